@@ -1,0 +1,436 @@
+//! What a row claims about a child besides who it is.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{Grade, Private};
+
+/// One dated fact in a record, with the sender's words kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The fact.
+    pub what: Statement,
+    /// The day on which it was observed or signed; the file's as-of day when the row gives none.
+    pub on: NaiveDate,
+    /// The cells it was read from, as written, joined with `；`.
+    pub words: Option<Private>,
+}
+
+/// The kinds of facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Statement {
+    /// A live row of the population register.
+    Registered,
+    /// A row of the student registry.
+    Enrolment(Enrolment),
+    /// A row of a town's survey.
+    Survey {
+        /// The finding.
+        finding: SurveyFinding,
+    },
+    /// A row of a town's list of children out of school.
+    Ledger(Ledgered),
+    /// A row of a school's absence report.
+    Absence(Absence),
+    /// A row of an inspection.
+    Inspection {
+        /// The finding.
+        finding: InspectionFinding,
+        /// Whether the inspectors saw the child or the class list themselves, not by telephone.
+        seen: bool,
+    },
+    /// A tip-off; decides nothing by itself.
+    TipOff,
+    /// A certificate of a school elsewhere.
+    Certificate(Certificate),
+    /// Suspension or sick leave.
+    Leave(Leave),
+    /// Deferral of entry or exemption.
+    Deferral(Deferral),
+    /// Death, emigration, registration moved, missing.
+    Departure(Departure),
+    /// A row of the poverty register; stale, never decides.
+    Poverty {
+        /// 在校生状况 as a grade, if it says one.
+        grade: Option<Grade>,
+        /// Whether it says 非在校生.
+        out: bool,
+    },
+    /// A row of the disability register.
+    Disability {
+        /// Category as written, such as 肢体.
+        category: Option<String>,
+        /// Grade 1 to 4.
+        grade: Option<u8>,
+        /// 是否在学.
+        in_school: Option<bool>,
+    },
+}
+
+/// State of a pupil in the student registry (学生状态).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EnrolmentStatus {
+    /// 在校, 在读, 正常, 复学.
+    Attending,
+    /// 休学.
+    Suspended,
+    /// 转出.
+    TransferredOut,
+    /// 毕业, 结业.
+    Graduated,
+    /// 死亡.
+    Dead,
+    /// 出国.
+    Abroad,
+    /// 退学, 停学, 开除, 流失, 辍学, 其他离校: none of them lawful in compulsory schooling.
+    Left,
+    /// 下落不明.
+    Missing,
+}
+
+/// How a pupil attends (就读方式).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StudyMode {
+    /// 走读.
+    Day,
+    /// 住校.
+    Boarding,
+    /// 送教上门.
+    HomeTeaching,
+    /// 随班就读.
+    Inclusive,
+    /// 特殊教育学校.
+    SpecialSchool,
+}
+
+/// A movement in the registry (异动).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// The kind as written, such as 跨省转出.
+    pub kind: String,
+    /// The day.
+    pub on: Option<NaiveDate>,
+    /// The receiving, or former, school.
+    pub school: Option<String>,
+}
+
+/// A row of the student registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// The school that keeps the registry row.
+    pub school: String,
+    /// Grade.
+    pub grade: Option<Grade>,
+    /// State.
+    pub status: EnrolmentStatus,
+    /// Mode.
+    pub mode: Option<StudyMode>,
+    /// Movement.
+    pub transfer: Option<Transfer>,
+}
+
+/// What a town found at the door (就读情况).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "finding", rename_all = "snake_case")]
+pub enum SurveyFinding {
+    /// In school, the school named or not (在校, 在大河中学就读).
+    InSchool {
+        /// The school as written.
+        school: Option<String>,
+        /// Grade, if said.
+        grade: Option<Grade>,
+    },
+    /// In a school outside the county that is named (在浙江省义乌市XX小学上六年级).
+    InSchoolElsewhere {
+        /// The school as written.
+        school: String,
+        /// Grade, if said.
+        grade: Option<Grade>,
+    },
+    /// Said to be at school away from home, no school named (在外省上学, 随父母在外就读).
+    ElsewhereUnnamed,
+    /// Kindergarten, not yet of age, enters this autumn (幼儿园, 今年秋季入学).
+    NotYetOfAge,
+    /// Finished junior school (九年级毕业, 参加2019年中考).
+    Graduated,
+    /// Out of school in plain words (辍学在家, 没上学, 外出打工).
+    Out {
+        /// The cause in the words, if one is said.
+        cause: Option<Cause>,
+    },
+    /// Never on any roll (从未上学, 一直未入学).
+    NeverEnrolled,
+    /// Had been out and is back (去年辍学，今年3月劝返).
+    Returned,
+    /// On suspension (办理了休学, 有休学证).
+    Suspended,
+    /// Suspension over and not back (休学到期后一直未返校).
+    SuspensionLapsed,
+    /// Ill at home or in hospital, on leave of absence (生病在家, 住院治疗, 请假).
+    Ill,
+    /// Disabled and at home, nothing said of deferral (残疾在家).
+    DisabledAtHome,
+    /// Deferral or exemption (缓学, 免学).
+    Deferred,
+    /// Taught at home (送教上门).
+    HomeTeaching,
+    /// Changed school (已转学).
+    Transferred,
+    /// Away with parents, no school mentioned (随父母外出, 在外，学校不详).
+    Away,
+    /// Nobody could be reached (联系不上, 电话空号, 去向不明).
+    Unreachable,
+    /// No such person (查无此人, 空挂户).
+    NoSuchPerson,
+    /// Registered twice (重复户口, 双户口).
+    RegisteredTwice,
+    /// Registration or family moved away (户口已迁走, 全家迁走).
+    MovedAway,
+    /// Abroad (出国).
+    Abroad,
+    /// Dead (去世).
+    Dead,
+    /// The cell is blank.
+    Silent,
+    /// Words that the rules do not know; kept, and asked about.
+    Unclear,
+}
+
+/// Why a child is out of school (辍学原因), by the coded list.
+///
+/// Source: the causes named by the ten ministries' opinion of June 2020 and 国办发〔2017〕72号; the numbers are ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// 01 学习困难、厌学.
+    SchoolAverse,
+    /// 02 外出务工.
+    Work,
+    /// 03 早婚早育.
+    EarlyMarriage,
+    /// 04 信教.
+    Religion,
+    /// 05 疾病.
+    Illness,
+    /// 06 残疾.
+    Disability,
+    /// 07 家庭经济困难.
+    Poverty,
+    /// 08 上学远.
+    Distance,
+    /// 09 监护缺失、家庭变故.
+    Family,
+    /// 10 欺凌、师生关系.
+    Bullying,
+    /// 11 沉迷网络.
+    Internet,
+    /// 12 随迁后未入学、转学未接收.
+    Migration,
+    /// 13 无户籍、无学籍.
+    NoRegistration,
+    /// 14 违法涉案 (sealed).
+    Offence,
+    /// 15 小学毕业未升初中.
+    NotPromoted,
+    /// 16 休学期满未复学.
+    SuspensionLapsed,
+    /// 99 其他.
+    Other,
+}
+
+impl Cause {
+    /// The two-digit code of the list.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::SchoolAverse => 1,
+            Self::Work => 2,
+            Self::EarlyMarriage => 3,
+            Self::Religion => 4,
+            Self::Illness => 5,
+            Self::Disability => 6,
+            Self::Poverty => 7,
+            Self::Distance => 8,
+            Self::Family => 9,
+            Self::Bullying => 10,
+            Self::Internet => 11,
+            Self::Migration => 12,
+            Self::NoRegistration => 13,
+            Self::Offence => 14,
+            Self::NotPromoted => 15,
+            Self::SuspensionLapsed => 16,
+            Self::Other => 99,
+        }
+    }
+
+    /// The words of the list.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::SchoolAverse => "学习困难、厌学",
+            Self::Work => "外出务工",
+            Self::EarlyMarriage => "早婚早育",
+            Self::Religion => "信教",
+            Self::Illness => "疾病",
+            Self::Disability => "残疾",
+            Self::Poverty => "家庭经济困难",
+            Self::Distance => "上学远",
+            Self::Family => "监护缺失、家庭变故",
+            Self::Bullying => "欺凌、师生关系",
+            Self::Internet => "沉迷网络",
+            Self::Migration => "转学、随迁后未入学",
+            Self::NoRegistration => "无户籍、无学籍",
+            Self::Offence => "其他（限制查看）",
+            Self::NotPromoted => "小学毕业未升初中",
+            Self::SuspensionLapsed => "休学期满未复学",
+            Self::Other => "其他",
+        }
+    }
+}
+
+/// A row of a town's list of children out of school (失学辍学学生台账).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ledgered {
+    /// Former school as written.
+    pub school: Option<String>,
+    /// When the child left, as written (a month is common).
+    pub since: Option<String>,
+    /// The cause, coded.
+    pub cause: Option<Cause>,
+    /// Whereabouts (目前去向) read like a survey's words.
+    pub whereabouts: SurveyFinding,
+}
+
+/// A row of a school's absence report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// Last day of the report's month; a later report replaces an earlier one.
+    pub until: NaiveDate,
+    /// First day of absence.
+    pub since: Option<NaiveDate>,
+    /// Days of absence in a row as the school states them.
+    pub days: Option<u32>,
+    /// Whether the school says the child is back, with the day if said.
+    pub returned: bool,
+    /// The day of return.
+    pub returned_on: Option<NaiveDate>,
+    /// The school says the child never registered this term (未报到).
+    pub no_show: bool,
+    /// Reporting school.
+    pub school: Option<String>,
+    /// Cause, coded.
+    pub cause: Option<Cause>,
+}
+
+/// What the inspection found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InspectionFinding {
+    /// In school.
+    InSchool,
+    /// In school though a list said out (镇办误报).
+    InSchoolMisreported,
+    /// Out of school (辍学).
+    Out,
+    /// Out of school and on no list (漏报).
+    OutMissed,
+    /// Words the rules do not know.
+    Unclear,
+}
+
+/// A certificate of a school elsewhere (外地就读证明).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// The school as written.
+    pub school: Option<String>,
+    /// Its place as written.
+    pub place: Option<String>,
+    /// Day of issue.
+    pub issued: Option<NaiveDate>,
+    /// Whether the school's seal is on it; `None` when the column is missing.
+    pub sealed: Option<bool>,
+    /// Whether somebody verified it; `None` when the column is missing.
+    pub verified: Option<bool>,
+    /// How it was verified, as written.
+    pub verified_how: Option<String>,
+}
+
+/// Kind of leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveKind {
+    /// 休学.
+    Suspension,
+    /// 病假.
+    SickLeave,
+}
+
+/// Suspension or sick leave with its approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leave {
+    /// Kind.
+    pub kind: LeaveKind,
+    /// First and last day, if both can be read.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// Whether it was approved; `None` when the cell is blank or unclear.
+    pub approved: Option<bool>,
+    /// Who approved, or the number of the document, as written.
+    pub approver: Option<String>,
+    /// School.
+    pub school: Option<String>,
+}
+
+/// Deferral of entry or exemption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeferralKind {
+    /// 缓学.
+    Deferral,
+    /// 免学, 失能.
+    Exemption,
+}
+
+/// Deferral or exemption with its approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deferral {
+    /// Kind.
+    pub kind: DeferralKind,
+    /// First and last day.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// Whether it was approved.
+    pub approved: Option<bool>,
+    /// Number of the document as written.
+    pub document: Option<String>,
+}
+
+/// A child that left the county's population.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "departure", rename_all = "snake_case")]
+pub enum Departure {
+    /// Dead.
+    Dead {
+        /// The day, if written.
+        on: Option<NaiveDate>,
+    },
+    /// Settled abroad.
+    Emigrated {
+        /// The day of the registration.
+        on: Option<NaiveDate>,
+    },
+    /// Registration moved away.
+    MovedOut {
+        /// The day of the registration.
+        on: Option<NaiveDate>,
+    },
+    /// Registration cancelled as double or mistaken.
+    Cancelled {
+        /// The day of the registration.
+        on: Option<NaiveDate>,
+    },
+    /// Missing, said by the police.
+    Missing {
+        /// The day of the report.
+        on: Option<NaiveDate>,
+    },
+}

@@ -1,0 +1,2 @@
+//! The baoxue command.
+fn main() {}

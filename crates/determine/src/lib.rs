@@ -1,0 +1,1 @@
+//! Claims, dated rules and a date in, verdicts with grounds out.

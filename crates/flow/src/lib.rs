@@ -1,0 +1,1 @@
+//! Runs the stages against the store.

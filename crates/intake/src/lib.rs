@@ -1,0 +1,1 @@
+//! Messy files in, claims and rejects out.

@@ -1,0 +1,1 @@
+//! Record linkage: which rows of many registers are the same person.

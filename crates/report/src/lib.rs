@@ -1,0 +1,1 @@
+//! Verdicts in, ledgers and tables out.

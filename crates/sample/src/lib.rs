@@ -1,0 +1,1 @@
+//! Synthetic counties with known truth, and the score of an answer.

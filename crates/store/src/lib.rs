@@ -1,0 +1,1 @@
+//! SQLite and PostgreSQL: migrations, append, read back.

@@ -1,0 +1,1 @@
+//! Builders and the test county.

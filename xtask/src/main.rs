@@ -1,0 +1,2 @@
+//! Tidy checks of the repository.
+fn main() {}
