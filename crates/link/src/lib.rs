@@ -1,1 +1,26 @@
 //! Record linkage: which rows of many registers are the same person.
+//!
+//! A [`Table`] holds the rows as columns of text, a [`Model`] says how they are compared and what each outcome weighs,
+//! [`clusters`] decides, [`explain`] says why. The crate knows registers of persons; it does not know what they are for.
+
+mod cluster;
+mod comparator;
+mod error;
+mod explain;
+pub mod identity;
+mod model;
+mod table;
+mod transform;
+
+pub use cluster::{
+    BlockReport, Capped, Constraints, Linkage, Pair, Progress, Review, ReviewReason, Stage, Veto,
+    VetoReason, clusters,
+};
+pub use comparator::Comparator;
+pub use error::LinkError;
+pub use explain::{FieldBits, Waterfall, explain};
+pub use model::{
+    BlockKey, BlockRule, Containment, FieldModel, IdentityRule, Level, Model, Prior, Thresholds,
+};
+pub use table::{ALTERNATIVE, Column, Table};
+pub use transform::Transform;

@@ -1,0 +1,39 @@
+//! Why a table cannot be linked.
+
+/// The table, the model and the constraints do not fit together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// More rows than can be numbered.
+    #[error("a table has at most 4294967295 rows, found {0}")]
+    Rows(usize),
+    /// A column has another number of rows.
+    #[error("`{0}` has another number of rows than the table")]
+    Length(String),
+    /// Two columns have one name.
+    #[error("column `{0}` is there twice")]
+    Column(String),
+    /// The model names a column that the table lacks.
+    #[error("field or rule `{0}` needs the column `{1}`, which the table does not have")]
+    ColumnMissing(String, String),
+    /// The model names a field that it does not define, or defines after its use.
+    #[error("`{0}` refers to the field `{1}`, which is not defined before it")]
+    FieldMissing(String, String),
+    /// A level is not weighed.
+    #[error("field `{0}` does not weigh the level `{1}`")]
+    LevelMissing(String, String),
+    /// A level that the comparator does not know.
+    #[error("field `{0}` weighs the level `{1}`, which its comparator never gives")]
+    LevelUnknown(String, String),
+    /// A probability outside 0 to 1.
+    #[error("field `{0}`, level `{1}`: probabilities must be above 0 and at most 1")]
+    Probability(String, String),
+    /// The prior is not positive.
+    #[error("`partners_per_record` must be above 0, `relatives_per_record` at least 0")]
+    Prior,
+    /// A constraint names a row that does not exist.
+    #[error("a constraint names row {0}, the table has {1} rows")]
+    RowMissing(u32, u32),
+    /// Decisions contradict each other.
+    #[error("rows {0} and {1} must not be joined, but decisions on other rows join them")]
+    Contradiction(u32, u32),
+}

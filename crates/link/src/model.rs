@@ -1,0 +1,141 @@
+//! The model: which columns are compared how, what each outcome weighs, and which pairs are looked at.
+//!
+//! A model is plain data that serde reads from TOML or JSON, so that it can be read, compared and kept. It is checked
+//! against the table before anything runs: a level that the comparator can give and the model does not weigh is an
+//! error, never a silent default.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Comparator, Transform};
+
+/// How records are compared and joined.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Model {
+    /// Name and version, for reports.
+    pub name: String,
+    /// What is expected before two rows are compared.
+    pub prior: Prior,
+    /// From how much evidence on rows are joined or shown to a person.
+    pub thresholds: Thresholds,
+    /// What the columns say together about identity, beyond the sum of the fields.
+    #[serde(default)]
+    pub identity: Option<IdentityRule>,
+    /// The comparisons.
+    #[serde(rename = "field")]
+    pub fields: Vec<FieldModel>,
+    /// The rules that choose which pairs are compared.
+    #[serde(rename = "block")]
+    pub blocks: Vec<BlockRule>,
+}
+
+/// What is expected before two rows are compared. Given per record, so that the same model fits a village and a
+/// province: with n rows the probability that a random pair matches is `partners_per_record / n`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prior {
+    /// How many other rows of the same person a row has on average.
+    pub partners_per_record: f64,
+    /// How many rows of brothers and sisters a row has on average; 0 leaves the family hypothesis out.
+    pub relatives_per_record: f64,
+}
+
+/// Two levels of log2 odds. Below `review_bits` a pair is left alone, from `join_bits` on it is joined.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// Log2 odds from which on a pair may be joined; 6.6 is a probability of 0.99.
+    pub join_bits: f32,
+    /// Log2 odds from which on a pair is shown to a person.
+    pub review_bits: f32,
+    /// The least mean evidence in bits (without the prior) over all pairs across two clusters that are to be joined:
+    /// it keeps one good pair from bridging two groups that disagree.
+    pub bridge_bits: f32,
+}
+
+/// The field whose valid values tell persons apart for certain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRule {
+    /// A field with [`Comparator::ResidentId`]. Two clusters with different verified numbers are never joined.
+    pub field: String,
+    /// The column of birth dates that a verified number must agree with to be believed: a parent's or sibling's number
+    /// in the person's row does not veto and is no evidence.
+    #[serde(default)]
+    pub birth: Option<String>,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldModel {
+    /// Name of the comparison.
+    pub name: String,
+    /// The columns compared. With several, every column of one row is held against every column of the other and the
+    /// level that speaks most for a match counts.
+    pub columns: Vec<String>,
+    /// How two values are compared.
+    pub comparator: Comparator,
+    /// Whether the level `equal` weighs more for a rare value and less for a frequent one. Frequencies are counted in
+    /// the table that is linked.
+    #[serde(default)]
+    pub term_frequency: bool,
+    /// Outcomes of other fields that already contain this one's evidence: then this field weighs nothing.
+    #[serde(default)]
+    pub contained_in: Vec<Containment>,
+    /// One entry for each level of the comparator.
+    pub levels: Vec<Level>,
+}
+
+/// A field at one of some levels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Containment {
+    /// Name of the containing field, which must stand before the contained one.
+    pub field: String,
+    /// The levels at which it contains the evidence.
+    pub levels: Vec<String>,
+}
+
+/// One outcome of a comparison with its probabilities. Those of a field need not add up to 1 exactly; they are used as
+/// ratios.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    /// One of [`Comparator::levels`].
+    pub name: String,
+    /// Probability of this outcome for two rows of one person.
+    pub m: f64,
+    /// Probability for two rows of strangers.
+    pub u: f64,
+    /// Probability for two rows of brothers and sisters; `u` when not given.
+    #[serde(default)]
+    pub family: Option<f64>,
+}
+
+/// One way to choose pairs: rows that agree in all keys are compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockRule {
+    /// Name of the rule, for reports.
+    pub name: String,
+    /// What must agree. A row in which one of them is missing is not reached by this rule.
+    pub keys: Vec<BlockKey>,
+    /// A key that more rows share is left to the other rules, and reported.
+    #[serde(default = "default_most_rows")]
+    pub most_rows: u32,
+}
+
+const fn default_most_rows() -> u32 {
+    200
+}
+
+/// One part of a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlockKey {
+    /// The columns it is made of; each of their values is a key of its own.
+    pub columns: Vec<String>,
+    /// What is made of the text.
+    pub transform: Transform,
+}
