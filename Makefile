@@ -1,0 +1,46 @@
+# The commands that people and CI run. `make` lists them.
+# The target folder stands outside the checkout so that a fresh clone builds from a warm cache.
+export CARGO_TARGET_DIR ?= $(HOME)/.cache/baoxue/target
+DEMO ?= $(CARGO_TARGET_DIR)/demo
+BAOXUE := $(CARGO_TARGET_DIR)/release/baoxue
+
+.PHONY: help demo test lint fix bench setup build
+help:
+	@echo "make demo    build, run the main job on the sample county, print the town table and the accuracy"
+	@echo "make test    lint and every test, on SQLite and PostgreSQL (installs PostgreSQL if it may)"
+	@echo "make lint    formatting, clippy, tidy"
+	@echo "make bench   seconds per stage on 120,000 children, and the benchmarks of the crates"
+
+build:
+	cargo build --release --locked -p baoxue-cli
+
+# Exit code 1 of baoxue means: done, and something waits for a person. In this county something does.
+demo: build
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	@$(BAOXUE) run examples/county/input --data $(DEMO)/data --config examples/county/county.toml --out $(DEMO)/out || [ $$? -eq 1 ]
+	@$(BAOXUE) score --truth examples/county/truth --data $(DEMO)/data || [ $$? -eq 1 ]
+	@echo; echo "台账 / ledgers: $(DEMO)/out"
+
+test: setup lint
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; else cargo test --workspace --locked --lib --bins --tests; fi
+	cargo test --workspace --locked --doc --quiet
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo xtask tidy
+
+fix:
+	cargo fmt --all
+	cargo clippy --workspace --all-targets --fix --allow-dirty -- -D warnings
+
+bench: build
+	bench/stages.sh $(BAOXUE)
+	cargo bench --workspace --locked
+
+# PostgreSQL's programs are needed by the tests; they start a private server of their own.
+setup:
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+		else echo "PostgreSQL is missing: install the package 'postgresql' (Debian, Ubuntu) or put initdb into PATH"; exit 1; fi; fi
