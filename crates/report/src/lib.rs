@@ -1,1 +1,35 @@
-//! Verdicts in, ledgers and tables out.
+//! Verdicts in, official ledgers (台账), lists and tables out, as bytes of .xlsx files.
+//!
+//! Pure: no clock, no file, no environment. The same input gives the same bytes. Not here: who may see what, where the
+//! bytes go, and which children exist; `flow` decides that and fills [`Line`]s.
+
+mod accounting;
+mod comparisons;
+mod conflicts;
+mod head;
+mod ledger;
+mod line;
+mod mask;
+mod questions;
+mod rejects;
+mod reviews;
+mod sealed;
+mod sheet;
+mod towns;
+mod unverified;
+
+pub use accounting::{SheetCount, accounting};
+pub use comparisons::{ComparisonClass, comparisons};
+pub use conflicts::{Disagreement, Side, conflict_list};
+pub use head::{Head, Lang, Masking};
+pub use ledger::{dropout_ledger, of_age_ledger, suspected_ledger};
+pub use line::{
+    Address, Duties, Evidence, Finding, Hardship, Line, OutOfSchool, Study, Verification, Who,
+};
+pub use mask::{masked_address, masked_id, masked_name, masked_phone, masked_text};
+pub use questions::{Question, questions};
+pub use rejects::{RejectRow, RejectSheet, reject_workbook};
+pub use reviews::{Review, ReviewRow, review_list};
+pub use sheet::{ReportError, Workbook};
+pub use towns::{TownLine, town_table, town_table_text};
+pub use unverified::unverified_list;
