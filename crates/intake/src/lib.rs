@@ -4,6 +4,7 @@ mod field;
 pub mod format;
 mod layouts;
 mod reading;
+pub mod wire;
 
 pub use field::{Field, UnknownField};
 pub use layouts::{Layout, LayoutError, Layouts, questions_to_toml};
