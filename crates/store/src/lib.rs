@@ -1,1 +1,30 @@
-//! SQLite and PostgreSQL: migrations, append, read back.
+//! Keeps what the stages make: one schema and one set of queries on SQLite and PostgreSQL.
+//!
+//! What came from outside (batches, rows, records, claims, decisions, events) is appended and never changed; triggers
+//! refuse updates and deletes on both engines. What is derived (children, verdicts, conflicts) is replaced as a whole
+//! by each run. Personal data is sealed field by field before it reaches the database, see [`Sealer`].
+
+mod append;
+mod batch;
+mod body;
+mod digest;
+mod error;
+mod journal;
+mod keys;
+mod migration;
+mod open;
+mod read;
+mod run;
+mod seal;
+mod sql;
+
+pub use batch::{
+    BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
+    SheetSummary, StoredReject, StoredRow,
+};
+pub use error::StoreError;
+pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
+pub use keys::{KeyError, Keys};
+pub use open::{Store, open};
+pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
+pub use seal::{Class, SealError, Sealer};

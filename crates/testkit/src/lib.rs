@@ -1,1 +1,3 @@
 //! Builders and the test county.
+
+pub mod postgres;
