@@ -1,9 +1,16 @@
-//! Row accounting: for every sheet of every file, rows = records + rejects + known + recognised non-data rows.
+//! Row accounting: for every sheet, rows = records + rejects + known + recognised non-data rows. A sheet that does not
+//! add up prints its difference; nothing is rounded away.
 
 use baoxue_claim::Source;
 use chrono::NaiveDate;
 
-use crate::{Head, ReportError, Workbook, sheet::empty};
+use crate::{
+    Head, Lang, ReportError, Workbook,
+    cell::Cell,
+    ledger::cells::source_word,
+    sheet::{Book, Field, Page},
+    style::Kind::{Count, Day, Short, Words},
+};
 
 /// The count of one sheet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,10 +39,132 @@ pub struct SheetCount {
     pub outcome: String,
 }
 
+impl SheetCount {
+    /// Rows that no class accounts for; negative when rows are counted twice. 0 in a sound run.
+    pub fn difference(&self) -> i64 {
+        let non_data: i64 = self.non_data.iter().map(|(_, n)| i64::from(*n)).sum();
+        let accounted = [self.n_records, self.n_rejects, self.n_known].map(i64::from);
+        i64::from(self.n_rows) - accounted.iter().sum::<i64>() - non_data
+    }
+}
+
 /// The accounting table, with a row of totals; `n_rows` counts sheets.
 ///
 /// # Errors
-/// [`ReportError`] when the writer refuses.
-pub fn accounting(_items: &[SheetCount], head: &Head) -> Result<Workbook, ReportError> {
-    empty("k", head.lang)
+/// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
+pub fn accounting(items: &[SheetCount], head: &Head) -> Result<Workbook, ReportError> {
+    let kinds = kinds(items);
+    let rows: Vec<Row<'_>> = items.iter().map(|item| Row::new(item, &kinds)).collect();
+    let mut fields = fields();
+    let tail = fields.split_off(fields.len() - 2);
+    for (n, kind) in kinds.iter().enumerate() {
+        fields.push(Field::nth(kind, n, |row: &Row<'_>, n| {
+            Cell::count(row.non_data.get(n).copied())
+        }));
+    }
+    fields.extend(tail);
+    let page = Page {
+        form: "BX-08 v1",
+        tab: head.lang.pick("数据行数核对", "Row accounting"),
+        title: &match head.lang {
+            Lang::Zh => format!("{}来源文件行数核对表", head.county),
+            Lang::En => format!("Rows of the files, accounted for, {}", head.county),
+        },
+        unit: ("张表", "sheets"),
+        notes: vec![verdict_of(items, head)],
+        totals: Some(totals(&rows, kinds.len(), head)),
+        n_fixed_columns: 3,
+    };
+    let mut book = Book::new(page.tab, head)?;
+    book.table(&page, &fields, &rows.iter().collect::<Vec<_>>())?;
+    book.finish()
+}
+
+struct Row<'a> {
+    item: &'a SheetCount,
+    non_data: Vec<u32>,
+}
+
+impl<'a> Row<'a> {
+    fn new(item: &'a SheetCount, kinds: &[&str]) -> Self {
+        let of =
+            |kind: &&str| item.non_data.iter().filter(|(k, _)| k == kind).map(|(_, n)| n).sum();
+        Self { item, non_data: kinds.iter().map(of).collect() }
+    }
+}
+
+fn fields<'a>() -> Vec<Field<Row<'a>>> {
+    vec![
+        Field::new(("文件", "File"), Words, 36, |row, _| Cell::text(row.item.file.as_str())),
+        Field::new(("工作表", "Sheet"), Words, 18, |row, head| {
+            let hidden = head.lang.pick("（隐藏）", " (hidden)");
+            Cell::text(format!("{}{}", row.item.sheet, if row.item.hidden { hidden } else { "" }))
+        }),
+        Field::new(("来源", "Source"), Short, 12, |row, head| {
+            Cell::maybe(row.item.source.map(|source| source_word(source, head.lang)))
+        }),
+        Field::new(("截止日期", "As of"), Day, 10, |row, _| Cell::day(row.item.as_of)),
+        Field::new(("总行数", "Rows"), Count, 9, |row, _| Cell::Number(row.item.n_rows)),
+        Field::new(("入库记录", "Records"), Count, 9, |row, _| {
+            Cell::Number(row.item.n_records)
+        }),
+        Field::new(("退回", "Rejects"), Count, 9, |row, _| Cell::Number(row.item.n_rejects)),
+        Field::new(("已有(重复)", "Known"), Count, 9, |row, _| Cell::Number(row.item.n_known)),
+        Field::new(("差额", "Difference"), Short, 8, |row, _| {
+            Cell::text(row.item.difference().to_string())
+        }),
+        Field::new(("处理结果", "Outcome"), Words, 30, |row, _| {
+            Cell::text(row.item.outcome.as_str())
+        }),
+    ]
+}
+
+/// Kinds of non-data rows in the order in which they occur first.
+fn kinds(items: &[SheetCount]) -> Vec<&str> {
+    let mut kinds: Vec<&str> = Vec::new();
+    for (kind, _) in items.iter().flat_map(|item| &item.non_data) {
+        if !kinds.contains(&kind.as_str()) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+fn verdict_of(items: &[SheetCount], head: &Head) -> String {
+    let off: Vec<String> = items
+        .iter()
+        .filter(|item| item.difference() != 0)
+        .map(|item| crate::cell::join([Some(item.file.clone()), Some(item.sheet.clone())], "/"))
+        .collect();
+    match (off.is_empty(), head.lang) {
+        (true, Lang::Zh) => {
+            "每张表：总行数＝入库记录＋退回＋已有＋各类非数据行，全部相符。".to_owned()
+        }
+        (true, Lang::En) => {
+            "Every sheet: rows = records + rejects + known + non-data rows.".to_owned()
+        }
+        (false, Lang::Zh) => format!("行数不符，须查清后再使用：{}", off.join("；")),
+        (false, Lang::En) => {
+            format!("These do not add up and must be looked into: {}", off.join("; "))
+        }
+    }
+}
+
+fn totals(rows: &[Row<'_>], n_kinds: usize, head: &Head) -> Vec<Cell> {
+    // A city may add up more rows than one sheet's counter holds; then the total saturates rather than wrap.
+    let sum = |part: &dyn Fn(&Row<'_>) -> u32| {
+        Cell::Number(rows.iter().map(part).fold(0u32, u32::saturating_add))
+    };
+    let mut cells =
+        vec![Cell::text(head.lang.pick("合计", "Total")), Cell::Blank, Cell::Blank, Cell::Blank];
+    cells.extend([
+        sum(&|row| row.item.n_rows),
+        sum(&|row| row.item.n_records),
+        sum(&|row| row.item.n_rejects),
+        sum(&|row| row.item.n_known),
+    ]);
+    cells.extend((0..n_kinds).map(|n| sum(&|row| row.non_data[n])));
+    let difference: i64 = rows.iter().map(|row| row.item.difference()).sum();
+    cells.extend([Cell::text(difference.to_string()), Cell::Blank]);
+    cells
 }

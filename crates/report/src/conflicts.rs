@@ -2,7 +2,14 @@
 
 use chrono::NaiveDate;
 
-use crate::{Evidence, Head, ReportError, Who, Workbook, sheet::empty};
+use crate::{
+    Evidence, Head, Lang, ReportError, Who, Workbook,
+    cell::Cell,
+    ledger::cells::{place, source_word},
+    sealed::shown_words,
+    sheet::{Book, Field, Page},
+    style::Kind::{Code, Day, Short, Words},
+};
 
 /// One child about whom sources disagree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +35,85 @@ pub struct Side {
     pub must_answer: Option<String>,
 }
 
-/// The conflict list: one row per side, the child's cells repeated, `n_rows` is the number of sides.
+/// The conflict list: one row per side, the child's cells repeated so that filters find them; `n_rows` counts sides.
 ///
 /// # Errors
-/// [`ReportError`] when the table is longer than a sheet or the writer refuses.
-pub fn conflict_list(_items: &[Disagreement], head: &Head) -> Result<Workbook, ReportError> {
-    empty("d", head.lang)
+/// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
+pub fn conflict_list(items: &[Disagreement], head: &Head) -> Result<Workbook, ReportError> {
+    let rows: Vec<SideRow<'_>> = (1u32..)
+        .zip(items)
+        .flat_map(|(n, item)| item.sides.iter().map(move |side| SideRow { n, item, side }))
+        .collect();
+    let n_children = items.len();
+    let page = Page {
+        form: "BX-04 v1",
+        tab: head.lang.pick("数出多门清单", "Conflicts"),
+        title: &match head.lang {
+            Lang::Zh => format!("{}各部门数据不一致（数出多门）核对清单", head.county),
+            Lang::En => format!("Contradicting sources, {}", head.county),
+        },
+        unit: ("条说法", "statements"),
+        notes: vec![match head.lang {
+            Lang::Zh => format!(
+                "涉及儿童{n_children}人，每人各方说法各占一行；未核清前不推定在校或辍学，由“核对责任方”在期限内书面答复。"
+            ),
+            Lang::En => format!(
+                "{n_children} children, one row for each side; nobody is taken as in or out of school before the sides \
+                 have answered."
+            ),
+        }],
+        totals: None,
+        n_fixed_columns: 5,
+    };
+    let mut book = Book::new(page.tab, head)?;
+    book.table(&page, &fields(), &rows.iter().collect::<Vec<_>>())?;
+    book.finish()
+}
+
+struct SideRow<'a> {
+    n: u32,
+    item: &'a Disagreement,
+    side: &'a Side,
+}
+
+fn fields<'a>() -> Vec<Field<SideRow<'a>>> {
+    vec![
+        Field::new(("儿童编号", "Child no."), Short, 8, |row, _| Cell::Number(row.n)),
+        Field::new(("镇办", "Town"), Short, 12, |row, _| {
+            Cell::maybe(row.item.who.town.as_deref())
+        }),
+        Field::new(("村/社区", "Village"), Short, 14, |row, _| {
+            Cell::maybe(row.item.who.village.as_deref())
+        }),
+        Field::new(("儿童姓名", "Child"), Short, 14, |row, _| row.item.who.name_cell()),
+        Field::new(("性别", "Sex"), Short, 6, |row, head| row.item.who.sex_cell(head)),
+        Field::new(("出生日期", "Born"), Day, 10, |row, _| row.item.who.birth_cell()),
+        Field::new(("身份证号", "Resident ID"), Code, 20, |row, head| {
+            row.item.who.id_cell(head)
+        }),
+        Field::new(("争议事项", "About"), Short, 16, |row, _| {
+            Cell::text(row.item.about.as_str())
+        }),
+        Field::new(("数据来源", "Source"), Short, 12, |row, head| {
+            Cell::text(source_word(row.side.evidence.source, head.lang))
+        }),
+        Field::new(("该方说法", "Says"), Short, 16, |row, head| {
+            Cell::text(shown_words(&row.side.says, head))
+        }),
+        Field::new(("原话", "In its words"), Words, 36, |row, head| {
+            let words = row.side.evidence.words.as_ref();
+            Cell::maybe(words.map(|words| shown_words(words.expose(), head)))
+        }),
+        Field::new(("说法日期", "Said on"), Day, 10, |row, _| Cell::Date(row.side.evidence.on)),
+        Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 36, |row, head| {
+            let evidence = &row.side.evidence;
+            Cell::text(place(&evidence.file, &evidence.sheet, evidence.row, head.lang))
+        }),
+        Field::new(("核对责任方", "Must answer"), Short, 16, |row, _| {
+            Cell::maybe(row.side.must_answer.as_deref())
+        }),
+        Field::new(("答复期限", "Answer by"), Day, 10, |row, _| Cell::day(row.item.answer_by)),
+        Field::new(("答复意见", "Answer"), Words, 18, |_, _| Cell::Blank),
+        Field::new(("答复人/日期", "Answered by/on"), Words, 14, |_, _| Cell::Blank),
+    ]
 }

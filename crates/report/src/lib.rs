@@ -4,6 +4,7 @@
 //! bytes go, and which children exist; `flow` decides that and fills [`Line`]s.
 
 mod accounting;
+mod cell;
 mod comparisons;
 mod conflicts;
 mod head;
@@ -13,13 +14,17 @@ mod mask;
 mod questions;
 mod rejects;
 mod reviews;
+#[cfg(test)]
+mod sample;
 mod sealed;
 mod sheet;
+mod style;
 mod towns;
 mod unverified;
+mod width;
 
 pub use accounting::{SheetCount, accounting};
-pub use comparisons::{ComparisonClass, comparisons};
+pub use comparisons::comparisons;
 pub use conflicts::{Disagreement, Side, conflict_list};
 pub use head::{Head, Lang, Masking};
 pub use ledger::{dropout_ledger, of_age_ledger, suspected_ledger};
@@ -31,5 +36,5 @@ pub use questions::{Question, questions};
 pub use rejects::{RejectRow, RejectSheet, reject_workbook};
 pub use reviews::{Review, ReviewRow, review_list};
 pub use sheet::{ReportError, Workbook};
-pub use towns::{TownLine, town_table, town_table_text};
+pub use towns::{town_table, town_table_text};
 pub use unverified::unverified_list;

@@ -1,7 +1,7 @@
 //! One child as the ledgers print it. Plain data that `flow` fills; what is not known stays `None` and prints as an
 //! empty cell. Personal text is [`Private`], so `Debug` shows none of it.
 
-use baoxue_claim::{Birth, Cause, Grade, Private, Sex, Source, StudyMode, VerdictCode};
+use baoxue_claim::{Birth, Cause, ChildId, Grade, Private, Sex, Source, StudyMode, VerdictCode};
 use chrono::NaiveDate;
 
 /// One child of a ledger.
@@ -28,8 +28,8 @@ pub struct Line {
 /// Who a child is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Who {
-    /// The child's number in this system, such as `C3-17`; it says nothing about the person.
-    pub child: String,
+    /// The child's number in this system; `None` for a row that belongs to no child yet.
+    pub child: Option<ChildId>,
     /// Town or street office (镇办) by the name ledgers print.
     pub town: Option<String>,
     /// Village or community (村、社区).

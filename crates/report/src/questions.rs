@@ -1,6 +1,11 @@
 //! What the program asks: columns and words whose meaning only the sender knows.
 
-use crate::{Head, ReportError, Workbook, sheet::empty};
+use crate::{
+    Head, Lang, ReportError, Workbook,
+    cell::Cell,
+    sheet::{Book, Field, Page},
+    style::Kind::{Count, Short, Words},
+};
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +29,34 @@ pub struct Question {
 /// The list of questions.
 ///
 /// # Errors
-/// [`ReportError`] when the writer refuses.
-pub fn questions(_items: &[Question], head: &Head) -> Result<Workbook, ReportError> {
-    empty("j", head.lang)
+/// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
+pub fn questions(items: &[Question], head: &Head) -> Result<Workbook, ReportError> {
+    let page = Page {
+        form: "BX-07 v1",
+        tab: head.lang.pick("待答问题", "Questions"),
+        title: &match head.lang {
+            Lang::Zh => format!("{}数据导入待答问题", head.county),
+            Lang::En => format!("Questions about the files, {}", head.county),
+        },
+        unit: ("个问题", "questions"),
+        notes: Vec::new(),
+        totals: None,
+        n_fixed_columns: 1,
+    };
+    let mut book = Book::new(page.tab, head)?;
+    book.table(&page, FIELDS, &items.iter().collect::<Vec<_>>())?;
+    book.finish()
 }
+
+const FIELDS: &[Field<Question>] = &[
+    Field::new(("文件", "File"), Words, 36, |q, _| Cell::text(q.file.as_str())),
+    Field::new(("工作表", "Sheet"), Words, 18, |q, _| Cell::text(q.sheet.as_str())),
+    Field::new(("列", "Column"), Count, 6, |q, _| Cell::count(q.column)),
+    Field::new(("原表头", "Header"), Words, 18, |q, _| Cell::text(q.header.as_str())),
+    Field::new(("问题", "Question"), Words, 44, |q, _| Cell::text(q.asked.as_str())),
+    Field::new(("可选答案", "Possible answers"), Words, 30, |q, _| {
+        Cell::text(q.options.join("；"))
+    }),
+    Field::new(("涉及行数", "Rows"), Count, 10, |q, _| Cell::Number(q.n_rows)),
+    Field::new(("答复", "Answer"), Short, 16, |_, _| Cell::Blank),
+];

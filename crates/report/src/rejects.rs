@@ -1,9 +1,37 @@
 //! Rejected rows back to their sender: the rows as they were, plus a column with the reason and what to do.
+//!
+//! ```text
+//! row 1    保学退回修改｜原文件：…｜工作表：…｜来源：…｜截止日期：…｜镇办：…     (intake knows the file by this row)
+//! then     the sender's header rows, the last with one more heading at its end
+//! then     the rejected rows, cells in their places, the bad cell marked and noted, the reason at the end
+//! ```
+
+use std::collections::BTreeSet;
 
 use baoxue_claim::Source;
 use chrono::NaiveDate;
+use rust_xlsxwriter::{Note, Worksheet};
 
-use crate::{Lang, ReportError, Workbook, sheet::empty};
+use crate::{
+    Lang, ReportError, Workbook,
+    cell::Cell,
+    sheet::{count, dated_workbook, set_up_print, set_widths, tab_name, write_cell},
+    style::Styles,
+    width::display_width,
+};
+
+/// What row 1 begins with. `intake` looks for it: changing it breaks the return of files already sent out.
+const MARK: &str = "保学退回修改";
+
+/// The heading of the last column, fixed for the same reason.
+const REASON_HEADING: &str = "退回原因及处理办法（保学）";
+
+/// Notes per sheet: spreadsheets grow slow with many; the colour and the last column say the same for every row.
+const MAX_NOTES: u32 = 2_000;
+
+/// Widest column in half-width units, and the width of the reasons.
+const WIDEST: usize = 24;
+const REASON_WIDTH: usize = 44;
 
 /// The rejected rows of one original sheet.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,7 +46,7 @@ pub struct RejectSheet {
     pub as_of: NaiveDate,
     /// The town that sent it, by name.
     pub town: Option<String>,
-    /// The sender's header rows as they were.
+    /// The sender's header rows as they were, a merged cell's text in each of its positions.
     pub header_rows: Vec<Vec<String>>,
     /// The rejected rows in their order.
     pub rows: Vec<RejectRow>,
@@ -41,7 +69,7 @@ pub struct RejectRow {
 
 impl std::fmt::Debug for RejectSheet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RejectSheet({}, {}, {} rows)", self.file, self.sheet, self.rows.len())
+        write!(f, "RejectSheet({:?}, {} rows)", self.source, self.rows.len())
     }
 }
 
@@ -51,11 +79,142 @@ impl std::fmt::Debug for RejectRow {
     }
 }
 
-/// The workbook that goes back: one sheet per original sheet. Row 1 says where the rows come from in a fixed form that
-/// `intake` reads back, then the header rows, then the rows with one more last column.
+/// The workbook that goes back, one sheet per original sheet; nothing in it is masked, it holds only what its sender
+/// wrote. Dated by the latest of the files, so that the same rejects give the same bytes. `n_rows` counts rejected rows.
 ///
 /// # Errors
-/// [`ReportError`] when a sheet is too long or the writer refuses.
-pub fn reject_workbook(_sheets: &[RejectSheet], lang: Lang) -> Result<Workbook, ReportError> {
-    empty("i", lang)
+/// [`ReportError`] when a sheet is too long, a date cannot be written, or the writer refuses.
+pub fn reject_workbook(sheets: &[RejectSheet], lang: Lang) -> Result<Workbook, ReportError> {
+    let title = lang.pick("退回修改", "Rejected rows");
+    let day = sheets.iter().map(|sheet| sheet.as_of).max().unwrap_or_default();
+    let mut workbook = dated_workbook(title, day)?;
+    let styles = Styles::new();
+    let mut tabs = BTreeSet::new();
+    let mut n_rows = 0;
+    for rejects in sheets {
+        let wanted = if rejects.sheet.is_empty() { &rejects.file } else { &rejects.sheet };
+        let mut sheet = Worksheet::new();
+        sheet.set_name(tab_name(wanted, &mut tabs))?;
+        write_sheet(&mut sheet, rejects, &styles, lang)?;
+        n_rows += count(rejects.rows.len())?;
+        workbook.push_worksheet(sheet);
+    }
+    if sheets.is_empty() {
+        workbook.add_worksheet().set_name(title)?;
+    }
+    let file_name = format!("{title}_{}.xlsx", day.format("%Y%m%d"));
+    Ok(Workbook { file_name, bytes: workbook.save_to_buffer()?, n_rows })
+}
+
+fn write_sheet(
+    sheet: &mut Worksheet,
+    rejects: &RejectSheet,
+    styles: &Styles,
+    lang: Lang,
+) -> Result<(), ReportError> {
+    write_cell(sheet, (0, 0), &Cell::text(mark(rejects)), &styles.mark)?;
+    let n_columns = n_columns(rejects);
+    let mut at = 1;
+    for (n, cells) in rejects.header_rows.iter().enumerate() {
+        let is_last = n + 1 == rejects.header_rows.len();
+        let end = if is_last { REASON_HEADING } else { "" };
+        let mut cells = padded(cells, n_columns);
+        cells.push(end);
+        for (column, text) in (0u16..).zip(cells) {
+            write_cell(sheet, (at, column), &Cell::text(text), &styles.header)?;
+        }
+        at += 1;
+    }
+    let first = at;
+    for (n, row) in (0u32..).zip(&rejects.rows) {
+        write_row(sheet, (first + n, n_columns), row, styles)?;
+        if n < MAX_NOTES {
+            add_note(sheet, first + n, n_columns, row)?;
+        }
+    }
+    let header = first.saturating_sub(1);
+    let last_column = u16::try_from(n_columns).unwrap_or(u16::MAX);
+    let n_rows = count(rejects.rows.len())?;
+    sheet.set_freeze_panes(first, 0)?;
+    if !rejects.header_rows.is_empty() {
+        sheet.autofilter(header, 0, header + n_rows, last_column)?;
+    }
+    set_widths(sheet, &widths(rejects, n_columns))?;
+    set_up_print(sheet, header, lang)?;
+    Ok(())
+}
+
+/// Row 1, by which `intake` knows where the rows belong.
+fn mark(rejects: &RejectSheet) -> String {
+    format!(
+        "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}",
+        rejects.file,
+        rejects.sheet,
+        rejects.source.name(),
+        rejects.as_of.format("%Y-%m-%d"),
+        rejects.town.as_deref().unwrap_or_default()
+    )
+}
+
+/// Columns of the original, the widest of header and rows; the reason stands in the one after them.
+fn n_columns(rejects: &RejectSheet) -> usize {
+    let headers = rejects.header_rows.iter().map(Vec::len);
+    headers.chain(rejects.rows.iter().map(|row| row.cells.len())).max().unwrap_or(0)
+}
+
+fn padded(cells: &[String], n_columns: usize) -> Vec<&str> {
+    let texts = cells.iter().map(String::as_str);
+    texts.chain(std::iter::repeat("")).take(n_columns).collect()
+}
+
+fn write_row(
+    sheet: &mut Worksheet,
+    (at, n_columns): (u32, usize),
+    row: &RejectRow,
+    styles: &Styles,
+) -> Result<(), ReportError> {
+    for (column, text) in (0u16..).zip(padded(&row.cells, n_columns)) {
+        let is_bad = row.column == Some(u32::from(column) + 1);
+        let format = if is_bad { &styles.alarm } else { &styles.plain };
+        write_cell(sheet, (at, column), &Cell::text(text), format)?;
+    }
+    let end = u16::try_from(n_columns).unwrap_or(u16::MAX);
+    write_cell(sheet, (at, end), &Cell::text(why(row)), &styles.alarm)?;
+    Ok(())
+}
+
+fn why(row: &RejectRow) -> String {
+    crate::cell::join(
+        [Some(format!("原第{}行：{}", row.number, row.reason)), Some(row.advice.clone())],
+        "；",
+    )
+}
+
+/// A note at the bad cell; without one bad cell the reason column is enough.
+fn add_note(
+    sheet: &mut Worksheet,
+    at: u32,
+    n_columns: usize,
+    row: &RejectRow,
+) -> Result<(), ReportError> {
+    let column = row.column.and_then(|column| u16::try_from(column).ok()?.checked_sub(1));
+    let Some(column) = column.filter(|column| usize::from(*column) < n_columns) else {
+        return Ok(());
+    };
+    let text = why(row);
+    let note = Note::new(text.as_str()).add_author_prefix(false).set_width(220).set_height(90);
+    sheet.insert_note(at, column, &note)?;
+    Ok(())
+}
+
+fn widths(rejects: &RejectSheet, n_columns: usize) -> Vec<usize> {
+    let mut widths = vec![0; n_columns];
+    let rows = rejects.header_rows.iter().chain(rejects.rows.iter().map(|row| &row.cells));
+    for cells in rows {
+        for (width, text) in widths.iter_mut().zip(cells) {
+            *width = (*width).max(display_width(text)).min(WIDEST);
+        }
+    }
+    widths.push(REASON_WIDTH);
+    widths
 }

@@ -2,7 +2,14 @@
 
 use baoxue_claim::Source;
 
-use crate::{Head, ReportError, Who, Workbook, sheet::empty};
+use crate::{
+    Head, Lang, ReportError, Who, Workbook,
+    cell::Cell,
+    ledger::cells::{address, place, source_word},
+    sealed::shown_school,
+    sheet::{Book, Field, Page},
+    style::Kind::{Code, Count, Day, Short, Words},
+};
 
 /// Two rows that may be one child, or one row that only a person can place.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +44,90 @@ pub struct ReviewRow {
 /// The review list: the two rows of a pair stand one below the other; `n_rows` counts rows.
 ///
 /// # Errors
-/// [`ReportError`] when the table is longer than a sheet or the writer refuses.
-pub fn review_list(_items: &[Review], head: &Head) -> Result<Workbook, ReportError> {
-    empty("f", head.lang)
+/// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
+pub fn review_list(items: &[Review], head: &Head) -> Result<Workbook, ReportError> {
+    let rows: Vec<Half<'_>> = (1u32..)
+        .zip(items)
+        .flat_map(|(n, item)| {
+            let halves = [("甲", "A", Some(&item.left)), ("乙", "B", item.right.as_ref())];
+            halves.into_iter().filter_map(move |(zh, en, row)| {
+                row.map(|row| Half { n, item, row, side: (zh, en) })
+            })
+        })
+        .collect();
+    let n_items = items.len();
+    let page = Page {
+        form: "BX-06 v1",
+        tab: head.lang.pick("疑似同一人待核清单", "To be reviewed"),
+        title: &match head.lang {
+            Lang::Zh => format!("{}疑似同一人待人工核对清单", head.county),
+            Lang::En => format!("Rows that may be the same child, {}", head.county),
+        },
+        unit: ("行", "rows"),
+        notes: vec![match head.lang {
+            Lang::Zh => format!(
+                "共{n_items}组；同组甲、乙两行可能是同一名儿童，只有一行的表示该行须由人认定是谁。程序未自行合并，请在“人工认定”栏填“同一人”或“不是”。"
+            ),
+            Lang::En => format!(
+                "{n_items} groups; rows A and B of a group may be one child, a single row must be placed by a person. \
+                 Nothing was merged: write `same` or `not the same`."
+            ),
+        }],
+        totals: None,
+        n_fixed_columns: 5,
+    };
+    let mut book = Book::new(page.tab, head)?;
+    book.table(&page, &fields(), &rows.iter().collect::<Vec<_>>())?;
+    book.finish()
+}
+
+struct Half<'a> {
+    n: u32,
+    item: &'a Review,
+    row: &'a ReviewRow,
+    side: (&'static str, &'static str),
+}
+
+fn fields<'a>() -> Vec<Field<Half<'a>>> {
+    vec![
+        Field::new(("组号", "Group no."), Count, 8, |half, _| Cell::Number(half.n)),
+        Field::new(("甲/乙", "Side"), Short, 6, |half, head| {
+            Cell::text(head.lang.pick(half.side.0, half.side.1))
+        }),
+        Field::new(("可能性", "Likelihood"), Short, 8, |half, _| {
+            Cell::maybe(half.item.score.map(|score| format!("{:.0}%", score * 100.0)))
+        }),
+        Field::new(("姓名", "Name"), Short, 14, |half, _| half.row.who.name_cell()),
+        Field::new(("性别", "Sex"), Short, 6, |half, head| half.row.who.sex_cell(head)),
+        Field::new(("出生日期", "Born"), Day, 10, |half, _| half.row.who.birth_cell()),
+        Field::new(("身份证号", "Resident ID"), Code, 20, |half, head| {
+            half.row.who.id_cell(head)
+        }),
+        Field::new(("镇办", "Town"), Short, 12, |half, _| {
+            Cell::maybe(half.row.who.town.as_deref())
+        }),
+        Field::new(("村/社区", "Village"), Short, 14, |half, _| {
+            Cell::maybe(half.row.who.village.as_deref())
+        }),
+        Field::new(("住址", "Address"), Words, 20, |half, head| {
+            address(&half.row.who.registered_at, head)
+        }),
+        Field::new(("监护人/电话", "Guardian/telephone"), Words, 16, |half, head| {
+            half.row.who.guardian_cell(None, head)
+        }),
+        Field::new(("学校", "School"), Words, 18, |half, head| {
+            Cell::maybe(half.row.school.as_deref().map(|school| shown_school(school, head.lang)))
+        }),
+        Field::new(("数据来源", "Source"), Short, 12, |half, head| {
+            Cell::text(source_word(half.row.source, head.lang))
+        }),
+        Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 36, |half, head| {
+            Cell::text(place(&half.row.file, &half.row.sheet, half.row.row, head.lang))
+        }),
+        Field::new(("为何疑似", "Why"), Words, 30, |half, _| {
+            Cell::text(half.item.reason.as_str())
+        }),
+        Field::new(("人工认定", "Ruling"), Short, 10, |_, _| Cell::Blank),
+        Field::new(("认定人/日期", "Ruled by/on"), Words, 12, |_, _| Cell::Blank),
+    ]
 }

@@ -1,11 +1,75 @@
 //! The unverified list (核实中): children of whom nothing is known that would decide, and who must find out.
 
-use crate::{Head, Line, ReportError, Workbook, sheet::empty};
+use baoxue_claim::VerdictCode;
 
-/// The unverified list: every line whose code is `UNVERIFIED`.
+use crate::{
+    Head, Lang, Line, ReportError, Workbook,
+    cell::Cell,
+    ledger::cells::address,
+    sealed::shown_words,
+    sheet::{Book, Field, Page},
+    style::Kind::{Code, Day, Short, Words},
+};
+
+/// The unverified list: every line whose code is `UNVERIFIED` or `MISSING`.
 ///
 /// # Errors
-/// [`ReportError`] when the table is longer than a sheet or the writer refuses.
-pub fn unverified_list(_lines: &[Line], head: &Head) -> Result<Workbook, ReportError> {
-    empty("e", head.lang)
+/// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
+pub fn unverified_list(lines: &[Line], head: &Head) -> Result<Workbook, ReportError> {
+    let open = [VerdictCode::Unverified, VerdictCode::Missing];
+    let lines: Vec<&Line> = lines.iter().filter(|line| open.contains(&line.finding.code)).collect();
+    let page = Page {
+        form: "BX-05 v1",
+        tab: head.lang.pick("核实中清单", "Unverified"),
+        title: &match head.lang {
+            Lang::Zh => format!("{}就学状况核实中儿童少年清单", head.county),
+            Lang::En => format!("Children whose schooling is being verified, {}", head.county),
+        },
+        unit: ("人", "children"),
+        notes: vec![
+            head.lang
+                .pick(
+                    "没有材料证明在校，也没有材料证明辍学，不得按辍学处理；由镇办、学校两线分别核实。",
+                    "Nothing proves these children in school and nothing proves them out of it; both lines verify.",
+                )
+                .to_owned(),
+        ],
+        totals: None,
+        n_fixed_columns: 6,
+    };
+    let mut book = Book::new(page.tab, head)?;
+    book.table(&page, FIELDS, &lines)?;
+    book.finish()
 }
+
+const FIELDS: &[Field<Line>] = &[
+    Field::new(("镇办", "Town"), Short, 12, |l, _| Cell::maybe(l.who.town.as_deref())),
+    Field::new(("村/社区", "Village"), Short, 14, |l, _| Cell::maybe(l.who.village.as_deref())),
+    Field::new(("组", "Group"), Short, 6, |l, _| l.who.group_cell()),
+    Field::new(("儿童姓名", "Child"), Short, 14, |l, _| l.who.name_cell()),
+    Field::new(("性别", "Sex"), Short, 6, |l, head| l.who.sex_cell(head)),
+    Field::new(("出生日期", "Born"), Day, 10, |l, _| l.who.birth_cell()),
+    Field::new(("身份证号", "Resident ID"), Code, 20, |l, head| l.who.id_cell(head)),
+    Field::new(("户籍地", "Registered at"), Words, 20, |l, head| {
+        address(&l.who.registered_at, head)
+    }),
+    Field::new(("监护人/电话", "Guardian/telephone"), Words, 16, |l, head| {
+        l.who.guardian_cell(None, head)
+    }),
+    Field::new(("状态", "Status"), Short, 10, |l, head| l.status_cell(head)),
+    Field::new(("待核原因", "Why open"), Words, 26, |l, head| {
+        Cell::maybe(l.finding.reason.as_deref().map(|reason| shown_words(reason, head)))
+    }),
+    Field::new(("已知情况(来源及原话)", "What the sources say"), Words, 40, |l, head| {
+        l.evidence_cell(head)
+    }),
+    Field::new(("镇办线核实人", "Verifies: town line"), Short, 14, |l, _| {
+        Cell::maybe(l.duties.town_line.as_deref())
+    }),
+    Field::new(("学校线核实人", "Verifies: school line"), Short, 14, |l, _| {
+        Cell::maybe(l.duties.school_line.as_deref())
+    }),
+    Field::new(("核实期限", "Verify by"), Day, 10, |l, _| Cell::day(l.verification.due)),
+    Field::new(("核实结果", "Result"), Words, 16, |_, _| Cell::Blank),
+    Field::new(("核实人/日期", "Verified by/on"), Words, 14, |_, _| Cell::Blank),
+];
