@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LinkError, Model, Table};
+use crate::{
+    LinkError, Model, Table, block,
+    compare::{self, Scored},
+    join::{Clusters, Refused},
+    prepare::Prepared,
+    review::Reviews,
+};
 
 /// What is known about rows apart from their columns. All vectors that are not empty have one entry per row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +84,7 @@ pub struct Review {
     pub left: u32,
     /// The larger row.
     pub right: u32,
-    /// Log2 odds, prior included.
+    /// Log2 odds, prior included; for [`ReviewReason::TwoIdentities`] those without the numbers.
     pub bits: f32,
     /// The probability that belongs to `bits`.
     pub probability: f32,
@@ -161,7 +167,81 @@ pub fn clusters(
     constraints: &Constraints,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Linkage, LinkError> {
-    let _ = (model, constraints);
-    progress(Progress { stage: Stage::Blocking, done: 0, total: 0 });
-    Ok(Linkage { cluster: (0..table.n_rows()).collect(), ..Linkage::default() })
+    let n_rows = table.n_rows();
+    check_lengths(constraints, n_rows)?;
+    let mut stage = |stage, done| progress(Progress { stage, done, total: 1 });
+    stage(Stage::Blocking, 0);
+    let prepared = Prepared::new(table, model)?;
+    let (blocks, reports): (Vec<_>, Vec<_>) =
+        block::blocks(table, &prepared.order, &model.blocks).into_iter().unzip();
+    stage(Stage::Blocking, 1);
+    let mut compared = compare::compare(&prepared, &blocks, model.thresholds, progress);
+    drop(blocks);
+    compared.pairs.sort_unstable_by(strongest_first);
+    compared.two_identities.sort_unstable_by(strongest_first);
+    progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
+    let mut clusters = Clusters::new(&prepared, constraints, model.thresholds)?;
+    let alone = |rank: u32| constraints.review_only.get(prepared.order[rank as usize] as usize) == Some(&true);
+    let (single, free): (Vec<Scored>, Vec<Scored>) =
+        compared.pairs.iter().partition(|pair| alone(pair.left) || alone(pair.right));
+    let n_sure = free.partition_point(|pair| pair.bits >= model.thresholds.join_bits);
+    let refused = clusters.join(&free[..n_sure]);
+    let mut review = Reviews::new(&prepared, &mut clusters);
+    review.refused(&refused);
+    review.add(&compared.two_identities, ReviewReason::TwoIdentities);
+    review.add(&free[n_sure..], ReviewReason::Unsure);
+    review.best_of_each(&single, &alone);
+    let review = review.done();
+    let linkage = Linkage {
+        cluster: smallest_rows(&prepared, &mut clusters),
+        pairs: compared.pairs.iter().map(|pair| in_rows(&prepared, *pair)).collect(),
+        review,
+        vetoes: refused.iter().map(|refused| refused.veto(&prepared)).collect(),
+        blocks: reports,
+    };
+    progress(Progress { stage: Stage::Joining, done: 1, total: 1 });
+    Ok(linkage)
+}
+
+fn check_lengths(constraints: &Constraints, n_rows: u32) -> Result<(), LinkError> {
+    let fits = |n: usize| n == 0 || u32::try_from(n) == Ok(n_rows);
+    if !fits(constraints.source.len()) {
+        return Err(LinkError::Length("source".to_owned()));
+    }
+    if !fits(constraints.review_only.len()) {
+        return Err(LinkError::Length("review_only".to_owned()));
+    }
+    Ok(())
+}
+
+fn strongest_first(a: &Scored, b: &Scored) -> std::cmp::Ordering {
+    b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+}
+
+/// For each row the smallest row of its cluster.
+fn smallest_rows(prepared: &Prepared, clusters: &mut Clusters<'_>) -> Vec<u32> {
+    let mut cluster = vec![0; prepared.order.len()];
+    for rank in 0..prepared.n_rows() {
+        let root = clusters.root(rank);
+        if root == rank {
+            let members = clusters.members(root).iter().map(|rank| prepared.order[*rank as usize]);
+            let smallest = members.clone().min().unwrap_or_default();
+            members.for_each(|row| cluster[row as usize] = smallest);
+        }
+    }
+    cluster
+}
+
+/// The pair in rows of the table.
+fn in_rows(prepared: &Prepared, pair: Scored) -> Pair {
+    let (a, b) = (prepared.order[pair.left as usize], prepared.order[pair.right as usize]);
+    let probability = 1.0 / (1.0 + (-pair.bits).exp2());
+    Pair { left: a.min(b), right: a.max(b), bits: pair.bits, probability }
+}
+
+impl Refused {
+    fn veto(&self, prepared: &Prepared) -> Veto {
+        let pair = in_rows(prepared, self.pair);
+        Veto { left: pair.left, right: pair.right, why: self.why }
+    }
 }

@@ -2,27 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) mod date;
+pub(crate) mod name;
+pub(crate) mod place;
+pub(crate) mod resident_id;
+mod text;
+
+use date::Day;
+use name::Name;
+use place::Place;
+use resident_id::Id;
+
 /// A way to compare two values. All of them take cells with alternatives and give the best level of any two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparator {
     /// Equal or not.
     Exact,
-    /// Free text in any script: Jaro–Winkler similarity.
+    /// Free text in any script: Jaro–Winkler similarity, `close` from 0.92 on and `near` from 0.80 on.
     Text,
-    /// Names of persons: Chinese characters by sound and shape, minority names by their parts, Latin by spelling.
+    /// Names of persons. Chinese: `variant` is another form of the same characters, `sound` a homophone, `near_sound`
+    /// one for southern ears, `glyph` a look-alike, `fragment` a character missing, unencodable or out of order; `given`
+    /// the given name under another surname, `shared` one character of the given name, `surname` the surname only.
+    /// Latin: `glyph` and `fragment` by Jaro–Winkler from 0.94 and 0.87 on.
     PersonName,
-    /// Birth dates as `2009-03-05`, `2009-03` or `2009`.
+    /// Birth dates as `2009-03-05`, `2009-03` or `2009`. `month` and `year`: as far as the less precise goes (1 January
+    /// counts as year only); `swapped`: month for day; `digit`: one digit or two neighbours; `lunar`: 19 to 51 days
+    /// apart; `year_slip`: the year before or after.
     Date,
-    /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown.
+    /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown. `claimed`: equal, though one row's birth
+    /// date contradicts it; `typo`: one digit or two neighbours, and a check character that fails; `partial`: area and
+    /// birth agree, the rest is unknown; `tail`: area and last digits agree; `conflict`: two verified numbers that differ;
+    /// `unlike`: they differ and one is not verified.
     ResidentId,
     /// Telephone numbers: digits.
     Phone,
-    /// Addresses and villages.
+    /// Addresses and villages; `equal` in spite of other numerals and administrative prefix, `contains` when one says
+    /// more than the other, `near` when a number differs.
     Place,
-    /// Names of schools.
+    /// Names of schools, as for places.
     School,
-    /// Codes of administrative divisions: 6, 9 or 12 digits.
+    /// Codes of administrative divisions of 6, 9 or 12 digits.
     RegionCode,
 }
 
@@ -33,25 +53,78 @@ impl Comparator {
             Self::Exact => &["equal", "other"],
             Self::Text => &["equal", "close", "near", "other"],
             Self::PersonName => &[
-                "equal",
-                "variant",
-                "sound",
-                "near_sound",
-                "glyph",
-                "fragment",
-                "given",
-                "shared",
-                "surname",
-                "other",
+                "equal", "variant", "sound", "near_sound", "glyph", "fragment", "given", "shared",
+                "surname", "other",
             ],
-            Self::Date => {
-                &["equal", "month", "swapped", "digit", "lunar", "year", "year_slip", "other"]
+            Self::Date => &[
+                "equal", "month", "swapped", "digit", "lunar", "year", "year_slip", "other",
+            ],
+            Self::ResidentId => {
+                &["equal", "claimed", "typo", "partial", "tail", "unlike", "conflict"]
             }
-            Self::ResidentId => &["equal", "typo", "partial", "tail", "unlike", "conflict"],
             Self::Phone => &["equal", "digit", "other"],
-            Self::Place => &["equal", "contains", "near", "other"],
-            Self::School => &["equal", "contains", "near", "other"],
+            Self::Place | Self::School => &["equal", "contains", "near", "other"],
             Self::RegionCode => &["equal", "town", "county", "other"],
+        }
+    }
+
+    /// The text by which two values are the same: what differs in dress only becomes equal.
+    pub(crate) fn canonical(self, text: &str) -> String {
+        match self {
+            Self::Place => Place::parse(text).canonical(),
+            Self::School => place::school(text),
+            Self::Phone => text.chars().filter(char::is_ascii_digit).collect(),
+            Self::Exact | Self::Text | Self::PersonName | Self::Date | Self::ResidentId | Self::RegionCode => {
+                text.to_owned()
+            }
+        }
+    }
+
+    /// Makes distinct texts ready for comparison, each once.
+    pub(crate) fn prepare(self, texts: Vec<String>) -> Forms {
+        let each = texts.iter().map(String::as_str);
+        match self {
+            Self::PersonName => Forms::Names(each.map(Name::parse).collect()),
+            Self::Date => Forms::Dates(each.map(Day::parse).collect()),
+            Self::ResidentId => Forms::Ids(each.map(Id::parse).collect()),
+            Self::Place => Forms::Places(each.map(Place::from_canonical).collect()),
+            Self::Exact => Forms::Same,
+            Self::Text => Forms::Texts(texts, text::compare),
+            Self::Phone => Forms::Texts(texts, place::compare_phones),
+            Self::School => Forms::Texts(texts, place::compare_schools),
+            Self::RegionCode => Forms::Texts(texts, place::compare_codes),
+        }
+    }
+}
+
+/// The distinct values of a field, ready for comparison.
+pub(crate) enum Forms {
+    Same,
+    Names(Vec<Name>),
+    Dates(Vec<Option<Day>>),
+    Ids(Vec<Option<Id>>),
+    Places(Vec<Place>),
+    Texts(Vec<String>, fn(&str, &str) -> u8),
+}
+
+impl Forms {
+    /// The level of two values by their numbers, `None` when they have nothing to say about each other.
+    pub(crate) fn level(&self, left: u32, right: u32) -> Option<u8> {
+        let (l, r) = (left as usize, right as usize);
+        if left == right {
+            return match self {
+                Self::Dates(days) => Some(date::compare(days[l], days[l])),
+                Self::Ids(ids) if ids[l].is_some() => resident_id::compare(ids[l], ids[l]),
+                Self::Same | Self::Names(_) | Self::Ids(_) | Self::Places(_) | Self::Texts(..) => Some(0),
+            };
+        }
+        match self {
+            Self::Same => Some(1),
+            Self::Names(names) => Some(name::compare(&names[l], &names[r])),
+            Self::Dates(days) => Some(date::compare(days[l], days[r])),
+            Self::Ids(ids) => resident_id::compare(ids[l], ids[r]),
+            Self::Places(places) => Some(place::compare(&places[l], &places[r])),
+            Self::Texts(texts, compare) => Some(compare(&texts[l], &texts[r])),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LinkError, Model, Table};
+use crate::{LinkError, Model, Table, compare, prepare::Prepared};
 
 /// The evidence for and against two rows being one person, step by step. All values are bits: `prior_bits` plus the
 /// fields' bits plus `family_bits` is `bits`.
@@ -43,12 +43,25 @@ pub fn explain(
     left: u32,
     right: u32,
 ) -> Result<Waterfall, LinkError> {
-    let _ = (table, model, left, right);
+    let prepared = Prepared::new(table, model)?;
+    let rank = |row: u32| {
+        let rank = prepared.order.iter().position(|other| *other == row);
+        rank.and_then(|rank| u32::try_from(rank).ok()).ok_or(LinkError::RowMissing(row, table.n_rows()))
+    };
+    let mut outcomes = Vec::new();
+    let bits = compare::score(&prepared, rank(left)?, rank(right)?, &mut outcomes);
+    let (same, _) = compare::sums(&outcomes);
+    let fields = model.fields.iter().zip(&outcomes).map(|(field, outcome)| FieldBits {
+        field: field.name.clone(),
+        level: field.comparator.levels().get(usize::from(outcome.level)).map(|l| (*l).to_owned()),
+        bits: outcome.bits.same,
+        contained: outcome.contained,
+    });
     Ok(Waterfall {
-        prior_bits: 0.0,
-        fields: Vec::new(),
-        family_bits: 0.0,
-        bits: 0.0,
-        probability: 0.5,
+        prior_bits: prepared.prior_match,
+        fields: fields.collect(),
+        family_bits: bits - prepared.prior_match - same,
+        bits,
+        probability: 1.0 / (1.0 + (-bits).exp2()),
     })
 }

@@ -3,12 +3,18 @@
 //! A [`Table`] holds the rows as columns of text, a [`Model`] says how they are compared and what each outcome weighs,
 //! [`clusters`] decides, [`explain`] says why. The crate knows registers of persons; it does not know what they are for.
 
+mod block;
+mod characters;
 mod cluster;
 mod comparator;
+mod compare;
 mod error;
 mod explain;
 pub mod identity;
+mod join;
 mod model;
+mod prepare;
+mod review;
 mod table;
 mod transform;
 

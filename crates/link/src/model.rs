@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Comparator, Transform};
+use crate::{Comparator, LinkError, Table, Transform};
 
 /// How records are compared and joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -138,4 +138,81 @@ pub struct BlockKey {
     pub columns: Vec<String>,
     /// What is made of the text.
     pub transform: Transform,
+}
+
+impl Model {
+    /// Checks that the model is whole, and that the table has its columns.
+    ///
+    /// # Errors
+    /// [`LinkError`], naming the field or rule and what is missing or wrong.
+    pub fn check(&self, table: &Table) -> Result<(), LinkError> {
+        if self.prior.partners_per_record <= 0.0 || self.prior.relatives_per_record < 0.0 {
+            return Err(LinkError::Prior);
+        }
+        for (at, field) in self.fields.iter().enumerate() {
+            check_columns(table, &field.name, &field.columns)?;
+            check_levels(field)?;
+            for containment in &field.contained_in {
+                let container = self.fields[..at].iter().find(|f| f.name == containment.field);
+                check_containment(field, containment, container)?;
+            }
+        }
+        for rule in &self.blocks {
+            for key in &rule.keys {
+                check_columns(table, &rule.name, &key.columns)?;
+            }
+        }
+        let Some(rule) = &self.identity else { return Ok(()) };
+        check_columns(table, "identity", rule.birth.as_slice())?;
+        let named = |field: &&FieldModel| field.name == rule.field;
+        match self.fields.iter().find(named).map(|field| field.comparator) {
+            Some(Comparator::ResidentId) => Ok(()),
+            Some(_) | None => {
+                Err(LinkError::FieldMissing("identity".to_owned(), rule.field.clone()))
+            }
+        }
+    }
+}
+
+fn check_columns(table: &Table, what: &str, columns: &[String]) -> Result<(), LinkError> {
+    match columns.iter().find(|name| table.column(name).is_none()) {
+        Some(name) => Err(LinkError::ColumnMissing(what.to_owned(), name.clone())),
+        None => Ok(()),
+    }
+}
+
+fn check_levels(field: &FieldModel) -> Result<(), LinkError> {
+    let known = field.comparator.levels();
+    let error = |make: fn(String, String) -> LinkError, level: &str| {
+        Err(make(field.name.clone(), level.to_owned()))
+    };
+    let weighed = |name: &str| field.levels.iter().filter(|level| level.name == name).count();
+    if let Some(name) = known.iter().find(|name| weighed(name) != 1) {
+        return error(LinkError::LevelMissing, name);
+    }
+    for level in &field.levels {
+        if !known.contains(&level.name.as_str()) {
+            return error(LinkError::LevelUnknown, &level.name);
+        }
+        let is_probability = |p: f64| p > 0.0 && p <= 1.0;
+        if ![level.m, level.u, level.family.unwrap_or(level.u)].into_iter().all(is_probability) {
+            return error(LinkError::Probability, &level.name);
+        }
+    }
+    Ok(())
+}
+
+fn check_containment(
+    field: &FieldModel,
+    containment: &Containment,
+    container: Option<&FieldModel>,
+) -> Result<(), LinkError> {
+    let Some(container) = container else {
+        return Err(LinkError::FieldMissing(field.name.clone(), containment.field.clone()));
+    };
+    let known = container.comparator.levels();
+    match containment.levels.iter().find(|level| !known.contains(&level.as_str())) {
+        Some(level) => Err(LinkError::LevelUnknown(field.name.clone(), level.clone())),
+        None => Ok(()),
+    }
 }

@@ -1,0 +1,104 @@
+//! Links a CSV file whose truth is known and prints how well: `measure MODEL.toml RECORDS.csv TRUTH_COLUMN
+//! [SOURCE_COLUMN]`. The model file names the columns.
+
+use std::{collections::HashMap, error::Error, time::Instant};
+
+use baoxue_link::{Column, Constraints, Linkage, Model, Table, clusters};
+
+#[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [model, records, truth, rest @ ..] = arguments.as_slice() else {
+        return Err("usage: measure MODEL.toml RECORDS.csv TRUTH_COLUMN [SOURCE_COLUMN]".into());
+    };
+    let model: Model = toml::from_str(&std::fs::read_to_string(model)?)?;
+    let started = Instant::now();
+    let (names, cells) = read(records)?;
+    let at = |name: &String| {
+        names.iter().position(|other| other == name).ok_or_else(|| format!("no column `{name}`"))
+    };
+    let truth_at = at(truth)?;
+    let source = match rest.first() {
+        Some(name) => number(&cells[at(name)?]),
+        None => Vec::new(),
+    };
+    let columns = names
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| *position != truth_at)
+        .map(|(position, name)| Column::new(name, cells[position].iter().map(String::as_str)));
+    let table = Table::new(columns.collect(), Vec::new())?;
+    println!("{} rows read in {:.2} s", table.n_rows(), started.elapsed().as_secs_f64());
+    let started = Instant::now();
+    let constraints = Constraints { source, ..Constraints::default() };
+    let linkage = clusters(&table, &model, &constraints, &mut |_| {})?;
+    println!("linked in {:.2} s", started.elapsed().as_secs_f64());
+    for block in &linkage.blocks {
+        let (name, capped) = (&block.name, block.capped);
+        println!("  {name}: {} keys, {} pairs, {} keys of {} rows left out", block.n_keys, block.n_pairs, capped.n_keys, capped.n_rows);
+    }
+    report(&linkage, &cells[truth_at]);
+    Ok(())
+}
+
+type Cells = Vec<Vec<String>>;
+
+fn read(path: &str) -> Result<(Vec<String>, Cells), Box<dyn Error>> {
+    let mut reader = csv::Reader::from_path(path)?;
+    let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+    let mut cells = vec![Vec::new(); names.len()];
+    for record in reader.records() {
+        for (column, cell) in cells.iter_mut().zip(record?.iter()) {
+            column.push(cell.to_owned());
+        }
+    }
+    Ok((names, cells))
+}
+
+fn number(cells: &[String]) -> Vec<u16> {
+    let mut known: HashMap<&str, u16> = HashMap::new();
+    cells
+        .iter()
+        .map(|cell| {
+            let next = u16::try_from(known.len()).unwrap_or(u16::MAX);
+            *known.entry(cell).or_insert(next)
+        })
+        .collect()
+}
+
+#[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
+fn report(linkage: &Linkage, truth: &[String]) {
+    let mut true_size: HashMap<&str, u64> = HashMap::new();
+    let mut found_size: HashMap<u32, u64> = HashMap::new();
+    let mut both: HashMap<(&str, u32), u64> = HashMap::new();
+    for (person, cluster) in truth.iter().zip(&linkage.cluster) {
+        *true_size.entry(person).or_default() += 1;
+        *found_size.entry(*cluster).or_default() += 1;
+        *both.entry((person, *cluster)).or_default() += 1;
+    }
+    let pairs = |sizes: &mut dyn Iterator<Item = u64>| sizes.map(|n| n * (n - 1) / 2).sum::<u64>();
+    let right = pairs(&mut both.values().copied());
+    let (of_truth, of_found) =
+        (pairs(&mut true_size.values().copied()), pairs(&mut found_size.values().copied()));
+    let exact = both
+        .iter()
+        .filter(|((person, cluster), n)| **n == true_size[person] && **n == found_size[cluster])
+        .count();
+    let mixed = found_size.len().saturating_sub(
+        both.iter().filter(|((_, cluster), n)| **n == found_size[cluster]).count(),
+    );
+    println!("pairs: precision {:.5}, recall {:.5}", ratio(right, of_found), ratio(right, of_truth));
+    let exact = exact as u64;
+    println!(
+        "clusters: {} true, {} found, {exact} exact, F1 {:.5}; {mixed} mix persons; {} for review",
+        true_size.len(),
+        found_size.len(),
+        ratio(2 * exact, (true_size.len() + found_size.len()) as u64),
+        linkage.review.len(),
+    );
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    let float = |n: u64| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    float(part) / float(whole.max(1))
+}

@@ -1,0 +1,174 @@
+//! Birth dates of any precision.
+
+/// A date as far as it is known; 0 for an unknown month or day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Day {
+    year: i32,
+    month: u32,
+    day: u32,
+}
+
+impl Day {
+    /// Reads `2009-03-05`, `2009-03`, `2009`, also with `/` or `.`, or eight digits. `None` when it is none of these.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
+        let (year, month, day) = match parts.as_slice() {
+            [whole] if whole.len() == 8 => (&whole[..4], &whole[4..6], &whole[6..]),
+            [year] if year.len() == 4 => (*year, "0", "0"),
+            [year, month] if year.len() == 4 => (*year, *month, "0"),
+            [year, month, day] if year.len() == 4 => (*year, *month, *day),
+            _ => return None,
+        };
+        let date =
+            Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
+        (date.month <= 12 && date.day <= 31).then_some(date)
+    }
+
+    pub(crate) const fn year(self) -> i32 {
+        self.year
+    }
+
+    /// Year and month, `None` when the month is unknown.
+    pub(crate) fn month(self) -> Option<(i32, u32)> {
+        (self.month > 0).then_some((self.year, self.month))
+    }
+
+    /// Year and the two other numbers, the smaller first; `None` when the day is unknown.
+    pub(crate) fn any_order(self) -> Option<(i32, u32, u32)> {
+        (self.day > 0)
+            .then(|| (self.year, self.month.min(self.day), self.month.max(self.day)))
+    }
+
+    const fn is_full(self) -> bool {
+        self.day > 0
+    }
+
+    const fn is_default(self) -> bool {
+        self.month == 1 && self.day == 1
+    }
+
+    fn digits(self) -> [u8; 8] {
+        let number = i64::from(self.year) * 10_000 + i64::from(self.month * 100 + self.day);
+        let mut out = [b'0'; 8];
+        for (at, byte) in format!("{number:08}").bytes().take(8).enumerate() {
+            out[at] = byte;
+        }
+        out
+    }
+
+    /// Days since a fixed day, by the civil calendar.
+    ///
+    /// Source: the algorithm of days from civil by Howard Hinnant, restated for years after 0.
+    fn ordinal(self) -> i32 {
+        let (month, day) = (self.month.cast_signed(), self.day.cast_signed());
+        let year = if month <= 2 { self.year - 1 } else { self.year };
+        let shifted = (month + 9) % 12;
+        365 * year + year / 4 - year / 100 + year / 400 + (153 * shifted + 2) / 5 + day
+    }
+}
+
+/// The levels of [`Comparator::Date`](crate::Comparator::Date) by position; 0 is `equal`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Level {
+    Equal = 0,
+    Month,
+    Swapped,
+    Digit,
+    Lunar,
+    Year,
+    YearSlip,
+    Other,
+}
+
+/// The level of two dates; texts that are no dates are unlike each other.
+pub(crate) fn compare(left: Option<Day>, right: Option<Day>) -> u8 {
+    match (left, right) {
+        (Some(left), Some(right)) => level(left, right) as u8,
+        (None, _) | (_, None) => Level::Other as u8,
+    }
+}
+
+/// Whether two dates can be the same, slips of the pen and of the calendar forgiven: a month by the lunar calendar is one
+/// or two earlier.
+pub(crate) fn agree(left: Day, right: Day) -> bool {
+    let months = |day: Day| i64::from(day.year) * 12 + i64::from(day.month);
+    let coarse = !left.is_full() || !right.is_full();
+    let near = left.month > 0 && right.month > 0 && months(left).abs_diff(months(right)) <= 2;
+    level(left, right) != Level::Other || (coarse && near)
+}
+
+fn level(left: Day, right: Day) -> Level {
+    if left == right {
+        return if left.is_full() { Level::Equal } else { Level::Month };
+    }
+    if !left.is_full() || !right.is_full() {
+        return coarse(left, right);
+    }
+    let same_year = left.year == right.year;
+    if same_year && left.month == right.day && left.day == right.month {
+        return Level::Swapped;
+    }
+    if same_year && (left.is_default() || right.is_default()) {
+        return Level::Year;
+    }
+    if !same_year && left.month == right.month && left.day == right.day {
+        return if left.year.abs_diff(right.year) == 1 { Level::YearSlip } else { year_digit(left, right) };
+    }
+    if super::text::one_slip(&left.digits(), &right.digits()) {
+        return Level::Digit;
+    }
+    // The lunar date of a birth runs 19 to 51 days behind the solar one.
+    if (19..=51).contains(&left.ordinal().abs_diff(right.ordinal())) {
+        return Level::Lunar;
+    }
+    Level::Other
+}
+
+fn year_digit(left: Day, right: Day) -> Level {
+    if super::text::one_slip(&left.digits(), &right.digits()) { Level::Digit } else { Level::Other }
+}
+
+/// At least one of them has no day.
+fn coarse(left: Day, right: Day) -> Level {
+    if left.year != right.year {
+        return Level::Other;
+    }
+    match (left.month(), right.month()) {
+        (Some(l), Some(r)) if l == r => Level::Month,
+        (Some(_), Some(_)) => Level::Other,
+        (None, _) | (_, None) => Level::Year,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn births_as_lists_bend_them() {
+        let table = [
+            ("2009-03-05", "2009/3/5", Level::Equal),
+            ("2009-03-05", "2009-05-03", Level::Swapped),
+            ("2009-03-05", "2009-03-15", Level::Digit),
+            ("2009-03-12", "2009-03-21", Level::Digit),
+            ("2009-03-05", "2009-03", Level::Month),
+            ("2009-03", "2009-03", Level::Month),
+            ("2009-03-05", "2009", Level::Year),
+            ("2009-03-05", "2009-01-01", Level::Year),
+            ("2009-03-05", "2009-02-09", Level::Lunar),
+            ("2009-03-05", "2008-03-05", Level::YearSlip),
+            ("2009-03-05", "2019-03-05", Level::Digit),
+            ("2009-03-05", "2009-11-27", Level::Other),
+            ("2009-03-05", "2009-04", Level::Other),
+            ("2009-01-20", "2008-12-25", Level::Lunar),
+        ];
+        for (left, right, expected) in table {
+            let (l, r) = (Day::parse(left).unwrap(), Day::parse(right).unwrap());
+            assert_eq!(level(l, r), expected, "{left} {right}");
+            assert_eq!(level(r, l), expected, "{right} {left}");
+        }
+        assert_eq!(Day::parse("去年"), None);
+        assert_eq!(Day::parse("2009-13-01"), None);
+    }
+}

@@ -1,0 +1,239 @@
+//! Addresses, villages and schools: what is left when the ways of writing are taken away.
+
+use super::text::jaro_winkler;
+
+/// Administrative words after which the finer place begins.
+const PREFIX_ENDS: [&str; 13] = [
+    "自治县", "自治州", "街道办事处", "街道办", "街道", "镇人民政府", "省", "市", "县", "区", "镇", "乡", "办",
+];
+
+/// An address in parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Village or street without the administrative prefix.
+    core: Box<str>,
+    /// The villagers' group.
+    group: Option<u32>,
+    /// The house.
+    house: Option<u32>,
+}
+
+impl Place {
+    /// Reads an address such as `高青镇曹家坪村第三村民小组110号`.
+    pub(crate) fn parse(text: &str) -> Self {
+        let text = arabic(text);
+        let text = without_prefix(&text);
+        let (core, group, rest) = split_group(text);
+        let house = number_in(rest).or_else(|| if group.is_none() { number_in(core) } else { None });
+        let core = core.trim_end_matches(|c: char| c.is_ascii_digit() || "号第组队-".contains(c));
+        let core = ["村委会", "居委会", "社区", "村"]
+            .iter()
+            .find_map(|end| core.strip_suffix(end).filter(|stem| stem.chars().count() >= 2))
+            .unwrap_or(core);
+        Self { core: core.into(), group, house }
+    }
+
+    /// One text for all ways to write the place.
+    pub(crate) fn canonical(&self) -> String {
+        let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+        format!("{}/{}/{}", self.core, number(self.group), number(self.house))
+    }
+
+    /// Reads what [`canonical`](Self::canonical) has written.
+    pub(crate) fn from_canonical(text: &str) -> Self {
+        let mut cells = text.splitn(3, '/');
+        let core = cells.next().unwrap_or_default().into();
+        let mut number = || cells.next().and_then(|cell| cell.parse().ok());
+        Self { core, group: number(), house: number() }
+    }
+
+    /// Village or street without the administrative prefix and numbers.
+    pub(crate) fn core(&self) -> &str {
+        &self.core
+    }
+}
+
+/// The level of two places whose canonical texts differ: `contains`, `near` or `other`.
+pub(crate) fn compare(left: &Place, right: &Place) -> u8 {
+    let agree = |a: Option<u32>, b: Option<u32>| a.is_none() || b.is_none() || a == b;
+    let same_core = same_or_end(&left.core, &right.core);
+    if same_core && agree(left.group, right.group) && agree(left.house, right.house) {
+        return 1;
+    }
+    let one_number = agree(left.group, right.group) || agree(left.house, right.house);
+    if (same_core && one_number) || jaro_winkler(&left.core, &right.core) >= 0.90 { 2 } else { 3 }
+}
+
+fn same_or_end(left: &str, right: &str) -> bool {
+    let long_enough = left.chars().count().min(right.chars().count()) >= 2;
+    left == right || (long_enough && (left.ends_with(right) || right.ends_with(left)))
+}
+
+/// Chinese numerals before 组, 队, 号 as digits; `第` and `村民小` dropped.
+fn arabic(text: &str) -> String {
+    let text = text.replace("村民小组", "组").replace("小组", "组");
+    let mut out = String::with_capacity(text.len());
+    let mut numeral = String::new();
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        if "零〇一二三四五六七八九十百".contains(c) {
+            numeral.push(c);
+            continue;
+        }
+        if !numeral.is_empty() {
+            match value(&numeral) {
+                Some(n) if "组队号社户栋单".contains(c) => {
+                    if out.ends_with('第') {
+                        out.pop();
+                    }
+                    out.push_str(&n.to_string());
+                }
+                Some(_) | None => out.push_str(&numeral),
+            }
+            numeral.clear();
+        }
+        out.push(if c == '队' || c == '社' && out.ends_with(|d: char| d.is_ascii_digit()) { '组' } else { c });
+    }
+    out.push_str(&numeral);
+    out.replace('第', "")
+}
+
+/// The value of a numeral up to 999, written with 十 and 百 or digit by digit.
+fn value(numeral: &str) -> Option<u32> {
+    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c || (c == '〇' && d == '零'));
+    let has_units = numeral.contains(['十', '百']);
+    let (mut total, mut last) = (0u32, 0u32);
+    for c in numeral.chars().take(9) {
+        match c {
+            '十' => total += last.max(1) * 10,
+            '百' => total += last.max(1) * 100,
+            _ => {
+                let d = u32::try_from(digit(c)?).ok()?;
+                if !has_units {
+                    total = total * 10 + d;
+                }
+                last = d;
+                continue;
+            }
+        }
+        last = 0;
+    }
+    Some(if has_units { total + last } else { total })
+}
+
+/// What follows the last administrative word, if at least two characters follow.
+fn without_prefix(text: &str) -> &str {
+    let mut rest = text;
+    for word in PREFIX_ENDS {
+        if let Some(at) = rest.find(word) {
+            let after = &rest[at + word.len()..];
+            let before = rest[..at].chars().count();
+            if after.chars().count() >= 2 && (1..=9).contains(&before) && !after.starts_with(['区', '中', '小']) {
+                rest = after;
+            }
+        }
+    }
+    rest
+}
+
+fn split_group(text: &str) -> (&str, Option<u32>, &str) {
+    let Some(at) = text.find('组') else { return (text, None, "") };
+    let head = &text[..at];
+    let core = head.trim_end_matches(|c: char| c.is_ascii_digit());
+    (core, head[core.len()..].parse().ok(), &text[at + '组'.len_utf8()..])
+}
+
+fn number_in(text: &str) -> Option<u32> {
+    let digits: String = text
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .collect();
+    digits.parse().ok()
+}
+
+/// The name of a school without prefix, kinds of school made equal.
+pub(crate) fn school(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut text = text
+        .replace("九年一贯制学校", "九年制学校")
+        .replace("完全小学", "小学")
+        .replace("完小", "小学")
+        .replace("中心小学", "中心校")
+        .replace("中心学校", "中心校")
+        .replace("初级中学", "中学")
+        .replace("初中", "中学");
+    if let Some(at) = text.find(['(', '（']) {
+        text.truncate(at);
+    }
+    let rest = without_prefix(&text);
+    // 大河镇中心小学 has nothing of its own after the prefix.
+    let kinds = ["中心校", "小学", "中学", "九年制学校", "学校"];
+    if kinds.contains(&rest) { text } else { rest.to_owned() }
+}
+
+/// The level of two schools whose names differ: `contains`, `near` or `other`.
+pub(crate) fn compare_schools(left: &str, right: &str) -> u8 {
+    let bare = |text: &str| text.replace(['镇', '乡', '办'], "").replace("街道", "");
+    let (l, r) = (bare(left), bare(right));
+    if same_or_end(&l, &r) {
+        return 1;
+    }
+    if jaro_winkler(&l, &r) >= 0.88 { 2 } else { 3 }
+}
+
+/// The level of two codes of divisions that differ: `town`, `county` or `other`.
+pub(crate) fn compare_codes(left: &str, right: &str) -> u8 {
+    let same = |n: usize| left.len() >= n && right.len() >= n && left.as_bytes()[..n] == right.as_bytes()[..n];
+    if same(9) {
+        1
+    } else if same(6) {
+        2
+    } else {
+        3
+    }
+}
+
+/// The level of two telephone numbers that differ: `digit` or `other`.
+pub(crate) fn compare_phones(left: &str, right: &str) -> u8 {
+    if left.len() >= 7 && super::text::one_slip(left.as_bytes(), right.as_bytes()) { 1 } else { 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(left: &str, right: &str, expected: u8) {
+        let (l, r) = (Place::parse(left), Place::parse(right));
+        let found = if l.canonical() == r.canonical() { 0 } else { compare(&l, &r) };
+        assert_eq!(found, expected, "{left} {right} {l:?} {r:?}");
+    }
+
+    #[test]
+    fn one_place_is_written_in_many_ways() {
+        check("王家湾第六村民小组111", "塘古镇王家湾6组111号", 0);
+        check("杜家湾八组141号", "杜家湾8组141", 0);
+        check("曹家坪村三组", "曹家坪第三村民小组", 0);
+        check("曹家坪十二组", "曹家坪12组", 0);
+        check("高青镇曹家坪7组110号", "曹家坪7组", 1);
+        check("陕西省安康市汉滨区洪山镇铁沟村5组", "铁沟村", 1);
+        check("铁沟村5组", "铁沟村6组", 2);
+        check("铁沟村5组", "李家湾村5组", 3);
+    }
+
+    #[test]
+    fn one_school_is_written_in_many_ways() {
+        assert_eq!(school("高青镇沈家坝完全小学"), school("沈家坝小学"));
+        assert_eq!(compare_schools(&school("高青沈家坝完全小学"), &school("沈家坝小学")), 1);
+        assert_eq!(compare_schools(&school("大河镇中心小学"), &school("五里镇中心小学")), 3);
+        assert_eq!(school("大河镇初级中学"), "大河镇中学");
+    }
+
+    #[test]
+    fn codes_agree_from_the_left() {
+        assert_eq!(compare_codes("610902110201", "610902110000"), 1);
+        assert_eq!(compare_codes("610902110201", "610902111000"), 2);
+        assert_eq!(compare_codes("610902110201", "61"), 3);
+        assert_eq!(compare_phones("13800000000", "13800000001"), 1);
+    }
+}
