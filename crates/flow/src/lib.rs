@@ -1,1 +1,29 @@
-//! Runs the stages against the store.
+//! Runs the stages against the store: imports files, derives children and verdicts, writes ledgers. Every step is one
+//! transaction, so that a program killed anywhere leaves the old state whole. Nothing here prints or knows a command line.
+
+pub mod children;
+mod county;
+mod data;
+mod derive;
+mod error;
+mod export;
+mod import;
+mod lines;
+mod outputs;
+mod progress;
+mod rulings;
+mod run;
+mod summary;
+pub mod worker;
+
+pub use county::{County, CountyError, IntakeSettings};
+pub use data::{DataFolder, Opened, write_whole};
+pub use derive::{ChildRecords, Derived, MODEL_VERSION, RULE_PACK, ReviewPair, derive, is_fresh};
+pub use error::FlowError;
+pub use export::{determinations_csv, links_csv};
+pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
+pub use outputs::{file_json, OutputOptions, Written, write_all, write_rejects};
+pub use progress::{Observer, Progress, Stage};
+pub use rulings::{log_unmasking, parse_record, rule, withdraw};
+pub use run::{RunOptions, RunResult, files_of, run};
+pub use summary::{CodeCount, Status, Summary, status};

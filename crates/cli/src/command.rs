@@ -1,0 +1,16 @@
+//! One file per command.
+
+pub(crate) mod decide;
+pub(crate) mod derive;
+pub(crate) mod doctor;
+pub(crate) mod export;
+pub(crate) mod id;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod read_file;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod sample;
+pub(crate) mod score;
+pub(crate) mod status;
+pub(crate) mod withdraw;

@@ -1,0 +1,46 @@
+//! `baoxue link` and `baoxue determine`: one pass over the live records; they differ in what they print.
+
+use baoxue_flow::Derived;
+use clap::ArgMatches;
+
+use crate::{Done, failure::Failure, lang::Lang, session::Session, terminal::Bar};
+
+/// Links and prints how many rows became how many children.
+pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+    let (_, derived) = derived(matches, lang).await?;
+    let (rows, children, reviews) =
+        (derived.records.len(), derived.children.len(), derived.reviews.len());
+    if matches.get_flag("json") {
+        println!("{}", serde_json::json!({ "rows": rows, "children": children, "reviews": reviews }));
+    } else {
+        println!("{}", lang.pick(
+            format!("{rows} 行归为 {children} 个孩子；{reviews} 对需要人工核对。"),
+            format!("{rows} rows are {children} children; {reviews} pairs wait for a person"),
+        ));
+    }
+    Ok(if reviews > 0 { Done::NeedsPerson } else { Done::Clean })
+}
+
+/// Determines and prints how many children have which status.
+pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+    let (session, derived) = derived(matches, lang).await?;
+    let status = baoxue_flow::status(&session.store).await?;
+    let counts = status.run.map(|(_, counts)| counts).unwrap_or_default();
+    if matches.get_flag("json") {
+        println!("{}", serde_json::json!({ "as_of": session.county.settings.as_of, "children": derived.children.len(), "statuses": counts }));
+    } else {
+        println!("{}", lang.pick(format!("认定日期 {}", session.county.settings.as_of), format!("as of {}", session.county.settings.as_of)));
+        super::status::show_counts(&counts, lang);
+    }
+    let waits = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
+    Ok(if waits { Done::NeedsPerson } else { Done::Clean })
+}
+
+async fn derived(matches: &ArgMatches, lang: Lang) -> Result<(Session, Derived), Failure> {
+    let session = Session::open(matches).await?;
+    let mut bar = Bar::new(lang, matches.get_flag("json"));
+    let derived =
+        baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p)).await?;
+    bar.end();
+    Ok((session, derived))
+}

@@ -1,0 +1,102 @@
+//! `baoxue import`: takes in files and says what became of every row.
+
+use baoxue_claim::Source;
+use baoxue_flow::{FileOutcome, FileStatus, ToldLevel};
+use clap::ArgMatches;
+
+use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
+
+/// Messages of one file on the screen; the JSON has all.
+const SHOWN: usize = 20;
+
+/// Takes in the files given; with `--out` writes the rejects.
+pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+    let source = args::text(matches, "source")
+        .map(|text| text.parse::<Source>().map_err(|error| Failure::usage(&kinds(&error.to_string()))))
+        .transpose()?;
+    let session = Session::open(matches).await?;
+    let mut options = session.import_options(matches)?;
+    options.source = source;
+    options.as_of = matches.get_one("as-of").copied();
+    let files: Vec<_> = matches.get_many::<std::path::PathBuf>("file").into_iter().flatten().cloned().collect();
+    let json = matches.get_flag("json");
+    let mut bar = Bar::new(lang, json);
+    let outcomes =
+        baoxue_flow::import(&session.store, &session.county, &files, &options, &mut |p| bar.show(&p)).await?;
+    bar.end();
+    for outcome in &outcomes {
+        if json {
+            println!("{}", baoxue_flow::file_json(outcome));
+        } else {
+            show(outcome, lang);
+        }
+    }
+    if let Some(folder) = args::path(matches, "out") {
+        write_rejects(&session, matches, folder, lang, json).await?;
+    }
+    Ok(done(&outcomes))
+}
+
+async fn write_rejects(
+    session: &Session,
+    matches: &ArgMatches,
+    folder: &std::path::Path,
+    lang: Lang,
+    json: bool,
+) -> Result<(), Failure> {
+    let batches = session.store.batches().await?;
+    let options = baoxue_flow::OutputOptions {
+        folder: folder.to_owned(),
+        masking: baoxue_report::Masking::Masked,
+        printed_on: session.county.settings.as_of,
+        printed_by: args::text(matches, "brought-by").unwrap_or("cli").to_owned(),
+        lang: lang.pick(baoxue_report::Lang::Zh, baoxue_report::Lang::En),
+    };
+    let written = baoxue_flow::write_rejects(&session.store, &session.county, &batches, &options).await?;
+    if !json {
+        for (path, n_rows) in written {
+            println!("{}", lang.pick(
+                format!("退回修改：{}（{n_rows} 行）", path.display()),
+                format!("rejects: {} ({n_rows} rows)", path.display()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether something waits for a person; when nothing at all could be used the whole command has failed.
+pub(crate) fn done(outcomes: &[FileOutcome]) -> Done {
+    let waits = |o: &FileOutcome| {
+        matches!(o.status, FileStatus::Partial | FileStatus::Rejected)
+            || o.messages.iter().any(|m| m.level != ToldLevel::Notice)
+    };
+    if outcomes.iter().any(waits) { Done::NeedsPerson } else { Done::Clean }
+}
+
+/// One file on the screen.
+pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
+    let FileOutcome { file, imported, set_aside, known, non_data, .. } = outcome;
+    let status = match outcome.status {
+        FileStatus::Accepted => lang.pick("已导入", "accepted"),
+        FileStatus::Partial => lang.pick("部分导入", "partial"),
+        FileStatus::Rejected => lang.pick("未导入", "rejected"),
+        FileStatus::Duplicate => lang.pick("重复", "duplicate"),
+    };
+    println!("{}", lang.pick(
+        format!("{status}  {file}  新增 {imported} 行，退回 {set_aside} 行，已有 {known} 行，非数据 {non_data} 行"),
+        format!("{status}  {file}  {imported} new, {set_aside} set aside, {known} known, {non_data} without data"),
+    ));
+    let told: Vec<_> = outcome.messages.iter().filter(|m| m.level != ToldLevel::Notice).collect();
+    for message in told.iter().take(SHOWN) {
+        println!("  {}", lang.pick(&message.zh, &message.en));
+    }
+    if told.len() > SHOWN {
+        let more = told.len() - SHOWN;
+        println!("  {}", lang.pick(format!("……还有 {more} 条，用 --json 查看全部。"), format!("… and {more} more, see --json")));
+    }
+}
+
+fn kinds(error: &str) -> String {
+    let kinds: Vec<String> = Source::ALL.iter().map(|s| format!("{} {}", s.name(), s.zh())).collect();
+    format!("--source: {error}\n{}", kinds.join("\n"))
+}

@@ -1,0 +1,88 @@
+//! `baoxue run`: the whole job, from a folder of files to the ledgers.
+
+use baoxue_flow::{Derived, FileOutcome, FileStatus, RunOptions, RunResult, ToldLevel, Written};
+use clap::ArgMatches;
+
+use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
+
+/// Does the whole job.
+pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+    let session = Session::open(matches).await?;
+    let folder = args::path(matches, "folder").ok_or_else(|| Failure::usage("FOLDER"))?;
+    let out = args::path(matches, "out").ok_or_else(|| Failure::usage("--out"))?;
+    let options = RunOptions {
+        import: session.import_options(matches)?,
+        outputs: session.output_options(matches, out, lang).await?,
+    };
+    let json = matches.get_flag("json");
+    let mut bar = Bar::new(lang, json);
+    let result =
+        baoxue_flow::run(&session.store, &session.county, folder, &options, &mut |p| bar.show(&p)).await?;
+    bar.end();
+    if json {
+        println!("{}", serde_json::json!({ "out": out, "summary": result.summary }));
+    } else {
+        show(&result, lang);
+    }
+    let files = super::import::done(&result.files);
+    Ok(if files == Done::NeedsPerson { files } else { done(&result.derived, &result.written) })
+}
+
+/// Whether conflicts, reviews or questions wait.
+pub(crate) fn done(derived: &Derived, written: &Written) -> Done {
+    let conflicts = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
+    let waits = conflicts || !derived.reviews.is_empty() || written.n_questions > 0;
+    if waits { Done::NeedsPerson } else { Done::Clean }
+}
+
+fn show(result: &RunResult, lang: Lang) {
+    for outcome in &result.files {
+        show_file(outcome, lang);
+    }
+    let rows = result.summary.rows;
+    println!("{}", lang.pick(
+        format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 对待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
+        format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
+    ));
+    println!();
+    super::status::show_counts(&result.summary.statuses, lang);
+    println!();
+    print!("{}", baoxue_report::town_table_text(&result.written.town_lines, lang.pick(baoxue_report::Lang::Zh, baoxue_report::Lang::En)));
+    println!();
+    show_written(&result.written, lang);
+    let seconds: Vec<String> = result.summary.seconds.iter().map(|(stage, s)| format!("{stage} {s:.2}")).collect();
+    println!("{}{}", lang.pick("用时（秒）：", "seconds: "), seconds.join("  "));
+}
+
+/// One line per file, and its grave messages; doubts about single cells stand in the accounting and in `summary.json`.
+fn show_file(outcome: &FileOutcome, lang: Lang) {
+    let FileOutcome { file, imported, set_aside, known, non_data, .. } = outcome;
+    let mark = match outcome.status {
+        FileStatus::Accepted => "✓",
+        FileStatus::Duplicate => "=",
+        FileStatus::Partial => "!",
+        FileStatus::Rejected => "✗",
+    };
+    let n_warnings = outcome.messages.iter().filter(|m| m.level == ToldLevel::Warning).count();
+    println!("{}", lang.pick(
+        format!("{mark} {file}  新增 {imported}，退回 {set_aside}，已有 {known}，非数据 {non_data}，存疑 {n_warnings}"),
+        format!("{mark} {file}  {imported} new, {set_aside} set aside, {known} known, {non_data} without data, {n_warnings} doubts"),
+    ));
+    for message in outcome.messages.iter().filter(|m| m.level == ToldLevel::Error).take(5) {
+        println!("    {}", lang.pick(&message.zh, &message.en));
+    }
+}
+
+/// What was written, with counts.
+pub(crate) fn show_written(written: &Written, lang: Lang) {
+    println!("{}", lang.pick("已写出：", "written:"));
+    for (path, n_rows) in &written.files {
+        println!("  {}  {}", path.display(), lang.pick(format!("{n_rows} 行"), format!("{n_rows} rows")));
+    }
+    if written.n_questions > 0 {
+        println!("{}", lang.pick(
+            format!("有 {} 个文件的列需要人回答：请填写 questions.toml，再用 --mapping 带回。", written.n_questions),
+            format!("{} files ask about columns: fill in questions.toml and bring it back with --mapping", written.n_questions),
+        ));
+    }
+}

@@ -1,0 +1,118 @@
+//! What the user is told when a command fails: what happened, that nothing changed, what to do.
+
+use baoxue_flow::FlowError;
+use baoxue_store::{KeyError, StoreError};
+
+use crate::lang::Lang;
+
+/// A command that failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line was wrong.
+    Usage(String),
+    /// A step was impossible.
+    Flow(Box<FlowError>),
+    /// Anything else, with what was attempted.
+    Other(anyhow::Error),
+}
+
+impl Failure {
+    /// A usage error with its text.
+    pub(crate) fn usage(text: &str) -> Self {
+        Self::Usage(text.to_owned())
+    }
+
+    /// 2 for usage, 3 for all that changed nothing.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Flow(_) | Self::Other(_) => 3,
+        }
+    }
+
+    /// The message.
+    pub(crate) fn text(&self, lang: Lang) -> String {
+        let nothing = lang.pick("没有做任何改动。", "Nothing was changed.");
+        match self {
+            Self::Usage(text) => {
+                format!("{}{text}", lang.pick("命令写法有误：", "usage error: "))
+            }
+            Self::Flow(error) => {
+                format!("{}{}\n{nothing}", lang.pick("失败：", "failed: "), flow_text(error, lang))
+            }
+            Self::Other(error) => format!("{}{error:#}\n{nothing}", lang.pick("失败：", "failed: ")),
+        }
+    }
+}
+
+impl From<FlowError> for Failure {
+    fn from(error: FlowError) -> Self {
+        Self::Flow(Box::new(error))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        FlowError::from(error).into()
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// The errors a clerk can do something about, in words; the rest with all its causes.
+fn flow_text(error: &FlowError, lang: Lang) -> String {
+    if lang == Lang::En {
+        return chain(error);
+    }
+    match error {
+        FlowError::KeyMissing(path) => format!(
+            "找不到密钥文件 {}。没有它，数据库中的个人信息无法读取。请把备份的密钥放回原处，或用 --key 指明位置。",
+            path.display()
+        ),
+        FlowError::File { path, source } => {
+            format!("文件 {} 用不了：{source}。请检查路径和权限。", path.display())
+        }
+        FlowError::County { path, error } => {
+            format!("配置文件 {} 有误，请按提示修改：\n{error}", path.display())
+        }
+        FlowError::Mapping(error) => format!("列对照文件有误，请按提示修改：{error}"),
+        FlowError::Store(StoreError::WrongKey) => {
+            "密钥与数据库不符。请换回建库时的密钥文件。".to_owned()
+        }
+        FlowError::Store(StoreError::NoBatch(batch)) => {
+            format!("没有第 {} 批。用 baoxue status 查看现有批次。", batch.0)
+        }
+        FlowError::Store(StoreError::Withdrawn(batch)) => format!("第 {} 批已经撤回过了。", batch.0),
+        FlowError::Store(StoreError::Keys(error)) | FlowError::Key(error) => key_text(error),
+        FlowError::NoRecord(row) => {
+            format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“待人工核对”清单。")
+        }
+        FlowError::Store(_)
+        | FlowError::Link(_)
+        | FlowError::Sum(_)
+        | FlowError::Report(_)
+        | FlowError::Encode(_)
+        | FlowError::Csv(_)
+        | FlowError::Accounting { .. }
+        | FlowError::Reader(_) => chain(error),
+    }
+}
+
+fn key_text(error: &KeyError) -> String {
+    format!("密钥文件有问题：{}。密钥文件只能由本人读写（chmod 600）。", chain(error))
+}
+
+/// An error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,55 @@
+//! Progress on a terminal: one line that says what is being done and how far it is. Silent when the output is no
+//! terminal or is JSON.
+
+use baoxue_flow::{Progress, Stage};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::lang::Lang;
+
+/// The bar of one command.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    stage: Option<Stage>,
+    lang: Lang,
+}
+
+impl Bar {
+    /// A bar on standard error, which indicatif hides when that is no terminal.
+    pub(crate) fn new(lang: Lang, silent: bool) -> Self {
+        let target =
+            if silent { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}") {
+            bar.set_style(style.progress_chars("█▌ "));
+        }
+        Self { bar, stage: None, lang }
+    }
+
+    /// Shows where the work is.
+    pub(crate) fn show(&mut self, progress: &Progress) {
+        if self.stage != Some(progress.stage) {
+            self.stage = Some(progress.stage);
+            self.bar.set_prefix(self.name(progress.stage));
+            self.bar.reset_elapsed();
+        }
+        self.bar.set_length(progress.total.max(progress.done));
+        self.bar.set_position(progress.done);
+        self.bar.set_message(progress.what.clone());
+    }
+
+    /// Takes the bar off the screen.
+    pub(crate) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn name(&self, stage: Stage) -> &'static str {
+        match stage {
+            Stage::Import => self.lang.pick("导入", "import"),
+            Stage::Load => self.lang.pick("读取", "load"),
+            Stage::Link => self.lang.pick("比对", "link"),
+            Stage::Determine => self.lang.pick("认定", "determine"),
+            Stage::Save => self.lang.pick("保存", "save"),
+            Stage::Report => self.lang.pick("出表", "report"),
+        }
+    }
+}

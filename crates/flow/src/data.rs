@@ -1,0 +1,104 @@
+//! The data folder: where database, key and remembered configuration of one county stand.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use baoxue_store::{Keys, Store};
+
+use crate::{County, FlowError};
+
+/// Where the data of one county stands.
+#[derive(Clone, Debug)]
+pub struct DataFolder {
+    /// The folder.
+    pub folder: PathBuf,
+    /// URL of another database than the file in the folder.
+    pub database: Option<String>,
+    /// Another key file than the one in the folder.
+    pub key: Option<PathBuf>,
+}
+
+/// What opening found and made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// The folder was there with its key.
+    Existing,
+    /// Folder, key or database are new.
+    New,
+}
+
+impl DataFolder {
+    /// Opens the store, making folder, key and database if they are missing.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, the key file is readable by others or does not fit the database, or the database
+    /// cannot be opened.
+    pub async fn open(&self) -> Result<(Store, Opened), FlowError> {
+        fs::create_dir_all(&self.folder).map_err(|e| FlowError::file(&self.folder, e))?;
+        let key = self.key_file();
+        let opened = if key.exists() {
+            Opened::Existing
+        } else {
+            if self.database.is_none() && self.database_file().exists() {
+                return Err(FlowError::KeyMissing(key));
+            }
+            Keys::generate()?.to_file(&key)?;
+            Opened::New
+        };
+        let store = baoxue_store::open(&self.url(), Keys::from_file(&key)?).await?;
+        Ok((store, opened))
+    }
+
+    /// The key file.
+    pub fn key_file(&self) -> PathBuf {
+        self.key.clone().unwrap_or_else(|| self.folder.join("baoxue.key"))
+    }
+
+    /// The county as configured: from `given`, which is remembered in the folder, else as remembered, else none.
+    ///
+    /// # Errors
+    /// When the file cannot be read or its text is wrong.
+    pub fn county(&self, given: Option<&Path>) -> Result<Option<County>, FlowError> {
+        let remembered = self.folder.join("county.toml");
+        let Some(path) = given.map(Path::to_owned).or_else(|| remembered.exists().then(|| remembered.clone()))
+        else {
+            return Ok(None);
+        };
+        let text = fs::read_to_string(&path).map_err(|e| FlowError::file(&path, e))?;
+        let county = County::from_toml(&text)
+            .map_err(|error| FlowError::County { path: path.clone(), error })?;
+        if given.is_some() {
+            fs::create_dir_all(&self.folder).map_err(|e| FlowError::file(&self.folder, e))?;
+            write_whole(&remembered, text.as_bytes()).map_err(|e| FlowError::file(&remembered, e))?;
+        }
+        Ok(Some(county))
+    }
+
+    fn database_file(&self) -> PathBuf {
+        self.folder.join("baoxue.db")
+    }
+
+    fn url(&self) -> String {
+        self.database
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.database_file().display()))
+    }
+}
+
+/// Writes a file so that after a power cut either the old or the new text is there, never half of it (T-81).
+///
+/// # Errors
+/// Those of the file system.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = folder.join(format!(".{name}.draft"));
+    let mut file = fs::File::create(&draft)?;
+    io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)?;
+    fs::File::open(folder)?.sync_all()
+}

@@ -1,0 +1,292 @@
+//! From live records to children and verdicts: link, determine, keep. Everything derived is replaced in one transaction.
+
+use std::collections::{BTreeMap, HashMap};
+
+use baoxue_claim::{ChildId, Record, RecordId, Source};
+use baoxue_determine::{Child, Determined, Pack};
+use baoxue_link::{Linkage, identity};
+use baoxue_store::{BatchState, NewRun, Ruling, Store, StoredConflict, StoredVerdict};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sm3::{Digest, Sm3};
+
+use crate::{
+    County, FlowError, children,
+    progress::{Observer, Progress, Stage},
+};
+
+/// Version of the linkage model, kept with each run.
+pub const MODEL_VERSION: &str = concat!("children-", env!("CARGO_PKG_VERSION"));
+
+/// Name and version of the rule pack, kept with each run and printed on ledgers.
+pub const RULE_PACK: &str = concat!("CN-DEFAULT ", env!("CARGO_PKG_VERSION"));
+
+/// All that one pass derives, in memory.
+#[derive(Debug)]
+pub struct Derived {
+    /// The live records, ascending.
+    pub records: Vec<Record>,
+    /// The children, ascending by id.
+    pub children: Vec<ChildRecords>,
+    /// What a person should look at, strongest first.
+    pub reviews: Vec<ReviewPair>,
+    /// One per child, in the order of `children`.
+    pub determined: Vec<Determined>,
+}
+
+/// A child with its records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChildRecords {
+    /// The child.
+    pub id: ChildId,
+    /// Positions in [`Derived::records`], ascending.
+    pub records: Vec<u32>,
+    /// The child of whom this is a second registration.
+    pub duplicate_of: Option<ChildId>,
+}
+
+/// Two rows that may be one child.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReviewPair {
+    /// One row.
+    pub left: RecordId,
+    /// The other.
+    pub right: RecordId,
+    /// Log2 odds that they are one.
+    pub bits: f32,
+    /// The probability.
+    pub probability: f32,
+    /// Why a person is asked.
+    pub reason: baoxue_link::ReviewReason,
+}
+
+impl Derived {
+    /// The records of a child.
+    pub fn records_of<'a>(&'a self, child: &'a ChildRecords) -> impl Iterator<Item = &'a Record> + 'a {
+        child.records.iter().map(|at| &self.records[*at as usize])
+    }
+}
+
+/// Links and determines all live records of the store and keeps the result.
+///
+/// # Errors
+/// [`FlowError`] when decisions contradict each other or the store refuses; what was derived before then stays.
+pub async fn derive(
+    store: &Store,
+    county: &County,
+    now: DateTime<Utc>,
+    observe: Observer<'_>,
+) -> Result<Derived, FlowError> {
+    observe(Progress { stage: Stage::Load, done: 0, total: 0, what: String::new() });
+    let records = store.live_records().await?;
+    let n_records = records.len() as u64;
+    observe(Progress { stage: Stage::Load, done: n_records, total: n_records, what: String::new() });
+    let decisions = decisions(store, &records).await?;
+    let linkage = link(&records, &decisions, observe)?;
+    let homes = store.homes().await?;
+    let children = group(&records, &linkage, &homes);
+    let reviews = reviews(&records, &linkage);
+    let determined = determine(&records, &children, county, observe);
+    let derived = Derived { records, children, reviews, determined };
+    save(store, county, &derived, now, observe).await?;
+    Ok(derived)
+}
+
+/// The rulings in force between rows that are live.
+async fn decisions(store: &Store, records: &[Record]) -> Result<children::Decisions, FlowError> {
+    let live = |id: RecordId| records.binary_search_by_key(&id, |r| r.id).is_ok();
+    let mut decisions = children::Decisions::default();
+    for found in store.decisions().await? {
+        let pair = found.decision.records;
+        if !live(pair.0) || !live(pair.1) {
+            continue;
+        }
+        match found.decision.ruling {
+            Ruling::MustLink => decisions.must.push(pair),
+            Ruling::CannotLink => decisions.cannot.push(pair),
+        }
+    }
+    Ok(decisions)
+}
+
+fn link(
+    records: &[Record],
+    decisions: &children::Decisions,
+    observe: Observer<'_>,
+) -> Result<Linkage, FlowError> {
+    let mut progress = |p: baoxue_link::Progress| {
+        observe(Progress { stage: Stage::Link, done: p.done, total: p.total, what: format!("{:?}", p.stage) });
+    };
+    Ok(children::link_children(records, decisions, &mut progress)?)
+}
+
+/// Clusters as children with ids that survive re-runs. A row that only a person may place is no child of its own.
+fn group(
+    records: &[Record],
+    linkage: &Linkage,
+    homes: &HashMap<RecordId, ChildId>,
+) -> Vec<ChildRecords> {
+    let home: Vec<Option<i64>> = records.iter().map(|r| homes.get(&r.id).map(|c| c.0)).collect();
+    let founder: Vec<i64> = records.iter().map(|r| ChildId::from(r.id).0).collect();
+    let ids = identity::assign(&linkage.cluster, &home, &founder);
+    let mut members: BTreeMap<ChildId, Vec<u32>> = BTreeMap::new();
+    for ((at, record), id) in (0..).zip(records).zip(ids) {
+        if record.review_only.is_none() {
+            members.entry(ChildId(id)).or_default().push(at);
+        }
+    }
+    let mut children: Vec<ChildRecords> = members
+        .into_iter()
+        .map(|(id, records)| ChildRecords { id, records, duplicate_of: None })
+        .collect();
+    mark_duplicates(records, &mut children);
+    children
+}
+
+/// Two children with the same name, birth day and guardian, both in the population register under different numbers, are
+/// one child registered twice: the one of whom fewer other rows speak is the duplicate. Twins and namesakes differ in
+/// one of the three.
+fn mark_duplicates(records: &[Record], children: &mut [ChildRecords]) {
+    let mut by_person: HashMap<(&str, chrono::NaiveDate, &str), Vec<usize>> = HashMap::new();
+    for (at, child) in children.iter().enumerate() {
+        let registered = child
+            .records
+            .iter()
+            .map(|r| &records[*r as usize])
+            .find(|r| r.source == Source::PopulationRegister);
+        let Some(person) = registered.map(|r| &r.person) else { continue };
+        let guardian = person.guardians.iter().find_map(|g| g.name.as_ref());
+        if let (Some(name), Some(birth), Some(guardian)) =
+            (&person.name, person.birth.and_then(baoxue_claim::Birth::day), guardian)
+        {
+            by_person.entry((name.expose(), birth, guardian.expose())).or_default().push(at);
+        }
+    }
+    let mut marks = Vec::new();
+    for same in by_person.into_values().filter(|same| same.len() > 1) {
+        // The best known of them is the child; with equal evidence the first registered.
+        let Some(original) = same.iter().copied().max_by_key(|at| {
+            (children[*at].records.len(), std::cmp::Reverse(children[*at].id))
+        }) else {
+            continue;
+        };
+        for at in same.into_iter().filter(|at| *at != original) {
+            if children[at].records.len() < children[original].records.len() {
+                marks.push((at, children[original].id));
+            }
+        }
+    }
+    for (at, original) in marks {
+        children[at].duplicate_of = Some(original);
+    }
+}
+
+fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
+    let pair = |r: &baoxue_link::Review| ReviewPair {
+        left: records[r.left as usize].id,
+        right: records[r.right as usize].id,
+        bits: r.bits,
+        probability: r.probability,
+        reason: r.reason,
+    };
+    linkage.review.iter().map(pair).collect()
+}
+
+fn determine(
+    records: &[Record],
+    children: &[ChildRecords],
+    county: &County,
+    observe: Observer<'_>,
+) -> Vec<Determined> {
+    /// Children between two reports of progress.
+    const STEP: usize = 5000;
+    let pack = Pack::builtin();
+    let total = children.len() as u64;
+    let mut determined = Vec::with_capacity(children.len());
+    for part in children.chunks(STEP) {
+        observe(Progress { stage: Stage::Determine, done: determined.len() as u64, total, what: String::new() });
+        let part: Vec<Child<'_>> = part
+            .iter()
+            .map(|child| Child {
+                id: child.id,
+                records: child.records.iter().map(|at| &records[*at as usize]).collect(),
+                duplicate_of: child.duplicate_of,
+            })
+            .collect();
+        determined.extend(baoxue_determine::determine(&part, &pack, &county.settings));
+    }
+    observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
+    determined
+}
+
+/// Whether the newest run saw all that is live now, under the same configuration.
+///
+/// # Errors
+/// [`FlowError`] when the store refuses.
+pub async fn is_fresh(store: &Store, county: &County) -> Result<bool, FlowError> {
+    let Some(run) = store.latest_run().await? else { return Ok(store.batches().await?.is_empty()) };
+    Ok(run.input_digest == input_digest(store, county).await?)
+}
+
+/// SM3 over all that a run depends on: live files, rulings, configuration, versions. Two runs with one digest are equal.
+async fn input_digest(store: &Store, county: &County) -> Result<String, FlowError> {
+    let mut sm3 = Sm3::new();
+    for batch in store.batches().await? {
+        if batch.state == BatchState::Live {
+            sm3.update(format!("{} {}\n", batch.id.0, batch.content_hash));
+        }
+    }
+    for found in store.decisions().await? {
+        let pair = found.decision.records;
+        sm3.update(format!("{:?} {} {}\n", found.decision.ruling, pair.0.0, pair.1.0));
+    }
+    sm3.update(format!("{county:?}\n{RULE_PACK}\n{MODEL_VERSION}"));
+    Ok(sm3.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+async fn save(
+    store: &Store,
+    county: &County,
+    derived: &Derived,
+    now: DateTime<Utc>,
+    observe: Observer<'_>,
+) -> Result<(), FlowError> {
+    let total = derived.children.len() as u64;
+    observe(Progress { stage: Stage::Save, done: 0, total, what: String::new() });
+    let mut verdicts = Vec::with_capacity(derived.determined.len());
+    let mut conflicts = Vec::new();
+    for found in &derived.determined {
+        let verdict = &found.verdict;
+        if let Some(conflict) = &verdict.conflict {
+            conflicts.push(StoredConflict { child: verdict.child, body: serde_json::to_vec(conflict)? });
+        }
+        verdicts.push(StoredVerdict {
+            child: verdict.child,
+            code: verdict.code,
+            rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
+            claims: verdict.claims.clone(),
+            body: serde_json::to_vec(found)?,
+        });
+    }
+    let reviews = derived.reviews.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    let mut children: Vec<(RecordId, ChildId)> = derived
+        .children
+        .iter()
+        .flat_map(|child| derived.records_of(child).map(|record| (record.id, child.id)))
+        .collect();
+    children.sort_unstable();
+    let run = NewRun {
+        as_of: county.settings.as_of,
+        rule_pack: RULE_PACK.to_owned(),
+        model: MODEL_VERSION.to_owned(),
+        started_at: now,
+        input_digest: input_digest(store, county).await?,
+        children,
+        reviews,
+        verdicts,
+        conflicts,
+    };
+    store.save_run(run).await?;
+    observe(Progress { stage: Stage::Save, done: total, total, what: String::new() });
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! What makes a whole step impossible.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::CountyError;
+
+/// Why a step could not be done. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// A file or folder cannot be read or written.
+    #[error("cannot use `{}`", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The configuration is wrong.
+    #[error("`{}`: {error}", path.display())]
+    County {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        error: CountyError,
+    },
+    /// The database is there, its key is not.
+    #[error("the key file `{}` is missing, and the database cannot be read without it", .0.display())]
+    KeyMissing(PathBuf),
+    /// The mapping file is wrong.
+    #[error("mapping file: {0}")]
+    Mapping(#[from] baoxue_intake::LayoutError),
+    /// The key file cannot be used.
+    #[error(transparent)]
+    Key(#[from] baoxue_store::KeyError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] baoxue_store::StoreError),
+    /// Linkage refused, contradictory decisions for example.
+    #[error(transparent)]
+    Link(#[from] crate::children::ChildrenError),
+    /// A table does not add up.
+    #[error("a table does not add up: {0}")]
+    Sum(#[from] baoxue_determine::comparison::SumError),
+    /// A ledger cannot be written.
+    #[error(transparent)]
+    Report(#[from] baoxue_report::ReportError),
+    /// A value cannot be turned into its stored form.
+    #[error("cannot encode a result")]
+    Encode(#[from] serde_json::Error),
+    /// An export cannot be written.
+    #[error("cannot write an export")]
+    Csv(#[from] csv::Error),
+    /// Rows of a file are not all accounted for: a defect of the program, never of the file.
+    #[error("`{file}`, sheet `{sheet}`: {rows} rows, but {accounted} accounted for; the file was not taken in")]
+    Accounting {
+        /// File.
+        file: String,
+        /// Sheet.
+        sheet: String,
+        /// Rows of the sheet.
+        rows: usize,
+        /// Rows with an outcome.
+        accounted: usize,
+    },
+    /// A row that a ruling names does not exist.
+    #[error("there is no record `{0}`")]
+    NoRecord(String),
+    /// A reading thread ended without an answer.
+    #[error("reading `{0}` ended without an answer")]
+    Reader(String),
+}
+
+impl FlowError {
+    /// A file error with its path.
+    pub fn file(path: &Path, source: io::Error) -> Self {
+        Self::File { path: path.to_owned(), source }
+    }
+}

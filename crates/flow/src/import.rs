@@ -1,0 +1,185 @@
+//! Taking in files: read ahead in worker processes, append each in one transaction, say what became of every row.
+
+mod batch;
+mod read;
+mod told;
+
+use std::path::PathBuf;
+
+use baoxue_claim::{BatchId, Source};
+use baoxue_intake::Layouts;
+use baoxue_store::{Store, StoreError};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{
+    County, FlowError,
+    progress::{Observer, Progress, Stage},
+    worker::WorkerLimits,
+};
+
+pub use told::{Told, ToldLevel};
+
+/// How files are taken in.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The program that reads files when it is started with the hidden command; normally the running one.
+    pub program: PathBuf,
+    /// Limits of the reading process.
+    pub limits: WorkerLimits,
+    /// The source as told by whoever brings the files.
+    pub source: Option<Source>,
+    /// The day as told.
+    pub as_of: Option<NaiveDate>,
+    /// Answers brought along, on top of the remembered ones.
+    pub answers: Layouts,
+    /// Who brings the files.
+    pub brought_by: String,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileStatus {
+    /// Every data row entered or was there before.
+    Accepted,
+    /// Some rows were set aside.
+    Partial,
+    /// Nothing entered.
+    Rejected,
+    /// The same bytes are in the store.
+    Duplicate,
+}
+
+/// What became of a file, with counts and messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOutcome {
+    /// Name of the file without folders.
+    pub file: String,
+    /// What became of it.
+    pub status: FileStatus,
+    /// Its batch; for a duplicate the one that holds the same bytes.
+    pub batch: Option<BatchId>,
+    /// New records.
+    pub imported: u64,
+    /// Rows set aside with a reason.
+    pub set_aside: u64,
+    /// Rows that came before.
+    pub known: u64,
+    /// Recognised rows without data.
+    pub non_data: u64,
+    /// What there is to say.
+    pub messages: Vec<Told>,
+}
+
+/// Takes in files in the order given; each is one transaction, and one that cannot be read does not stop the others.
+///
+/// # Errors
+/// [`FlowError`] when the store refuses or a reading thread dies; files before it stay taken in.
+pub async fn import(
+    store: &Store,
+    county: &County,
+    files: &[PathBuf],
+    options: &ImportOptions,
+    observe: Observer<'_>,
+) -> Result<Vec<FileOutcome>, FlowError> {
+    let layouts = remember(store, options).await?;
+    let known = live_hashes(store).await?;
+    let mut readings = read::ahead(files, county, options, &layouts, known);
+    let mut outcomes = Vec::with_capacity(files.len());
+    let total = files.len() as u64;
+    for (done, path) in (0..).zip(files) {
+        let what = read::display_name(path);
+        observe(Progress { stage: Stage::Import, done, total, what: what.clone() });
+        let file = readings.next().await.ok_or(FlowError::Reader(what))?;
+        outcomes.push(take_in(store, file, options).await?);
+    }
+    observe(Progress { stage: Stage::Import, done: total, total, what: String::new() });
+    Ok(outcomes)
+}
+
+/// The remembered answers with those brought along, which are remembered from now on.
+async fn remember(store: &Store, options: &ImportOptions) -> Result<Layouts, FlowError> {
+    let mut layouts = Layouts::default();
+    for layout in store.layouts().await? {
+        layouts.merge(Layouts::from_toml(&layout.toml)?);
+    }
+    if options.answers != Layouts::default() {
+        layouts.merge(options.answers.clone());
+        let layout = baoxue_store::Layout {
+            sender: String::new(),
+            fingerprint: String::new(),
+            toml: layouts.to_toml(),
+        };
+        store.remember_layout(layout, options.now).await?;
+    }
+    Ok(layouts)
+}
+
+async fn live_hashes(store: &Store) -> Result<Vec<(String, BatchId)>, FlowError> {
+    let live = |b: &baoxue_store::BatchSummary| b.state == baoxue_store::BatchState::Live;
+    Ok(store.batches().await?.into_iter().filter(live).map(|b| (b.content_hash, b.id)).collect())
+}
+
+async fn take_in(
+    store: &Store,
+    file: read::ReadFile,
+    options: &ImportOptions,
+) -> Result<FileOutcome, FlowError> {
+    let (workbook_notes, reading) = match file.content {
+        read::Content::Known(batch) => return Ok(duplicate(file.name, batch)),
+        read::Content::Refused(told) => return Ok(refused(file.name, told)),
+        read::Content::Reading { notes, reading } => (notes, reading),
+    };
+    let mut messages = told::of_notes(&file.name, &workbook_notes);
+    messages.extend(told::of_reading(&file.name, &reading));
+    let keys = batch::row_keys(&reading);
+    let known = store.known_row_keys(&keys).await?;
+    let head = batch::Head {
+        file_name: &file.name,
+        content_hash: file.content_hash,
+        size_bytes: file.size_bytes,
+        options,
+    };
+    let (batch, counts) = batch::new_batch(&head, reading, &known, &messages)?;
+    if counts.records + counts.known + counts.rejected == 0 && counts.untouched > 0 {
+        return Ok(refused_with(file.name, messages));
+    }
+    match store.append_batch(batch).await {
+        Ok(id) => Ok(FileOutcome {
+            file: file.name,
+            status: if counts.rejected + counts.untouched > 0 { FileStatus::Partial } else { FileStatus::Accepted },
+            batch: Some(id),
+            imported: counts.records,
+            set_aside: counts.rejected + counts.untouched,
+            known: counts.known,
+            non_data: counts.non_data,
+            messages,
+        }),
+        Err(StoreError::Duplicate(id)) => Ok(duplicate(file.name, id)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn duplicate(file: String, batch: BatchId) -> FileOutcome {
+    let told = told::duplicate(&file, batch);
+    FileOutcome { batch: Some(batch), status: FileStatus::Duplicate, ..refused(file, told) }
+}
+
+fn refused(file: String, told: Told) -> FileOutcome {
+    refused_with(file, vec![told])
+}
+
+fn refused_with(file: String, messages: Vec<Told>) -> FileOutcome {
+    FileOutcome {
+        file,
+        status: FileStatus::Rejected,
+        batch: None,
+        imported: 0,
+        set_aside: 0,
+        known: 0,
+        non_data: 0,
+        messages,
+    }
+}

@@ -1,0 +1,147 @@
+//! A reading as a batch for the store, with the row accounting checked.
+
+use baoxue_intake::{Aside, Outcome, Reading};
+use baoxue_store::{Disposition, NewBatch, NewRow, NewSheet, RowPlace, StoredReject};
+
+use super::{ImportOptions, Told};
+use crate::FlowError;
+
+/// What the batch is about apart from its rows.
+pub(super) struct Head<'a> {
+    /// Name of the file.
+    pub(super) file_name: &'a str,
+    /// SM3 of the file.
+    pub(super) content_hash: [u8; 32],
+    /// Size of the file.
+    pub(super) size_bytes: u64,
+    /// How it is taken in.
+    pub(super) options: &'a ImportOptions,
+}
+
+/// Rows by what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// New records.
+    pub(super) records: u64,
+    /// Rows that came before.
+    pub(super) known: u64,
+    /// Rejects.
+    pub(super) rejected: u64,
+    /// Rows of sheets that were not understood.
+    pub(super) untouched: u64,
+    /// Other recognised rows without data.
+    pub(super) non_data: u64,
+}
+
+/// The identity of each row that is a record, empty for the others: what the store asks whether it came before.
+pub(super) fn row_keys(reading: &Reading) -> Vec<String> {
+    reading
+        .sheets
+        .iter()
+        .flat_map(|sheet| &sheet.rows)
+        .map(|row| match row.outcome {
+            Outcome::Record(_) => row.identity.clone(),
+            Outcome::Reject(_) | Outcome::Aside(_) => String::new(),
+        })
+        .collect()
+}
+
+/// The batch. `known` has one entry per row of the reading, sheet by sheet.
+///
+/// # Errors
+/// [`FlowError::Accounting`] when a row has no outcome or a row number stands twice: the sheet must add up or nothing of the
+/// file enters.
+pub(super) fn new_batch(
+    head: &Head<'_>,
+    reading: Reading,
+    known: &[Option<RowPlace>],
+    messages: &[Told],
+) -> Result<(NewBatch, Counts), FlowError> {
+    let named = [(head.file_name.to_owned(), reading)];
+    let questions = baoxue_intake::questions_to_toml(&named);
+    let [(_, reading)] = named;
+    let mut counts = Counts::default();
+    let mut sheets = Vec::with_capacity(reading.sheets.len());
+    let mut rows = Vec::new();
+    let mut known = known.iter();
+    for (index, sheet) in (0..).zip(reading.sheets) {
+        let in_order = sheet.rows.iter().zip(1..).all(|(row, number)| row.number == number);
+        let n_rows = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
+        if !in_order {
+            return Err(FlowError::Accounting {
+                file: head.file_name.to_owned(),
+                sheet: sheet.name,
+                rows: sheet.rows.last().map_or(0, |row| row.number as usize),
+                accounted: sheet.rows.len(),
+            });
+        }
+        for row in sheet.rows {
+            let place = known.next().copied().flatten();
+            rows.push(new_row(index, row, place.is_some(), &mut counts));
+        }
+        sheets.push(NewSheet {
+            name: sheet.name,
+            hidden: sheet.hidden,
+            source: sheet.source,
+            as_of: Some(sheet.as_of),
+            town: sheet.town,
+            fingerprint: sheet.fingerprint,
+            n_rows,
+            stated_total: sheet.stated_total,
+        });
+    }
+    let batch = NewBatch {
+        file_name: head.file_name.to_owned(),
+        content_hash: head.content_hash,
+        size_bytes: head.size_bytes,
+        received_at: head.options.now,
+        brought_by: head.options.brought_by.clone(),
+        sheets,
+        rows,
+        messages: serde_json::json!({ "messages": messages, "questions": questions }),
+    };
+    Ok((batch, counts))
+}
+
+fn new_row(sheet: u32, row: baoxue_intake::Row, came_before: bool, counts: &mut Counts) -> NewRow {
+    let mut new = NewRow {
+        sheet,
+        row: row.number,
+        disposition: Disposition::Record,
+        cells: row.cells,
+        row_key_input: String::new(),
+        record: None,
+        reject: None,
+    };
+    match row.outcome {
+        Outcome::Record(record) => {
+            new.record = Some(*record);
+            new.row_key_input = row.identity;
+            if came_before {
+                counts.known += 1;
+                new.disposition = Disposition::Known;
+            } else {
+                counts.records += 1;
+            }
+        }
+        Outcome::Reject(reject) => {
+            counts.rejected += 1;
+            new.disposition = Disposition::Rejected;
+            new.reject = Some(StoredReject {
+                column: reject.column,
+                code: reject.code.to_owned(),
+                zh: reject.zh,
+                en: reject.en,
+            });
+        }
+        Outcome::Aside(aside) => {
+            if aside == Aside::Untouched {
+                counts.untouched += 1;
+            } else {
+                counts.non_data += 1;
+            }
+            new.disposition = Disposition::Aside(aside.name().into());
+        }
+    }
+    new
+}

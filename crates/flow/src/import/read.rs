@@ -1,0 +1,186 @@
+//! Reading files ahead: two threads, each with a worker process, while the store takes in what was read before.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use baoxue_claim::BatchId;
+use baoxue_intake::{Context, Layouts, Reading, format::FileNote};
+use sm3::{Digest, Sm3};
+use tokio::sync::mpsc;
+
+use super::{ImportOptions, Told};
+use crate::{County, worker};
+
+/// Files read at the same time, and at most so many more waiting to be taken in: bounds memory.
+const AHEAD: usize = 2;
+
+/// A file as read.
+pub(super) struct ReadFile {
+    /// Name without folders.
+    pub(super) name: String,
+    /// SM3 of its bytes.
+    pub(super) content_hash: [u8; 32],
+    /// Its size.
+    pub(super) size_bytes: u64,
+    /// What is in it.
+    pub(super) content: Content,
+}
+
+/// What is in a file.
+pub(super) enum Content {
+    /// The same bytes are in the store.
+    Known(BatchId),
+    /// It cannot be read.
+    Refused(Told),
+    /// It was read.
+    Reading {
+        /// What the format reader noticed.
+        notes: Vec<FileNote>,
+        /// The rows as understood.
+        reading: Reading,
+    },
+}
+
+/// The readings in the order of the files.
+pub(super) struct Readings {
+    receiver: mpsc::Receiver<(usize, ReadFile)>,
+    early: BTreeMap<usize, ReadFile>,
+    next: usize,
+}
+
+impl Readings {
+    /// The next file; `None` when a reading thread has died.
+    pub(super) async fn next(&mut self) -> Option<ReadFile> {
+        let at = self.next;
+        self.next += 1;
+        loop {
+            if let Some(file) = self.early.remove(&at) {
+                return Some(file);
+            }
+            let (index, file) = self.receiver.recv().await?;
+            self.early.insert(index, file);
+        }
+    }
+}
+
+/// What the reading threads share.
+struct Task {
+    files: Vec<PathBuf>,
+    county: County,
+    options: ImportOptions,
+    layouts: Layouts,
+    known: Vec<(String, BatchId)>,
+    next: AtomicUsize,
+}
+
+/// Starts to read.
+pub(super) fn ahead(
+    files: &[PathBuf],
+    county: &County,
+    options: &ImportOptions,
+    layouts: &Layouts,
+    known: Vec<(String, BatchId)>,
+) -> Readings {
+    let task = Arc::new(Task {
+        files: files.to_vec(),
+        county: county.clone(),
+        options: options.clone(),
+        layouts: layouts.clone(),
+        known,
+        next: AtomicUsize::new(0),
+    });
+    let (sender, receiver) = mpsc::channel(AHEAD);
+    for _ in 0..AHEAD {
+        let (task, sender) = (Arc::clone(&task), sender.clone());
+        thread::spawn(move || {
+            loop {
+                let index = task.next.fetch_add(1, Ordering::Relaxed);
+                let Some(path) = task.files.get(index) else { return };
+                // The receiver is gone when the import was given up; then nobody wants the rest.
+                if sender.blocking_send((index, read(path, &task))).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    Readings { receiver, early: BTreeMap::new(), next: 0 }
+}
+
+/// The name of a file without folders, as messages and exports show it.
+pub(super) fn display_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read(path: &Path, task: &Task) -> ReadFile {
+    let name = display_name(path);
+    let (content_hash, size_bytes) = match hash(path) {
+        Ok(found) => found,
+        Err(error) => {
+            let content = Content::Refused(unreadable(&name, &error));
+            return ReadFile { name, content_hash: [0; 32], size_bytes: 0, content };
+        }
+    };
+    let hex = hex(&content_hash);
+    let content = match task.known.iter().find(|(known, _)| *known == hex) {
+        Some((_, batch)) => Content::Known(*batch),
+        None => understand(path, &name, task),
+    };
+    ReadFile { name, content_hash, size_bytes, content }
+}
+
+fn understand(path: &Path, name: &str, task: &Task) -> Content {
+    let workbook = match worker::read_in_worker(&task.options.program, path, &task.options.limits) {
+        Ok(workbook) => workbook,
+        Err(error) => {
+            return Content::Refused(Told::of_file(name, error.code(), &error.zh(), &error.en()));
+        }
+    };
+    let context = Context {
+        file: name,
+        towns: &task.county.towns,
+        as_of: task.county.settings.as_of,
+        told_as_of: task.options.as_of,
+        told_source: task.options.source,
+        adult_age: task.county.intake.adult_age,
+        layouts: &task.layouts,
+    };
+    let reading = baoxue_intake::read(&workbook, &context);
+    Content::Reading { notes: workbook.notes, reading }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Told {
+    Told::of_file(
+        name,
+        "UNREADABLE",
+        &format!("打不开（{error}）。请检查路径和权限后重试。"),
+        &format!("cannot be opened ({error}); check path and permissions and try again"),
+    )
+}
+
+/// SM3 and length of a file, read in blocks.
+fn hash(path: &Path) -> io::Result<([u8; 32], u64)> {
+    let mut file = fs::File::open(path)?;
+    let mut sm3 = Sm3::new();
+    let mut block = vec![0; 1 << 16];
+    let mut size = 0;
+    loop {
+        let n = io::Read::read(&mut file, &mut block)?;
+        if n == 0 {
+            return Ok((sm3.finalize().into(), size));
+        }
+        sm3.update(&block[..n]);
+        size += n as u64;
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

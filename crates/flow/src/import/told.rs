@@ -1,0 +1,197 @@
+//! Messages about a file, each a whole sentence with file, sheet, row, column and what to do.
+
+use baoxue_claim::BatchId;
+use baoxue_intake::{Level, Reading, format::FileNote};
+use serde::{Deserialize, Serialize};
+
+/// How grave a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldLevel {
+    /// Rows or the whole file could not be used.
+    Error,
+    /// Used, and a person should look.
+    Warning,
+    /// Worth knowing.
+    Notice,
+}
+
+/// One message to whoever brought the file. `Debug` hides the sentences, which may quote a cell.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// How grave.
+    pub level: ToldLevel,
+    /// File.
+    pub file: String,
+    /// Sheet, if it is about one; empty for csv.
+    pub sheet: Option<String>,
+    /// 1-based row.
+    pub row: Option<u32>,
+    /// 1-based column.
+    pub column: Option<u32>,
+    /// Stable code.
+    pub code: String,
+    /// The sentence in zh-CN.
+    pub zh: String,
+    /// The sentence in English.
+    pub en: String,
+}
+
+impl std::fmt::Debug for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Told({:?} {} {:?} {:?})", self.level, self.code, self.row, self.column)
+    }
+}
+
+impl Told {
+    /// A message about a whole file.
+    pub fn of_file(file: &str, code: &str, zh: &str, en: &str) -> Self {
+        Self {
+            level: ToldLevel::Error,
+            file: file.to_owned(),
+            sheet: None,
+            row: None,
+            column: None,
+            code: code.to_owned(),
+            zh: format!("文件《{file}》：{zh}"),
+            en: format!("file `{file}`: {en}"),
+        }
+    }
+}
+
+/// The same bytes came before.
+pub(super) fn duplicate(file: &str, batch: BatchId) -> Told {
+    let n = batch.0;
+    let zh = format!("内容与第 {n} 批相同，没有重复导入。");
+    let en = format!("the same content is in the store as batch {n}; nothing was taken in again");
+    Told { level: ToldLevel::Notice, ..Told::of_file(file, "DUPLICATE", &zh, &en) }
+}
+
+/// What the format reader noticed.
+pub(super) fn of_notes(file: &str, notes: &[FileNote]) -> Vec<Told> {
+    let one = |note: &FileNote| {
+        let place = Place { file, sheet: note.sheet.as_deref(), row: None, column: None };
+        Told {
+            level: ToldLevel::Notice,
+            file: file.to_owned(),
+            sheet: note.sheet.clone(),
+            row: None,
+            column: None,
+            code: note.code.clone(),
+            zh: format!("{}：{}", place.zh(), note.zh),
+            en: format!("{}: {}", place.en(), note.en),
+        }
+    };
+    notes.iter().map(one).collect()
+}
+
+/// What understanding the sheets brought up: doubts, rejects and questions.
+pub(super) fn of_reading(file: &str, reading: &Reading) -> Vec<Told> {
+    let mut told: Vec<Told> = reading
+        .messages
+        .iter()
+        .map(|m| {
+            let place = Place { file, sheet: Some(&m.sheet), row: m.row, column: m.column };
+            Told {
+                level: level(m.level),
+                file: file.to_owned(),
+                sheet: Some(m.sheet.clone()),
+                row: m.row,
+                column: m.column,
+                code: m.code.clone(),
+                zh: format!("{}：{}", place.zh(), m.zh),
+                en: format!("{}: {}", place.en(), m.en),
+            }
+        })
+        .collect();
+    told.extend(reading.questions.iter().map(|q| {
+        let column = (q.column > 0).then_some(q.column);
+        let place = Place { file, sheet: Some(&q.sheet), row: None, column };
+        let (header, why) = (&q.header, &q.why);
+        Told {
+            level: ToldLevel::Warning,
+            file: file.to_owned(),
+            sheet: Some(q.sheet.clone()),
+            row: None,
+            column,
+            code: "QUESTION".to_owned(),
+            zh: format!("{}：“{header}”{why}请在 questions.toml 中回答，再用 --mapping 带回。", place.zh()),
+            en: format!("{}: `{header}` is uncertain; answer it in questions.toml and bring it back with --mapping", place.en()),
+        }
+    }));
+    told.sort_by(|a, b| (a.level, &a.sheet, a.row, a.column).cmp(&(b.level, &b.sheet, b.row, b.column)));
+    told
+}
+
+fn level(level: Level) -> ToldLevel {
+    match level {
+        Level::Error => ToldLevel::Error,
+        Level::Warning => ToldLevel::Warning,
+        Level::Notice => ToldLevel::Notice,
+    }
+}
+
+/// Where in a file.
+struct Place<'a> {
+    file: &'a str,
+    sheet: Option<&'a str>,
+    row: Option<u32>,
+    column: Option<u32>,
+}
+
+impl Place<'_> {
+    fn zh(&self) -> String {
+        let mut text = format!("文件《{}》", self.file);
+        if let Some(sheet) = self.sheet.filter(|s| !s.is_empty()) {
+            text += &format!("工作表“{sheet}”");
+        }
+        if let Some(row) = self.row {
+            text += &format!("第{row}行");
+        }
+        if let Some(column) = self.column {
+            text += &format!("{}列", letters(column));
+        }
+        text
+    }
+
+    fn en(&self) -> String {
+        let mut text = format!("file `{}`", self.file);
+        if let Some(sheet) = self.sheet.filter(|s| !s.is_empty()) {
+            text += &format!(", sheet `{sheet}`");
+        }
+        if let Some(row) = self.row {
+            text += &format!(", row {row}");
+        }
+        if let Some(column) = self.column {
+            text += &format!(", column {}", letters(column));
+        }
+        text
+    }
+}
+
+/// The letters by which spreadsheets name a 1-based column: 1 is A, 27 is AA.
+fn letters(mut column: u32) -> String {
+    let mut reversed = Vec::new();
+    while column > 0 {
+        column -= 1;
+        reversed.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or_default()));
+        column /= 26;
+    }
+    reversed.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_says_where() {
+        assert_eq!(letters(1), "A");
+        assert_eq!(letters(26), "Z");
+        assert_eq!(letters(27), "AA");
+        assert_eq!(letters(16_384), "XFD");
+        let place = Place { file: "甲.xlsx", sheet: Some("一"), row: Some(12), column: Some(6) };
+        assert_eq!(place.zh(), "文件《甲.xlsx》工作表“一”第12行F列");
+        assert_eq!(place.en(), "file `甲.xlsx`, sheet `一`, row 12, column F");
+    }
+}

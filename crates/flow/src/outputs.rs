@@ -1,0 +1,180 @@
+//! What a run writes: ledgers, lists, rejects for their senders, questions, `summary.json`.
+
+mod accounts;
+mod lists;
+mod rejects;
+
+use std::path::{Path, PathBuf};
+
+use baoxue_claim::VerdictCode;
+use baoxue_determine::{comparison, towns};
+use baoxue_report::{Head, Lang, Line, Masking, TownLine, Workbook};
+use baoxue_store::Store;
+use chrono::NaiveDate;
+
+use crate::{
+    County, Derived, FileOutcome, FlowError, RULE_PACK, Summary, data::write_whole, lines,
+    progress::{Observer, Progress, Stage},
+    summary,
+};
+
+pub use rejects::write_rejects;
+
+/// How results are written.
+#[derive(Clone, Debug)]
+pub struct OutputOptions {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Whether personal numbers print in full; the caller has logged the reason.
+    pub masking: Masking,
+    /// The day of printing.
+    pub printed_on: NaiveDate,
+    /// Who prints.
+    pub printed_by: String,
+    /// Language of headings.
+    pub lang: Lang,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// File and number of its data rows.
+    pub files: Vec<(PathBuf, u32)>,
+    /// Questions that wait for an answer.
+    pub n_questions: usize,
+    /// The town table as printed.
+    pub town_lines: Vec<TownLine>,
+}
+
+/// Writes everything.
+///
+/// # Errors
+/// [`FlowError`] when a table does not add up or a file cannot be written.
+pub async fn write_all(
+    store: &Store,
+    county: &County,
+    derived: &Derived,
+    outcomes: &[FileOutcome],
+    options: &OutputOptions,
+    observe: Observer<'_>,
+) -> Result<(Written, Summary), FlowError> {
+    let mut writer = Writer { options, written: Written::default(), observe };
+    let head = head(county, options);
+    let batches = store.batches().await?;
+    let town_rows = towns::town_table(&derived.determined, &county.towns);
+    let comparisons = comparison::compare(&derived.determined)?;
+    write_ledgers(&mut writer, &head, county, derived)?;
+    let reported = accounts::towns_that_reported(&batches);
+    let town_lines = lists::town_lines(&town_rows, &reported);
+    writer.keep(baoxue_report::town_table(&town_lines, &head)?)?;
+    writer.keep(baoxue_report::comparisons(&lists::comparison_classes(&comparisons, derived, county), &head)?)?;
+    writer.keep(baoxue_report::conflict_list(&lists::disagreements(derived, county), &head)?)?;
+    writer.keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
+    let sheets = accounts::sheet_counts(store, &batches, outcomes).await?;
+    writer.keep(baoxue_report::accounting(&sheets, &head)?)?;
+    let mut written = writer.written;
+    written.town_lines = town_lines;
+    written.files.extend(write_rejects(store, county, &batches, options).await?);
+    written.n_questions = rejects::write_questions(store, &batches, &options.folder).await?;
+    let mut summary = summary::summary(derived, &batches, town_rows, &comparisons);
+    summary.county.clone_from(&county.name);
+    summary.as_of = county.settings.as_of;
+    write_summary(&options.folder, &summary, outcomes)?;
+    Ok((written, summary))
+}
+
+/// Writes `summary.json`.
+///
+/// # Errors
+/// [`FlowError::File`] when it cannot be written.
+pub(crate) fn write_summary(
+    folder: &Path,
+    summary: &Summary,
+    outcomes: &[FileOutcome],
+) -> Result<(), FlowError> {
+    let mut json = serde_json::to_value(summary)?;
+    let files = outcomes.iter().map(file_json).collect();
+    if let Some(table) = json.as_object_mut() {
+        table.insert("files".to_owned(), serde_json::Value::Array(files));
+    }
+    let path = folder.join("summary.json");
+    let text = serde_json::to_vec_pretty(&json)?;
+    write_whole(&path, &text).map_err(|e| FlowError::file(&path, e))
+}
+
+/// One file as machines read it; `messages` are whole sentences in zh-CN, `details` the same with places and codes.
+pub fn file_json(outcome: &FileOutcome) -> serde_json::Value {
+    serde_json::json!({
+        "file": outcome.file,
+        "status": outcome.status,
+        "batch": outcome.batch,
+        "imported": outcome.imported,
+        "set_aside": outcome.set_aside,
+        "known": outcome.known,
+        "non_data": outcome.non_data,
+        "messages": outcome.messages.iter().map(|m| &m.zh).collect::<Vec<_>>(),
+        "details": outcome.messages,
+    })
+}
+
+/// Writes one workbook after another and says so.
+struct Writer<'a> {
+    options: &'a OutputOptions,
+    written: Written,
+    observe: Observer<'a>,
+}
+
+impl Writer<'_> {
+    fn keep(&mut self, workbook: Workbook) -> Result<(), FlowError> {
+        let path = self.options.folder.join(&workbook.file_name);
+        write_whole(&path, &workbook.bytes).map_err(|e| FlowError::file(&path, e))?;
+        self.written.files.push((path, workbook.n_rows));
+        (self.observe)(Progress {
+            stage: Stage::Report,
+            done: self.written.files.len() as u64,
+            total: 0,
+            what: workbook.file_name,
+        });
+        Ok(())
+    }
+}
+
+fn head(county: &County, options: &OutputOptions) -> Head {
+    Head {
+        county: county.name.clone(),
+        as_of: county.settings.as_of,
+        printed_on: options.printed_on,
+        printed_by: options.printed_by.clone(),
+        base: options.lang.pick(
+            "户籍儿童、常住的外来儿童与两册均无的儿童合并计算",
+            "registered children, resident others and children in no register",
+        ).to_owned(),
+        rule_pack: RULE_PACK.to_owned(),
+        masking: options.masking.clone(),
+        lang: options.lang,
+    }
+}
+
+fn write_ledgers(
+    writer: &mut Writer<'_>,
+    head: &Head,
+    county: &County,
+    derived: &Derived,
+) -> Result<(), FlowError> {
+    let lines = |wanted: &dyn Fn(VerdictCode) -> bool| -> Vec<Line> {
+        derived
+            .determined
+            .iter()
+            .enumerate()
+            .filter(|(_, found)| wanted(found.verdict.code))
+            .map(|(at, _)| lines::line(derived, at, county))
+            .collect()
+    };
+    let mut of_age = lines(&|_| true);
+    of_age.retain(|line| line.finding.of_age);
+    writer.keep(baoxue_report::of_age_ledger(&of_age, head)?)?;
+    drop(of_age);
+    writer.keep(baoxue_report::suspected_ledger(&lines(&|code| code == VerdictCode::Suspected), head)?)?;
+    writer.keep(baoxue_report::dropout_ledger(&lines(&VerdictCode::is_out), head)?)?;
+    writer.keep(baoxue_report::unverified_list(&lines(&|code| code == VerdictCode::Unverified), head)?)
+}

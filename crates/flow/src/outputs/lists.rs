@@ -1,0 +1,155 @@
+//! Conflicts, reviews, comparisons and the town table in the words of the report stage.
+
+use std::collections::{BTreeSet, HashMap};
+
+use baoxue_claim::{ChildId, ClaimId, Record, Source, TownCode};
+use baoxue_determine::{Determined, comparison::Comparisons, towns::TownRow};
+use baoxue_link::ReviewReason;
+use baoxue_report::{ComparisonClass, Disagreement, Lang, Review, ReviewRow, Side, TownLine};
+
+use crate::{County, Derived, lines};
+
+/// The town table. A town that sent nothing has a blank, not a zero.
+pub(super) fn town_lines(rows: &[TownRow], reported: &BTreeSet<TownCode>) -> Vec<TownLine> {
+    let line = |row: &TownRow| {
+        let silent = row.reported == 0 && row.town.is_none_or(|town| !reported.contains(&town));
+        TownLine {
+            town: row.town.map(|_| row.name.clone()),
+            reported: (!silent).then_some(row.reported),
+            not_dropout_by_policy: row.not_dropout_by_policy,
+            mishandled_policy: row.mishandled_policy,
+            city_inspection: row.city_inspection,
+            unexplained: row.unexplained,
+            out_of_school: row.out_of_school,
+            unreported: row.unreported,
+        }
+    };
+    rows.iter().map(line).collect()
+}
+
+/// The comparisons with the names of their residues. The class in which the two sides agree is counted, not named: it is
+/// the county's whole list.
+pub(super) fn comparison_classes(
+    comparisons: &Comparisons,
+    derived: &Derived,
+    county: &County,
+) -> Vec<ComparisonClass> {
+    let position: HashMap<ChildId, usize> =
+        derived.children.iter().enumerate().map(|(at, child)| (child.id, at)).collect();
+    [
+        &comparisons.household_and_registry,
+        &comparisons.registry_and_school,
+        &comparisons.dropout_and_poverty,
+        &comparisons.registers,
+    ]
+    .into_iter()
+    .flat_map(|comparison| comparison.classes.iter().map(move |class| (comparison, class)))
+    .map(|(comparison, class)| ComparisonClass {
+        comparison: comparison.title_zh.clone(),
+        class: class.title_zh.clone(),
+        lines: class
+            .children
+            .iter()
+            .filter_map(|child| position.get(child))
+            .map(|at| lines::line(derived, *at, county))
+            .collect(),
+    })
+    .collect()
+}
+
+/// Children whose sources contradict each other, each side with its words.
+pub(super) fn disagreements(derived: &Derived, county: &County) -> Vec<Disagreement> {
+    let at_conflict = |(at, found): (usize, &Determined)| {
+        let conflict = found.verdict.conflict.as_ref()?;
+        let line = lines::line(derived, at, county);
+        let sides = conflict
+            .sides
+            .iter()
+            .flat_map(|side| side.claims.iter().map(move |claim| (side, claim)))
+            .filter_map(|(side, claim)| {
+                let record = record(derived, claim)?;
+                let claim = record.claims.get(usize::from(claim.position))?;
+                Some(Side {
+                    says: side.says.clone(),
+                    evidence: lines::evidence_of(record, claim),
+                    must_answer: Some(must_answer(side.source, record, county)),
+                })
+            })
+            .collect();
+        Some(Disagreement {
+            who: line.who,
+            about: "是否在校".to_owned(),
+            sides,
+            answer_by: Some(conflict.answer_by),
+        })
+    };
+    derived.determined.iter().enumerate().filter_map(at_conflict).collect()
+}
+
+/// Pairs that wait for a person.
+pub(super) fn reviews(derived: &Derived, county: &County, lang: Lang) -> Vec<Review> {
+    let row = |id| {
+        let at = derived.records.binary_search_by_key(&id, |r: &Record| r.id).ok()?;
+        let record = &derived.records[at];
+        let mut who = lines::who_of_record(record, &county.towns);
+        who.child = format!("{}-{}", record.id.batch().0, record.id.ordinal());
+        Some(ReviewRow {
+            who,
+            school: record.person.school.clone(),
+            source: record.source,
+            file: record.origin.file.to_string(),
+            sheet: record.origin.sheet.to_string(),
+            row: record.origin.row,
+        })
+    };
+    derived
+        .reviews
+        .iter()
+        .filter_map(|pair| {
+            Some(Review {
+                score: Some(f64::from(pair.probability)),
+                reason: reason(pair.reason, lang).to_owned(),
+                left: row(pair.left)?,
+                right: row(pair.right),
+            })
+        })
+        .collect()
+}
+
+fn record<'a>(derived: &'a Derived, claim: &ClaimId) -> Option<&'a Record> {
+    let at = derived.records.binary_search_by_key(&claim.record, |r| r.id).ok()?;
+    Some(&derived.records[at])
+}
+
+/// Who must answer for what a source says.
+fn must_answer(source: Source, record: &Record, county: &County) -> String {
+    let town = lines::town_name(record.town.or(record.person.lives_at.town).or(record.person.registered_at.town), &county.towns);
+    match source {
+        Source::TownSurvey | Source::TownLedger | Source::Certificate => {
+            town.unwrap_or_else(|| source.zh().to_owned())
+        }
+        Source::StudentRegistry | Source::SchoolReport | Source::RollCall => {
+            record.person.school.clone().unwrap_or_else(|| source.zh().to_owned())
+        }
+        Source::PopulationRegister
+        | Source::PovertyRegister
+        | Source::DisabilityRegister
+        | Source::CivilAffairs
+        | Source::Inspection
+        | Source::TipOff
+        | Source::Approval
+        | Source::Departure
+        | Source::SchoolDirectory
+        | Source::OfficialsDirectory => source.zh().to_owned(),
+    }
+}
+
+fn reason(reason: ReviewReason, lang: Lang) -> &'static str {
+    match reason {
+        ReviewReason::Unsure => lang.pick("相似但证据不足", "similar, evidence is not enough"),
+        ReviewReason::ReviewOnly => lang.pick("只有文字线索或小名，须人工认定", "free text or nickname, a person must place it"),
+        ReviewReason::TwoIdentities => lang.pick("各项相同但身份证号不同，可能重复登记", "alike, but two ID numbers: perhaps registered twice"),
+        ReviewReason::SameSource => lang.pick("同一名单中出现两次", "twice in one list"),
+        ReviewReason::WeakBridge => lang.pick("两行相似，但合并后其他行不一致", "alike, but the rest of the two groups is not"),
+    }
+}
