@@ -1,12 +1,14 @@
 //! What an import hands over, and how batches and rows come back.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use baoxue_claim::{BatchId, Record, RecordId, Source, TownCode};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::StoreError;
+
 /// One file as read, ready to be appended in one transaction.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewBatch {
     /// Name of the file as it came, without folders.
     pub file_name: String,
@@ -48,7 +50,7 @@ pub struct NewSheet {
 }
 
 /// One row of a sheet with what became of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewRow {
     /// Index into [`NewBatch::sheets`].
     pub sheet: u32,
@@ -60,8 +62,8 @@ pub struct NewRow {
     pub cells: Vec<String>,
     /// What makes two rows the same row; kept only as a keyed hash. Empty means: never the same as another.
     pub row_key_input: String,
-    /// The record; needed for [`Disposition::Record`]. Give it for [`Disposition::Known`] too: the row then speaks again
-    /// when the batch that brought it first is withdrawn.
+    /// The record; needed for [`Disposition::Record`] and for [`Disposition::Known`]: a known row speaks again when the
+    /// batch that brought it first is withdrawn.
     pub record: Option<Record>,
     /// The reason; needed for [`Disposition::Rejected`].
     pub reject: Option<StoredReject>,
@@ -81,7 +83,7 @@ pub enum Disposition {
 }
 
 /// Why a row was rejected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StoredReject {
     /// The 1-based column at fault, if it is one column.
     pub column: Option<u32>,
@@ -115,6 +117,17 @@ pub enum BatchState {
     Withdrawn,
 }
 
+/// Why a batch counts no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The reason given.
+    pub reason: String,
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// One batch with its counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchSummary {
@@ -132,6 +145,8 @@ pub struct BatchSummary {
     pub brought_by: String,
     /// Whether it counts.
     pub state: BatchState,
+    /// Why, by whom and when it was withdrawn, if it was.
+    pub withdrawal: Option<Withdrawal>,
     /// Rows that are records.
     pub n_records: u64,
     /// Rows that could not be used.
@@ -159,9 +174,9 @@ pub struct RowLine {
     /// The batch.
     pub batch: BatchId,
     /// Name of the file.
-    pub file: std::sync::Arc<str>,
+    pub file: Arc<str>,
     /// Name of the sheet.
-    pub sheet: std::sync::Arc<str>,
+    pub sheet: Arc<str>,
     /// 1-based row.
     pub row: u32,
     /// What became of it, as things stand now: a known row whose first batch was withdrawn is a record again.
@@ -187,8 +202,54 @@ pub struct StoredRow {
     pub reject: Option<StoredReject>,
 }
 
-impl std::fmt::Debug for StoredRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Disposition {
+    /// A row that holds no data, of the kind given.
+    pub const fn aside(kind: &'static str) -> Self {
+        Self::Aside(Cow::Borrowed(kind))
+    }
+
+    /// The stable word, and the kind of a row without data.
+    pub(crate) fn into_words(self) -> (&'static str, Option<String>) {
+        match self {
+            Self::Record => ("record", None),
+            Self::Rejected => ("rejected", None),
+            Self::Known => ("known", None),
+            Self::Aside(kind) => ("aside", Some(kind.into_owned())),
+        }
+    }
+
+    /// What [`Disposition::into_words`] gave.
+    pub(crate) fn from_words(word: &str, aside: Option<String>) -> Result<Self, StoreError> {
+        match (word, aside) {
+            ("record", None) => Ok(Self::Record),
+            ("rejected", None) => Ok(Self::Rejected),
+            ("known", None) => Ok(Self::Known),
+            ("aside", Some(kind)) => Ok(Self::Aside(Cow::Owned(kind))),
+            _ => Err(StoreError::Damaged("sheet_row.disposition")),
+        }
+    }
+}
+
+impl fmt::Debug for NewBatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewBatch({} sheets, {} rows)", self.sheets.len(), self.rows.len())
+    }
+}
+
+impl fmt::Debug for NewRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewRow(sheet {}, row {}, {:?})", self.sheet, self.row, self.disposition)
+    }
+}
+
+impl fmt::Debug for StoredReject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoredReject({})", self.code)
+    }
+}
+
+impl fmt::Debug for StoredRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "StoredRow(sheet {}, row {}, {:?})", self.sheet, self.row, self.disposition)
     }
 }

@@ -62,6 +62,12 @@ pub enum StoreError {
         /// Why.
         source: SealError,
     },
+    /// The database file cannot be made.
+    #[error("cannot make the database file")]
+    File(#[source] std::io::Error),
+    /// The program was stopped in the middle of the work.
+    #[error("the work was stopped before it was done")]
+    Stopped,
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeyError),

@@ -7,6 +7,7 @@
 mod append;
 mod batch;
 mod body;
+mod chunks;
 mod digest;
 mod error;
 mod journal;
@@ -20,7 +21,7 @@ mod sql;
 
 pub use batch::{
     BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
-    SheetSummary, StoredReject, StoredRow,
+    SheetSummary, StoredReject, StoredRow, Withdrawal,
 };
 pub use error::StoreError;
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};

@@ -1,15 +1,169 @@
-//! Opening a database.
+//! Opening a database: connections, schema, and the settings without which a confirmed write could be lost.
 
-use crate::{Keys, Sealer, StoreError};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm_migration::MigratorTrait;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+use crate::{
+    Keys, Sealer, StoreError,
+    migration::Migrator,
+    sql::{Table, begin_write, get, number, query, scalar},
+};
+
+/// SQLite before this can damage a database when the WAL is reset (T-81).
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+/// How long a writer waits for another program's import.
+const WAIT_FOR_WRITER: Duration = Duration::from_mins(2);
+/// Connections that read; two cores cannot use more.
+const N_READERS: u32 = 4;
 
 /// An open database with the keys to it. Cloning shares the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) sealer: std::sync::Arc<Sealer>,
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) reader: DatabaseConnection,
+    pub(crate) sealer: Arc<Sealer>,
 }
 
-/// Opens, and brings the schema up to date.
+/// Opens `sqlite://path` (made if missing, readable by its owner only) or `postgres://…`, brings the schema up to date
+/// and makes sure that the keys belong to it.
+///
+/// # Errors
+/// [`StoreError::Unsafe`] when the engine might lose confirmed writes, [`StoreError::WrongKey`], [`StoreError::Newer`].
 pub async fn open(url: &str, keys: Keys) -> Result<Store, StoreError> {
-    let _ = (url, keys);
-    todo!()
+    let sealer = Sealer::new(&keys)?;
+    let (writer, reader) = if url.starts_with("sqlite:") {
+        sqlite(url).await?
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let pool = postgres(url).await?;
+        (pool.clone(), pool)
+    } else {
+        return Err(StoreError::Url);
+    };
+    migrate(&writer).await?;
+    check_keys(&writer, &sealer).await?;
+    Ok(Store { writer, reader, sealer: Arc::new(sealer) })
+}
+
+/// One connection that writes and some that read; on SQLite writers exclude each other, readers disturb nobody.
+async fn sqlite(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), StoreError> {
+    let options: SqliteConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
+    create_private(options.get_filename())?;
+    let connect = async |n_connections: u32| {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(n_connections)
+            .acquire_timeout(WAIT_FOR_WRITER)
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(sqlite_settings);
+        Database::connect(options).await
+    };
+    let writer = connect(1).await?;
+    let version: String =
+        scalar(&writer, "select sqlite_version()", Vec::new()).await?.unwrap_or_default();
+    if sqlite_version(&version).is_none_or(|version| version < OLDEST_SQLITE) {
+        return Err(StoreError::Unsafe {
+            setting: "sqlite_version",
+            found: version,
+            needed: "3.51.3",
+        });
+    }
+    Ok((writer, connect(N_READERS).await?))
+}
+
+/// Set on every connection: most of these are not kept in the file.
+fn sqlite_settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .page_size(8192) // rows of sealed columns take about 1 kB
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(WAIT_FOR_WRITER)
+        .pragma("cache_size", "-65536") // 64 MB: an import touches the pages of three indexes at random
+        .pragma("journal_size_limit", "67108864")
+        .pragma("temp_store", "memory")
+        .pragma("recursive_triggers", "on") // so that `insert or replace` fires the triggers for deletes
+        .pragma("trusted_schema", "off")
+}
+
+fn sqlite_version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}
+
+/// SQLite would make the file readable to all; its WAL takes over the rights of the file.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(StoreError::File(error))
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(N_READERS + 1).acquire_timeout(WAIT_FOR_WRITER).sqlx_logging(false);
+    let pool = Database::connect(options).await?;
+    for (setting, allowed) in [
+        ("fsync", &["on"][..]),
+        ("full_page_writes", &["on"]),
+        ("synchronous_commit", &["on", "remote_apply"]),
+    ] {
+        let sql = "select current_setting(?)";
+        let found: String = scalar(&pool, sql, vec![setting.into()]).await?.unwrap_or_default();
+        if !allowed.contains(&found.as_str()) {
+            return Err(StoreError::Unsafe { setting, found, needed: "on" });
+        }
+    }
+    Ok(pool)
+}
+
+/// Two programs may open a new database at the same moment; the one that comes second finds the work done.
+async fn migrate(db: &DatabaseConnection) -> Result<(), StoreError> {
+    const TRIES: u32 = 5;
+    for attempt in 1.. {
+        let error = match Migrator::up(db, None).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        if is_newer(&error) {
+            return Err(StoreError::Newer);
+        }
+        if attempt == TRIES {
+            return Err(error.into());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
+/// The migrator says so when the database names a step that this program does not have.
+fn is_newer(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(text) if text.contains("is missing"))
+}
+
+/// Compares the keys with those the database was made with, and registers new ones.
+async fn check_keys(db: &DatabaseConnection, sealer: &Sealer) -> Result<(), StoreError> {
+    const SEALING_KEY: Table =
+        Table { name: "sealing_key", columns: &["sealing_key_id", "check_value"] };
+    let tx = begin_write(db).await?;
+    let sql = "select sealing_key_id, check_value from sealing_key order by sealing_key_id";
+    let mut used = Vec::new();
+    for row in query(&tx, sql, Vec::new()).await? {
+        let version: u16 = number(&row, 0, "sealing_key.sealing_key_id")?;
+        let check: Vec<u8> = get(&row, 1)?;
+        if !sealer.checks().any(|ours| ours.0 == version && ours.1[..] == check) {
+            return Err(StoreError::WrongKey);
+        }
+        used.push(version);
+    }
+    let new = sealer.checks().filter(|(version, _)| !used.contains(version));
+    let values =
+        new.flat_map(|(version, check)| [i64::from(version).into(), check.to_vec().into()]);
+    SEALING_KEY.append(&tx, values.collect()).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -1,14 +1,22 @@
 //! Runs and what they derive.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use baoxue_claim::{ChildId, ClaimId, RecordId, VerdictCode};
 use chrono::{DateTime, NaiveDate, Utc};
+use rayon::prelude::*;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use tokio::task::spawn_blocking;
 
-use crate::{Store, StoreError};
+use crate::{
+    Class, Sealer, Store, StoreError,
+    body::Column,
+    chunks::{CHUNK, Chunks, finished},
+    sql::{Table, begin_write, execute, get, next_id, query},
+};
 
 /// One pass of the pipeline with all it derived; replaces what the run before derived.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewRun {
     /// The day for which it speaks.
     pub as_of: NaiveDate,
@@ -24,7 +32,7 @@ pub struct NewRun {
     pub children: Vec<(RecordId, ChildId)>,
     /// Pairs that a person must decide; kept sealed.
     pub reviews: Vec<serde_json::Value>,
-    /// One verdict for each child; kept sealed but for code and rule.
+    /// One verdict for each child; kept sealed.
     pub verdicts: Vec<StoredVerdict>,
     /// Contradictions; kept sealed.
     pub conflicts: Vec<StoredConflict>,
@@ -54,14 +62,20 @@ pub struct StoredConflict {
     pub body: Vec<u8>,
 }
 
-impl std::fmt::Debug for StoredVerdict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for NewRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewRun({}, {} verdicts)", self.as_of, self.verdicts.len())
+    }
+}
+
+impl fmt::Debug for StoredVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "StoredVerdict({}, {}, {})", self.child, self.code, self.rule)
     }
 }
 
-impl std::fmt::Debug for StoredConflict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for StoredConflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "StoredConflict({})", self.child)
     }
 }
@@ -83,35 +97,226 @@ pub struct RunSummary {
     pub input_digest: String,
 }
 
+const RUN: Table = Table {
+    name: "run",
+    columns: &["run_id", "as_of", "rule_pack", "model", "started_at", "input_digest"],
+};
+const CHILD_RECORD: Table =
+    Table { name: "child_record", columns: &["record_id", "child_id", "run_id"] };
+const VERDICT: Table = Table { name: "verdict", columns: &["child_id", "run_id", "head", "body"] };
+const REVIEW: Table = Table { name: "review", columns: &["review_no", "run_id", "body"] };
+const CONFLICT: Table =
+    Table { name: "conflict", columns: &["conflict_no", "run_id", "child_id", "body"] };
+
+const VERDICT_HEAD: Column = Column::new("verdict.head", Class::Derived);
+const VERDICT_BODY: Column = Column::new("verdict.body", Class::Derived);
+const REVIEW_BODY: Column = Column::new("review.body", Class::Derived);
+const CONFLICT_BODY: Column = Column::new("conflict.body", Class::Derived);
+
+/// What a verdict says in short, as it is sealed.
+type Head = (VerdictCode, String, Vec<ClaimId>);
+
 impl Store {
-    /// Replaces everything derived by what this run derived, in one transaction; homes of records are kept as first
-    /// given and appended for records that have none.
+    /// Replaces everything derived by what this run derived, in one transaction, and gives the run's number. The home of
+    /// a record stays what it was first given; records without one get theirs.
     pub async fn save_run(&self, run: NewRun) -> Result<i64, StoreError> {
-        let _ = run;
-        todo!()
+        let tx = begin_write(&self.writer).await?;
+        let id = next_id(&tx, "select max(run_id) from run").await?;
+        for derived in [VERDICT, REVIEW, CONFLICT, CHILD_RECORD] {
+            execute(&tx, &format!("delete from {}", derived.name), Vec::new()).await?;
+        }
+        let head = vec![
+            id.into(),
+            run.as_of.into(),
+            run.rule_pack.into(),
+            run.model.into(),
+            run.started_at.into(),
+            run.input_digest.into(),
+        ];
+        RUN.append(&tx, head).await?;
+        save_children(&tx, id, &run.children).await?;
+        self.save_verdicts(&tx, id, run.verdicts).await?;
+        self.save_reviews(&tx, id, run.reviews).await?;
+        self.save_conflicts(&tx, id, run.conflicts).await?;
+        tx.commit().await?;
+        Ok(id)
     }
+
+    async fn save_verdicts(
+        &self,
+        tx: &DatabaseTransaction,
+        run: i64,
+        verdicts: Vec<StoredVerdict>,
+    ) -> Result<(), StoreError> {
+        let sealer = Arc::clone(&self.sealer);
+        self.append_sealed(tx, VERDICT, verdicts, move |verdict: StoredVerdict| {
+            let (child, at) = (verdict.child.0, (verdict.child.0, run));
+            let head: Head = (verdict.code, verdict.rule, verdict.claims);
+            Ok(vec![
+                child.into(),
+                run.into(),
+                sealer.seal_json(VERDICT_HEAD, at, &head)?.into(),
+                sealer.seal_bytes(VERDICT_BODY, at, &verdict.body)?.into(),
+            ])
+        })
+        .await
+    }
+
+    async fn save_reviews(
+        &self,
+        tx: &DatabaseTransaction,
+        run: i64,
+        reviews: Vec<serde_json::Value>,
+    ) -> Result<(), StoreError> {
+        let sealer = Arc::clone(&self.sealer);
+        let numbered = (1i64..).zip(reviews).collect();
+        self.append_sealed(tx, REVIEW, numbered, move |(no, body): (i64, serde_json::Value)| {
+            let body = sealer.seal_json(REVIEW_BODY, (no, run), &body)?;
+            Ok(vec![no.into(), run.into(), body.into()])
+        })
+        .await
+    }
+
+    async fn save_conflicts(
+        &self,
+        tx: &DatabaseTransaction,
+        run: i64,
+        conflicts: Vec<StoredConflict>,
+    ) -> Result<(), StoreError> {
+        let sealer = Arc::clone(&self.sealer);
+        let numbered = (1i64..).zip(conflicts).collect();
+        self.append_sealed(tx, CONFLICT, numbered, move |(no, conflict): (i64, StoredConflict)| {
+            let body = sealer.seal_bytes(CONFLICT_BODY, (no, run), &conflict.body)?;
+            Ok(vec![no.into(), run.into(), conflict.child.0.into(), body.into()])
+        })
+        .await
+    }
+
+    /// Appends a row of `table` for each item, sealed on all cores.
+    async fn append_sealed<T: Send + 'static>(
+        &self,
+        tx: &DatabaseTransaction,
+        table: Table,
+        items: Vec<T>,
+        seal: impl Fn(T) -> Result<Vec<Value>, StoreError> + Send + Sync + 'static,
+    ) -> Result<(), StoreError> {
+        let mut chunks = Chunks::new(items, move |items: Vec<T>| {
+            let rows: Vec<Vec<Value>> =
+                items.into_par_iter().map(&seal).collect::<Result<_, _>>()?;
+            Ok(rows.concat())
+        });
+        while let Some(values) = chunks.next().await? {
+            table.append(tx, values).await?;
+        }
+        Ok(())
+    }
+
     /// The newest run.
     pub async fn latest_run(&self) -> Result<Option<RunSummary>, StoreError> {
-        todo!()
+        let sql = "\
+            select run_id, as_of, rule_pack, model, started_at, input_digest
+            from run
+            order by run_id desc
+            limit 1";
+        let rows = query(&self.reader, sql, Vec::new()).await?;
+        rows.first()
+            .map(|row| {
+                Ok(RunSummary {
+                    id: get(row, 0)?,
+                    as_of: get(row, 1)?,
+                    rule_pack: get(row, 2)?,
+                    model: get(row, 3)?,
+                    started_at: get(row, 4)?,
+                    input_digest: get(row, 5)?,
+                })
+            })
+            .transpose()
     }
+
     /// The child of each record by the newest run, in the order of records.
     pub async fn children(&self) -> Result<Vec<(RecordId, ChildId)>, StoreError> {
-        todo!()
+        pairs(&self.reader, "select record_id, child_id from child_record order by record_id").await
     }
+
     /// The verdicts of the newest run, in the order of children.
     pub async fn verdicts(&self) -> Result<Vec<StoredVerdict>, StoreError> {
-        todo!()
+        let sql = "select child_id, run_id, head, body from verdict order by child_id";
+        self.opened(sql, |sealer, row| {
+            let (child, run) = (get(row, 0)?, get(row, 1)?);
+            let head: Vec<u8> = get(row, 2)?;
+            let (code, rule, claims): Head = sealer.open_json(VERDICT_HEAD, (child, run), &head)?;
+            let body = sealer.open_bytes(VERDICT_BODY, (child, run), &get::<Vec<u8>>(row, 3)?)?;
+            Ok(StoredVerdict { child: ChildId(child), code, rule, claims, body })
+        })
+        .await
     }
+
     /// The conflicts of the newest run, in the order given.
     pub async fn conflicts(&self) -> Result<Vec<StoredConflict>, StoreError> {
-        todo!()
+        let sql = "select conflict_no, run_id, child_id, body from conflict order by conflict_no";
+        self.opened(sql, |sealer, row| {
+            let at = (get(row, 0)?, get(row, 1)?);
+            let body = sealer.open_bytes(CONFLICT_BODY, at, &get::<Vec<u8>>(row, 3)?)?;
+            Ok(StoredConflict { child: ChildId(get(row, 2)?), body })
+        })
+        .await
     }
+
     /// The reviews of the newest run, in the order given.
     pub async fn reviews(&self) -> Result<Vec<serde_json::Value>, StoreError> {
-        todo!()
+        let sql = "select review_no, run_id, body from review order by review_no";
+        self.opened(sql, |sealer, row| {
+            let at = (get(row, 0)?, get(row, 1)?);
+            sealer.open_json(REVIEW_BODY, at, &get::<Vec<u8>>(row, 2)?)
+        })
+        .await
     }
+
+    /// The rows of a query, opened on all cores.
+    async fn opened<T: Send + 'static>(
+        &self,
+        sql: &str,
+        open: fn(&Sealer, &QueryResult) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = query(&self.reader, sql, Vec::new()).await?;
+        let sealer = Arc::clone(&self.sealer);
+        let opening = move || rows.par_iter().map(|row| open(&sealer, row)).collect();
+        finished(spawn_blocking(opening)).await
+    }
+
     /// The child id that each record was first given.
     pub async fn homes(&self) -> Result<HashMap<RecordId, ChildId>, StoreError> {
-        todo!()
+        let sql = "select record_id, child_id from home order by record_id";
+        Ok(pairs(&self.reader, sql).await?.into_iter().collect())
     }
+}
+
+async fn save_children(
+    tx: &DatabaseTransaction,
+    run: i64,
+    children: &[(RecordId, ChildId)],
+) -> Result<(), StoreError> {
+    for part in children.chunks(CHUNK) {
+        let values = part
+            .iter()
+            .flat_map(|(record, child)| [record.0.into(), child.0.into(), run.into()])
+            .collect();
+        CHILD_RECORD.append(tx, values).await?;
+    }
+    let sql = "\
+        insert into home (record_id, child_id)
+        select c.record_id, c.child_id
+        from child_record c
+        where not exists (select 1 from home h where h.record_id = c.record_id)
+        order by c.record_id";
+    execute(tx, sql, Vec::new()).await?;
+    Ok(())
+}
+
+async fn pairs(
+    db: &impl ConnectionTrait,
+    sql: &str,
+) -> Result<Vec<(RecordId, ChildId)>, StoreError> {
+    let rows = query(db, sql, Vec::new()).await?;
+    rows.iter().map(|row| Ok((RecordId(get(row, 0)?), ChildId(get(row, 1)?)))).collect()
 }
