@@ -4,13 +4,31 @@
 //! (sizes, counts, positions) is checked against what it really holds before memory is spent on it, and [`Limits`] bound
 //! the rest. What the cells mean is not known here: merged cells are reported, not filled; text is kept as typed.
 
+mod biff;
+mod compound;
+mod delimited;
+mod encoding;
 mod error;
+mod foreign;
+mod grid;
+mod html;
 mod limits;
+mod markup;
+mod notes;
+mod ods;
+mod package;
+mod serial;
 mod sheet;
+mod sniff;
+mod xls;
+mod xlsx;
 
 pub use error::{Damage, Found, Measure, OpenError};
 pub use limits::Limits;
 pub use sheet::{Cell, FileNote, Merge, Sheet, Workbook};
+
+use package::Package;
+use sniff::Kind;
 
 /// Reads a file as sheets of cells.
 ///
@@ -18,9 +36,59 @@ pub use sheet::{Cell, FileNote, Merge, Sheet, Workbook};
 ///
 /// # Errors
 /// [`OpenError`] says what was found and what to do; nothing of the file is returned then.
-pub fn open(_file_name: &str, bytes: &[u8], _limits: &Limits) -> Result<Workbook, OpenError> {
-    if bytes.is_empty() {
+pub fn open(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, OpenError> {
+    let size = bytes.len() as u64;
+    if size > limits.file_bytes {
+        return Err(OpenError::TooLarge { bytes: size, limit: limits.file_bytes });
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(OpenError::Empty);
     }
-    Err(OpenError::NotAWorkbook { found: Found::Unknown })
+    let named = ending(file_name);
+    match sniff::kind(bytes) {
+        Kind::Zip => open_zip(bytes, limits),
+        Kind::Compound => xls::read(bytes, limits).map_err(|error| match error {
+            OpenError::Damaged(_) if named == "et" => {
+                OpenError::Unsupported { found: Found::WpsSpreadsheet }
+            }
+            other => other,
+        }),
+        Kind::Html => {
+            html::read(bytes, limits).map(|book| noted(book, &named, ("网页", "a web page")))
+        }
+        Kind::Text => delimited::read(bytes, limits)
+            .map(|book| noted(book, &named, ("文本文件", "a text file"))),
+        Kind::Not(Found::Unknown) if named == "et" => {
+            Err(OpenError::Unsupported { found: Found::WpsSpreadsheet })
+        }
+        Kind::Not(found) => Err(OpenError::NotAWorkbook { found }),
+        Kind::Unread(found) => Err(OpenError::Unsupported { found }),
+    }
+}
+
+fn open_zip(bytes: &[u8], limits: &Limits) -> Result<Workbook, OpenError> {
+    let mut package = Package::open(bytes, limits)?;
+    if package.has("mimetype") && package.has("content.xml") {
+        return ods::read(&mut package, limits);
+    }
+    match sniff::stranger(&package) {
+        None => xlsx::read(bytes, &mut package, limits),
+        Some(Kind::Unread(found)) => Err(OpenError::Unsupported { found }),
+        Some(Kind::Not(found)) => Err(OpenError::NotAWorkbook { found }),
+        Some(Kind::Zip | Kind::Compound | Kind::Html | Kind::Text) => {
+            Err(OpenError::NotAWorkbook { found: Found::Zip })
+        }
+    }
+}
+
+/// What stands after the last point of a file name, in lower case.
+fn ending(file_name: &str) -> String {
+    file_name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase())
+}
+
+fn noted(mut book: Workbook, named: &str, (zh, en): (&str, &str)) -> Workbook {
+    if matches!(named, "xls" | "xlsx" | "xlsm" | "et" | "ods") {
+        book.notes.insert(0, notes::not_what_the_name_says(zh, en));
+    }
+    book
 }
