@@ -4,8 +4,37 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::lang::Lang;
 
+/// Help in Chinese: clap's own headings are English.
+const TEMPLATE_ZH: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
+
 /// The whole command line in the language of the user.
 pub(crate) fn command(lang: Lang) -> Command {
+    localised(tree(lang), lang)
+}
+
+/// Headings and the help of `--help` itself in the language, for a command and all below it.
+fn localised(command: Command, lang: Lang) -> Command {
+    if lang == Lang::En {
+        return command;
+    }
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示说明");
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let command = names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |below| localised(below, lang))
+    });
+    command
+        .help_template(TEMPLATE_ZH)
+        .disable_help_flag(true)
+        .arg(help)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { "参数" } else { "选项" };
+            arg.help_heading(heading)
+        })
+}
+
+fn tree(lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     Command::new("baoxue")
         .version(env!("CARGO_PKG_VERSION"))

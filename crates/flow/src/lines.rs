@@ -33,7 +33,7 @@ pub(crate) fn line(derived: &Derived, at: usize, county: &County) -> Line {
 pub(crate) fn who_of_record(record: &Record, towns: &Towns) -> Who {
     let person = &record.person;
     Who {
-        child: String::new(),
+        child: None,
         town: town_name(person.registered_at.town.or(person.lives_at.town).or(record.town), towns),
         village: person.registered_at.village.clone().or_else(|| person.lives_at.village.clone()),
         group: person.registered_at.group,
@@ -95,7 +95,7 @@ fn who(child: &ChildRecords, profile: &Profile, records: &[&Record], towns: &Tow
         .find(|g| g.relation.as_deref().is_some_and(|r| r.contains("户主")))
         .and_then(|g| private(g.name.as_ref()));
     Who {
-        child: child.id.to_string(),
+        child: Some(child.id),
         town: town_name(profile.town, towns),
         village: profile.village.clone(),
         group: profile.group,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use baoxue_claim::VerdictCode;
 use baoxue_determine::{comparison, towns};
-use baoxue_report::{Head, Lang, Line, Masking, TownLine, Workbook};
+use baoxue_report::{Head, Lang, Line, Masking, Workbook};
 use baoxue_store::Store;
 use chrono::NaiveDate;
 
@@ -42,8 +42,8 @@ pub struct Written {
     pub files: Vec<(PathBuf, u32)>,
     /// Questions that wait for an answer.
     pub n_questions: usize,
-    /// The town table as printed.
-    pub town_lines: Vec<TownLine>,
+    /// The town table for a terminal.
+    pub town_table: String,
 }
 
 /// Writes everything.
@@ -64,16 +64,17 @@ pub async fn write_all(
     let town_rows = towns::town_table(&derived.determined, &county.towns);
     let comparisons = comparison::compare(&derived.determined)?;
     write_ledgers(&mut writer, &head, county, derived)?;
-    let reported = accounts::towns_that_reported(&batches);
-    let town_lines = lists::town_lines(&town_rows, &reported);
-    writer.keep(baoxue_report::town_table(&town_lines, &head)?)?;
-    writer.keep(baoxue_report::comparisons(&lists::comparison_classes(&comparisons, derived, county), &head)?)?;
+    let silent = accounts::silent_towns(&batches, &county.towns);
+    writer.keep(baoxue_report::town_table(&town_rows, &silent, &head)?)?;
+    let compared = lists::compared_lines(&comparisons, derived, county);
+    writer.keep(baoxue_report::comparisons(&comparisons, &compared, &head)?)?;
+    drop(compared);
     writer.keep(baoxue_report::conflict_list(&lists::disagreements(derived, county), &head)?)?;
     writer.keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
     let sheets = accounts::sheet_counts(store, &batches, outcomes).await?;
     writer.keep(baoxue_report::accounting(&sheets, &head)?)?;
     let mut written = writer.written;
-    written.town_lines = town_lines;
+    written.town_table = baoxue_report::town_table_text(&town_rows, &silent, options.lang);
     written.files.extend(write_rejects(store, county, &batches, options).await?);
     written.n_questions = rejects::write_questions(store, &batches, &options.folder).await?;
     let mut summary = summary::summary(derived, &batches, town_rows, &comparisons);

@@ -47,7 +47,7 @@ fn show(result: &RunResult, lang: Lang) {
     println!();
     super::status::show_counts(&result.summary.statuses, lang);
     println!();
-    print!("{}", baoxue_report::town_table_text(&result.written.town_lines, lang.pick(baoxue_report::Lang::Zh, baoxue_report::Lang::En)));
+    print!("{}", result.written.town_table);
     println!();
     show_written(&result.written, lang);
     let seconds: Vec<String> = result.summary.seconds.iter().map(|(stage, s)| format!("{stage} {s:.2}")).collect();

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use baoxue_claim::{Source, TownCode};
+use baoxue_claim::{Source, TownCode, Towns};
 use baoxue_report::SheetCount;
 use baoxue_store::{BatchState, BatchSummary, Disposition, Store};
 
 use crate::{FileOutcome, FileStatus, FlowError};
 
-/// Towns of which a live sheet of survey or ledger is there.
-pub(super) fn towns_that_reported(batches: &[BatchSummary]) -> BTreeSet<TownCode> {
-    batches
+/// Towns that sent neither survey nor ledger: what they reported is not 0 but unknown.
+pub(super) fn silent_towns(batches: &[BatchSummary], towns: &Towns) -> Vec<TownCode> {
+    let spoken: BTreeSet<TownCode> = batches
         .iter()
         .filter(|batch| batch.state == BatchState::Live)
         .flat_map(|batch| &batch.sheets)
         .filter(|s| matches!(s.sheet.source, Some(Source::TownSurvey | Source::TownLedger)))
         .filter_map(|s| s.sheet.town)
-        .collect()
+        .collect();
+    towns.all().iter().map(|town| town.code).filter(|code| !spoken.contains(code)).collect()
 }
 
 /// One count per sheet of each live batch, then one per file that could not be read.

@@ -1,60 +1,41 @@
-//! Conflicts, reviews, comparisons and the town table in the words of the report stage.
+//! Conflicts, reviews and the lines of the comparisons in the words of the report stage.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use baoxue_claim::{ChildId, ClaimId, Record, Source, TownCode};
-use baoxue_determine::{Determined, comparison::Comparisons, towns::TownRow};
+use baoxue_claim::{ChildId, ClaimId, Record, Source};
+use baoxue_determine::{Determined, comparison::Comparisons};
 use baoxue_link::ReviewReason;
-use baoxue_report::{ComparisonClass, Disagreement, Lang, Review, ReviewRow, Side, TownLine};
+use baoxue_report::{Disagreement, Lang, Line, Review, ReviewRow, Side};
 
 use crate::{County, Derived, lines};
 
-/// The town table. A town that sent nothing has a blank, not a zero.
-pub(super) fn town_lines(rows: &[TownRow], reported: &BTreeSet<TownCode>) -> Vec<TownLine> {
-    let line = |row: &TownRow| {
-        let silent = row.reported == 0 && row.town.is_none_or(|town| !reported.contains(&town));
-        TownLine {
-            town: row.town.map(|_| row.name.clone()),
-            reported: (!silent).then_some(row.reported),
-            not_dropout_by_policy: row.not_dropout_by_policy,
-            mishandled_policy: row.mishandled_policy,
-            city_inspection: row.city_inspection,
-            unexplained: row.unexplained,
-            out_of_school: row.out_of_school,
-            unreported: row.unreported,
-        }
-    };
-    rows.iter().map(line).collect()
-}
+/// A class with more children is counted in print, not listed: lines for it would be made for nothing.
+const LISTED: usize = 10_000;
 
-/// The comparisons with the names of their residues. The class in which the two sides agree is counted, not named: it is
-/// the county's whole list.
-pub(super) fn comparison_classes(
+/// The lines of all children that the comparisons list by name.
+pub(super) fn compared_lines(
     comparisons: &Comparisons,
     derived: &Derived,
     county: &County,
-) -> Vec<ComparisonClass> {
-    let position: HashMap<ChildId, usize> =
-        derived.children.iter().enumerate().map(|(at, child)| (child.id, at)).collect();
-    [
+) -> Vec<Line> {
+    let listed: BTreeSet<ChildId> = [
         &comparisons.household_and_registry,
         &comparisons.registry_and_school,
         &comparisons.dropout_and_poverty,
         &comparisons.registers,
     ]
     .into_iter()
-    .flat_map(|comparison| comparison.classes.iter().map(move |class| (comparison, class)))
-    .map(|(comparison, class)| ComparisonClass {
-        comparison: comparison.title_zh.clone(),
-        class: class.title_zh.clone(),
-        lines: class
-            .children
-            .iter()
-            .filter_map(|child| position.get(child))
-            .map(|at| lines::line(derived, *at, county))
-            .collect(),
-    })
-    .collect()
+    .flat_map(|comparison| &comparison.classes)
+    .filter(|class| class.children.len() <= LISTED)
+    .flat_map(|class| class.children.iter().copied())
+    .collect();
+    derived
+        .children
+        .iter()
+        .enumerate()
+        .filter(|(_, child)| listed.contains(&child.id))
+        .map(|(at, _)| lines::line(derived, at, county))
+        .collect()
 }
 
 /// Children whose sources contradict each other, each side with its words.
@@ -92,7 +73,7 @@ pub(super) fn reviews(derived: &Derived, county: &County, lang: Lang) -> Vec<Rev
         let at = derived.records.binary_search_by_key(&id, |r: &Record| r.id).ok()?;
         let record = &derived.records[at];
         let mut who = lines::who_of_record(record, &county.towns);
-        who.child = format!("{}-{}", record.id.batch().0, record.id.ordinal());
+        who.child = Some(ChildId::from(record.id));
         Some(ReviewRow {
             who,
             school: record.person.school.clone(),
