@@ -17,6 +17,13 @@ fn localised(command: Command, lang: Lang) -> Command {
     if lang == Lang::En {
         return command;
     }
+    let command = if command.get_version().is_some() {
+        command.disable_version_flag(true).arg(
+            Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本"),
+        )
+    } else {
+        command
+    };
     let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示说明");
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     let command = names.into_iter().fold(command, |command, name| {
