@@ -22,12 +22,13 @@ pub enum Comparator {
     /// Free text in any script: Jaro–Winkler similarity, `close` from 0.92 on and `near` from 0.80 on.
     Text,
     /// Names of persons. Chinese: `variant` is another form of the same characters, `sound` a homophone, `near_sound`
-    /// one for southern ears, `glyph` a look-alike, `fragment` a character missing, unencodable or out of order; `given`
-    /// the given name under another surname, `shared` one character of the given name, `surname` the surname only.
+    /// one for southern ears, `glyph` a look-alike, `fragment` a character missing, unencodable or out of order;
+    /// `nickname` one that fits (亮亮, 小明); `given` the given name under another surname, `shared` one character of the
+    /// given name, `surname` the surname only.
     /// Latin: `glyph` and `fragment` by Jaro–Winkler from 0.94 and 0.87 on.
     PersonName,
     /// Birth dates as `2009-03-05`, `2009-03` or `2009`. `month` and `year`: as far as the less precise goes (1 January
-    /// counts as year only); `swapped`: month for day; `digit`: one digit or two neighbours; `lunar`: 19 to 51 days
+    /// may stand for the year, the first of another month for the month); `swapped`: month for day; `digit`: one digit or two neighbours; `lunar`: 19 to 51 days
     /// apart; `year_slip`: the year before or after.
     Date,
     /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown. `claimed`: equal, though one row's birth
@@ -53,8 +54,8 @@ impl Comparator {
             Self::Exact => &["equal", "other"],
             Self::Text => &["equal", "close", "near", "other"],
             Self::PersonName => &[
-                "equal", "variant", "sound", "near_sound", "glyph", "fragment", "given", "shared",
-                "surname", "other",
+                "equal", "variant", "sound", "near_sound", "glyph", "fragment", "nickname", "given",
+                "shared", "surname", "other",
             ],
             Self::Date => &[
                 "equal", "month", "swapped", "digit", "lunar", "year", "year_slip", "other",

@@ -109,6 +109,9 @@ fn level(left: Day, right: Day) -> Level {
     if same_year && left.month == right.day && left.day == right.month {
         return Level::Swapped;
     }
+    if same_year && left.month == right.month && (left.day == 1 || right.day == 1) {
+        return Level::Month;
+    }
     if same_year && (left.is_default() || right.is_default()) {
         return Level::Year;
     }
@@ -154,6 +157,7 @@ mod tests {
             ("2009-03-12", "2009-03-21", Level::Digit),
             ("2009-03-05", "2009-03", Level::Month),
             ("2009-03", "2009-03", Level::Month),
+            ("2009-03-15", "2009-03-01", Level::Month),
             ("2009-03-05", "2009", Level::Year),
             ("2009-03-05", "2009-01-01", Level::Year),
             ("2009-03-05", "2009-02-09", Level::Lunar),

@@ -42,6 +42,7 @@ enum Level {
     NearSound,
     Glyph,
     Fragment,
+    Nickname,
     Given,
     Shared,
     Surname,
@@ -158,12 +159,41 @@ fn level(left: &Name, right: &Name) -> Level {
     if left.ends.len() != right.ends.len() && short_form(left, right) {
         return Level::Fragment;
     }
-    if left.signs.len() == right.signs.len() {
-        return same_length(left, right);
+    let level = if left.signs.len() == right.signs.len() {
+        same_length(left, right)
+    } else if left.signs.len() < right.signs.len() {
+        different_length(left, right)
+    } else {
+        different_length(right, left)
+    };
+    let may_be_nickname = level > Level::Fragment && (nicknames(left, right) || nicknames(right, left));
+    if may_be_nickname { Level::Nickname } else { level }
+}
+
+/// Whether one name is a nickname that can be the other person's: the surname and then 亮亮, 小亮, 阿亮 or 亮娃, whatever
+/// the given name is; without the surname, one of its characters must be that of the given name.
+fn nicknames(nickname: &Name, name: &Name) -> bool {
+    let signs: Vec<char> = nickname.signs.iter().filter_map(Sign::char).collect();
+    if signs.len() != nickname.signs.len() {
+        return false;
     }
-    let (short, long) =
-        if left.signs.len() < right.signs.len() { (left, right) } else { (right, left) };
-    different_length(short, long)
+    match signs.as_slice() {
+        [surname, a, b] => is_nickname(*a, *b).is_some() && name.signs.first() == Some(&Sign::Char(*surname)),
+        [a, b] => is_nickname(*a, *b).is_some_and(|called| {
+            name.signs.get(usize::from(name.surname)..).is_some_and(|given| given.contains(&Sign::Char(called)))
+        }),
+        _ => false,
+    }
+}
+
+/// The character by which a nickname calls.
+fn is_nickname(a: char, b: char) -> Option<char> {
+    match (a, b) {
+        (a, b) if a == b => Some(a),
+        ('小' | '阿' | '大' | '老', b) => Some(b),
+        (a, '娃' | '儿' | '仔' | '妹') => Some(a),
+        _ => None,
+    }
 }
 
 fn latin(left: &str, right: &str) -> Level {
@@ -310,6 +340,9 @@ mod tests {
             ("王小明", "王明小", Level::Fragment),
             ("王小明", "李小明", Level::Given),
             ("欧阳小明", "李阳小明", Level::Given),
+            ("李琪琪", "李浩伟", Level::Nickname),
+            ("亮亮", "张明亮", Level::Nickname),
+            ("亮亮", "张浩然", Level::Other),
             ("张浩然", "张浩宇", Level::Shared),
             ("张浩然", "张立军", Level::Surname),
             ("张伟", "张敏", Level::Surname),
