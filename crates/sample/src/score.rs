@@ -84,11 +84,7 @@ impl fmt::Display for Score {
 ///
 /// # Errors
 /// [`ScoreError`] when a text is no csv or lacks a column.
-pub fn score(
-    truth: &TruthFiles,
-    links: &str,
-    determinations: &str,
-) -> Result<Score, ScoreError> {
+pub fn score(truth: &TruthFiles, links: &str, determinations: &str) -> Result<Score, ScoreError> {
     let _ = (truth, links, determinations);
     Ok(Score::default())
 }
