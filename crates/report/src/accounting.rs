@@ -168,3 +168,64 @@ fn totals(rows: &[Row<'_>], n_kinds: usize, head: &Head) -> Vec<Cell> {
     cells.extend([Cell::text(difference.to_string()), Cell::Blank]);
     cells
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{data, day, head, read_back};
+
+    fn sheet(file: &str, n_rows: u32, non_data: &[(&str, u32)]) -> SheetCount {
+        SheetCount {
+            file: file.into(),
+            sheet: "Sheet1".into(),
+            hidden: file.contains('2'),
+            source: Some(Source::TownSurvey),
+            as_of: Some(day(2019, 8, 20)),
+            n_rows,
+            n_records: 10,
+            n_rejects: 2,
+            n_known: 1,
+            non_data: non_data.iter().map(|(kind, n)| ((*kind).to_owned(), *n)).collect(),
+            outcome: "已导入".into(),
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_column_and_the_totals_add_up() {
+        let items = [
+            sheet("1.xlsx", 16, &[("标题", 1), ("表头", 2)]),
+            sheet("2.xlsx", 18, &[("表头", 1), ("合计", 4)]),
+        ];
+        let book = accounting(&items, &head()).unwrap();
+        assert_eq!(book.n_rows, 2);
+        let rows = &read_back(&book.bytes)[0].1;
+        assert!(rows.iter().any(|row| row[0].ends_with("全部相符。")));
+        let (header, rows) = data(rows);
+        assert_eq!(
+            header[5..],
+            [
+                "总行数",
+                "入库记录",
+                "退回",
+                "已有(重复)",
+                "标题",
+                "表头",
+                "合计",
+                "差额",
+                "处理结果"
+            ]
+        );
+        assert_eq!(rows[0][5..13], ["16", "10", "2", "1", "1", "2", "0", "0"]);
+        assert_eq!(rows[1][2], "Sheet1（隐藏）");
+        assert_eq!(rows[2][5..13], ["34", "20", "4", "2", "1", "3", "4", "0"]);
+    }
+
+    #[test]
+    fn a_sheet_that_does_not_add_up_is_named() {
+        let items = [sheet("1.xlsx", 20, &[("标题", 1)]), sheet("2.xlsx", 12, &[])];
+        assert_eq!((items[0].difference(), items[1].difference()), (6, -1));
+        let rows = &read_back(&accounting(&items, &head()).unwrap().bytes)[0].1;
+        let said = rows.iter().find(|row| row[0].starts_with("行数不符")).unwrap();
+        assert!(said[0].contains("1.xlsx/Sheet1；2.xlsx/Sheet1"), "{}", said[0]);
+    }
+}

@@ -180,3 +180,68 @@ fn name_fields<'a>() -> Vec<Field<NameRow<'a>>> {
 fn title(comparison: &Comparison, lang: Lang) -> &str {
     lang.pick(&comparison.title_zh, &comparison.title_en)
 }
+
+#[cfg(test)]
+mod tests {
+    use baoxue_claim::VerdictCode;
+
+    use super::*;
+    use crate::sample::{data, head, line, read_back};
+
+    fn class(name: &str, children: std::ops::Range<i64>) -> Class {
+        Class {
+            name: name.into(),
+            title_zh: name.into(),
+            title_en: name.into(),
+            children: children.map(ChildId).collect(),
+        }
+    }
+
+    fn comparison(title: &str, base: usize, classes: Vec<Class>) -> Comparison {
+        Comparison {
+            name: title.into(),
+            title_zh: title.into(),
+            title_en: title.into(),
+            base,
+            classes,
+        }
+    }
+
+    fn compared() -> Comparisons {
+        Comparisons {
+            household_and_registry: comparison(
+                "户籍−学籍",
+                3,
+                vec![class("两边都有", 0..2), class("有户籍无学籍", 2..3)],
+            ),
+            registry_and_school: comparison("学籍−在校", 3, vec![class("在校", 0..2)]),
+            dropout_and_poverty: comparison(
+                "辍学∩脱贫",
+                3,
+                vec![class("都不是", 0..3), class("都是", 9..9)],
+            ),
+            registers: comparison("四册均无", 10_001, vec![class("有", 0..10_001)]),
+        }
+    }
+
+    #[test]
+    fn classes_print_with_counts_names_and_whether_they_add_up() {
+        let lines: Vec<Line> = (0..2).map(|n| line(n, VerdictCode::EnrolledLocal)).collect();
+        let book = comparisons(&compared(), &lines, &head()).unwrap();
+        let sheets = read_back(&book.bytes);
+        let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["比对汇总", "户籍−学籍", "学籍−在校", "辍学∩脱贫", "四册均无"]);
+        let said = |text: &str| sheets[0].1.iter().any(|row| row[0] == text);
+        assert!(said("户籍−学籍：比对3人，各类合计3人，相符。"));
+        assert!(said("学籍−在校：比对3人，各类合计2人，不符，须查清。"));
+        let (_, counts) = data(&sheets[0].1);
+        assert_eq!(counts.len(), book.n_rows as usize);
+        assert_eq!(counts[0][1..], ["户籍−学籍", "两边都有", "2"]);
+        let (_, rows) = data(&sheets[1].1);
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[0][4], "赵小雨");
+        assert_eq!(rows[2][4], "C0-2", "a child without a line prints its number");
+        assert!(data(&sheets[4].1).1.is_empty());
+        assert!(sheets[4].1.iter().any(|row| row[0].contains("“有”10001人")));
+    }
+}

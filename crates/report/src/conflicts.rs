@@ -117,3 +117,62 @@ fn fields<'a>() -> Vec<Field<SideRow<'a>>> {
         Field::new(("答复人/日期", "Answered by/on"), Words, 14, |_, _| Cell::Blank),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use baoxue_claim::{Private, Source, VerdictCode};
+
+    use super::*;
+    use crate::sample::{data, day, full_head, head, line, read_back};
+
+    pub(crate) fn disagreement(n: u32) -> Disagreement {
+        let child = line(n, VerdictCode::Conflict);
+        let side = |says: &str, source, words: &str, row| Side {
+            says: says.into(),
+            evidence: Evidence {
+                source,
+                on: day(2019, 7, 5),
+                words: Some(Private::new(words)),
+                file: "来源.xlsx".into(),
+                sheet: "表1".into(),
+                row,
+            },
+            must_answer: Some("石桥中学".into()),
+        };
+        Disagreement {
+            who: child.who,
+            about: "是否在校".into(),
+            sides: vec![
+                side("在校", Source::StudentRegistry, "在读", 8),
+                side("辍学", Source::TownSurvey, "打工，电话13812345678", 12),
+            ],
+            answer_by: Some(day(2019, 9, 9)),
+        }
+    }
+
+    #[test]
+    fn both_sides_stand_with_words_file_and_row() {
+        let book = conflict_list(&[disagreement(0), disagreement(1)], &head()).unwrap();
+        assert_eq!(book.n_rows, 4);
+        let sheets = read_back(&book.bytes);
+        assert!(sheets[0].1.iter().any(|row| row[0].contains("涉及儿童2人")));
+        let (_, rows) = data(&sheets[0].1);
+        assert_eq!(rows.len(), 4);
+        assert_eq!(rows[1][1..5], ["1", "柳林镇", "青石村", "赵小雨"]);
+        assert_eq!(
+            rows[1][8..16],
+            [
+                "是否在校",
+                "镇办摸排",
+                "辍学",
+                "打工，电话138****5678",
+                "2019-07-05",
+                "来源.xlsx/表1/第12行",
+                "石桥中学",
+                "2019-09-09"
+            ]
+        );
+        let full = read_back(&conflict_list(&[disagreement(0)], &full_head()).unwrap().bytes);
+        assert_eq!(data(&full[0].1).1[1][11], "打工，电话13812345678");
+    }
+}

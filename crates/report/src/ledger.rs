@@ -6,6 +6,9 @@ mod of_age;
 mod summary;
 mod suspected;
 
+#[cfg(test)]
+mod tests;
+
 use baoxue_claim::VerdictCode;
 
 use crate::{

@@ -60,3 +60,30 @@ const FIELDS: &[Field<Question>] = &[
     Field::new(("涉及行数", "Rows"), Count, 10, |q, _| Cell::Number(q.n_rows)),
     Field::new(("答复", "Answer"), Short, 16, |_, _| Cell::Blank),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{data, head, read_back};
+
+    #[test]
+    fn a_question_prints_with_its_answers_and_room_for_one() {
+        let question = Question {
+            file: "摸排表.xlsx".into(),
+            sheet: "青石村".into(),
+            column: Some(4),
+            header: "学生".into(),
+            asked: "“学生”一列是姓名，还是是否在校？".into(),
+            options: vec!["姓名".into(), "就读情况".into()],
+            n_rows: 35,
+        };
+        let book = questions(&[question], &head()).unwrap();
+        let sheets = read_back(&book.bytes);
+        let (header, rows) = data(&sheets[0].1);
+        assert_eq!(header.last().unwrap(), "答复");
+        assert_eq!(
+            rows[0][3..8],
+            ["4", "学生", "“学生”一列是姓名，还是是否在校？", "姓名；就读情况", "35"]
+        );
+    }
+}

@@ -218,3 +218,96 @@ fn widths(rejects: &RejectSheet, n_columns: usize) -> Vec<usize> {
     widths.push(REASON_WIDTH);
     widths
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{day, part, read_back};
+
+    fn texts<const N: usize>(cells: [&str; N]) -> Vec<String> {
+        cells.map(str::to_owned).to_vec()
+    }
+
+    pub(crate) fn sheet() -> RejectSheet {
+        RejectSheet {
+            file: "柳林镇摸排表(最终版).xlsx".into(),
+            sheet: "青石村".into(),
+            source: Source::TownSurvey,
+            as_of: day(2019, 8, 20),
+            town: Some("柳林镇".into()),
+            header_rows: vec![
+                texts(["序号", "儿童", "儿童", "监护人"]),
+                texts(["序号", "姓名", "身份证号", "电话"]),
+            ],
+            rows: vec![
+                RejectRow {
+                    number: 7,
+                    cells: texts(["3", "赵小雨", "=6.1E+17", "", "多出的一格"]),
+                    column: Some(3),
+                    reason: "身份证号末几位已丢失".into(),
+                    advice: "把该列设为文本格式后重新填写18位号码".into(),
+                },
+                RejectRow {
+                    number: 12,
+                    cells: texts(["8"]),
+                    column: None,
+                    reason: "没有姓名，也没有身份证号".into(),
+                    advice: "补填后交回".into(),
+                },
+            ],
+        }
+    }
+
+    #[test]
+    fn the_rows_go_back_as_they_were_with_the_reason_at_the_end() {
+        let book = reject_workbook(&[sheet()], Lang::Zh).unwrap();
+        assert_eq!(book.n_rows, 2);
+        let (name, rows) = read_back(&book.bytes).remove(0);
+        assert_eq!(name, "青石村");
+        assert_eq!(
+            rows[0][0],
+            "保学退回修改｜原文件：柳林镇摸排表(最终版).xlsx｜工作表：青石村｜来源：town_survey｜截止日期：2019-08-20｜镇办：柳林镇"
+        );
+        assert_eq!(rows[1], ["序号", "儿童", "儿童", "监护人", "", ""]);
+        assert_eq!(rows[2], ["序号", "姓名", "身份证号", "电话", "", REASON_HEADING]);
+        assert_eq!(rows[3][..5], ["3", "赵小雨", "=6.1E+17", "", "多出的一格"]);
+        assert_eq!(
+            rows[3][5],
+            "原第7行：身份证号末几位已丢失；把该列设为文本格式后重新填写18位号码"
+        );
+        assert_eq!(rows[4][..5], ["8", "", "", "", ""]);
+        assert!(rows[4][5].starts_with("原第12行：没有姓名"));
+        assert_eq!(rows.len(), 5);
+    }
+
+    #[test]
+    fn the_bad_cell_is_marked_and_noted() {
+        let book = reject_workbook(&[sheet()], Lang::Zh).unwrap();
+        let notes = part(&book.bytes, "xl/comments1.xml");
+        assert_eq!(notes.matches("<comment ").count(), 1);
+        assert!(notes.contains(r#"<comment ref="C4""#) && notes.contains("末几位已丢失"));
+        let xml = part(&book.bytes, "xl/worksheets/sheet1.xml");
+        let style = |cell: &str| {
+            let at = xml.find(&format!(r#"<c r="{cell}" s=""#)).unwrap() + cell.len() + 11;
+            xml[at..].split('"').next().unwrap().to_owned()
+        };
+        assert_eq!(style("C4"), style("F4"));
+        assert_ne!(style("C4"), style("B4"));
+    }
+
+    #[test]
+    fn two_sheets_of_one_name_and_a_file_without_town_come_whole() {
+        let other = RejectSheet { town: None, sheet: String::new(), ..sheet() };
+        let sheets = [sheet(), sheet(), other];
+        let book = reject_workbook(&sheets, Lang::Zh).unwrap();
+        assert_eq!(book.n_rows, 6);
+        let names: Vec<String> = read_back(&book.bytes).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["青石村", "青石村~2", "柳林镇摸排表(最终版).xlsx"]);
+        assert!(
+            read_back(&book.bytes)[2].1[0][0]
+                .ends_with("｜工作表：｜来源：town_survey｜截止日期：2019-08-20｜镇办：")
+        );
+        assert_eq!(book.bytes, reject_workbook(&sheets, Lang::Zh).unwrap().bytes);
+        assert_eq!(reject_workbook(&[], Lang::Zh).unwrap().n_rows, 0);
+    }
+}

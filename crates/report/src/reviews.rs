@@ -131,3 +131,49 @@ fn fields<'a>() -> Vec<Field<Half<'a>>> {
         Field::new(("认定人/日期", "Ruled by/on"), Words, 12, |_, _| Cell::Blank),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use baoxue_claim::VerdictCode;
+
+    use super::*;
+    use crate::sample::{data, head, line, read_back};
+
+    pub(crate) fn row(n: u32) -> ReviewRow {
+        ReviewRow {
+            who: line(n, VerdictCode::Unverified).who,
+            school: Some("石桥中学".into()),
+            source: Source::TownSurvey,
+            file: "来源.xlsx".into(),
+            sheet: String::new(),
+            row: n + 5,
+        }
+    }
+
+    #[test]
+    fn pairs_stand_together_and_a_single_row_is_kept() {
+        let pair = Review {
+            score: Some(0.874),
+            reason: "姓名同音，出生日期相同".into(),
+            left: row(1),
+            right: Some(row(2)),
+        };
+        let single = Review { score: None, right: None, ..pair.clone() };
+        let book = review_list(&[pair, single], &head()).unwrap();
+        assert_eq!(book.n_rows, 3);
+        let sheets = read_back(&book.bytes);
+        let (_, rows) = data(&sheets[0].1);
+        let keys: Vec<[&str; 4]> = rows
+            .iter()
+            .map(|row| [row[1].as_str(), row[2].as_str(), row[3].as_str(), row[14].as_str()])
+            .collect();
+        assert_eq!(
+            keys,
+            [
+                ["1", "甲", "87%", "来源.xlsx/第6行"],
+                ["1", "乙", "87%", "来源.xlsx/第7行"],
+                ["2", "甲", "", "来源.xlsx/第6行"],
+            ]
+        );
+    }
+}

@@ -130,3 +130,42 @@ fn out_of_school() -> OutOfSchool {
         ..OutOfSchool::default()
     }
 }
+
+/// The sheets of a workbook as a second reader sees them: name and rows of text, dates as `yyyy-mm-dd`.
+pub(crate) fn read_back(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
+    let mut workbook: calamine::Xlsx<_> =
+        calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+    calamine::Reader::worksheets(&mut workbook)
+        .into_iter()
+        .map(|(name, range)| {
+            let rows = range.rows().map(|row| row.iter().map(text_of).collect()).collect();
+            (name, rows)
+        })
+        .collect()
+}
+
+fn text_of(cell: &calamine::Data) -> String {
+    match cell {
+        calamine::Data::DateTime(day) => {
+            let days = chrono::TimeDelta::days(day.as_f64() as i64);
+            (super::sample::day(1899, 12, 30) + days).to_string()
+        }
+        calamine::Data::Empty => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// A part of the file, such as `xl/worksheets/sheet1.xml`.
+pub(crate) fn part(bytes: &[u8], name: &str) -> String {
+    use std::io::Read;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// The header row and the data rows below it, of a sheet whose header begins with 序号.
+pub(crate) fn data(rows: &[Vec<String>]) -> (&[String], &[Vec<String>]) {
+    let at = rows.iter().position(|row| row[0] == "序号").unwrap();
+    (&rows[at], &rows[at + 1..])
+}

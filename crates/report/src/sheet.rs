@@ -440,3 +440,6 @@ fn cut_units(text: &str, units: usize) -> &str {
     });
     end.map_or(text, |(at, _)| &text[..at])
 }
+
+#[cfg(test)]
+mod tests;

@@ -259,3 +259,73 @@ fn align(row: &[String], widths: &[usize]) -> String {
     let rest = cells.map(|(text, width)| pad_left(text, *width));
     first.into_iter().chain(rest).collect::<Vec<_>>().join("  ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{data, head, read_back};
+
+    fn row(code: &str, name: &str, counts: [u32; 5], [out, unreported]: [u32; 2]) -> TownRow {
+        TownRow {
+            town: code.parse().ok(),
+            name: name.into(),
+            reported: counts[0],
+            not_dropout_by_policy: counts[1],
+            mishandled_policy: counts[2],
+            city_inspection: counts[3],
+            unexplained: counts[4],
+            out_of_school: out,
+            unreported,
+            of_age: 100,
+            ..TownRow::default()
+        }
+    }
+
+    fn rows() -> Vec<TownRow> {
+        vec![
+            row("990001001", "河口办", [0, 0, 0, 0, 0], [0, 0]),
+            row("990001101", "柳林镇", [3, 1, 1, 1, 0], [4, 2]),
+            row("990001102", "石桥镇", [0, 0, 0, 0, 0], [1, 1]),
+        ]
+    }
+
+    fn silent() -> Vec<TownCode> {
+        vec!["990001102".parse().unwrap()]
+    }
+
+    #[test]
+    fn totals_add_up_and_a_silent_town_is_blank() {
+        let book = town_table(&rows(), &silent(), &head()).unwrap();
+        assert_eq!(book.n_rows, 3);
+        let sheets = read_back(&book.bytes);
+        let (header, rows) = data(&sheets[0].1);
+        assert_eq!(header[..3], ["序号", "镇办", "上报(含督查发现)"]);
+        assert_eq!(rows[0][1..5], ["河口办", "0", "0", "0"]);
+        assert_eq!(rows[2][1..9], ["石桥镇", "", "", "", "", "", "1", "1"]);
+        assert_eq!(rows[3][1..9], ["合计", "3", "1", "1", "1", "0", "5", "3"]);
+        assert_eq!(rows[3][12], "300");
+        assert!(sheets[0].1.iter().any(|row| row[0] == "未报送（空白不等于零）：石桥镇"));
+        assert!(!sheets[0].1.iter().any(|row| row[0].contains("须查清")));
+    }
+
+    #[test]
+    fn a_town_whose_parts_do_not_add_up_is_named() {
+        let mut rows = rows();
+        rows[1].reported = 5;
+        rows.push(TownRow { of_age: 7, ..TownRow::default() });
+        let text = town_table_text(&rows, &[], Lang::Zh);
+        assert!(text.contains("上报数与分项之和不符，须查清：柳林镇"), "{text}");
+        assert!(text.contains("认定数与上报数对不上，须查清：柳林镇"), "{text}");
+        assert!(text.contains("另有7名适龄儿童镇办不明"), "{text}");
+        assert!(text.contains("（镇办不明）"), "{text}");
+    }
+
+    #[test]
+    fn the_terminal_table_is_aligned() {
+        let text = town_table_text(&rows(), &silent(), Lang::Zh);
+        let table: Vec<&str> = text.lines().take(7).collect();
+        let widths: Vec<usize> = table.iter().map(|line| display_width(line)).collect();
+        assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}\n{text}");
+        insta::assert_snapshot!(text);
+    }
+}

@@ -73,3 +73,24 @@ const FIELDS: &[Field<Line>] = &[
     Field::new(("核实结果", "Result"), Words, 16, |_, _| Cell::Blank),
     Field::new(("核实人/日期", "Verified by/on"), Words, 14, |_, _| Cell::Blank),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{data, head, line, read_back};
+
+    #[test]
+    fn the_unverified_and_the_missing_stand_with_what_was_said() {
+        let codes = [VerdictCode::Unverified, VerdictCode::Missing, VerdictCode::Dropout];
+        let lines: Vec<Line> = (0u32..).zip(codes).map(|(n, code)| line(n, code)).collect();
+        let book = unverified_list(&lines, &head()).unwrap();
+        assert_eq!(book.n_rows, 2);
+        let sheets = read_back(&book.bytes);
+        let (_, rows) = data(&sheets[0].1);
+        assert_eq!((rows[0][10].as_str(), rows[1][10].as_str()), ("核实中", "下落不明"));
+        assert_eq!(
+            rows[0][12],
+            "镇办摸排 2019-07-20：外出打工，电话138****5678（柳林镇摸排表.xlsx/Sheet1/第4行）"
+        );
+    }
+}
