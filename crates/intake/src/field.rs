@@ -103,6 +103,8 @@ pub enum Field {
     PovertySchoolStatus,
     /// 是否在学: whether in school, yes or no.
     InSchool,
+    /// 是否辍学: whether out of school, yes or no.
+    OutOfSchool,
     /// 就读情况: state of schooling in words.
     Status,
     /// 原因: cause, or whereabouts where the list asks for both in one cell.
@@ -168,7 +170,7 @@ pub struct UnknownField(pub String);
 
 impl Field {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::Serial,
         Self::Name,
         Self::FormerName,
@@ -218,6 +220,7 @@ impl Field {
         Self::ToSchool,
         Self::PovertySchoolStatus,
         Self::InSchool,
+        Self::OutOfSchool,
         Self::Status,
         Self::Reason,
         Self::Remark,
@@ -310,6 +313,7 @@ impl Field {
             Self::ToSchool => ("to_school", "转入（接收）学校"),
             Self::PovertySchoolStatus => ("poverty_school_status", "在校生状况"),
             Self::InSchool => ("in_school", "是否在学"),
+            Self::OutOfSchool => ("out_of_school", "是否辍学"),
             Self::Status => ("status", "就读情况"),
             Self::Reason => ("why", "原因"),
             Self::Remark => ("remark", "备注"),

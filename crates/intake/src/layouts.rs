@@ -49,6 +49,11 @@ impl Layouts {
         String::new()
     }
 
+    /// The answers about the layout with this fingerprint.
+    pub fn get(&self, fingerprint: &str) -> Option<&Layout> {
+        self.answers.get(fingerprint)
+    }
+
     /// Takes over the answers of `other`; where both answer, `other` wins.
     pub fn merge(&mut self, other: Self) {
         self.answers.extend(other.answers);

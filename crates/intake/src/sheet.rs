@@ -1,0 +1,333 @@
+//! One sheet, from grid to outcome of every row.
+
+mod rows;
+
+use std::{borrow::Cow, collections::HashMap};
+
+use baoxue_claim::{Guardian, Source, TownCode};
+use chrono::{Datelike, NaiveDate};
+
+use crate::{
+    Aside, Context, Field, Level, Outcome, Question, Recognised, Row, SheetReading,
+    columns::{self, Columns, Evidence},
+    correction::Correction,
+    day,
+    format::Sheet,
+    grid::{Grid, number},
+    header::Header,
+    notes::Notes,
+    place::Places,
+    sender::{self, Signs},
+    text::fold,
+    values::Looks,
+    words::Lexicon,
+};
+
+/// Data rows whose values are looked at to tell what a column is.
+const SAMPLED: usize = 200;
+
+/// What is shared by the sheets of a workbook.
+pub(crate) struct Desk<'a> {
+    pub(crate) context: &'a Context<'a>,
+    pub(crate) lexicon: &'a Lexicon,
+    pub(crate) places: Places<'a>,
+    /// Records so far in this file.
+    pub(crate) records: u32,
+}
+
+/// A sheet read, with what is to be asked and said about it.
+pub(crate) struct Done {
+    pub(crate) reading: SheetReading,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) notes: Notes,
+}
+
+/// A sheet whose header, sender and day are known; its rows are not read yet.
+pub(crate) struct Understood<'g> {
+    pub(crate) grid: &'g Grid<'g>,
+    pub(crate) header: Header,
+    pub(crate) columns: Columns,
+    pub(crate) source: Option<Source>,
+    pub(crate) as_of: NaiveDate,
+    pub(crate) own_day: NaiveDate,
+    pub(crate) town: Option<TownCode>,
+    pub(crate) heading: String,
+    /// Whether the sheet is to be left alone, by answer or because nobody is meant.
+    pub(crate) ignore: bool,
+    /// Heads of households by household number, in lists that have one row per member.
+    pub(crate) heads: HashMap<String, Guardian>,
+}
+
+impl Desk<'_> {
+    /// Reads one sheet.
+    pub(crate) fn read(&mut self, sheet: &Sheet) -> Done {
+        let grid = Grid::new(sheet);
+        let mut notes = Notes::new(&sheet.name);
+        if sheet.hidden {
+            notes.say(Level::Notice, "SHEET_HIDDEN", (None, None), HIDDEN);
+        }
+        let hidden = sheet.hidden_rows.len() + sheet.hidden_columns.len();
+        if hidden > 0 {
+            notes.say(Level::Notice, "ROWS_HIDDEN", (None, None), HIDDEN_ROWS);
+        }
+        let correction =
+            Correction::read(grid.row(0).first().map_or("", String::as_str), self.context.towns);
+        let Some(header) = Header::find(&grid) else {
+            return rows::without_header(self.context, sheet, &grid, notes);
+        };
+        let (understood, mut questions) =
+            self.understand(&grid, sheet, header, correction, &mut notes);
+        for question in &mut questions {
+            question.sheet.clone_from(&sheet.name);
+        }
+        let reading = rows::read(self, sheet, &understood, &mut notes);
+        Done { reading, questions, notes }
+    }
+
+    fn understand<'g>(
+        &self,
+        grid: &'g Grid<'g>,
+        sheet: &Sheet,
+        header: Header,
+        correction: Option<Correction>,
+        notes: &mut Notes,
+    ) -> (Understood<'g>, Vec<Question>) {
+        let correction = correction.unwrap_or_default();
+        let sheet_name = correction.sheet.as_deref().unwrap_or(&sheet.name);
+        let file = correction.file.as_deref().unwrap_or(self.context.file);
+        let title = title(grid, &header);
+        let layout = self.context.layouts.get(&header.fingerprint());
+        let words: Vec<Option<Field>> =
+            columns::by_header(&header).into_iter().map(|m| m.map(|(field, _)| field)).collect();
+        let fields: Vec<Field> = words.into_iter().flatten().collect();
+        let labels = header.labels().join(" ");
+        let signs =
+            Signs { fields: &fields, header: &labels, title: &title, sheet: sheet_name, file };
+        let guess = sender::guess(&signs);
+        let told = self
+            .context
+            .told_source
+            .or(correction.source)
+            .or_else(|| layout.and_then(|layout| layout.source));
+        let source = told.or(guess.map(|guess| guess.source));
+        let (looks, samples) = look(grid, &header, self.lexicon);
+        let evidence =
+            Evidence { header: &header, source, looks: &looks, samples: &samples, layout };
+        let (columns, mut questions) = columns::assign(&evidence);
+        if told.is_none() && guess.is_none_or(|guess| guess.doubtful) {
+            questions.insert(0, ask_source(source));
+            notes.say(Level::Warning, "SOURCE_UNCERTAIN", (None, None), SOURCE_UNCERTAIN);
+        }
+        let (as_of, own_day) = self.days(grid, &header, sheet_name, file, &correction);
+        let town = correction.town.or_else(|| self.town(&title, sheet_name, file));
+        say_columns(&columns, &questions, notes);
+        let heads = heads(grid, &header, &columns);
+        let understood = Understood {
+            grid,
+            ignore: layout.is_some_and(|layout| layout.ignore),
+            header,
+            columns,
+            source,
+            as_of,
+            own_day,
+            town,
+            heading: format!("{title} {sheet_name} {file}"),
+            heads,
+        };
+        (understood, questions)
+    }
+
+    /// The day of the sheet and the day it names itself: told, from a returned file, above the table, in the name of the
+    /// sheet, below the table, in the name of the file, the county's.
+    fn days(
+        &self,
+        grid: &Grid<'_>,
+        header: &Header,
+        sheet: &str,
+        file: &str,
+        correction: &Correction,
+    ) -> (NaiveDate, NaiveDate) {
+        let county = self.context.as_of;
+        let title = title(grid, header);
+        let year = day::years(&fold(&title))
+            .chain(day::years(&fold(sheet)))
+            .chain(day::years(&fold(file)))
+            .next();
+        let year = year.or(Some(county.year()));
+        let above = (0..header.rows[0]).flat_map(|at| grid.row(at).iter()).collect::<Vec<_>>();
+        let stated = above
+            .iter()
+            .rev()
+            .find_map(|text| day::labelled(text, year))
+            .or_else(|| above.iter().find_map(|text| day::stated(text, year)));
+        let below = || {
+            let first = grid.len().saturating_sub(5).max(header.last_row() + 1);
+            let lines = (first..grid.len()).filter(|at| grid.own_cells(*at) <= 3);
+            lines
+                .flat_map(|at| grid.row(at).iter())
+                .find_map(|text| day::labelled(text, year).filter(|_| text.contains(['：', ':'])))
+        };
+        let own = correction
+            .as_of
+            .or(stated)
+            .or_else(|| day::in_name(sheet, year))
+            .or_else(below)
+            .or_else(|| day::in_name(file, year));
+        // The last day of the current month is still to come.
+        let month = |day: NaiveDate| (day.year(), day.month());
+        let own = own.map(|day| if month(day) == month(county) { day.min(county) } else { day });
+        let as_of = self.context.told_as_of.or(own).unwrap_or(county);
+        (as_of, own.unwrap_or(as_of))
+    }
+
+    fn town(&self, title: &str, sheet: &str, file: &str) -> Option<TownCode> {
+        let towns = self.context.towns;
+        towns
+            .mentioned(title)
+            .or_else(|| towns.named(sheet))
+            .or_else(|| towns.mentioned(sheet))
+            .or_else(|| towns.mentioned(file))
+            .map(|town| town.code)
+    }
+}
+
+const HIDDEN: (&str, &str) = (
+    "这是隐藏的工作表，已照常读取；如不应上报请删除后重新提交",
+    "the sheet is hidden and was read all the same; delete it if it should not be sent",
+);
+const HIDDEN_ROWS: (&str, &str) = (
+    "工作表中有隐藏或筛选掉的行、列，已照常读取",
+    "the sheet has hidden or filtered rows or columns; they were read all the same",
+);
+const SOURCE_UNCERTAIN: (&str, &str) = (
+    "不能确定这张表来自哪个部门，请在问题文件中回答，或用 --source 指定",
+    "it is not certain who sent this sheet; answer in the questions file or give --source",
+);
+
+/// The rows above the header as one text.
+fn title(grid: &Grid<'_>, header: &Header) -> String {
+    let rows = (0..header.rows[0]).map(|at| grid.row(at).join(" "));
+    rows.collect::<Vec<_>>().join(" ")
+}
+
+fn ask_source(assumed: Option<Source>) -> Question {
+    Question {
+        sheet: String::new(),
+        column: 0,
+        header: String::new(),
+        samples: Vec::new(),
+        candidates: Vec::new(),
+        assumed: None,
+        why: match assumed {
+            Some(source) => format!("这张表是哪个部门的什么名单？暂按“{}”读取", source.zh()),
+            None => "这张表是哪个部门的什么名单？未能识别，没有读取".to_owned(),
+        },
+    }
+}
+
+/// Looks and samples of each column, from the first data rows and some further down.
+fn look(grid: &Grid<'_>, header: &Header, lexicon: &Lexicon) -> (Vec<Looks>, Vec<Vec<String>>) {
+    let first = header.last_row() + 1;
+    let width = header.cells.len();
+    let n = grid.len().saturating_sub(first);
+    let step = (n / SAMPLED).max(1);
+    let rows: Vec<&[String]> = (first..grid.len())
+        .step_by(step)
+        .take(SAMPLED)
+        .map(|at| grid.row(at))
+        .filter(|row| !header.is_repeated_by(row))
+        .filter(|row| !row.first().is_some_and(|cell| crate::rowkind::begins_total(cell)))
+        .collect();
+    let looks = (0..width)
+        .map(|column| {
+            Looks::of(rows.iter().filter_map(|row| row.get(column)).map(String::as_str), lexicon)
+        })
+        .collect();
+    (looks, columns::samples(rows.iter().copied(), width))
+}
+
+fn say_columns(columns: &Columns, questions: &[Question], notes: &mut Notes) {
+    for question in questions.iter().filter(|question| question.column > 0) {
+        let assumed = question.assumed.map_or("未使用", Field::zh);
+        let zh = format!(
+            "第{}列“{}”：{}；本次按“{assumed}”处理，请在问题文件中确认",
+            question.column, question.header, question.why
+        );
+        let used = question.assumed.map_or("nothing", Field::name);
+        let en = format!(
+            "column {} `{}` is uncertain; taken as `{used}`, confirm in the questions file",
+            question.column, question.header
+        );
+        notes.say(Level::Warning, "COLUMN_UNCERTAIN", (None, Some(question.column)), (&zh, &en));
+    }
+    let asked = |index| questions.iter().any(|question| question.column == index);
+    for column in &columns.all {
+        let unknown = column.field.is_none() && !column.header.is_empty() && !asked(column.index);
+        if unknown && column.by != Recognised::Answer {
+            let zh = format!("第{}列“{}”没有使用", column.index, column.header);
+            let en = format!("column {} `{}` is not used", column.index, column.header);
+            notes.say(Level::Notice, "COLUMN_UNUSED", (None, Some(column.index)), (&zh, &en));
+        }
+    }
+}
+
+/// In lists with a row per member of the household: the head of each household, to be a guardian of the children in it.
+fn heads(grid: &Grid<'_>, header: &Header, columns: &Columns) -> HashMap<String, Guardian> {
+    let needed = [Field::HouseholdNumber, Field::RelationToHead, Field::Name];
+    if columns.has(Field::Head) || !needed.iter().all(|field| columns.has(*field)) {
+        return HashMap::new();
+    }
+    let mut heads = HashMap::new();
+    for at in header.last_row() + 1..grid.len() {
+        let cells = grid.row(at);
+        let cell = |field| columns.cell(cells, field).map(fold);
+        let is_head = cell(Field::RelationToHead)
+            .is_some_and(|relation| matches!(relation.as_ref(), "户主" | "本人" | "02" | "01"));
+        if !is_head {
+            continue;
+        }
+        let name = cell(Field::Name).and_then(|name| baoxue_claim::Name::read(&name));
+        let id = cell(Field::Id).and_then(|id| baoxue_claim::IdMention::read(&id));
+        let (Some(household), Some((name, _))) = (cell(Field::HouseholdNumber), name) else {
+            continue;
+        };
+        let guardian = Guardian {
+            name: Some(name),
+            id: id.map(|(id, _)| id),
+            relation: Some("户主".to_owned()),
+            phones: Vec::new(),
+        };
+        heads.insert(household.into_owned(), guardian);
+    }
+    heads
+}
+
+/// Source, town and day before the row's own cells, without running numbers and our remarks.
+pub(crate) fn identity(understood: &Understood<'_>, cells: &[String]) -> String {
+    let mut identity = format!(
+        "{}\u{1f}{}\u{1f}{}",
+        understood.source.map_or("", Source::name),
+        understood.town.map(|town| town.to_string()).unwrap_or_default(),
+        understood.as_of,
+    );
+    let used = |at: &usize| {
+        understood.columns.field(*at) != Some(Field::Serial) && !understood.columns.is_helper(*at)
+    };
+    let last = (0..cells.len()).filter(used).rfind(|at| !cells[*at].trim().is_empty());
+    for at in (0..=last.unwrap_or(0)).filter(used) {
+        identity.push('\u{1f}');
+        let cell = cells.get(at).map_or(Cow::Borrowed(""), |cell| fold(cell));
+        identity.push_str(&cell);
+    }
+    identity
+}
+
+/// A row set aside.
+pub(crate) fn aside(at: usize, cells: &[String], aside: Aside) -> Row {
+    Row {
+        number: number(at),
+        cells: cells.to_vec(),
+        outcome: Outcome::Aside(aside),
+        identity: String::new(),
+    }
+}

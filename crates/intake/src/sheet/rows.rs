@@ -1,0 +1,438 @@
+//! The outcome of each row.
+
+use std::sync::Arc;
+
+use baoxue_claim::{
+    BatchId, Birth, Doubt, IdForm, IdMention, Name, Noted, Origin, Person, Record, RecordId, Source,
+};
+use chrono::NaiveDate;
+
+use super::{Desk, Done, Understood, aside, identity};
+use crate::{
+    Aside, Context, Field, Level, Outcome, Question, Reject, Row, SheetReading,
+    format::Sheet,
+    grid::{Grid, number},
+    line::{Facts, Line},
+    notes::Notes,
+    person, rowkind, statements,
+    text::{fold, has, is_blank},
+    values, words,
+};
+
+/// Reads all rows of an understood sheet.
+pub(crate) fn read(
+    desk: &mut Desk<'_>,
+    sheet: &Sheet,
+    understood: &Understood<'_>,
+    notes: &mut Notes,
+) -> SheetReading {
+    let mut reader = Reader::new(desk, sheet, understood, notes);
+    let rows: Vec<Row> = (0..understood.grid.len()).map(|at| reader.row(at)).collect();
+    let stated_total = reader.stated_total;
+    check_total(stated_total, &rows, notes);
+    SheetReading {
+        name: sheet.name.clone(),
+        hidden: sheet.hidden,
+        source: understood.source,
+        as_of: understood.as_of,
+        town: understood.town,
+        fingerprint: understood.header.fingerprint(),
+        header_rows: understood.header.rows.iter().map(|at| number(*at)).collect(),
+        columns: understood.columns.all.clone(),
+        rows,
+        stated_total,
+    }
+}
+
+/// A sheet without a header: its rows go back if they look like data about persons, else they are left alone.
+pub(crate) fn without_header(
+    context: &Context<'_>,
+    sheet: &Sheet,
+    grid: &Grid<'_>,
+    mut notes: Notes,
+) -> Done {
+    let is_data = |at: usize| {
+        let row = grid.row(at);
+        let cells = row.iter().filter(|cell| !is_blank(cell)).count();
+        cells >= 2
+            && row.iter().any(|cell| values::is_id(&fold(cell)) || values::is_name(&fold(cell)))
+    };
+    let n_data = (0..grid.len()).filter(|at| is_data(*at)).count();
+    let lost = n_data >= 1;
+    let rows: Vec<Row> = (0..grid.len())
+        .map(|at| {
+            let cells = grid.row(at);
+            if grid.is_blank(at) {
+                return aside(at, cells, Aside::Blank);
+            }
+            if !is_data(at) {
+                return aside(at, cells, if lost { Aside::Title } else { Aside::Untouched });
+            }
+            Row {
+                number: number(at),
+                cells: cells.to_vec(),
+                outcome: Outcome::Reject(no_header()),
+                identity: String::new(),
+            }
+        })
+        .collect();
+    let mut questions = Vec::new();
+    if lost {
+        let reject = no_header();
+        notes.say(Level::Error, reject.code, (None, None), (&reject.zh, &reject.en));
+        questions.push(Question {
+            sheet: sheet.name.clone(),
+            column: 0,
+            header: String::new(),
+            samples: Vec::new(),
+            candidates: Vec::new(),
+            assumed: None,
+            why: "没有找到表头，各列的含义不清楚；请补上表头后重新提交".to_owned(),
+        });
+    } else if rows.iter().any(|row| row.outcome == Outcome::Aside(Aside::Untouched)) {
+        notes.say(Level::Notice, "SHEET_WITHOUT_TABLE", (None, None), WITHOUT_TABLE);
+    }
+    let reading = SheetReading {
+        name: sheet.name.clone(),
+        hidden: sheet.hidden,
+        source: context.told_source,
+        as_of: context.told_as_of.unwrap_or(context.as_of),
+        town: context.towns.named(&sheet.name).map(|town| town.code),
+        fingerprint: String::new(),
+        header_rows: Vec::new(),
+        columns: Vec::new(),
+        rows,
+        stated_total: None,
+    };
+    Done { reading, questions, notes }
+}
+
+const WITHOUT_TABLE: (&str, &str) =
+    ("没有找到表格，按说明文字处理，没有读取", "no table was found; the text was left alone");
+
+fn no_header() -> Reject {
+    Reject {
+        column: None,
+        code: "NO_HEADER",
+        zh: "没有找到表头，不知道各列是什么。请在数据上方补一行表头（如：姓名、身份证号、出生日期、监护人、就读情况）".to_owned(),
+        en: "no header was found, so the columns are not known; add a header row above the data".to_owned(),
+    }
+}
+
+fn check_total(stated: Option<u32>, rows: &[Row], notes: &mut Notes) {
+    let Some(stated) = stated else { return };
+    let counted = rows
+        .iter()
+        .filter(|row| match &row.outcome {
+            Outcome::Record(_) | Outcome::Reject(_) => true,
+            Outcome::Aside(aside) => *aside == Aside::Adult,
+        })
+        .count();
+    if usize::try_from(stated) != Ok(counted) {
+        let zh = format!("表中合计写的是{stated}，实际有{counted}行，请核对是否漏行或多行");
+        let en = format!(
+            "the total says {stated}, but there are {counted} rows; check for missing or extra rows"
+        );
+        notes.say(Level::Warning, "TOTAL_DIFFERS", (None, None), (&zh, &en));
+    }
+}
+
+/// Reads the rows of one sheet in order.
+struct Reader<'r, 'a> {
+    desk: &'r mut Desk<'a>,
+    understood: &'r Understood<'r>,
+    notes: &'r mut Notes,
+    file: Arc<str>,
+    sheet: Arc<str>,
+    /// Set where another table begins further down; its rows go back.
+    replaced_at: Option<u32>,
+    stated_total: Option<u32>,
+    nameless: bool,
+}
+
+impl<'r, 'a> Reader<'r, 'a> {
+    fn new(
+        desk: &'r mut Desk<'a>,
+        sheet: &Sheet,
+        understood: &'r Understood<'r>,
+        notes: &'r mut Notes,
+    ) -> Self {
+        let children = understood.source.is_some_and(|source| !is_directory(source));
+        let free_text = understood.source == Some(Source::TipOff);
+        let nameless = children && !free_text && !understood.columns.has(Field::Name);
+        if nameless && !understood.ignore {
+            let reject = no_name_column();
+            notes.say(Level::Error, reject.code, (None, None), (&reject.zh, &reject.en));
+        }
+        Self {
+            file: Arc::from(desk.context.file),
+            sheet: Arc::from(sheet.name.as_str()),
+            desk,
+            understood,
+            notes,
+            replaced_at: None,
+            stated_total: None,
+            nameless,
+        }
+    }
+
+    fn row(&mut self, at: usize) -> Row {
+        let understood = self.understood;
+        let cells = understood.grid.row(at);
+        let outcome = self.outcome(at, cells);
+        let identity = match &outcome {
+            Outcome::Record(_) | Outcome::Reject(_) => identity(understood, cells),
+            Outcome::Aside(_) => String::new(),
+        };
+        if let Outcome::Reject(reject) = &outcome {
+            self.notes.reject(number(at), reject);
+        }
+        Row { number: number(at), cells: cells.to_vec(), outcome, identity }
+    }
+
+    fn outcome(&mut self, at: usize, cells: &[String]) -> Outcome {
+        let understood = self.understood;
+        let header = &understood.header;
+        if understood.grid.is_blank(at) {
+            return Outcome::Aside(Aside::Blank);
+        }
+        if header.rows.contains(&at) {
+            return Outcome::Aside(Aside::Header);
+        }
+        if at < header.rows[0] {
+            return Outcome::Aside(Aside::Title);
+        }
+        if header.is_repeated_by(cells) {
+            self.replaced_at = None;
+            return Outcome::Aside(Aside::Header);
+        }
+        let Some(source) = understood.source.filter(|_| !understood.ignore) else {
+            return Outcome::Aside(Aside::Untouched);
+        };
+        if header.is_replaced_by(cells) {
+            self.replaced_at = Some(number(at));
+            return Outcome::Aside(Aside::Header);
+        }
+        if let Some((aside, stated)) = rowkind::kind(cells, &understood.columns) {
+            self.stated_total = stated.or(self.stated_total);
+            return Outcome::Aside(aside);
+        }
+        if let Some(row) = self.replaced_at {
+            return Outcome::Reject(other_table(row));
+        }
+        match source {
+            Source::SchoolDirectory => Outcome::Aside(Aside::SchoolEntry),
+            Source::OfficialsDirectory => Outcome::Aside(Aside::OfficialEntry),
+            _ if self.nameless => Outcome::Reject(no_name_column()),
+            _ => self.data(at, cells, source),
+        }
+    }
+
+    fn data(&mut self, at: usize, cells: &[String], source: Source) -> Outcome {
+        let understood = self.understood;
+        let facts = Facts {
+            context: self.desk.context,
+            source,
+            as_of: understood.as_of,
+            own_day: understood.own_day,
+            town: understood.town,
+            columns: &understood.columns,
+            lexicon: self.desk.lexicon,
+            heading: &understood.heading,
+        };
+        let line = Line { facts, cells, number: number(at) };
+        let mut read = person::read(&line, &mut self.desk.places);
+        let review = self.complete(&line, &mut read);
+        if is_note(&line, &read.person, understood.grid, at) {
+            return Outcome::Aside(Aside::Note);
+        }
+        if is_adult(&line, &read) {
+            return Outcome::Aside(Aside::Adult);
+        }
+        if let Some(id) = read.adult_id.take() {
+            person::hand_to_guardian(&mut read.person, id);
+        }
+        if let Some(reject) = reject(&line, &read.person, &read.doubts) {
+            return Outcome::Reject(reject);
+        }
+        let said = statements::read(&line, &read.person);
+        let review = review.or_else(|| thin(&line, &read.person, &read.doubts));
+        let mut doubts = read.doubts;
+        doubts.extend(said.doubts);
+        for noted in &doubts {
+            self.notes.doubt(line.number, noted);
+        }
+        let record = Record {
+            id: RecordId::new(BatchId(0), self.desk.records),
+            origin: Origin { file: self.file.clone(), sheet: self.sheet.clone(), row: line.number },
+            source,
+            as_of: understood.as_of,
+            town: understood
+                .town
+                .or_else(|| line.get(Field::Town).and_then(|c| self.desk.places.town(c))),
+            person: read.person,
+            claims: said.claims,
+            doubts,
+            review_only: review,
+        };
+        self.desk.records += 1;
+        Outcome::Record(Box::new(record))
+    }
+
+    /// The head of the household as guardian; the child named in a tip-off. Returns why a person must link the row.
+    fn complete(&mut self, line: &Line<'_>, read: &mut person::Read) -> Option<String> {
+        if let Some(household) = read.person.household.as_ref() {
+            let head = self.understood.heads.get(household.expose());
+            let own = |head: &baoxue_claim::Guardian| head.name == read.person.name;
+            if let Some(head) = head.filter(|head| !own(head)) {
+                read.person.guardians.push(head.clone());
+            }
+        }
+        if line.facts.source != Source::TipOff || read.person.name.is_some() {
+            return None;
+        }
+        let text =
+            [Field::Status, Field::Reason, Field::Remark].iter().find_map(|f| line.get(*f))?;
+        let told = words::mentioned(text)?;
+        let place = told.village.map(|village| self.desk.places.read(&village)).unwrap_or_default();
+        let town = read
+            .person
+            .registered_at
+            .town
+            .or_else(|| line.get(Field::Town).and_then(|cell| self.desk.places.town(cell)));
+        read.person.name = Name::read(&told.name).map(|(name, _)| name);
+        read.person.lives_at = place;
+        read.person.lives_at.town = read.person.lives_at.town.or(town);
+        let age = told.age.map(|age| format!("，约{age}岁")).unwrap_or_default();
+        Some(format!("举报文字中提到的人{age}，须由人工核对是哪一名学生"))
+    }
+}
+
+fn is_directory(source: Source) -> bool {
+    matches!(source, Source::SchoolDirectory | Source::OfficialsDirectory)
+}
+
+/// A row of an inspection or of tip-offs without a child, or a lone cell outside the columns of a person.
+fn is_note(line: &Line<'_>, person: &Person, grid: &Grid<'_>, at: usize) -> bool {
+    let somebody = person.name.is_some()
+        || person.id.is_some()
+        || person.student_number.is_some()
+        || person.disability_number.is_some();
+    if somebody {
+        return false;
+    }
+    let lone = grid.own_cells(at) == 1 && person.guardians.is_empty() && person.birth.is_none();
+    matches!(line.facts.source, Source::Inspection | Source::TipOff) || lone
+}
+
+/// Older than the limit by number and birth date alike, in a list that holds households.
+fn is_adult(line: &Line<'_>, read: &person::Read) -> bool {
+    let households = matches!(
+        line.facts.source,
+        Source::PovertyRegister
+            | Source::DisabilityRegister
+            | Source::CivilAffairs
+            | Source::Departure
+    );
+    if !households || read.adult_id.is_some() || person::speaks_of_child(line) {
+        return false;
+    }
+    let limit = i32::from(line.facts.context.adult_age);
+    let old = |day: NaiveDate| person::age_on(day, line.facts.as_of) > limit;
+    let by_id = read.person.id.as_ref().and_then(birth_of).map(old);
+    let by_birth = read.person.birth.map(|birth| old(birth.latest()));
+    match (by_id, by_birth) {
+        (Some(id), Some(birth)) => id && birth,
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => line.get(Field::RelationToHead).map(fold).is_some_and(|relation| {
+            matches!(relation.as_ref(), "户主" | "配偶" | "妻" | "夫" | "妻子" | "丈夫")
+                || has(&relation, &["媳", "婿", "父", "母", "岳"])
+        }),
+    }
+}
+
+/// The birth date in a number, also in one whose check character is wrong.
+fn birth_of(id: &IdMention) -> Option<NaiveDate> {
+    match &id.form {
+        IdForm::Valid(id) => Some(id.birth()),
+        IdForm::Partial(digits) => {
+            NaiveDate::parse_from_str(digits.expose().get(6..14)?, "%Y%m%d").ok()
+        }
+        IdForm::Other => None,
+    }
+}
+
+fn reject(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<Reject> {
+    let usable = person.id.as_ref().is_some_and(|id| id.digits().is_some())
+        || person.student_number.is_some()
+        || person.disability_number.is_some();
+    if person.name.is_none() && !usable {
+        return Some(Reject {
+            column: Some(line.facts.columns.number(Field::Name)).filter(|column| *column > 0),
+            code: "NO_NAME_NO_ID",
+            zh: "没有姓名，也没有可用的身份证号，不知道是哪一名学生。请补填姓名和身份证号"
+                .to_owned(),
+            en: "neither a name nor a usable ID number; fill in both".to_owned(),
+        });
+    }
+    let valid = person.id.as_ref().is_some_and(|id| id.valid().is_some());
+    let cell = line.get(Field::Birth)?;
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let impossible = doubts.iter().any(|noted| match noted.doubt {
+        Doubt::BirthImpossible => true,
+        // Words such as 不详 are no date; 2009-02-30 was meant as one.
+        Doubt::BirthUnreadable => digits >= 5,
+        _ => false,
+    });
+    (impossible && !valid).then(|| Reject {
+        column: Some(line.facts.columns.number(Field::Birth)),
+        code: "BIRTH_IMPOSSIBLE",
+        zh: format!(
+            "出生日期“{}”不存在或不合理，又没有正确的身份证号可以核对。请按户口簿改正",
+            cell.trim()
+        ),
+        en: format!(
+            "birth date `{}` is not possible and no valid ID tells it; mend it",
+            cell.trim()
+        ),
+    })
+}
+
+/// Why a row has too little for a program to link it: a nickname, or nothing but a name where the list has room for
+/// number and birth date.
+fn thin(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<String> {
+    let known = person.id.as_ref().is_some_and(|id| id.digits().is_some())
+        || person.student_number.is_some()
+        || matches!(person.birth, Some(Birth::Day(_) | Birth::Month(..)));
+    if known {
+        return None;
+    }
+    let nickname = doubts.iter().any(|noted| noted.doubt == Doubt::NameNickname);
+    let asked = line.facts.columns.has(Field::Id) && line.facts.columns.has(Field::Birth);
+    let survey = matches!(line.facts.source, Source::TownSurvey | Source::CivilAffairs);
+    (nickname || (asked && survey)).then(|| {
+        "只有姓名（可能是小名）和监护人，没有身份证号和出生日期，须由人工核对是哪一名学生"
+            .to_owned()
+    })
+}
+
+fn no_name_column() -> Reject {
+    Reject {
+        column: None,
+        code: "NO_NAME_COLUMN",
+        zh: "没有找到学生姓名列。请检查表头，或在问题文件中说明哪一列是姓名".to_owned(),
+        en: "no column with the child's name was found; check the header, or say in the questions file which it is"
+            .to_owned(),
+    }
+}
+
+fn other_table(row: u32) -> Reject {
+    Reject {
+        column: None,
+        code: "SECOND_TABLE",
+        zh: format!("第{row}行起是表头不同的另一张表。请把它放到单独的工作表后重新提交"),
+        en: format!(
+            "from row {row} on there is another table with another header; put it on a sheet of its own"
+        ),
+    }
+}

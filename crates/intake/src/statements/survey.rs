@@ -1,0 +1,202 @@
+//! A row of a town's survey: what the words, the school, the grade and the remark say together.
+
+use baoxue_claim::{Doubt, Person, Statement, SurveyFinding};
+
+use super::{Said, own_day, yes_no};
+use crate::{Field, line::Line, words};
+
+/// Cells whose words are kept with the claim.
+const WORDS: [Field; 8] = [
+    Field::Status,
+    Field::Reason,
+    Field::SchoolAndGrade,
+    Field::School,
+    Field::Grade,
+    Field::InSchool,
+    Field::OutOfSchool,
+    Field::Remark,
+];
+
+pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
+    let (finding, unclear) = finding(line, person);
+    let (on, doubt) = own_day(line, Field::Date);
+    let mut said =
+        Said::one(Statement::Survey { finding }, on, line.words(&WORDS)).with_doubt(doubt);
+    said.doubts.extend(unclear.map(|field| line.doubt(Doubt::WordsUnclear, field)));
+    said
+}
+
+/// The finding, and the cell whose words are not understood or contradict another.
+fn finding(line: &Line<'_>, person: &Person) -> (SurveyFinding, Option<Field>) {
+    let lexicon = line.facts.lexicon;
+    let said = |field| line.get(field).map_or(SurveyFinding::Silent, |cell| lexicon.finding(cell));
+    let status = said(Field::Status);
+    let reason = said(Field::Reason);
+    let remark = remark(line);
+    let by_school = by_school(line, person);
+    let cause = line.get(Field::Reason).or(line.get(Field::Remark)).and_then(words::cause);
+    match (&status, &reason) {
+        (SurveyFinding::Silent, SurveyFinding::Silent) => {
+            (in_order([by_box(line), remark, by_school]), None)
+        }
+        (SurveyFinding::Silent, SurveyFinding::Unclear) => {
+            // A cause alone (厌学, 家庭困难) does not say that the child is out when a school is given.
+            match in_order([by_box(line), remark, by_school]) {
+                SurveyFinding::Silent => (SurveyFinding::Unclear, Some(Field::Reason)),
+                other => (other, None),
+            }
+        }
+        (SurveyFinding::Silent, _) => (words::with_cause(reason, cause), None),
+        (SurveyFinding::Unclear, _) => match in_order([known(reason), by_box(line), remark]) {
+            SurveyFinding::Silent => (SurveyFinding::Unclear, Some(Field::Status)),
+            other => (other, Some(Field::Status)),
+        },
+        _ => together(line, status, [known(reason), remark], &by_school, cause),
+    }
+}
+
+/// The status with what the other cells add; cells that contradict it make it unclear.
+fn together(
+    line: &Line<'_>,
+    status: SurveyFinding,
+    others: [SurveyFinding; 2],
+    by_school: &SurveyFinding,
+    cause: Option<baoxue_claim::Cause>,
+) -> (SurveyFinding, Option<Field>) {
+    let SurveyFinding::InSchool { school: None, grade } = &status else {
+        if in_school(&status) && others.iter().any(contradicts) {
+            return (SurveyFinding::Unclear, Some(Field::Status));
+        }
+        return (words::with_cause(status, cause), None);
+    };
+    if others.iter().any(contradicts) {
+        return (SurveyFinding::Unclear, Some(Field::Status));
+    }
+    if let Some(finer) = others.into_iter().find(is_finer) {
+        return (finer, None);
+    }
+    let grade = *grade;
+    let filled = match by_school {
+        SurveyFinding::InSchool { school, grade: own } => {
+            SurveyFinding::InSchool { school: school.clone(), grade: own.or(grade) }
+        }
+        SurveyFinding::InSchoolElsewhere { school, grade: own } => {
+            SurveyFinding::InSchoolElsewhere { school: school.clone(), grade: own.or(grade) }
+        }
+        SurveyFinding::NotYetOfAge => SurveyFinding::NotYetOfAge,
+        _ => status,
+    };
+    // 否 under 是否在读 against 在校 in words.
+    if line.get(Field::InSchool).and_then(yes_no) == Some(false)
+        || line.get(Field::OutOfSchool).and_then(yes_no) == Some(true)
+    {
+        return (SurveyFinding::Unclear, Some(Field::Status));
+    }
+    (filled, None)
+}
+
+fn in_school(finding: &SurveyFinding) -> bool {
+    matches!(
+        finding,
+        SurveyFinding::InSchool { .. }
+            | SurveyFinding::InSchoolElsewhere { .. }
+            | SurveyFinding::ElsewhereUnnamed
+    )
+}
+
+fn contradicts(finding: &SurveyFinding) -> bool {
+    matches!(
+        finding,
+        SurveyFinding::Out { .. } | SurveyFinding::NeverEnrolled | SurveyFinding::SuspensionLapsed
+    )
+}
+
+/// Says more than 在校 does.
+fn is_finer(finding: &SurveyFinding) -> bool {
+    matches!(
+        finding,
+        SurveyFinding::Returned
+            | SurveyFinding::Suspended
+            | SurveyFinding::HomeTeaching
+            | SurveyFinding::Dead
+            | SurveyFinding::MovedAway
+            | SurveyFinding::Deferred
+            | SurveyFinding::Graduated
+            | SurveyFinding::NotYetOfAge
+            | SurveyFinding::RegisteredTwice
+            | SurveyFinding::NoSuchPerson
+            | SurveyFinding::Abroad
+            | SurveyFinding::InSchoolElsewhere { .. }
+            | SurveyFinding::ElsewhereUnnamed
+    )
+}
+
+/// A remark counts only when it speaks of schooling in plain words.
+fn remark(line: &Line<'_>) -> SurveyFinding {
+    let said =
+        line.get(Field::Remark).map_or(SurveyFinding::Silent, |c| line.facts.lexicon.finding(c));
+    if contradicts(&said) || is_finer(&said) || matches!(said, SurveyFinding::Unreachable) {
+        return said;
+    }
+    SurveyFinding::Silent
+}
+
+/// 是否在读 and 是否辍学. That somebody is no dropout does not say that it is in school.
+fn by_box(line: &Line<'_>) -> SurveyFinding {
+    let out = SurveyFinding::Out { cause: line.get(Field::Reason).and_then(words::cause) };
+    if line.get(Field::OutOfSchool).and_then(yes_no) == Some(true) {
+        return out;
+    }
+    match line.get(Field::InSchool).and_then(yes_no) {
+        Some(false) => out,
+        Some(true) => SurveyFinding::InSchool { school: None, grade: None },
+        None => SurveyFinding::Silent,
+    }
+}
+
+/// What school and grade say when no words do.
+fn by_school(line: &Line<'_>, person: &Person) -> SurveyFinding {
+    let lexicon = line.facts.lexicon;
+    if let Some(cell) = line.get(Field::SchoolAndGrade) {
+        match lexicon.finding(cell) {
+            SurveyFinding::Silent | SurveyFinding::Unclear => {}
+            other => return other,
+        }
+    }
+    let kindergarten = person.grade.is_some_and(|grade| grade.number() == 0)
+        || line.get(Field::School).is_some_and(|cell| cell.contains("幼儿园"));
+    if kindergarten {
+        return SurveyFinding::NotYetOfAge;
+    }
+    match (&person.school, person.grade) {
+        // The school's cell may hold words instead of a name: 在家, 外出务工.
+        (Some(school), grade) => match lexicon.finding(school) {
+            SurveyFinding::Unclear | SurveyFinding::InSchool { school: None, .. } => {
+                lexicon.school(school, grade)
+            }
+            SurveyFinding::InSchool { .. } | SurveyFinding::InSchoolElsewhere { .. } => {
+                lexicon.school(school, grade)
+            }
+            other => other,
+        },
+        (None, Some(grade)) => SurveyFinding::InSchool { school: None, grade: Some(grade) },
+        (None, None) => SurveyFinding::Silent,
+    }
+}
+
+fn known(finding: SurveyFinding) -> SurveyFinding {
+    if matches!(finding, SurveyFinding::Unclear) { SurveyFinding::Silent } else { finding }
+}
+
+/// The first that says something. 在校 from a tick gives way to a school that is named.
+fn in_order(findings: [SurveyFinding; 3]) -> SurveyFinding {
+    let [first, .., last] = &findings;
+    if matches!(first, SurveyFinding::InSchool { school: None, .. }) && in_school(last) {
+        let [_, middle, last] = findings;
+        return if matches!(middle, SurveyFinding::Silent) { last } else { middle };
+    }
+    findings
+        .into_iter()
+        .find(|finding| !matches!(finding, SurveyFinding::Silent))
+        .unwrap_or(SurveyFinding::Silent)
+}
