@@ -11,6 +11,13 @@ const MAX_CLAIMS: usize = 1 << 8;
 
 /// Refuses a batch whose rows contradict themselves: stored like that, a record would be lost or bent.
 pub(super) fn check(batch: &NewBatch) -> Result<(), StoreError> {
+    // PostgreSQL keeps no NUL in texts; what one engine refuses, the other must not take.
+    let mut texts = std::iter::once(&batch.file_name)
+        .chain(batch.sheets.iter().flat_map(|sheet| [&sheet.name, &sheet.fingerprint]));
+    if texts.any(|text| text.contains('\0')) {
+        let what = "the name of the file or of a sheet holds a NUL character";
+        return Err(StoreError::Inconsistent { sheet: 0, row: 0, what });
+    }
     let mut places = HashSet::with_capacity(batch.rows.len());
     let mut ordinals = HashSet::with_capacity(batch.rows.len());
     for row in &batch.rows {

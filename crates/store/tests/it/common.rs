@@ -1,0 +1,258 @@
+//! Databases to test on and records to fill them with.
+
+use std::{future::Future, sync::Arc};
+
+use baoxue_claim::{
+    Birth, Cause, Claim, Doubt, Enrolment, EnrolmentStatus, Grade, Guardian, IdMention, Name,
+    Noted, Origin, Person, Place, Private, Record, RecordId, Sex, Source, Statement, SurveyFinding,
+};
+use baoxue_store::{
+    Disposition, Keys, NewBatch, NewRow, NewSheet, Store, StoreError, StoredReject, open,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use tempfile::TempDir;
+
+/// An empty database with a key file, on one of the engines.
+pub struct TestDatabase {
+    pub url: String,
+    /// Holds the key file, and the database file on SQLite.
+    pub folder: TempDir,
+}
+
+impl TestDatabase {
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("baoxue.db").display());
+        Self::with_key(url, folder)
+    }
+
+    pub fn postgres() -> Self {
+        let url = baoxue_testkit::postgres::url().unwrap();
+        Self::with_key(url, tempfile::tempdir().unwrap())
+    }
+
+    fn with_key(url: String, folder: TempDir) -> Self {
+        Keys::generate().unwrap().to_file(&folder.path().join("key")).unwrap();
+        Self { url, folder }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite")
+    }
+
+    pub fn keys(&self) -> Keys {
+        Keys::from_file(&self.folder.path().join("key")).unwrap()
+    }
+
+    pub async fn open(&self) -> Store {
+        open(&self.url, self.keys()).await.unwrap()
+    }
+
+    /// A connection beside the store, for what an attacker or an administrator would do.
+    pub async fn raw(&self) -> DatabaseConnection {
+        Database::connect(&self.url).await.unwrap()
+    }
+
+    pub async fn raw_execute(&self, sql: &str) -> Result<u64, sea_orm::DbErr> {
+        Ok(self.raw().await.execute_unprepared(sql).await?.rows_affected())
+    }
+
+    /// Lets an administrator's change through.
+    pub async fn drop_guards(&self, table: &str) {
+        let statements: Vec<String> = if self.is_sqlite() {
+            ["update", "delete", "replace"]
+                .map(|what| format!("drop trigger {table}_no_{what}"))
+                .into()
+        } else {
+            vec![format!("drop trigger {table}_append_only on {table}")]
+        };
+        for statement in statements {
+            self.raw_execute(&statement).await.unwrap();
+        }
+    }
+}
+
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
+}
+
+macro_rules! on_both_engines {
+    ($(async fn $name:ident($db:ident) $body:block)*) => {
+        $(async fn $name($db: crate::common::TestDatabase) $body)*
+
+        mod sqlite {
+            $(#[test] fn $name() {
+                crate::common::block_on(super::$name(crate::common::TestDatabase::sqlite()));
+            })*
+        }
+
+        mod postgres {
+            $(#[test] fn $name() {
+                crate::common::block_on(super::$name(crate::common::TestDatabase::postgres()));
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn instant() -> DateTime<Utc> {
+    "2019-08-25T01:02:03Z".parse().unwrap()
+}
+
+pub fn name(text: &str) -> Name {
+    Name::read(text).unwrap().0
+}
+
+pub const FILE: &str = "五里镇摸排表.xlsx";
+pub const SHEET: &str = "Sheet1";
+
+/// A record as intake makes them: number `ordinal`, row `ordinal + 2`.
+pub fn record(ordinal: u32, person: Person, claims: Vec<Claim>) -> Record {
+    Record {
+        id: RecordId(i64::from(ordinal)),
+        origin: Origin { file: Arc::from(FILE), sheet: Arc::from(SHEET), row: ordinal + 2 },
+        source: Source::TownSurvey,
+        as_of: day("2019-08-25"),
+        town: Some("610902104".parse().unwrap()),
+        person,
+        claims,
+        doubts: Vec::new(),
+        review_only: None,
+    }
+}
+
+/// A plain child with everything filled that lists usually fill; `n` makes it different from others.
+pub fn child(n: u32) -> Record {
+    let person = Person {
+        name: Some(name(&format!("王{}", char::from_u32(0x4e00 + n % 20_000).unwrap()))),
+        id: IdMention::read("11010519491231002X").map(|(id, _)| id),
+        birth: Some(Birth::Day(day("2008-09-01"))),
+        sex: Some(Sex::Female),
+        guardians: vec![Guardian {
+            name: Some(name("王大山")),
+            relation: Some("父亲".to_owned()),
+            phones: vec![Private::new(format!("1390915{n:04}"))],
+            ..Guardian::default()
+        }],
+        lives_at: Place {
+            village: Some("铁沟村".to_owned()),
+            group: Some(5),
+            text: Some(Private::new("五里镇铁沟村五组")),
+            ..Place::default()
+        },
+        grade: Grade::new(4),
+        ..Person::default()
+    };
+    let out = Statement::Survey { finding: SurveyFinding::Out { cause: Some(Cause::Work) } };
+    let enrolment = Statement::Enrolment(Enrolment {
+        school: "五里小学".to_owned(),
+        grade: Grade::new(4),
+        status: EnrolmentStatus::Attending,
+        mode: None,
+        transfer: None,
+    });
+    let claim =
+        |what| Claim { what, on: day("2019-08-25"), words: Some(Private::new("外出打工")) };
+    let mut record = record(n, person, vec![claim(out), claim(enrolment)]);
+    record.doubts = vec![Noted { doubt: Doubt::IdMasked, column: 3, raw: Private::new("61****") }];
+    record
+}
+
+pub fn row_of(record: Record) -> NewRow {
+    NewRow {
+        sheet: 0,
+        row: record.origin.row,
+        disposition: Disposition::Record,
+        cells: vec!["1".to_owned(), "王小明".to_owned()],
+        row_key_input: format!("{}|row {}", record.source, record.origin.row),
+        record: Some(record),
+        reject: None,
+    }
+}
+
+pub fn aside(row: u32, kind: &'static str) -> NewRow {
+    NewRow {
+        sheet: 0,
+        row,
+        disposition: Disposition::aside(kind),
+        cells: vec![format!("第{row}行")],
+        row_key_input: String::new(),
+        record: None,
+        reject: None,
+    }
+}
+
+pub fn rejected(row: u32) -> NewRow {
+    NewRow {
+        disposition: Disposition::Rejected,
+        reject: Some(StoredReject {
+            column: Some(2),
+            code: "NAME_MISSING".to_owned(),
+            zh: "没有姓名".to_owned(),
+            en: "the name is missing".to_owned(),
+        }),
+        ..aside(row, "")
+    }
+}
+
+/// A file with these rows; `hash` tells files apart.
+pub fn batch(hash: u8, rows: Vec<NewRow>) -> NewBatch {
+    NewBatch {
+        file_name: FILE.to_owned(),
+        content_hash: [hash; 32],
+        size_bytes: 12_345,
+        received_at: instant(),
+        brought_by: "周干事".to_owned(),
+        sheets: vec![NewSheet {
+            name: SHEET.to_owned(),
+            hidden: false,
+            source: Some(Source::TownSurvey),
+            as_of: Some(day("2019-08-25")),
+            town: Some("610902104".parse().unwrap()),
+            fingerprint: "姓名|性别".to_owned(),
+            n_rows: u32::try_from(rows.len()).unwrap(),
+            stated_total: Some(3),
+        }],
+        rows,
+        messages: serde_json::json!([{ "zh": "第3行没有姓名" }]),
+    }
+}
+
+/// A file of `n` plain children.
+pub fn children(hash: u8, n: u32) -> NewBatch {
+    let mut rows = vec![aside(1, "header")];
+    rows.extend((0..n).map(|n| row_of(child(n))));
+    batch(hash, rows)
+}
+
+pub async fn tables_are_empty(db: &TestDatabase) -> bool {
+    let store = db.open().await;
+    let raw = db.raw().await;
+    for table in ["batch", "sheet", "sheet_row", "reject", "record", "claim"] {
+        let sql = format!("select count(*) from {table}");
+        let row = raw
+            .query_one_raw(sea_orm::Statement::from_string(raw.get_database_backend(), sql))
+            .await
+            .unwrap()
+            .unwrap();
+        if row.try_get_by_index::<i64>(0).unwrap() != 0 {
+            return false;
+        }
+    }
+    store.batches().await.unwrap().is_empty()
+}
+
+#[track_caller]
+pub fn is_inconsistent<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Inconsistent { .. }))
+}

@@ -1,0 +1,253 @@
+//! What was appended cannot be changed, by whatever way one comes to the database.
+
+use baoxue_claim::{ChildId, RecordId};
+use baoxue_store::{Layout, NewDecision, NewEvent, Ruling, StoreError, open};
+
+use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
+
+const APPEND_ONLY: [&str; 14] = [
+    "sealing_key",
+    "batch",
+    "sheet",
+    "sheet_row",
+    "reject",
+    "record",
+    "claim",
+    "batch_event",
+    "decision",
+    "decision_event",
+    "home",
+    "layout",
+    "event",
+    "run",
+];
+
+/// At least one row in every table.
+async fn fill(db: &TestDatabase) -> baoxue_store::Store {
+    let store = db.open().await;
+    let first = store.append_batch(children(1, 3)).await.unwrap();
+    let second = store.append_batch(batch(2, vec![rejected(1)])).await.unwrap();
+    store.withdraw(second, "发错了", "周干事", instant()).await.unwrap();
+    let [one, two] = [0, 1].map(|n| RecordId::new(first, n));
+    let decision = NewDecision {
+        ruling: Ruling::CannotLink,
+        records: (one, two),
+        reason: "两个孩子".to_owned(),
+        by: "周干事".to_owned(),
+        at: instant(),
+    };
+    let id = store.decide(decision).await.unwrap();
+    store.revoke(id, "看错了", "周干事", instant()).await.unwrap();
+    let layout =
+        Layout { sender: String::new(), fingerprint: "f".to_owned(), toml: "a = 1".to_owned() };
+    store.remember_layout(layout, instant()).await.unwrap();
+    let event = NewEvent {
+        what: "unmasked".to_owned(),
+        at: instant(),
+        by: "周干事".to_owned(),
+        body: serde_json::json!({ "reason": "家访" }),
+    };
+    store.log(event).await.unwrap();
+    store.save_run(crate::run::run_of(vec![(one, ChildId::from(one))])).await.unwrap();
+    store
+}
+
+/// The first column of the table's primary key, enough to name the rows.
+fn key(table: &str) -> &'static str {
+    match table {
+        "sheet" | "sheet_row" | "reject" | "batch" => "batch_id",
+        "record" | "claim" | "home" => "record_id",
+        "sealing_key" => "sealing_key_id",
+        "batch_event" => "batch_event_id",
+        "decision" => "decision_id",
+        "decision_event" => "decision_event_id",
+        "layout" => "layout_id",
+        "event" => "event_id",
+        "run" => "run_id",
+        _ => panic!("unknown table {table}"),
+    }
+}
+
+on_both_engines! {
+    async fn changes_deletions_and_truncations_are_refused(db) {
+        let store = fill(&db).await;
+        let digest = store.digest().await.unwrap();
+        for table in APPEND_ONLY {
+            let key = key(table);
+            let mut attacks = vec![
+                format!("update {table} set {key} = {key}"),
+                format!("update {table} set {key} = {key} + 1 where {key} = 1"),
+                format!("delete from {table}"),
+                format!("delete from {table} where {key} > 0"),
+            ];
+            if db.is_sqlite() {
+                attacks.push(format!("replace into {table} select * from {table}"));
+                attacks.push(format!("insert or replace into {table} select * from {table} limit 1"));
+            } else {
+                attacks.push(format!("truncate {table} cascade"));
+            }
+            for attack in attacks {
+                let refused = db.raw_execute(&attack).await.unwrap_err().to_string();
+                assert!(refused.contains("append-only"), "{attack}: {refused}");
+            }
+        }
+        assert_eq!(store.digest().await.unwrap(), digest);
+    }
+
+    async fn what_was_derived_is_not_edited(db) {
+        fill(&db).await;
+        for table in ["child_record", "verdict", "conflict"] {
+            let refused = db.raw_execute(&format!("update {table} set child_id = 7")).await.unwrap_err();
+            assert!(refused.to_string().contains("never edited"), "{refused}");
+        }
+        db.raw_execute("update review set review_no = 7").await.unwrap_err();
+    }
+
+    async fn no_table_has_a_column_for_a_status(db) {
+        db.open().await;
+        for attack in ["update verdict set status = 'x'", "update verdict set code = 'x'"] {
+            db.raw_execute(attack).await.unwrap_err();
+        }
+    }
+
+    async fn every_constraint_has_a_name(db) {
+        db.open().await;
+        let raw = db.raw().await;
+        use sea_orm::ConnectionTrait;
+        let sql = if db.is_sqlite() {
+            "select name, sql from sqlite_schema where type = 'table' and name not like '%migrations' \
+             and name not like 'sqlite_%' order by name"
+        } else {
+            "select conname, conname from pg_constraint c join pg_class t on t.oid = c.conrelid \
+             where c.contype <> 'n' and t.relname not like '%migrations' \
+             and c.connamespace = current_schema()::regnamespace order by conname"
+        };
+        let statement = sea_orm::Statement::from_string(raw.get_database_backend(), sql);
+        let rows = raw.query_all_raw(statement).await.unwrap();
+        assert!(rows.len() >= 18);
+        for row in rows {
+            let (name, text): (String, String) =
+                (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
+            // PostgreSQL makes up names that end so; in SQLite a constraint without a name has no such word before it.
+            assert!(!["_pkey", "_fkey", "_check", "_key"].iter().any(|end| name.ends_with(end)), "{name}");
+            for word in ["primary key", "foreign key", "check ("] {
+                let lines = text.lines().filter(|line| line.contains(word));
+                for (at, _) in lines.flat_map(|line| line.match_indices(word)) {
+                    assert!(at > 0 && text.contains("constraint"), "{name}");
+                }
+            }
+        }
+    }
+
+    async fn a_database_opens_with_its_own_keys_only(db) {
+        fill(&db).await;
+        let foreign = TestDatabase::sqlite();
+        let refused = open(&db.url, foreign.keys()).await;
+        assert!(matches!(refused, Err(StoreError::WrongKey)), "{refused:?}");
+        db.open().await;
+    }
+
+    async fn after_a_key_rotation_old_and_new_values_open(db) {
+        let store = fill(&db).await;
+        let path = db.folder.path().join("key");
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        let old_keys = db.keys();
+        text.push_str(&format!("2 {}\n", "5a".repeat(32)));
+        std::fs::write(&path, text).unwrap();
+        let rotated = db.open().await;
+        assert_eq!(rotated.digest().await.unwrap(), store.digest().await.unwrap());
+        rotated.append_batch(children(5, 2)).await.unwrap();
+        assert_eq!(rotated.live_records().await.unwrap().len(), 5);
+        assert_eq!(rotated.records_with_id("11010519491231002X").await.unwrap().len(), 5);
+        let refused = open(&db.url, old_keys).await;
+        assert!(matches!(refused, Err(StoreError::WrongKey)), "the old file lacks version 2");
+    }
+
+    async fn a_flipped_byte_is_an_error_and_never_garbage(db) {
+        let store = fill(&db).await;
+        db.drop_guards("record").await;
+        db.drop_guards("claim").await;
+        for (table, column) in [("record", "name"), ("record", "person"), ("record", "guardians"), ("claim", "body")] {
+            let (flip, back) = if db.is_sqlite() {
+                // SQLite has no function that sets a byte: exchange two values instead, then the first with a cut one.
+                (format!("update {table} set {column} = substr({column}, 1, 20) || x'00' || substr({column}, 22) where record_id % 4294967296 = 1"),
+                 format!("update {table} set {column} = (select kept from keep) where record_id % 4294967296 = 1"))
+            } else {
+                (format!("update {table} set {column} = set_byte({column}, 20, 255 - get_byte({column}, 20)) where record_id % 4294967296 = 1"),
+                 format!("update {table} set {column} = (select kept from keep) where record_id % 4294967296 = 1"))
+            };
+            let position = if table == "claim" { "and position = 0" } else { "" };
+            db.raw_execute(&format!("create table keep as select {column} as kept from {table} where record_id % 4294967296 = 1 {position}")).await.unwrap();
+            db.raw_execute(&format!("{flip} {position}")).await.unwrap();
+            let refused = store.live_records().await;
+            assert!(matches!(refused, Err(StoreError::Seal { .. })), "{table}.{column}: {refused:?}");
+            db.raw_execute(&format!("{back} {position}")).await.unwrap();
+            assert_eq!(store.live_records().await.unwrap().len(), 3);
+            db.raw_execute("drop table keep").await.unwrap();
+        }
+    }
+
+    async fn a_value_moved_to_another_child_does_not_open(db) {
+        let store = fill(&db).await;
+        db.drop_guards("record").await;
+        db.raw_execute(
+            "update record set name = (select other.name from record other where other.record_id = record.record_id + 1) \
+             where record_id % 4294967296 = 0 and record_id < 2 * 4294967296",
+        ).await.unwrap();
+        let refused = store.live_records().await;
+        assert!(matches!(refused, Err(StoreError::Seal { place: "record.name", .. })), "{refused:?}");
+    }
+
+    async fn a_filled_database_opens_again_unchanged(db) {
+        let digest = fill(&db).await.digest().await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(db.open().await.digest().await.unwrap(), digest);
+        }
+    }
+
+    async fn many_programs_may_open_a_new_database_at_once(db) {
+        let stores = [db.open(), db.open(), db.open(), db.open()];
+        let [one, two, three, four] = stores;
+        let (one, two, three, four) = tokio::join!(one, two, three, four);
+        one.append_batch(children(1, 1)).await.unwrap();
+        for store in [two, three, four] {
+            assert_eq!(store.live_records().await.unwrap().len(), 1);
+        }
+    }
+
+    async fn a_database_of_a_newer_program_is_refused(db) {
+        db.open().await;
+        db.raw_execute("insert into seaql_migrations (version, applied_at) values ('m9999_future', 0)").await.unwrap();
+        let refused = open(&db.url, db.keys()).await;
+        assert!(matches!(refused, Err(StoreError::Newer)), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_server_that_may_lose_commits_is_refused() {
+    crate::common::block_on(async {
+        let db = TestDatabase::postgres();
+        db.open().await;
+        let name = db.url.split(['/', '?']).nth(3).unwrap().to_owned();
+        db.raw_execute(&format!("alter database {name} set synchronous_commit = off"))
+            .await
+            .unwrap();
+        let refused = open(&db.url, db.keys()).await;
+        assert!(
+            matches!(refused, Err(StoreError::Unsafe { setting: "synchronous_commit", .. })),
+            "{refused:?}"
+        );
+    });
+}
+
+#[test]
+fn other_addresses_are_refused() {
+    crate::common::block_on(async {
+        let db = TestDatabase::sqlite();
+        for url in ["mysql://localhost/x", "baoxue.db", ""] {
+            assert!(matches!(open(url, db.keys()).await, Err(StoreError::Url)), "{url}");
+        }
+        let refused = open("sqlite:///nowhere/at/all.db", db.keys()).await;
+        assert!(matches!(refused, Err(StoreError::File(_))), "{refused:?}");
+    });
+}
