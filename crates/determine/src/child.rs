@@ -1,6 +1,7 @@
 //! A child as linkage hands it over.
 
 use baoxue_claim::{ChildId, Record};
+use chrono::NaiveDate;
 
 /// One child: the records that linkage put together.
 #[derive(Clone, Debug)]
@@ -12,11 +13,14 @@ pub struct Child<'a> {
     /// The child of whom this one is a second registration, when linkage found the same name, birth and guardian
     /// under another ID number.
     pub duplicate_of: Option<ChildId>,
+    /// The end of the latest month for which any school of the county has reported; absences of earlier months no
+    /// longer count. `None` when only this child is at hand; [`determine`](crate::determine) finds it among all.
+    pub reports_until: Option<NaiveDate>,
 }
 
 impl<'a> Child<'a> {
     /// A child that is nobody's duplicate.
     pub fn new(id: ChildId, records: Vec<&'a Record>) -> Self {
-        Self { id, records, duplicate_of: None }
+        Self { id, records, duplicate_of: None, reports_until: None }
     }
 }

@@ -7,20 +7,30 @@
 
 mod child;
 pub mod comparison;
+mod duplicate;
+mod evidence;
+mod facts;
 mod pack;
 mod profile;
+mod say;
 mod settings;
 pub mod towns;
 mod verdict;
 
 pub use child::Child;
-pub use pack::{Pack, RuleError};
+pub use duplicate::mark_duplicates;
+pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
 pub use profile::{Hardship, Profile, profile};
-pub use settings::{CertificateRules, MonthDay, ProfileOrder, Settings, Thresholds};
+pub use settings::{
+    CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, Thresholds,
+};
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
 
+use baoxue_claim::Statement;
+use serde::{Deserialize, Serialize};
+
 /// What is known of a child and its status on the date.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Determined {
     /// What the sources say of it, by the order of evidence per field.
     pub profile: Profile,
@@ -28,13 +38,29 @@ pub struct Determined {
     pub verdict: Verdict,
 }
 
-/// Determines every child, in the order given. The result of a child depends on its own records only.
+/// Determines every child, in the order given. The latest month of school reports is found among all the children; a
+/// child that carries its own ([`Child::reports_until`]) keeps it.
 pub fn determine(children: &[Child<'_>], pack: &Pack, settings: &Settings) -> Vec<Determined> {
-    children
-        .iter()
-        .map(|child| Determined {
-            profile: profile(child, settings),
-            verdict: verdict(child, pack, settings),
-        })
-        .collect()
+    let rules = pack.in_order(settings);
+    let until = latest_report(children, settings);
+    let one = |child: &Child<'_>| {
+        let known = child.reports_until.or(until);
+        let verdict = if child.reports_until == known {
+            verdict::judge(child, &rules, settings)
+        } else {
+            verdict::judge(&Child { reports_until: known, ..child.clone() }, &rules, settings)
+        };
+        Determined { profile: profile(child, settings), verdict }
+    };
+    children.iter().map(one).collect()
+}
+
+/// The end of the latest month for which any school has reported.
+fn latest_report(children: &[Child<'_>], settings: &Settings) -> Option<chrono::NaiveDate> {
+    let claims = children.iter().flat_map(|child| &child.records).flat_map(|r| &r.claims);
+    let reports = claims.filter(|claim| claim.on <= settings.as_of).filter_map(|claim| {
+        let Statement::Absence(row) = &claim.what else { return None };
+        Some(row.until)
+    });
+    reports.max()
 }

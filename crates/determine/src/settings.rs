@@ -39,9 +39,9 @@ pub struct Settings {
     #[serde(default)]
     pub thresholds: Thresholds,
     /// Rule ids or groups of rules in the order in which evidence decides: the first rule that matches decides, the rest
-    /// is kept as "also matched". Rules that are not named come last, in the order of the pack. Default: empty, the order of the
-    /// pack.
-    #[serde(default)]
+    /// are kept as "also matched". Rules that are not named come last, in the order of the pack. Default: the order of
+    /// `CN-DEFAULT`.
+    #[serde(default = "default_order")]
     pub order: Vec<String>,
     /// What makes a certificate of a school elsewhere good.
     #[serde(default)]
@@ -52,6 +52,12 @@ pub struct Settings {
     /// Source: our proposal, after the one year for which a suspension is granted.
     #[serde(default = "default_suspension_months")]
     pub registry_suspension_months: u32,
+    /// For how many months a word of study elsewhere holds that rests on no certificate: a transfer to a named school
+    /// after the registry export that shows it, a school named by the town after the day of its survey. Default 12.
+    ///
+    /// Source: our proposal; the default rule set asks for a new check each September and March.
+    #[serde(default = "default_elsewhere_months")]
+    pub elsewhere_months: u32,
     /// Days within which both sides of a conflict must answer. Default 5.
     ///
     /// Source: our proposal.
@@ -72,9 +78,10 @@ impl Settings {
             years: default_years(),
             watch_until_age: default_watch(),
             thresholds: Thresholds::default(),
-            order: Vec::new(),
+            order: default_order(),
             certificate: CertificateRules::default(),
             registry_suspension_months: default_suspension_months(),
+            elsewhere_months: default_elsewhere_months(),
             conflict_answer_days: default_answer_days(),
             profile: ProfileOrder::default(),
         }
@@ -83,8 +90,7 @@ impl Settings {
     /// The births that are of compulsory age in the school year in force on the day.
     pub fn cohort(&self) -> Cohort {
         let year = SchoolYear::of(self.as_of);
-        let MonthDay { month, day } = self.entry_cutoff;
-        Cohort::of(year, self.entry_age, self.years, (month, day))
+        Cohort::of(year, self.entry_age, self.years, self.entry_cutoff.parts())
             .unwrap_or(Cohort { first: NaiveDate::MAX, last: NaiveDate::MIN })
     }
 }
@@ -115,11 +121,15 @@ pub struct CertificateRules {
     pub must_be_sealed: bool,
     /// Whether somebody must have verified it, by telephone, letter or registry. Default true.
     pub must_be_verified: bool,
+    /// For how many months after its issue it holds. Default 12, one school year.
+    ///
+    /// Source: our proposal; the default rule set speaks of one term and a new check each September and March.
+    pub valid_months: u32,
 }
 
 impl Default for CertificateRules {
     fn default() -> Self {
-        Self { must_be_sealed: true, must_be_verified: true }
+        Self { must_be_sealed: true, must_be_verified: true, valid_months: 12 }
     }
 }
 
@@ -211,6 +221,13 @@ pub struct MonthDay {
 #[error("`{0}` is no day of the year; write it as MM-DD, such as 08-31")]
 pub struct MonthDayError(String);
 
+impl MonthDay {
+    /// Month and day of the month.
+    pub(crate) const fn parts(self) -> (u32, u32) {
+        (self.month, self.day)
+    }
+}
+
 impl FromStr for MonthDay {
     type Err = MonthDayError;
 
@@ -245,6 +262,28 @@ impl fmt::Display for MonthDay {
     }
 }
 
+/// First what ends every question, then the inspection, age, lawful grounds on paper, the school's word, the registry and
+/// last the town's.
+///
+/// Source: our proposal, after `CN-DEFAULT-6` (exits, completion, study elsewhere, suspension, deferral, absence).
+fn default_order() -> Vec<String> {
+    let groups = [
+        "register_error",
+        "departure",
+        "inspection",
+        "age",
+        "deferral",
+        "certificate",
+        "suspension",
+        "home_teaching",
+        "school_report",
+        "registry",
+        "town",
+        "unverified",
+    ];
+    groups.map(str::to_owned).to_vec()
+}
+
 const fn default_cutoff() -> MonthDay {
     MonthDay { month: 8, day: 31 }
 }
@@ -262,6 +301,10 @@ const fn default_watch() -> u8 {
 }
 
 const fn default_suspension_months() -> u32 {
+    12
+}
+
+const fn default_elsewhere_months() -> u32 {
     12
 }
 

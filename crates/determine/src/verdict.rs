@@ -1,10 +1,20 @@
 //! The status of a child on a day, with its grounds.
 
-use baoxue_claim::{Cause, ChildId, ClaimId, Source, VerdictCode};
-use chrono::NaiveDate;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use baoxue_claim::{Cause, ChildId, ClaimId, Source, Statement, VerdictCode};
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::{Child, Pack, Settings};
+use crate::{
+    Child, Pack, Settings,
+    facts::{Basis, Current, Ends, Facts, Stance, facts_of},
+    pack::{End, Rule},
+    say::{self, Words},
+};
 
 /// The status of a child on a day and why. Derived, never stored by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,38 +88,215 @@ pub struct Conflict {
     pub answer_by: NaiveDate,
 }
 
-/// One side of a conflict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// One side of a conflict. `Debug` does not show its words: they may name people.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Side {
     /// Who says it.
     pub source: Source,
     /// The claims.
     pub claims: Vec<ClaimId>,
-    /// What it says, in zh-CN.
+    /// What it says, in zh-CN, with its own words where nothing in them is sealed.
     pub says: String,
 }
 
-/// The verdict on one child.
+impl fmt::Debug for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Side")
+            .field("source", &self.source)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Refused {
+    pub(crate) fn new(claim: ClaimId, why: impl Into<String>) -> Self {
+        Self { claim, why: why.into() }
+    }
+}
+
+/// The verdict on one child, by its own records alone.
 pub fn verdict(child: &Child<'_>, pack: &Pack, settings: &Settings) -> Verdict {
-    let _ = (pack, settings);
+    judge(child, &pack.in_order(settings), settings)
+}
+
+/// The verdict by rules that are in force and in the order in which evidence decides.
+pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> Verdict {
+    let (facts, basis) = facts_of(child, settings);
+    let mut matched = rules.iter().filter(|rule| rule.when.holds(&facts));
+    let Some(rule) = matched.next() else { return nothing_matched(child.id, basis.refused) };
+    let also = matched
+        .filter(|other| !other.fallback)
+        .map(|other| Matched { rule: other.id.clone(), code: other.code })
+        .collect();
+    let used = used(rule, &basis);
+    let mut claims: Vec<ClaimId> = used.iter().map(|current| current.item.id).collect();
+    claims.sort();
+    claims.dedup();
+    let expires = rule.expires.and_then(|end| basis.ends.of(end));
+    let confirmed = is_confirmed(rule.code, &basis);
+    let words = Words { rule, used: &used, refused: &basis.refused, expires, confirmed };
     Verdict {
         child: child.id,
+        code: rule.code,
+        reason: rule.reason.clone(),
+        ground: ground(rule),
+        claims,
+        also,
+        conflict: conflict(rule, &basis, settings),
+        expires,
+        confirmed,
+        cause: cause(rule.code, &facts),
+        words_zh: words.zh(),
+        words_en: words.en(),
+        refused: basis.refused,
+    }
+}
+
+/// A pack whose rules leave a child over says so of the child, instead of losing it.
+fn nothing_matched(child: ChildId, refused: Vec<Refused>) -> Verdict {
+    Verdict {
+        child,
         code: VerdictCode::Unverified,
-        reason: "NO_EVIDENCE".to_owned(),
+        reason: "NO_RULE".to_owned(),
         ground: Ground {
-            rule: "unverified".to_owned(),
-            version: "1".to_owned(),
-            title: "核实中".to_owned(),
+            rule: "none".to_owned(),
+            version: String::new(),
+            title: "没有适用的规则".to_owned(),
             law: String::new(),
         },
         claims: Vec::new(),
         also: Vec::new(),
-        refused: Vec::new(),
+        refused,
         conflict: None,
         expires: None,
         confirmed: false,
         cause: None,
-        words_zh: String::new(),
-        words_en: String::new(),
+        words_zh: "核实中：规则包中没有适用于该生的规则。".to_owned(),
+        words_en: "Unverified: no rule of the pack applies to this child.".to_owned(),
+    }
+}
+
+fn ground(rule: &Rule) -> Ground {
+    Ground {
+        rule: rule.id.clone(),
+        version: rule.version.clone(),
+        title: rule.title.clone(),
+        law: rule.law.clone(),
+    }
+}
+
+/// The current claims that the rule cites, in the order in which it cites them.
+fn used<'b, 'a>(rule: &Rule, basis: &'b Basis<'a>) -> Vec<&'b Current<'a>> {
+    let slots = rule.cites.iter().chain(rule.sides.iter().flatten());
+    slots.flat_map(|slot| basis.current.iter().filter(move |c| c.slot == *slot)).collect()
+}
+
+fn conflict(rule: &Rule, basis: &Basis<'_>, settings: &Settings) -> Option<Conflict> {
+    if rule.code != VerdictCode::Conflict {
+        return None;
+    }
+    let mut sides = Vec::new();
+    for slots in &rule.sides {
+        // Two towns that say opposite things are two sides of one source.
+        let mut by_voice: BTreeMap<(Source, Stance), Vec<&Current<'_>>> = BTreeMap::new();
+        for current in basis.current.iter().filter(|current| slots.contains(&current.slot)) {
+            by_voice.entry((current.item.source(), current.stance)).or_default().push(current);
+        }
+        for ((source, _), currents) in by_voice {
+            let says: Vec<String> = currents.iter().map(|c| say::quote_zh(&c.item)).collect();
+            let claims = currents.iter().map(|current| current.item.id).collect();
+            sides.push(Side { source, claims, says: says.join("；") });
+        }
+    }
+    let answer_by = settings
+        .as_of
+        .checked_add_days(Days::new(u64::from(settings.conflict_answer_days)))
+        .unwrap_or(settings.as_of);
+    Some(Conflict { sides, answer_by })
+}
+
+/// The cause, for children who are or may be out of school. What is sealed is called "other".
+fn cause(code: VerdictCode, facts: &Facts) -> Option<Cause> {
+    let cause = facts.cause.filter(|_| code.accuses() || code == VerdictCode::Conflict)?;
+    Some(if cause == Cause::Offence { Cause::Other } else { cause })
+}
+
+/// Who stands behind a source: two lists of the same office are one voice.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Voice {
+    Police,
+    School,
+    Town,
+    Bureau,
+    SchoolElsewhere,
+    Inspection,
+    Other,
+}
+
+fn is_confirmed(code: VerdictCode, basis: &Basis<'_>) -> bool {
+    let agreeing = basis.current.iter().filter(|current| agrees(code, current.stance));
+    let mut voices = BTreeSet::new();
+    for current in agreeing {
+        if matches!(current.item.claim.what, Statement::Inspection { seen: true, .. }) {
+            return true;
+        }
+        voices.insert(voice(current.item.source()));
+    }
+    voices.len() > 1
+}
+
+fn agrees(code: VerdictCode, stance: Stance) -> bool {
+    let needed: &[Stance] = match code {
+        VerdictCode::EnrolledLocal => &[Stance::InSchool],
+        VerdictCode::EnrolledElsewhere => &[Stance::Elsewhere],
+        VerdictCode::HomeTeaching => &[Stance::HomeTeaching],
+        VerdictCode::NotYetOfAge => &[Stance::TooYoung],
+        VerdictCode::Completed => &[Stance::Done],
+        VerdictCode::Deferred | VerdictCode::Suspended | VerdictCode::Unable => &[Stance::Excused],
+        VerdictCode::Dead | VerdictCode::MovedOut | VerdictCode::Emigrated => &[Stance::Gone],
+        VerdictCode::RegisterError => &[Stance::NoSuchPerson, Stance::Gone],
+        VerdictCode::Suspected
+        | VerdictCode::Dropout
+        | VerdictCode::NeverEnrolled
+        | VerdictCode::OverageIncomplete => &[Stance::Out],
+        VerdictCode::OtherArrangement
+        | VerdictCode::Missing
+        | VerdictCode::Conflict
+        | VerdictCode::Unverified => &[],
+    };
+    needed.contains(&stance)
+}
+
+const fn voice(source: Source) -> Voice {
+    match source {
+        Source::PopulationRegister | Source::Departure => Voice::Police,
+        Source::StudentRegistry | Source::SchoolReport | Source::RollCall => Voice::School,
+        Source::TownSurvey | Source::TownLedger => Voice::Town,
+        Source::Approval => Voice::Bureau,
+        Source::Certificate => Voice::SchoolElsewhere,
+        Source::Inspection => Voice::Inspection,
+        Source::PovertyRegister
+        | Source::DisabilityRegister
+        | Source::CivilAffairs
+        | Source::TipOff
+        | Source::SchoolDirectory
+        | Source::OfficialsDirectory => Voice::Other,
+    }
+}
+
+impl Ends {
+    const fn of(&self, end: End) -> Option<NaiveDate> {
+        match end {
+            End::Suspension => self.suspension,
+            End::RegistrySuspension => self.registry_suspension,
+            End::SickLeave => self.sick_leave,
+            End::Deferral => self.deferral,
+            End::Exemption => self.exemption,
+            End::Certificate => self.certificate,
+            End::Transfer => self.transfer,
+            End::NamedSchool => self.named_school,
+            End::HomeTeaching => self.home_teaching,
+            End::Entry => self.entry,
+        }
     }
 }

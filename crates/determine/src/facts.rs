@@ -1,0 +1,330 @@
+//! What a rule may ask about a child: named facts, computed from its claims on the day.
+//!
+//! Every fact is a yes/no, a whole number or a word out of a closed list. [`FIELDS`] is the vocabulary of rule files;
+//! a name that is not in it is an error when a file is loaded. Dates never reach a rule: ages and day counts do.
+
+mod age;
+mod papers;
+mod registry;
+mod school;
+mod survey;
+mod vocabulary;
+
+use baoxue_claim::{Cause, Claim, Departure, InspectionFinding, Statement};
+use chrono::NaiveDate;
+
+pub(crate) use age::{Age, birth_of};
+pub(crate) use papers::{CertificateFacts, DeferralFacts, LeaveFacts};
+pub(crate) use registry::Registry;
+pub(crate) use school::School;
+pub(crate) use survey::Survey;
+pub(crate) use vocabulary::{FIELDS, Field, Getter};
+
+use crate::{
+    Child, Settings,
+    evidence::{Evidence, Item},
+    settings::Thresholds,
+    verdict::Refused,
+};
+
+/// Everything a rule may ask about.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) age: Age,
+    pub(crate) registry: Registry,
+    pub(crate) survey: Survey,
+    pub(crate) school: School,
+    pub(crate) leave: LeaveFacts,
+    pub(crate) deferral: DeferralFacts,
+    pub(crate) certificate: CertificateFacts,
+    pub(crate) inspection: Inspection,
+    pub(crate) departure: Departures,
+    pub(crate) ledger: bool,
+    pub(crate) register: bool,
+    pub(crate) tip_off: bool,
+    pub(crate) poverty: bool,
+    pub(crate) disability: bool,
+    pub(crate) duplicate: bool,
+    pub(crate) sealed: bool,
+    pub(crate) cause: Option<Cause>,
+    pub(crate) county: Thresholds,
+}
+
+/// What inspections say: the latest one that saw for itself, and the latest one at all.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Inspection {
+    pub(crate) saw: Option<Schooling>,
+    pub(crate) heard: Option<Schooling>,
+    pub(crate) on: Option<NaiveDate>,
+}
+
+/// In school or out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Schooling {
+    In,
+    Out,
+}
+
+/// Departures from the population that are in force.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
+pub(crate) struct Departures {
+    pub(crate) dead: bool,
+    pub(crate) emigrated: bool,
+    pub(crate) moved_out: bool,
+    pub(crate) cancelled: bool,
+    pub(crate) missing: bool,
+}
+
+/// A kind of evidence that rules cite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Slot {
+    Register,
+    Registry,
+    Survey,
+    Ledger,
+    School,
+    Inspection,
+    Leave,
+    Deferral,
+    Certificate,
+    Departure,
+    TipOff,
+    Poverty,
+}
+
+impl Slot {
+    /// Names in rule files.
+    pub(crate) const NAMES: [(&'static str, Self); 12] = [
+        ("register", Self::Register),
+        ("registry", Self::Registry),
+        ("survey", Self::Survey),
+        ("ledger", Self::Ledger),
+        ("school", Self::School),
+        ("inspection", Self::Inspection),
+        ("leave", Self::Leave),
+        ("deferral", Self::Deferral),
+        ("certificate", Self::Certificate),
+        ("departure", Self::Departure),
+        ("tip_off", Self::TipOff),
+        ("poverty", Self::Poverty),
+    ];
+}
+
+/// What a piece of evidence says of the child, coarsely: for counting who agrees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stance {
+    InSchool,
+    Elsewhere,
+    Out,
+    Excused,
+    HomeTeaching,
+    TooYoung,
+    Done,
+    Gone,
+    NoSuchPerson,
+    Nothing,
+}
+
+/// A claim that still counts on the day.
+pub(crate) struct Current<'a> {
+    pub(crate) slot: Slot,
+    pub(crate) stance: Stance,
+    pub(crate) item: Item<'a>,
+}
+
+/// The claims behind the facts.
+#[derive(Default)]
+pub(crate) struct Basis<'a> {
+    pub(crate) current: Vec<Current<'a>>,
+    pub(crate) refused: Vec<Refused>,
+    pub(crate) ends: Ends,
+}
+
+/// Last days of the grounds in force.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ends {
+    pub(crate) suspension: Option<NaiveDate>,
+    pub(crate) registry_suspension: Option<NaiveDate>,
+    pub(crate) sick_leave: Option<NaiveDate>,
+    pub(crate) deferral: Option<NaiveDate>,
+    pub(crate) exemption: Option<NaiveDate>,
+    pub(crate) certificate: Option<NaiveDate>,
+    pub(crate) transfer: Option<NaiveDate>,
+    pub(crate) named_school: Option<NaiveDate>,
+    pub(crate) home_teaching: Option<NaiveDate>,
+    pub(crate) entry: Option<NaiveDate>,
+}
+
+impl<'a> Basis<'a> {
+    pub(crate) fn cite(&mut self, slot: Slot, stance: Stance, item: Item<'a>) {
+        self.current.push(Current { slot, stance, item });
+    }
+
+    pub(crate) fn refuse(&mut self, item: Item<'a>, why: impl Into<String>) {
+        self.refused.push(Refused::new(item.id, why));
+    }
+}
+
+/// The facts of a child on the day, and the claims they rest on.
+pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Basis<'a>) {
+    let evidence = Evidence::gather(child, settings.as_of);
+    let mut basis = Basis::default();
+    let registry = registry::read(&evidence, settings, &mut basis);
+    let leave = papers::leave(&evidence, settings, &registry, &mut basis);
+    let survey = survey::read(child, &evidence, settings, &mut basis);
+    let mut facts = Facts {
+        age: age::read(child, settings, &mut basis),
+        school: school::read(child, &evidence, (&registry, &leave), &mut basis),
+        deferral: papers::deferral(&evidence, settings, &mut basis),
+        certificate: papers::certificate(&evidence, settings, &mut basis),
+        inspection: inspection(&evidence, &mut basis),
+        departure: departures(&evidence, settings, &mut basis),
+        registry,
+        leave,
+        survey,
+        duplicate: child.duplicate_of.is_some(),
+        county: settings.thresholds,
+        ..Facts::default()
+    };
+    lists(&evidence, &mut facts, &mut basis);
+    facts.leave.not_resumed = papers::not_resumed(&facts);
+    facts.sealed = basis.current.iter().any(|c| stated_cause(c.item.claim) == Some(Cause::Offence));
+    facts.cause = cause(&basis).or_else(|| registered_cause(&facts));
+    basis.refused.extend(evidence.refused);
+    basis.refused.sort_by(|a, b| a.claim.cmp(&b.claim).then_with(|| a.why.cmp(&b.why)));
+    (facts, basis)
+}
+
+impl Facts {
+    /// Whether the town says plainly that the child is out of school, at the door or on its own list. A list does not
+    /// stand against a later finding of the same town that the child is in school.
+    pub(crate) fn town_says_out(&self) -> bool {
+        self.survey.out || (self.ledger && !self.survey.in_school && !self.survey.split)
+    }
+}
+
+fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection {
+    let mut latest = Inspection::default();
+    let mut found: Vec<(Item<'a>, Schooling, bool)> = Vec::new();
+    for item in &evidence.items {
+        let Statement::Inspection { finding, seen } = &item.claim.what else { continue };
+        match finding {
+            InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => {
+                found.push((*item, Schooling::In, *seen));
+            }
+            InspectionFinding::Out | InspectionFinding::OutMissed => {
+                found.push((*item, Schooling::Out, *seen));
+            }
+            InspectionFinding::Unclear => basis.refuse(*item, "督查结论的文字无法识别"),
+        }
+    }
+    found.sort_by_key(|(item, ..)| item.claim.on);
+    for (item, schooling, seen) in found {
+        if seen {
+            latest.saw = Some(schooling);
+            latest.on = Some(item.claim.on);
+        }
+        latest.heard = Some(schooling);
+        let stance = match schooling {
+            Schooling::In => Stance::InSchool,
+            Schooling::Out => Stance::Out,
+        };
+        basis.cite(Slot::Inspection, stance, item);
+    }
+    latest
+}
+
+fn departures<'a>(
+    evidence: &Evidence<'a>,
+    settings: &Settings,
+    basis: &mut Basis<'a>,
+) -> Departures {
+    let mut gone = Departures::default();
+    for item in &evidence.items {
+        let Statement::Departure(departure) = &item.claim.what else { continue };
+        let (flag, on) = match departure {
+            Departure::Dead { on } => (&mut gone.dead, on),
+            Departure::Emigrated { on } => (&mut gone.emigrated, on),
+            Departure::MovedOut { on } => (&mut gone.moved_out, on),
+            Departure::Cancelled { on } => (&mut gone.cancelled, on),
+            Departure::Missing { on } => (&mut gone.missing, on),
+        };
+        if on.is_some_and(|on| on > settings.as_of) {
+            basis.refuse(*item, "日期在判定日之后");
+            continue;
+        }
+        *flag = true;
+        basis.cite(Slot::Departure, Stance::Gone, *item);
+    }
+    gone
+}
+
+/// The lists that decide nothing by themselves, and the register.
+fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) {
+    let birth_says = match facts.age {
+        Age { not_yet: true, .. } => Stance::TooYoung,
+        Age { over: true, .. } => Stance::Done,
+        Age { .. } => Stance::Nothing,
+    };
+    for item in &evidence.items {
+        let (flag, slot, stance) = match &item.claim.what {
+            Statement::Registered => (&mut facts.register, Slot::Register, birth_says),
+            Statement::Ledger(_) => (&mut facts.ledger, Slot::Ledger, Stance::Out),
+            Statement::TipOff => (&mut facts.tip_off, Slot::TipOff, Stance::Nothing),
+            Statement::Poverty { .. } => (&mut facts.poverty, Slot::Poverty, Stance::Nothing),
+            Statement::Disability { .. } => {
+                facts.disability = true;
+                continue;
+            }
+            Statement::Enrolment(_)
+            | Statement::Survey { .. }
+            | Statement::Absence(_)
+            | Statement::Inspection { .. }
+            | Statement::Certificate(_)
+            | Statement::Leave(_)
+            | Statement::Deferral(_)
+            | Statement::Departure(_) => continue,
+        };
+        *flag = true;
+        basis.cite(slot, stance, *item);
+    }
+}
+
+/// The cause that somebody states. The town's own list first, then its survey, then the school.
+fn cause(basis: &Basis<'_>) -> Option<Cause> {
+    [Slot::Ledger, Slot::Survey, Slot::School].into_iter().find_map(|slot| {
+        let of_slot = basis.current.iter().filter(|current| current.slot == slot);
+        of_slot.filter_map(|c| stated_cause(c.item.claim)).min_by_key(|cause| cause.number())
+    })
+}
+
+/// The cause in a claim. A school's "other" is none: it is what the form offers for "unknown".
+fn stated_cause(claim: &Claim) -> Option<Cause> {
+    match &claim.what {
+        Statement::Ledger(row) => row.cause.or_else(|| survey::cause_in(&row.whereabouts)),
+        Statement::Survey { finding } => survey::cause_in(finding),
+        Statement::Absence(row) => row.cause.filter(|cause| *cause != Cause::Other),
+        Statement::Registered
+        | Statement::Enrolment(_)
+        | Statement::Inspection { .. }
+        | Statement::TipOff
+        | Statement::Certificate(_)
+        | Statement::Leave(_)
+        | Statement::Deferral(_)
+        | Statement::Departure(_)
+        | Statement::Poverty { .. }
+        | Statement::Disability { .. } => None,
+    }
+}
+
+/// The cause that registers and papers show when nobody states one.
+fn registered_cause(facts: &Facts) -> Option<Cause> {
+    if facts.leave.not_resumed {
+        return Some(Cause::SuspensionLapsed);
+    }
+    if facts.registry.transferred_out {
+        return Some(Cause::Migration);
+    }
+    facts.registry.graduated_primary.then_some(Cause::NotPromoted)
+}

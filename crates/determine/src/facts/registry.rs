@@ -1,0 +1,195 @@
+//! What the student registry says.
+
+use std::collections::BTreeMap;
+
+use baoxue_claim::{Enrolment, EnrolmentStatus, Grade, SchoolYear, Statement, StudyMode, compact};
+use chrono::{Months, NaiveDate};
+
+use super::{Basis, Ends, Slot, Stance};
+use crate::{
+    Settings,
+    evidence::{Evidence, Of},
+};
+
+/// Rows of the student registry, the latest export of each school.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
+pub(crate) struct Registry {
+    pub(crate) any: bool,
+    pub(crate) live: bool,
+    pub(crate) home_teaching: bool,
+    pub(crate) suspended: bool,
+    pub(crate) transferred_out: bool,
+    pub(crate) received: bool,
+    pub(crate) graduated_junior: bool,
+    pub(crate) graduated_primary: bool,
+    pub(crate) graduated_unclear: bool,
+    pub(crate) left: bool,
+    pub(crate) dead: bool,
+    pub(crate) abroad: bool,
+    pub(crate) missing: bool,
+    /// The day the suspension in the registry began, where it gives one.
+    pub(crate) suspended_on: Option<NaiveDate>,
+    /// Schools of live rows with the day of arrival there.
+    pub(crate) live_at: Vec<(String, Option<NaiveDate>)>,
+    /// Schools that the registry says the child has left.
+    pub(crate) left_schools: Vec<String>,
+}
+
+/// Reads the registry rows and cites those that count.
+pub(crate) fn read<'a>(
+    evidence: &Evidence<'a>,
+    settings: &Settings,
+    basis: &mut Basis<'a>,
+) -> Registry {
+    let rows = latest_by_school(evidence);
+    let mut registry = Registry { any: !rows.is_empty(), ..Registry::default() };
+    let on_roll = rows.iter().any(|(_, row)| row.status == EnrolmentStatus::Attending);
+    let suspended = rows.iter().any(|(_, row)| row.status == EnrolmentStatus::Suspended);
+    for (item, row) in &rows {
+        let stance = registry.take(row);
+        let counts = match row.status {
+            EnrolmentStatus::Attending => true,
+            EnrolmentStatus::Suspended => !on_roll,
+            EnrolmentStatus::TransferredOut
+            | EnrolmentStatus::Graduated
+            | EnrolmentStatus::Dead
+            | EnrolmentStatus::Abroad
+            | EnrolmentStatus::Left
+            | EnrolmentStatus::Missing => !on_roll && !suspended,
+        };
+        if counts {
+            basis.cite(Slot::Registry, stance, *item);
+        }
+    }
+    registry.settle(&rows, settings, &mut basis.ends);
+    registry
+}
+
+impl Registry {
+    /// Whether it is on a roll in any way.
+    pub(crate) const fn on_roll(&self) -> bool {
+        self.live || self.home_teaching || self.suspended
+    }
+
+    /// Notes one row; says what it means for the child.
+    fn take(&mut self, row: &Enrolment) -> Stance {
+        match row.status {
+            EnrolmentStatus::Attending => {
+                let arrived = row.transfer.as_ref().and_then(|transfer| transfer.on);
+                self.live_at.push((compact(&row.school), arrived));
+                if row.mode == Some(StudyMode::HomeTeaching) {
+                    self.home_teaching = true;
+                    return Stance::HomeTeaching;
+                }
+                // A row of a senior school says that junior school is over.
+                if row.grade.is_some_and(|grade| grade > Grade::LAST) {
+                    self.graduated_junior = true;
+                    return Stance::Done;
+                }
+                self.live = true;
+                Stance::InSchool
+            }
+            EnrolmentStatus::Suspended => {
+                self.suspended = true;
+                let on = row.transfer.as_ref().and_then(|transfer| transfer.on);
+                self.suspended_on = self.suspended_on.max(on);
+                Stance::Excused
+            }
+            EnrolmentStatus::TransferredOut => {
+                self.transferred_out = true;
+                self.left_schools.push(compact(&row.school));
+                if receiving(row) { Stance::Elsewhere } else { Stance::Out }
+            }
+            EnrolmentStatus::Graduated => self.graduate(row),
+            EnrolmentStatus::Dead => {
+                self.dead = true;
+                Stance::Gone
+            }
+            EnrolmentStatus::Abroad => {
+                self.abroad = true;
+                Stance::Gone
+            }
+            EnrolmentStatus::Left => {
+                self.left = true;
+                Stance::Out
+            }
+            EnrolmentStatus::Missing => {
+                self.missing = true;
+                Stance::Nothing
+            }
+        }
+    }
+
+    /// Junior school, primary school, or not to be told apart.
+    fn graduate(&mut self, row: &Enrolment) -> Stance {
+        let named = |words: &[&str]| words.iter().any(|word| row.school.contains(word));
+        let (flag, stance) = match row.grade {
+            Some(grade) if grade >= Grade::LAST => (&mut self.graduated_junior, Stance::Done),
+            Some(_) => (&mut self.graduated_primary, Stance::Nothing),
+            None if named(&["九年", "完全中学", "学校"]) => {
+                (&mut self.graduated_unclear, Stance::Nothing)
+            }
+            None if named(&["小学", "教学点"]) => (&mut self.graduated_primary, Stance::Nothing),
+            None if named(&["中学", "初中", "初级"]) => (&mut self.graduated_junior, Stance::Done),
+            None => (&mut self.graduated_unclear, Stance::Nothing),
+        };
+        *flag = true;
+        stance
+    }
+
+    /// What several rows together mean: a live row beats all others, a suspended one the rest.
+    fn settle(&mut self, rows: &[Of<'_, Enrolment>], settings: &Settings, ends: &mut Ends) {
+        if self.home_teaching {
+            let seen = snapshot(rows, |row| row.mode == Some(StudyMode::HomeTeaching));
+            ends.home_teaching = seen.and_then(|seen| school_year_end(seen, settings));
+            self.home_teaching = ends.home_teaching.is_some_and(|end| settings.as_of <= end);
+        }
+        if self.live {
+            self.suspended = false;
+        }
+        let out = rows.iter().filter(|(_, row)| row.status == EnrolmentStatus::TransferredOut);
+        let last = out.max_by_key(|(_, row)| (row.transfer.as_ref().and_then(|t| t.on), receiving(row)));
+        if let Some((item, row)) = last.filter(|(_, row)| receiving(row)) {
+            let months = Months::new(settings.elsewhere_months);
+            ends.transfer = item.record.as_of.max(item.claim.on).checked_add_months(months);
+            self.received =
+                ends.transfer.is_some_and(|end| settings.as_of <= end) && receiving(row);
+        }
+    }
+}
+
+/// The rows of each school in the latest export that names the school.
+fn latest_by_school<'a>(evidence: &Evidence<'a>) -> Vec<Of<'a, Enrolment>> {
+    let all = evidence.of(|claim| {
+        let Statement::Enrolment(row) = &claim.what else { return None };
+        Some(row)
+    });
+    if all.len() < 2 {
+        return all;
+    }
+    let mut latest: BTreeMap<String, NaiveDate> = BTreeMap::new();
+    for (item, row) in &all {
+        let day = latest.entry(compact(&row.school)).or_insert(item.record.as_of);
+        *day = (*day).max(item.record.as_of);
+    }
+    all.into_iter()
+        .filter(|(item, row)| latest.get(&compact(&row.school)) == Some(&item.record.as_of))
+        .collect()
+}
+
+fn receiving(row: &Enrolment) -> bool {
+    let school = row.transfer.as_ref().and_then(|transfer| transfer.school.as_deref());
+    school.is_some_and(|school| !compact(school).is_empty())
+}
+
+/// The latest day of an export with such a row.
+fn snapshot(rows: &[Of<'_, Enrolment>], like: fn(&Enrolment) -> bool) -> Option<NaiveDate> {
+    rows.iter().filter(|(_, row)| like(row)).map(|(item, _)| item.record.as_of).max()
+}
+
+/// The cut-off day that ends the school year of `day`.
+fn school_year_end(day: NaiveDate, settings: &Settings) -> Option<NaiveDate> {
+    let (month, last) = settings.entry_cutoff.parts();
+    NaiveDate::from_ymd_opt(SchoolYear::of(day).0 + 1, month, last)
+}

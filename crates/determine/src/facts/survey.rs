@@ -1,0 +1,260 @@
+//! What the towns found at the door.
+
+use std::collections::BTreeMap;
+
+use baoxue_claim::{Cause, Statement, SurveyFinding, TownCode};
+use chrono::{Months, NaiveDate};
+
+use super::{Basis, Slot, Stance};
+use crate::{
+    Child, Settings,
+    evidence::{Evidence, Item, Of},
+};
+
+/// The latest findings of the towns.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
+pub(crate) struct Survey {
+    pub(crate) any: bool,
+    /// The word for the latest finding, one of [`WORDS`]; empty when there is none.
+    pub(crate) says: &'static str,
+    pub(crate) in_school: bool,
+    pub(crate) out: bool,
+    /// Two towns, or two rows of the same day, say opposite things.
+    pub(crate) split: bool,
+    pub(crate) names_school: bool,
+    pub(crate) elsewhere_named: bool,
+    pub(crate) refused_by_school: bool,
+    pub(crate) registered_twice: bool,
+}
+
+/// Words for findings, as rules write them.
+pub(crate) const WORDS: &[&str] = &[
+    "",
+    "in_school",
+    "elsewhere_named",
+    "elsewhere_unnamed",
+    "not_yet_of_age",
+    "graduated",
+    "out",
+    "never_enrolled",
+    "returned",
+    "suspended",
+    "suspension_lapsed",
+    "ill",
+    "disabled_at_home",
+    "deferred",
+    "home_teaching",
+    "transferred",
+    "away",
+    "unreachable",
+    "no_such_person",
+    "registered_twice",
+    "moved_away",
+    "abroad",
+    "dead",
+    "silent",
+    "unclear",
+];
+
+/// The word for a finding.
+pub(crate) const fn word(finding: &SurveyFinding) -> &'static str {
+    match finding {
+        SurveyFinding::InSchool { .. } => "in_school",
+        SurveyFinding::InSchoolElsewhere { .. } => "elsewhere_named",
+        SurveyFinding::ElsewhereUnnamed => "elsewhere_unnamed",
+        SurveyFinding::NotYetOfAge => "not_yet_of_age",
+        SurveyFinding::Graduated => "graduated",
+        SurveyFinding::Out { .. } => "out",
+        SurveyFinding::NeverEnrolled => "never_enrolled",
+        SurveyFinding::Returned => "returned",
+        SurveyFinding::Suspended => "suspended",
+        SurveyFinding::SuspensionLapsed => "suspension_lapsed",
+        SurveyFinding::Ill => "ill",
+        SurveyFinding::DisabledAtHome => "disabled_at_home",
+        SurveyFinding::Deferred => "deferred",
+        SurveyFinding::HomeTeaching => "home_teaching",
+        SurveyFinding::Transferred => "transferred",
+        SurveyFinding::Away => "away",
+        SurveyFinding::Unreachable => "unreachable",
+        SurveyFinding::NoSuchPerson => "no_such_person",
+        SurveyFinding::RegisteredTwice => "registered_twice",
+        SurveyFinding::MovedAway => "moved_away",
+        SurveyFinding::Abroad => "abroad",
+        SurveyFinding::Dead => "dead",
+        SurveyFinding::Silent => "silent",
+        SurveyFinding::Unclear => "unclear",
+    }
+}
+
+/// What a finding says coarsely.
+pub(crate) const fn stance(finding: &SurveyFinding) -> Stance {
+    match finding {
+        SurveyFinding::InSchool { .. } | SurveyFinding::Returned => Stance::InSchool,
+        SurveyFinding::InSchoolElsewhere { .. } | SurveyFinding::ElsewhereUnnamed => {
+            Stance::Elsewhere
+        }
+        SurveyFinding::Out { .. }
+        | SurveyFinding::NeverEnrolled
+        | SurveyFinding::SuspensionLapsed
+        | SurveyFinding::DisabledAtHome => Stance::Out,
+        SurveyFinding::NotYetOfAge => Stance::TooYoung,
+        SurveyFinding::Graduated => Stance::Done,
+        SurveyFinding::Suspended | SurveyFinding::Deferred | SurveyFinding::Ill => Stance::Excused,
+        SurveyFinding::HomeTeaching => Stance::HomeTeaching,
+        SurveyFinding::MovedAway | SurveyFinding::Abroad | SurveyFinding::Dead => Stance::Gone,
+        SurveyFinding::NoSuchPerson | SurveyFinding::RegisteredTwice => Stance::NoSuchPerson,
+        SurveyFinding::Transferred
+        | SurveyFinding::Away
+        | SurveyFinding::Unreachable
+        | SurveyFinding::Silent
+        | SurveyFinding::Unclear => Stance::Nothing,
+    }
+}
+
+/// The cause that a finding states.
+pub(crate) fn cause_in(finding: &SurveyFinding) -> Option<Cause> {
+    match finding {
+        SurveyFinding::Out { cause } => *cause,
+        SurveyFinding::SuspensionLapsed => Some(Cause::SuspensionLapsed),
+        SurveyFinding::DisabledAtHome => Some(Cause::Disability),
+        SurveyFinding::Ill => Some(Cause::Illness),
+        SurveyFinding::InSchool { .. }
+        | SurveyFinding::InSchoolElsewhere { .. }
+        | SurveyFinding::ElsewhereUnnamed
+        | SurveyFinding::NotYetOfAge
+        | SurveyFinding::Graduated
+        | SurveyFinding::NeverEnrolled
+        | SurveyFinding::Returned
+        | SurveyFinding::Suspended
+        | SurveyFinding::Deferred
+        | SurveyFinding::HomeTeaching
+        | SurveyFinding::Transferred
+        | SurveyFinding::Away
+        | SurveyFinding::Unreachable
+        | SurveyFinding::NoSuchPerson
+        | SurveyFinding::RegisteredTwice
+        | SurveyFinding::MovedAway
+        | SurveyFinding::Abroad
+        | SurveyFinding::Dead
+        | SurveyFinding::Silent
+        | SurveyFinding::Unclear => None,
+    }
+}
+
+type Found<'a> = Of<'a, SurveyFinding>;
+
+/// Reads the surveys: of each town the latest day that says something. When towns say opposite things, the town where
+/// the child lives is believed, if that is known and surveyed; else the finding is split.
+pub(crate) fn read<'a>(
+    child: &Child<'a>,
+    evidence: &Evidence<'a>,
+    settings: &Settings,
+    basis: &mut Basis<'a>,
+) -> Survey {
+    let mut found = latest_by_town(evidence);
+    let says = |found: &[Found<'a>], stance_is: Stance| {
+        found.iter().any(|(_, finding)| stance(finding) == stance_is)
+    };
+    if says(&found, Stance::InSchool) && says(&found, Stance::Out) {
+        found = of_home_town(child, found);
+    }
+    let mut survey = Survey { any: !found.is_empty(), ..Survey::default() };
+    survey.registered_twice =
+        found.iter().all(|(_, f)| matches!(f, SurveyFinding::RegisteredTwice)) && survey.any;
+    survey.split = says(&found, Stance::InSchool) && says(&found, Stance::Out);
+    for (item, finding) in &found {
+        survey.take(item, finding, settings, basis);
+        basis.cite(Slot::Survey, stance(finding), *item);
+    }
+    if survey.split {
+        survey.in_school = false;
+        survey.out = false;
+    }
+    survey.says = found.iter().max_by_key(|f| weight(f)).map_or("", |(_, f)| word(f));
+    survey
+}
+
+impl Survey {
+    fn take(
+        &mut self,
+        item: &Item<'_>,
+        finding: &SurveyFinding,
+        settings: &Settings,
+        basis: &mut Basis<'_>,
+    ) {
+        match stance(finding) {
+            Stance::InSchool => self.in_school = true,
+            Stance::Out => self.out = true,
+            Stance::Elsewhere
+            | Stance::Excused
+            | Stance::HomeTeaching
+            | Stance::TooYoung
+            | Stance::Done
+            | Stance::Gone
+            | Stance::NoSuchPerson
+            | Stance::Nothing => {}
+        }
+        if let SurveyFinding::InSchool { school: Some(_), .. } = finding {
+            self.names_school = true;
+        }
+        if let SurveyFinding::InSchoolElsewhere { .. } = finding {
+            let months = Months::new(settings.elsewhere_months);
+            let end = item.claim.on.checked_add_months(months);
+            basis.ends.named_school = basis.ends.named_school.max(end);
+            self.elsewhere_named |= end.is_some_and(|end| settings.as_of <= end);
+        }
+        if let SurveyFinding::Out { cause } = finding {
+            self.refused_by_school |=
+                matches!(cause, Some(Cause::Migration | Cause::NoRegistration));
+        }
+    }
+}
+
+/// How much a finding weighs when one word must stand for several: what can be acted on first, then the latest.
+fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
+    let (item, finding) = found;
+    let stance = stance(finding);
+    (stance == Stance::Out, stance != Stance::Nothing, item.claim.on)
+}
+
+/// Of each town the rows of the latest day that say something; blank and unreadable rows count only when there is
+/// nothing else.
+fn latest_by_town<'a>(evidence: &Evidence<'a>) -> Vec<Found<'a>> {
+    let all: Vec<Found<'a>> = evidence.of(|claim| {
+        let Statement::Survey { finding } = &claim.what else { return None };
+        Some(finding)
+    });
+    if all.len() < 2 {
+        return all;
+    }
+    let speaks = |(_, finding): &Found<'_>| {
+        !matches!(finding, SurveyFinding::Silent | SurveyFinding::Unclear)
+    };
+    let any_speaks = all.iter().any(speaks);
+    let mut latest: BTreeMap<Option<TownCode>, NaiveDate> = BTreeMap::new();
+    for found in all.iter().filter(|found| speaks(found) || !any_speaks) {
+        let day = latest.entry(found.0.record.town).or_insert(found.0.claim.on);
+        *day = (*day).max(found.0.claim.on);
+    }
+    all.into_iter()
+        .filter(|found| speaks(found) || !any_speaks)
+        .filter(|(item, _)| latest.get(&item.record.town) == Some(&item.claim.on))
+        .collect()
+}
+
+/// The findings of the town where the child lives, when a record says where and that town has found something.
+fn of_home_town<'a>(child: &Child<'a>, found: Vec<Found<'a>>) -> Vec<Found<'a>> {
+    let mut homes: BTreeMap<TownCode, usize> = BTreeMap::new();
+    for town in child.records.iter().filter_map(|record| record.person.lives_at.town) {
+        *homes.entry(town).or_default() += 1;
+    }
+    let most = homes.values().max().copied();
+    let mut best = homes.iter().filter(|(_, count)| Some(**count) == most).map(|(town, _)| *town);
+    let (Some(home), None) = (best.next(), best.next()) else { return found };
+    let there = |(item, _): &Found<'_>| item.record.town == Some(home);
+    if !found.iter().any(there) {
+        return found;
+    }
+    found.into_iter().filter(there).collect()
+}

@@ -1,0 +1,336 @@
+//! Explanations that a village cadre understands and a lawyer accepts: what is so, who said it, which rule, what was
+//! not accepted, until when.
+//!
+//! Names of people never appear: claims are put into words of our own. The senders' words are quoted in conflicts only,
+//! and not when they touch what is sealed (custody, correction).
+
+use baoxue_claim::{
+    Absence, Cause, Departure, Enrolment, EnrolmentStatus, InspectionFinding, LeaveKind, Private,
+    Statement, StudyMode, SurveyFinding,
+};
+use chrono::NaiveDate;
+
+use crate::{evidence::Item, facts::Current, pack::Rule, verdict::Refused};
+
+/// Words for circumstances that must not be named.
+///
+/// Source: Law on the Prevention of Juvenile Delinquency art. 59.
+const SEALED: [&str; 18] = [
+    "看守所", "监狱", "少管所", "未管所", "管教所", "戒毒", "服刑", "羁押", "拘留", "社区矫正", "矫治",
+    "专门学校", "工读", "判刑", "犯罪", "违法", "涉案", "刑拘",
+];
+/// What stands in their place.
+const NEUTRAL: &str = "其他就学安排";
+/// More refusals than these are counted, not listed.
+const MAX_REFUSED: usize = 3;
+
+/// What an explanation is made of.
+pub(crate) struct Words<'w, 'a> {
+    pub(crate) rule: &'w Rule,
+    pub(crate) used: &'w [&'w Current<'a>],
+    pub(crate) refused: &'w [Refused],
+    pub(crate) expires: Option<NaiveDate>,
+    pub(crate) confirmed: bool,
+}
+
+impl Words<'_, '_> {
+    /// The explanation in zh-CN.
+    pub(crate) fn zh(&self) -> String {
+        let mut text = format!("{}：{}。", self.rule.code.zh(), self.rule.title);
+        let says: Vec<String> = self.used.iter().map(|current| said_zh(&current.item)).collect();
+        if !says.is_empty() {
+            text += &format!("{}。", distinct(says).join("；"));
+        }
+        text += &format!("依据：{}。", self.rule.law);
+        if let Some(day) = self.expires {
+            text += &format!("有效期至{day}，次日起须重新认定。");
+        }
+        let mut why: Vec<String> = self.refused.iter().map(|refused| refused.why.clone()).collect();
+        why = distinct(why);
+        if !why.is_empty() {
+            let more = if why.len() > MAX_REFUSED { "等" } else { "" };
+            why.truncate(MAX_REFUSED);
+            text += &format!("未采信的材料：{}{more}。", why.join("；"));
+        }
+        if self.rule.code.accuses() && !self.confirmed {
+            text += "目前只有一方来源，须入户或到校核实后才能作为正式结论。";
+        }
+        text
+    }
+
+    /// The explanation in English.
+    pub(crate) fn en(&self) -> String {
+        let mut text = format!("{}: {}.", capital(self.rule.code.en()), self.rule.title_en);
+        let says: Vec<String> = self.used.iter().map(|current| said_en(&current.item)).collect();
+        if !says.is_empty() {
+            text += &format!(" {}.", distinct(says).join("; "));
+        }
+        text += &format!(" Rule {} v{}.", self.rule.id, self.rule.version);
+        if let Some(day) = self.expires {
+            text += &format!(" Holds until {day}; from the next day it must be judged again.");
+        }
+        if !self.refused.is_empty() {
+            text += &format!(" Evidence not accepted: {}.", self.refused.len());
+        }
+        if self.rule.code.accuses() && !self.confirmed {
+            text += " One source only so far: to be checked at the home or school first.";
+        }
+        text
+    }
+}
+
+/// What a claim says, followed by the sender's own words, unless these touch what is sealed.
+pub(crate) fn quote_zh(item: &Item<'_>) -> String {
+    let ours = said_zh(item);
+    let theirs = item.claim.words.as_ref().map(Private::expose).unwrap_or_default();
+    if theirs.is_empty() || ours.contains(NEUTRAL) {
+        return ours;
+    }
+    if SEALED.iter().any(|word| theirs.contains(word)) {
+        return format!("{}（{}）：{NEUTRAL}", item.source().zh(), item.claim.on);
+    }
+    format!("{ours}（原文：“{theirs}”）")
+}
+
+fn said_zh(item: &Item<'_>) -> String {
+    format!("{}（{}）：{}", item.source().zh(), item.claim.on, statement_zh(&item.claim.what))
+}
+
+fn said_en(item: &Item<'_>) -> String {
+    let source = item.source().name().replace('_', " ");
+    format!("{source} ({}): {}", item.claim.on, statement_en(&item.claim.what))
+}
+
+fn distinct(mut texts: Vec<String>) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    texts.retain(|text| {
+        let new = !seen.contains(text);
+        if new {
+            seen.push(text.clone());
+        }
+        new
+    });
+    texts
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn statement_zh(what: &Statement) -> String {
+    match what {
+        Statement::Registered => "有户籍登记".to_owned(),
+        Statement::Enrolment(row) => enrolment_zh(row),
+        Statement::Survey { finding } => finding_zh(finding).to_owned(),
+        Statement::Ledger(row) => {
+            let cause = row.cause.filter(|cause| *cause != Cause::Offence);
+            cause.map_or_else(
+                || "列入失学辍学学生台账".to_owned(),
+                |cause| format!("列入失学辍学学生台账，原因：{}", cause.zh()),
+            )
+        }
+        Statement::Absence(row) => absence_zh(row),
+        Statement::Inspection { finding, seen } => inspection_zh(*finding, *seen),
+        Statement::TipOff => "群众反映".to_owned(),
+        Statement::Certificate(row) => {
+            let school = row.school.as_deref().unwrap_or("（未写学校）");
+            format!("{school}就读证明")
+        }
+        Statement::Leave(row) => {
+            let kind = match row.kind {
+                LeaveKind::Suspension => "休学",
+                LeaveKind::SickLeave => "病假",
+            };
+            format!("{kind}{}", period_zh(row.period))
+        }
+        Statement::Deferral(row) => format!("缓学或免学批准{}", period_zh(row.period)),
+        Statement::Departure(departure) => departure_zh(departure).to_owned(),
+        Statement::Poverty { .. } => "在建档立卡名单".to_owned(),
+        Statement::Disability { .. } => "持残疾证".to_owned(),
+    }
+}
+
+fn enrolment_zh(row: &Enrolment) -> String {
+    let state = match row.status {
+        EnrolmentStatus::Attending if row.mode == Some(StudyMode::HomeTeaching) => "送教上门",
+        EnrolmentStatus::Attending => "在校",
+        EnrolmentStatus::Suspended => "休学",
+        EnrolmentStatus::TransferredOut => "转出",
+        EnrolmentStatus::Graduated => "毕业",
+        EnrolmentStatus::Dead => "死亡",
+        EnrolmentStatus::Abroad => "出国",
+        EnrolmentStatus::Left => "其他离校",
+        EnrolmentStatus::Missing => "下落不明",
+    };
+    if SEALED.iter().any(|word| row.school.contains(word)) {
+        return NEUTRAL.to_owned();
+    }
+    let mut text = format!("{}{state}", row.school);
+    if row.status == EnrolmentStatus::TransferredOut {
+        let to = row.transfer.as_ref().and_then(|transfer| transfer.school.as_deref());
+        match to.filter(|school| !SEALED.iter().any(|word| school.contains(word))) {
+            Some(school) => text += &format!("到{school}"),
+            None => text += "，未写明接收学校",
+        }
+    }
+    text
+}
+
+fn absence_zh(row: &Absence) -> String {
+    if row.returned {
+        return "已返校".to_owned();
+    }
+    let what = if row.no_show { "未报到" } else { "缺课" };
+    row.days.map_or_else(|| format!("{what}，天数未写明"), |days| format!("{what}{days}天"))
+}
+
+fn inspection_zh(finding: InspectionFinding, seen: bool) -> String {
+    let how = if seen { "现场核实" } else { "电话了解" };
+    let what = match finding {
+        InspectionFinding::InSchool => "在校",
+        InspectionFinding::InSchoolMisreported => "在校（误报）",
+        InspectionFinding::Out => "不在校",
+        InspectionFinding::OutMissed => "不在校（漏报）",
+        InspectionFinding::Unclear => "结论不明",
+    };
+    format!("{how}，{what}")
+}
+
+const fn departure_zh(departure: &Departure) -> &'static str {
+    match departure {
+        Departure::Dead { .. } => "死亡登记",
+        Departure::Emigrated { .. } => "出国（境）定居",
+        Departure::MovedOut { .. } => "户口迁出",
+        Departure::Cancelled { .. } => "户口注销（重复或错误）",
+        Departure::Missing { .. } => "下落不明",
+    }
+}
+
+fn period_zh(period: Option<(NaiveDate, NaiveDate)>) -> String {
+    period.map_or_else(String::new, |(from, to)| format!("，{from}至{to}"))
+}
+
+const fn finding_zh(finding: &SurveyFinding) -> &'static str {
+    match finding {
+        SurveyFinding::InSchool { .. } => "在校",
+        SurveyFinding::InSchoolElsewhere { .. } => "在外地就读，写明学校",
+        SurveyFinding::ElsewhereUnnamed => "在外地就读，未写明学校",
+        SurveyFinding::NotYetOfAge => "未到入学年龄",
+        SurveyFinding::Graduated => "初中毕业",
+        SurveyFinding::Out { cause: Some(Cause::Offence) } => NEUTRAL,
+        SurveyFinding::Out { .. } => "未上学",
+        SurveyFinding::NeverEnrolled => "从未上学",
+        SurveyFinding::Returned => "曾辍学，已劝返",
+        SurveyFinding::Suspended => "休学",
+        SurveyFinding::SuspensionLapsed => "休学期满未复学",
+        SurveyFinding::Ill => "生病在家或住院",
+        SurveyFinding::DisabledAtHome => "残疾在家",
+        SurveyFinding::Deferred => "缓学或免学",
+        SurveyFinding::HomeTeaching => "送教上门",
+        SurveyFinding::Transferred => "已转学",
+        SurveyFinding::Away => "外出，未写明就读",
+        SurveyFinding::Unreachable => "联系不上",
+        SurveyFinding::NoSuchPerson => "查无此人",
+        SurveyFinding::RegisteredTwice => "重复户口",
+        SurveyFinding::MovedAway => "已迁走",
+        SurveyFinding::Abroad => "出国",
+        SurveyFinding::Dead => "去世",
+        SurveyFinding::Silent => "就读情况空白",
+        SurveyFinding::Unclear => "就读情况的文字无法识别",
+    }
+}
+
+fn statement_en(what: &Statement) -> String {
+    match what {
+        Statement::Registered => "in the population register".to_owned(),
+        Statement::Enrolment(row) => enrolment_en(row).to_owned(),
+        Statement::Survey { finding } => finding_en(finding).to_owned(),
+        Statement::Ledger(_) => "on the list of children out of school".to_owned(),
+        Statement::Absence(row) if row.returned => "back in school".to_owned(),
+        Statement::Absence(row) => row.days.map_or_else(
+            || "absent, days not given".to_owned(),
+            |days| format!("absent for {days} days"),
+        ),
+        Statement::Inspection { finding, seen } => {
+            let how = if *seen { "saw" } else { "was told" };
+            let what = match finding {
+                InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => "in school",
+                InspectionFinding::Out | InspectionFinding::OutMissed => "out of school",
+                InspectionFinding::Unclear => "something unclear",
+            };
+            format!("{how}: {what}")
+        }
+        Statement::TipOff => "a tip-off".to_owned(),
+        Statement::Certificate(_) => "certificate of study elsewhere".to_owned(),
+        Statement::Leave(row) => {
+            let kind = match row.kind {
+                LeaveKind::Suspension => "suspension",
+                LeaveKind::SickLeave => "sick leave",
+            };
+            format!("{kind}{}", period_en(row.period))
+        }
+        Statement::Deferral(row) => format!("deferral or exemption{}", period_en(row.period)),
+        Statement::Departure(departure) => departure_en(departure).to_owned(),
+        Statement::Poverty { .. } => "in the poverty register".to_owned(),
+        Statement::Disability { .. } => "in the disability register".to_owned(),
+    }
+}
+
+const fn enrolment_en(row: &Enrolment) -> &'static str {
+    match (row.status, row.mode) {
+        (EnrolmentStatus::Attending, Some(StudyMode::HomeTeaching)) => "taught at home",
+        (EnrolmentStatus::Attending, _) => "on the roll",
+        (EnrolmentStatus::Suspended, _) => "suspended",
+        (EnrolmentStatus::TransferredOut, _) => "transferred out",
+        (EnrolmentStatus::Graduated, _) => "graduated",
+        (EnrolmentStatus::Dead, _) => "dead",
+        (EnrolmentStatus::Abroad, _) => "abroad",
+        (EnrolmentStatus::Left, _) => "left otherwise",
+        (EnrolmentStatus::Missing, _) => "whereabouts unknown",
+    }
+}
+
+const fn departure_en(departure: &Departure) -> &'static str {
+    match departure {
+        Departure::Dead { .. } => "record of death",
+        Departure::Emigrated { .. } => "settled abroad",
+        Departure::MovedOut { .. } => "registration moved away",
+        Departure::Cancelled { .. } => "registration cancelled",
+        Departure::Missing { .. } => "missing",
+    }
+}
+
+fn period_en(period: Option<(NaiveDate, NaiveDate)>) -> String {
+    period.map_or_else(String::new, |(from, to)| format!(", {from} to {to}"))
+}
+
+const fn finding_en(finding: &SurveyFinding) -> &'static str {
+    match finding {
+        SurveyFinding::InSchool { .. } => "in school",
+        SurveyFinding::InSchoolElsewhere { .. } => "in a named school elsewhere",
+        SurveyFinding::ElsewhereUnnamed => "in school elsewhere, not named",
+        SurveyFinding::NotYetOfAge => "not yet of age",
+        SurveyFinding::Graduated => "finished junior school",
+        SurveyFinding::Out { cause: Some(Cause::Offence) } => "other arrangement",
+        SurveyFinding::Out { .. } => "out of school",
+        SurveyFinding::NeverEnrolled => "never in school",
+        SurveyFinding::Returned => "was out, is back",
+        SurveyFinding::Suspended => "suspended",
+        SurveyFinding::SuspensionLapsed => "suspension over, not back",
+        SurveyFinding::Ill => "ill at home or in hospital",
+        SurveyFinding::DisabledAtHome => "disabled, at home",
+        SurveyFinding::Deferred => "deferred or exempted",
+        SurveyFinding::HomeTeaching => "taught at home",
+        SurveyFinding::Transferred => "changed school",
+        SurveyFinding::Away => "away, no school mentioned",
+        SurveyFinding::Unreachable => "could not be reached",
+        SurveyFinding::NoSuchPerson => "no such person",
+        SurveyFinding::RegisteredTwice => "registered twice",
+        SurveyFinding::MovedAway => "moved away",
+        SurveyFinding::Abroad => "abroad",
+        SurveyFinding::Dead => "dead",
+        SurveyFinding::Silent => "nothing said",
+        SurveyFinding::Unclear => "words not understood",
+    }
+}
