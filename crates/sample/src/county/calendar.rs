@@ -1,6 +1,6 @@
 //! The school calendar around the day as of which the truth holds.
 
-use baoxue_claim::{Cohort, SchoolYear};
+use baoxue_claim::SchoolYear;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// Everything about dates that the stories need.
@@ -9,7 +9,6 @@ pub(super) struct Calendar {
     pub(super) as_of: NaiveDate,
     /// The school year in force; 2018 is 2018-19.
     pub(super) year: i32,
-    pub(super) cohort: Cohort,
     /// Whether the ninth grade has left school: in July and August.
     pub(super) season_over: bool,
     /// Last days of the three school months that the schools reported, oldest first.
@@ -20,7 +19,6 @@ impl Calendar {
     /// `None` when the day is so early or late that the calendar has no such years.
     pub(super) fn new(as_of: NaiveDate) -> Option<Self> {
         let year = SchoolYear::of(as_of);
-        let cohort = Cohort::of(year, 6, 9, (8, 31))?;
         let season_over = matches!(as_of.month(), 7 | 8);
         let mut months = [as_of; 3];
         let mut first = as_of.with_day(1)?;
@@ -33,7 +31,7 @@ impl Calendar {
             }
             months[slot] = month_closing(first)?;
         }
-        Some(Self { as_of, year: year.0, cohort, season_over, months })
+        Some(Self { as_of, year: year.0, season_over, months })
     }
 
     /// 1 to 9 in school age; 0 for who enters next September, less for younger, more for older.
