@@ -13,7 +13,7 @@ mod vocabulary;
 use baoxue_claim::{Cause, Claim, Departure, InspectionFinding, Statement};
 use chrono::NaiveDate;
 
-pub(crate) use age::{Age, birth_of};
+pub(crate) use age::{Age, IMPLAUSIBLE_AGE, birth_of};
 pub(crate) use papers::{CertificateFacts, DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;

@@ -26,7 +26,7 @@ pub use settings::{
 };
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
 
-use baoxue_claim::Statement;
+use baoxue_claim::{Statement, VerdictCode};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a child and its status on the date.
@@ -36,6 +36,20 @@ pub struct Determined {
     pub profile: Profile,
     /// Its status and why.
     pub verdict: Verdict,
+}
+
+impl Determined {
+    /// Whether the child is of compulsory age and belongs to the population: not dead, moved, emigrated or a mistake of the
+    /// register. This is the base of every rate and comparison.
+    pub fn is_of_age(&self) -> bool {
+        let gone = [
+            VerdictCode::Dead,
+            VerdictCode::MovedOut,
+            VerdictCode::Emigrated,
+            VerdictCode::RegisterError,
+        ];
+        self.profile.of_age && !gone.contains(&self.verdict.code)
+    }
 }
 
 /// Determines every child, in the order given. The latest month of school reports is found among all the children; a

@@ -1,6 +1,6 @@
 //! The town table: what each town reported, and what became of it.
 
-use baoxue_claim::{TownCode, Towns};
+use baoxue_claim::{TownCode, Towns, VerdictCode};
 use serde::{Deserialize, Serialize};
 
 use crate::Determined;
@@ -39,17 +39,126 @@ pub struct TownRow {
     pub of_age: u32,
 }
 
-/// The town table: a row for each town of the county in the order of the configuration, then one for children of towns
-/// unknown, if there are any.
+/// The town table: a row for each town of the county in the order of the configuration, then one for children whose
+/// town is unknown or of no list, if there are any.
 pub fn town_table(determined: &[Determined], towns: &Towns) -> Vec<TownRow> {
-    let _ = determined;
-    towns
+    let mut rows: Vec<TownRow> = towns
         .all()
         .iter()
-        .map(|town| TownRow {
-            town: Some(town.code),
-            name: town.name.clone(),
-            ..TownRow::default()
-        })
-        .collect()
+        .map(|town| TownRow { town: Some(town.code), name: town.name.clone(), ..TownRow::default() })
+        .collect();
+    let mut elsewhere = TownRow { name: "（镇办不明）".to_owned(), ..TownRow::default() };
+    let mut strangers = false;
+    for child in determined {
+        let town = child.profile.town;
+        let row = match rows.iter_mut().find(|row| row.town == town) {
+            Some(row) => row,
+            None => {
+                strangers = true;
+                &mut elsewhere
+            }
+        };
+        row.count(child);
+    }
+    rows.extend(strangers.then_some(elsewhere));
+    rows
+}
+
+/// The sum of all rows.
+pub fn total(rows: &[TownRow]) -> TownRow {
+    let mut sum = TownRow { name: "合计".to_owned(), ..TownRow::default() };
+    for row in rows {
+        for (total, part) in sum.numbers_mut().into_iter().zip(row.numbers()) {
+            *total += part;
+        }
+    }
+    sum
+}
+
+/// A row whose parts do not add up.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{town}: {what}: {whole} is not the sum of {parts:?}")]
+pub struct RowError {
+    /// Name of the town.
+    pub town: String,
+    /// Which sum.
+    pub what: &'static str,
+    /// The whole.
+    pub whole: u32,
+    /// Its parts.
+    pub parts: Vec<u32>,
+}
+
+impl TownRow {
+    /// Checks that the parts of the row add up, whoever made it.
+    ///
+    /// # Errors
+    /// [`RowError`] for the first sum that does not: what was reported, or who is out of school.
+    pub fn check(&self) -> Result<(), RowError> {
+        let reported_out = [self.mishandled_policy, self.city_inspection, self.unexplained];
+        let mut parts = vec![self.not_dropout_by_policy];
+        parts.extend(reported_out);
+        self.sum("reported", self.reported, parts)?;
+        let mut parts = vec![self.unreported];
+        parts.extend(reported_out);
+        self.sum("out of school", self.out_of_school, parts)
+    }
+
+    fn sum(&self, what: &'static str, whole: u32, parts: Vec<u32>) -> Result<(), RowError> {
+        if parts.iter().sum::<u32>() == whole {
+            return Ok(());
+        }
+        Err(RowError { town: self.name.clone(), what, whole, parts })
+    }
+
+    fn count(&mut self, child: &Determined) {
+        let Determined { profile, verdict } = child;
+        let out = verdict.code.is_out();
+        let listed = profile.on_town_ledger.is_some();
+        let reported = listed || profile.found_by_inspection;
+        self.reported += u32::from(reported);
+        self.not_dropout_by_policy += u32::from(reported && !out);
+        self.city_inspection += u32::from(!listed && profile.found_by_inspection && out);
+        self.unexplained += u32::from(listed && out && verdict.cause.is_none());
+        self.mishandled_policy += u32::from(listed && out && verdict.cause.is_some());
+        self.out_of_school += u32::from(out);
+        self.unreported += u32::from(out && !reported);
+        self.suspected += u32::from(verdict.code == VerdictCode::Suspected);
+        self.conflict += u32::from(verdict.code == VerdictCode::Conflict);
+        let unverified = [VerdictCode::Unverified, VerdictCode::Missing].contains(&verdict.code);
+        self.unverified += u32::from(unverified);
+        self.of_age += u32::from(child.is_of_age());
+    }
+
+    const fn numbers(&self) -> [u32; 11] {
+        [
+            self.reported,
+            self.not_dropout_by_policy,
+            self.mishandled_policy,
+            self.city_inspection,
+            self.unexplained,
+            self.out_of_school,
+            self.unreported,
+            self.suspected,
+            self.conflict,
+            self.unverified,
+            self.of_age,
+        ]
+    }
+
+    const fn numbers_mut(&mut self) -> [&mut u32; 11] {
+        [
+            &mut self.reported,
+            &mut self.not_dropout_by_policy,
+            &mut self.mishandled_policy,
+            &mut self.city_inspection,
+            &mut self.unexplained,
+            &mut self.out_of_school,
+            &mut self.unreported,
+            &mut self.suspected,
+            &mut self.conflict,
+            &mut self.unverified,
+            &mut self.of_age,
+        ]
+    }
 }

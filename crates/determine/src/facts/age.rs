@@ -9,7 +9,7 @@ use super::Basis;
 use crate::{Child, Settings};
 
 /// A list of children holds nobody of this age or older: such a birth is a mistake of the list.
-const IMPLAUSIBLE_AGE: u32 = 25;
+pub(crate) const IMPLAUSIBLE_AGE: u32 = 25;
 
 /// Where the child stands to the cohort.
 #[derive(Clone, Copy, Debug)]
