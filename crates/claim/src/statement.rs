@@ -369,7 +369,8 @@ pub enum LeaveKind {
 /// Suspension or sick leave with its approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leave {
-    /// Kind.
+    /// Kind; called `leave` in the canonical form, where `kind` is the kind of the statement.
+    #[serde(rename = "leave")]
     pub kind: LeaveKind,
     /// First and last day, if both can be read.
     pub period: Option<(NaiveDate, NaiveDate)>,
@@ -394,7 +395,8 @@ pub enum DeferralKind {
 /// Deferral or exemption with its approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deferral {
-    /// Kind.
+    /// Kind; called `deferral` in the canonical form, where `kind` is the kind of the statement.
+    #[serde(rename = "deferral")]
     pub kind: DeferralKind,
     /// First and last day.
     pub period: Option<(NaiveDate, NaiveDate)>,
@@ -433,4 +435,75 @@ pub enum Departure {
         /// The day of the report.
         on: Option<NaiveDate>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_canonical_form_of_every_kind_can_be_read_back() {
+        let period = NaiveDate::from_ymd_opt(2019, 3, 1).zip(NaiveDate::from_ymd_opt(2020, 2, 29));
+        let on = period.map(|(first, _)| first);
+        let school = Some("五里小学".to_owned());
+        let statements = [
+            Statement::Registered,
+            Statement::Enrolment(Enrolment {
+                school: "五里小学".to_owned(),
+                grade: Grade::new(3),
+                status: EnrolmentStatus::TransferredOut,
+                mode: Some(StudyMode::Boarding),
+                transfer: Some(Transfer { kind: "跨省转出".to_owned(), on, school: None }),
+            }),
+            Statement::Survey { finding: SurveyFinding::Out { cause: Some(Cause::Work) } },
+            Statement::Survey { finding: SurveyFinding::Unclear },
+            Statement::Ledger(Ledgered {
+                school: school.clone(),
+                since: None,
+                cause: None,
+                whereabouts: SurveyFinding::InSchool { school: school.clone(), grade: None },
+            }),
+            Statement::Absence(Absence {
+                until: NaiveDate::default(),
+                since: on,
+                days: Some(12),
+                returned: true,
+                returned_on: on,
+                no_show: false,
+                school: school.clone(),
+                cause: Some(Cause::Illness),
+            }),
+            Statement::Inspection { finding: InspectionFinding::Out, seen: true },
+            Statement::TipOff,
+            Statement::Certificate(Certificate {
+                school: school.clone(),
+                place: None,
+                issued: on,
+                sealed: Some(true),
+                verified: None,
+                verified_how: None,
+            }),
+            Statement::Leave(Leave {
+                kind: LeaveKind::SickLeave,
+                period,
+                approved: Some(true),
+                approver: None,
+                school,
+            }),
+            Statement::Deferral(Deferral {
+                kind: DeferralKind::Exemption,
+                period,
+                approved: None,
+                document: None,
+            }),
+            Statement::Departure(Departure::Missing { on }),
+            Statement::Poverty { grade: Grade::new(9), out: false },
+            Statement::Disability { category: None, grade: Some(2), in_school: Some(false) },
+        ];
+        for what in statements {
+            let claim = Claim { what, on: NaiveDate::default(), words: None };
+            let text = serde_json::to_string(&claim).unwrap();
+            assert_eq!(serde_json::from_str::<Claim>(&text).ok(), Some(claim), "{text}");
+        }
+    }
 }
