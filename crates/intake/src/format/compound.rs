@@ -106,7 +106,12 @@ impl<'b> Compound<'b> {
             if n_steps > self.n_sectors() {
                 return Err(sectors());
             }
-            content.extend_from_slice(self.sector(number)?);
+            let sector = self.sector(number)?;
+            content.extend_from_slice(sector);
+            let is_enough = size.is_some_and(|size| content.len() as u64 >= size);
+            if sector.len() < self.sector_size && !is_enough {
+                return Err(truncated());
+            }
             number = *self.next.get(number as usize).ok_or_else(sectors)?;
         }
         cut(content, size)
@@ -122,7 +127,7 @@ impl<'b> Compound<'b> {
             return Err(sectors());
         }
         self.next_mini = words(&self.chain(word(self.bytes, 60), None)?).collect();
-        self.mini_stream = self.chain(word(root, 116), None)?;
+        self.mini_stream = self.chain(word(root, 116), Some(u64::from(word(root, 120))))?;
         Ok(())
     }
 

@@ -97,6 +97,7 @@ pub(super) fn formulas(sheet: &str, n_formulas: u64, n_valueless: u64) -> Vec<Fi
 
 /// The encoding of a text file that does not say it itself.
 pub(super) fn encoding_guessed(name: &str) -> FileNote {
+    let name = name.to_uppercase();
     note(
         "ENCODING_GUESSED",
         None,
