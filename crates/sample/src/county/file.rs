@@ -14,7 +14,7 @@ pub(super) mod survey;
 pub(super) mod tip;
 
 use super::{
-    book::{Cell, Finished},
+    book::{Cell, Finished, Format},
     calendar::Calendar,
     chance::Chance,
     county_error::CountyError,
@@ -43,6 +43,12 @@ impl<'a> County<'a> {
     /// The draws for the cells of one source.
     fn chance(&self, source: u64) -> Chance {
         Chance::new(self.seed, 3_000 + source)
+    }
+
+    /// The format, unless the county is too large for it: nobody keeps a hundred thousand rows in a file of LibreOffice.
+    fn format(&self, format: Format) -> Format {
+        let large = self.children.len() > 20_000;
+        if large && format == Format::Ods { Format::Xlsx } else { format }
     }
 
     fn household(&self, child: &Child) -> &'a Household {

@@ -82,7 +82,7 @@ pub(in crate::county) fn write(
     let births = *style.pick(&[DateStyle::Compact, DateStyle::Iso]);
     let mut writer = Writer { county, columns, births, n: 0, chance: county.chance(3) };
     let stem = county.style.stem(3, None, style.word(&names));
-    let mut book = Book::new(&stem, format, truth);
+    let mut book = Book::new(&stem, county.format(format), truth);
     if book.is_csv() {
         book.header(&heads(&writer.columns))?;
     }

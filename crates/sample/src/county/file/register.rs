@@ -132,7 +132,7 @@ fn main_file(
     };
     let name = style.pick(&names).clone();
     let stem = county.style.stem(1, None, &name);
-    let mut book = Book::new(&stem, format, truth);
+    let mut book = Book::new(&stem, county.format(format), truth);
     let by_town = in_register(county);
     if one_sheet {
         book.sheet("人口信息", columns.len(), Visible::Shown)?;

@@ -126,7 +126,7 @@ pub(in crate::county) fn write(
     };
     let name = style.pick(&names).clone();
     let stem = county.style.stem(2, None, &name);
-    let mut book = Book::new(&stem, format, truth);
+    let mut book = Book::new(&stem, county.format(format), truth);
     book.sheet("学生信息", columns.len(), Visible::Shown)?;
     book.header(&heads(&columns))?;
     for (n, entry) in entries(county).into_iter().enumerate() {

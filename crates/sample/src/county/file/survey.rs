@@ -177,6 +177,7 @@ struct TownWriter<'a> {
     town: usize,
     style: &'a TownStyle,
     columns: Vec<Column<What>>,
+    merged: bool,
     chance: Chance,
 }
 
@@ -191,12 +192,14 @@ impl<'a> TownWriter<'a> {
             columns
                 .insert(1, Column { what: What::Registered, header: "户籍所在地", field: "addr" });
         }
-        if style.layout.merged {
+        let merged = style.layout.merged && !matches!(style.format, Format::Csv(_));
+        if merged {
             // A merged village stands first, as the clerk sorts by it.
             columns.retain(|column| column.what != What::Village && column.what != What::Number);
             columns.insert(0, Column { what: What::Village, header: "村", field: "village" });
         }
-        Self { county, town, style, columns, chance: county.chance(500 + town as u64) }
+        let chance = county.chance(500 + town as u64);
+        Self { county, town, style, columns, merged, chance }
     }
 
     fn write(
@@ -362,7 +365,7 @@ impl<'a> TownWriter<'a> {
         let id_tag = if id_tag == fault { "" } else { id_tag };
         let row_tags = tags(&["survey", entry.said.tag, fault, id_tag, again, &seed]);
         let columns = self.columns.clone();
-        let merged = self.style.layout.merged;
+        let merged = self.merged;
         let cells = columns
             .iter()
             .map(|column| match (column.what, merged, tall) {
