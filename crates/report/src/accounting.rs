@@ -103,7 +103,7 @@ fn fields<'a>() -> Vec<Field<Row<'a>>> {
         Field::new(("来源", "Source"), Short, 12, |row, head| {
             Cell::maybe(row.item.source.map(|source| source_word(source, head.lang)))
         }),
-        Field::new(("截止日期", "As of"), Day, 10, |row, _| Cell::day(row.item.as_of)),
+        Field::new(("截止日期", "As of"), Day, 11, |row, _| Cell::day(row.item.as_of)),
         Field::new(("总行数", "Rows"), Count, 9, |row, _| Cell::Number(row.item.n_rows)),
         Field::new(("入库记录", "Records"), Count, 9, |row, _| {
             Cell::Number(row.item.n_records)

@@ -149,29 +149,29 @@ fn name_fields<'a>() -> Vec<Field<NameRow<'a>>> {
         Field::new(("类别", "Class"), Words, 30, |row, head| {
             Cell::text(head.lang.pick(&row.class.title_zh, &row.class.title_en))
         }),
-        Field::new(("镇办", "Town"), Short, 12, |row, _| {
+        Field::new(("镇办", "Town"), Short, 8, |row, _| {
             row.of(|l| Cell::maybe(l.who.town.as_deref()))
         }),
-        Field::new(("村/社区", "Village"), Short, 14, |row, _| {
+        Field::new(("村/社区", "Village"), Short, 10, |row, _| {
             row.of(|l| Cell::maybe(l.who.village.as_deref()))
         }),
-        Field::new(("儿童姓名", "Child"), Short, 14, |row, _| {
+        Field::new(("儿童姓名", "Child"), Short, 8, |row, _| {
             let name = row.of(|l| l.who.name_cell());
             if name == Cell::Blank { Cell::text(row.child.to_string()) } else { name }
         }),
-        Field::new(("性别", "Sex"), Short, 6, |row, head| row.of(|l| l.who.sex_cell(head))),
-        Field::new(("出生日期", "Born"), Day, 10, |row, _| row.of(|l| l.who.birth_cell())),
-        Field::new(("身份证号", "Resident ID"), Code, 20, |row, head| {
+        Field::new(("性别", "Sex"), Short, 4, |row, head| row.of(|l| l.who.sex_cell(head))),
+        Field::new(("出生日期", "Born"), Day, 11, |row, _| row.of(|l| l.who.birth_cell())),
+        Field::new(("身份证号", "Resident ID"), Code, 19, |row, head| {
             row.of(|l| l.who.id_cell(head))
         }),
-        Field::new(("户籍地", "Registered at"), Words, 20, |row, head| {
+        Field::new(("户籍地", "Registered at"), Words, 16, |row, head| {
             row.of(|l| address(&l.who.registered_at, head))
         }),
-        Field::new(("就读学校", "School"), Words, 20, |row, head| {
+        Field::new(("就读学校", "School"), Words, 18, |row, head| {
             row.of(|l| l.school_cell(head))
         }),
-        Field::new(("年级班", "Grade and class"), Short, 14, |row, _| row.of(Line::class_cell)),
-        Field::new(("就读状态", "Status"), Short, 14, |row, head| {
+        Field::new(("年级班", "Grade and class"), Short, 12, |row, _| row.of(Line::class_cell)),
+        Field::new(("就读状态", "Status"), Short, 12, |row, head| {
             row.of(|l| l.status_cell(head))
         }),
     ]

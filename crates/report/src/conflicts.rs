@@ -78,43 +78,43 @@ struct SideRow<'a> {
 
 fn fields<'a>() -> Vec<Field<SideRow<'a>>> {
     vec![
-        Field::new(("儿童编号", "Child no."), Short, 8, |row, _| Cell::Number(row.n)),
-        Field::new(("镇办", "Town"), Short, 12, |row, _| {
+        Field::new(("儿童编号", "Child no."), Short, 6, |row, _| Cell::Number(row.n)),
+        Field::new(("镇办", "Town"), Short, 8, |row, _| {
             Cell::maybe(row.item.who.town.as_deref())
         }),
-        Field::new(("村/社区", "Village"), Short, 14, |row, _| {
+        Field::new(("村/社区", "Village"), Short, 10, |row, _| {
             Cell::maybe(row.item.who.village.as_deref())
         }),
-        Field::new(("儿童姓名", "Child"), Short, 14, |row, _| row.item.who.name_cell()),
-        Field::new(("性别", "Sex"), Short, 6, |row, head| row.item.who.sex_cell(head)),
-        Field::new(("出生日期", "Born"), Day, 10, |row, _| row.item.who.birth_cell()),
-        Field::new(("身份证号", "Resident ID"), Code, 20, |row, head| {
+        Field::new(("儿童姓名", "Child"), Short, 8, |row, _| row.item.who.name_cell()),
+        Field::new(("性别", "Sex"), Short, 4, |row, head| row.item.who.sex_cell(head)),
+        Field::new(("出生日期", "Born"), Day, 11, |row, _| row.item.who.birth_cell()),
+        Field::new(("身份证号", "Resident ID"), Code, 19, |row, head| {
             row.item.who.id_cell(head)
         }),
-        Field::new(("争议事项", "About"), Short, 16, |row, _| {
+        Field::new(("争议事项", "About"), Short, 12, |row, _| {
             Cell::text(row.item.about.as_str())
         }),
-        Field::new(("数据来源", "Source"), Short, 12, |row, head| {
+        Field::new(("数据来源", "Source"), Short, 10, |row, head| {
             Cell::text(source_word(row.side.evidence.source, head.lang))
         }),
-        Field::new(("该方说法", "Says"), Short, 16, |row, head| {
+        Field::new(("该方说法", "Says"), Short, 14, |row, head| {
             Cell::text(shown_words(&row.side.says, head))
         }),
-        Field::new(("原话", "In its words"), Words, 36, |row, head| {
+        Field::new(("原话", "In its words"), Words, 28, |row, head| {
             let words = row.side.evidence.words.as_ref();
             Cell::maybe(words.map(|words| shown_words(words.expose(), head)))
         }),
-        Field::new(("说法日期", "Said on"), Day, 10, |row, _| Cell::Date(row.side.evidence.on)),
-        Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 36, |row, head| {
+        Field::new(("说法日期", "Said on"), Day, 11, |row, _| Cell::Date(row.side.evidence.on)),
+        Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 26, |row, head| {
             let evidence = &row.side.evidence;
             Cell::text(place(&evidence.file, &evidence.sheet, evidence.row, head.lang))
         }),
-        Field::new(("核对责任方", "Must answer"), Short, 16, |row, _| {
+        Field::new(("核对责任方", "Must answer"), Short, 12, |row, _| {
             Cell::maybe(row.side.must_answer.as_deref())
         }),
-        Field::new(("答复期限", "Answer by"), Day, 10, |row, _| Cell::day(row.item.answer_by)),
-        Field::new(("答复意见", "Answer"), Words, 18, |_, _| Cell::Blank),
-        Field::new(("答复人/日期", "Answered by/on"), Words, 14, |_, _| Cell::Blank),
+        Field::new(("答复期限", "Answer by"), Day, 11, |row, _| Cell::day(row.item.answer_by)),
+        Field::by_hand(("答复意见", "Answer"), 14),
+        Field::by_hand(("答复人/日期", "Answered by/on"), 10),
     ]
 }
 

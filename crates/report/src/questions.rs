@@ -4,7 +4,7 @@ use crate::{
     Head, Lang, ReportError, Workbook,
     cell::Cell,
     sheet::{Book, Field, Page},
-    style::Kind::{Count, Short, Words},
+    style::Kind::{Count, Words},
 };
 
 /// One question.
@@ -58,7 +58,7 @@ const FIELDS: &[Field<Question>] = &[
         Cell::text(q.options.join("；"))
     }),
     Field::new(("涉及行数", "Rows"), Count, 10, |q, _| Cell::Number(q.n_rows)),
-    Field::new(("答复", "Answer"), Short, 16, |_, _| Cell::Blank),
+    Field::by_hand(("答复", "Answer"), 16),
 ];
 
 #[cfg(test)]

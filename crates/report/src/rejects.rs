@@ -15,9 +15,9 @@ use rust_xlsxwriter::{Note, Worksheet};
 use crate::{
     Lang, ReportError, Workbook,
     cell::Cell,
-    sheet::{count, dated_workbook, set_up_print, set_widths, tab_name, write_cell},
+    sheet::{count, dated_workbook, height, set_up_print, set_widths, tab_name, write_cell},
     style::Styles,
-    width::display_width,
+    width::{display_width, n_lines},
 };
 
 /// What row 1 begins with. `intake` looks for it: changing it breaks the return of files already sent out.
@@ -123,6 +123,7 @@ fn write_sheet(
         for (column, text) in (0u16..).zip(cells) {
             write_cell(sheet, (at, column), &Cell::text(text), &styles.header)?;
         }
+        sheet.set_row_height(at, height(2))?;
         at += 1;
     }
     let first = at;
@@ -179,7 +180,9 @@ fn write_row(
         write_cell(sheet, (at, column), &Cell::text(text), format)?;
     }
     let end = u16::try_from(n_columns).unwrap_or(u16::MAX);
-    write_cell(sheet, (at, end), &Cell::text(why(row)), &styles.alarm)?;
+    let why = why(row);
+    sheet.set_row_height(at, height(n_lines(&why, REASON_WIDTH)))?;
+    write_cell(sheet, (at, end), &Cell::text(why), &styles.alarm)?;
     Ok(())
 }
 

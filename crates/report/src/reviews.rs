@@ -90,45 +90,45 @@ struct Half<'a> {
 
 fn fields<'a>() -> Vec<Field<Half<'a>>> {
     vec![
-        Field::new(("组号", "Group no."), Count, 8, |half, _| Cell::Number(half.n)),
-        Field::new(("甲/乙", "Side"), Short, 6, |half, head| {
+        Field::new(("组号", "Group no."), Count, 5, |half, _| Cell::Number(half.n)),
+        Field::new(("甲/乙", "Side"), Short, 4, |half, head| {
             Cell::text(head.lang.pick(half.side.0, half.side.1))
         }),
-        Field::new(("可能性", "Likelihood"), Short, 8, |half, _| {
+        Field::new(("可能性", "Likelihood"), Short, 6, |half, _| {
             Cell::maybe(half.item.score.map(|score| format!("{:.0}%", score * 100.0)))
         }),
-        Field::new(("姓名", "Name"), Short, 14, |half, _| half.row.who.name_cell()),
-        Field::new(("性别", "Sex"), Short, 6, |half, head| half.row.who.sex_cell(head)),
-        Field::new(("出生日期", "Born"), Day, 10, |half, _| half.row.who.birth_cell()),
-        Field::new(("身份证号", "Resident ID"), Code, 20, |half, head| {
+        Field::new(("姓名", "Name"), Short, 8, |half, _| half.row.who.name_cell()),
+        Field::new(("性别", "Sex"), Short, 4, |half, head| half.row.who.sex_cell(head)),
+        Field::new(("出生日期", "Born"), Day, 11, |half, _| half.row.who.birth_cell()),
+        Field::new(("身份证号", "Resident ID"), Code, 19, |half, head| {
             half.row.who.id_cell(head)
         }),
-        Field::new(("镇办", "Town"), Short, 12, |half, _| {
+        Field::new(("镇办", "Town"), Short, 8, |half, _| {
             Cell::maybe(half.row.who.town.as_deref())
         }),
-        Field::new(("村/社区", "Village"), Short, 14, |half, _| {
+        Field::new(("村/社区", "Village"), Short, 10, |half, _| {
             Cell::maybe(half.row.who.village.as_deref())
         }),
-        Field::new(("住址", "Address"), Words, 20, |half, head| {
+        Field::new(("住址", "Address"), Words, 14, |half, head| {
             address(&half.row.who.registered_at, head)
         }),
-        Field::new(("监护人/电话", "Guardian/telephone"), Words, 16, |half, head| {
+        Field::new(("监护人/电话", "Guardian/telephone"), Words, 12, |half, head| {
             half.row.who.guardian_cell(None, head)
         }),
-        Field::new(("学校", "School"), Words, 18, |half, head| {
+        Field::new(("学校", "School"), Words, 14, |half, head| {
             Cell::maybe(half.row.school.as_deref().map(|school| shown_school(school, head.lang)))
         }),
-        Field::new(("数据来源", "Source"), Short, 12, |half, head| {
+        Field::new(("数据来源", "Source"), Short, 10, |half, head| {
             Cell::text(source_word(half.row.source, head.lang))
         }),
-        Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 36, |half, head| {
+        Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 26, |half, head| {
             Cell::text(place(&half.row.file, &half.row.sheet, half.row.row, head.lang))
         }),
-        Field::new(("为何疑似", "Why"), Words, 30, |half, _| {
+        Field::new(("为何疑似", "Why"), Words, 24, |half, _| {
             Cell::text(half.item.reason.as_str())
         }),
-        Field::new(("人工认定", "Ruling"), Short, 10, |_, _| Cell::Blank),
-        Field::new(("认定人/日期", "Ruled by/on"), Words, 12, |_, _| Cell::Blank),
+        Field::by_hand(("人工认定", "Ruling"), 8),
+        Field::by_hand(("认定人/日期", "Ruled by/on"), 10),
     ]
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn line(n: u32, code: VerdictCode) -> Line {
         finding: Finding {
             code,
             of_age: true,
-            confirmed: n % 2 == 0,
+            confirmed: n.is_multiple_of(2),
             rule: "long-absence 1".into(),
             law: "义务教育法第十一条".into(),
             reason: Some("学校月报：连续缺课45天，无请假手续".into()),
@@ -59,7 +59,7 @@ pub(crate) fn line(n: u32, code: VerdictCode) -> Line {
         verification: Verification::default(),
         out: if out { out_of_school() } else { OutOfSchool::default() },
         hardship: Hardship {
-            poverty: Some(n % 2 == 0),
+            poverty: Some(n.is_multiple_of(2)),
             disabled: Some(false),
             ..Hardship::default()
         },
@@ -87,7 +87,7 @@ fn who(n: u32, town: &str) -> Who {
         group: u8::try_from(n % 9 + 1).ok(),
         household_head: Some(Private::new("赵大山")),
         name: Some(Private::new(format!("赵小{}", ["雨", "雪", "梅", "兰"][n as usize % 4]))),
-        sex: Some(if n % 2 == 0 { Sex::Female } else { Sex::Male }),
+        sex: Some(if n.is_multiple_of(2) { Sex::Female } else { Sex::Male }),
         ethnicity: Some("汉".into()),
         birth: Some(if n % 5 == 4 { Birth::Month(2008, 9) } else { Birth::Day(day(2008, 9, 8)) }),
         id: Some(Private::new(id(n))),
@@ -146,12 +146,18 @@ pub(crate) fn read_back(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
 
 fn text_of(cell: &calamine::Data) -> String {
     match cell {
-        calamine::Data::DateTime(day) => {
-            let days = chrono::TimeDelta::days(day.as_f64() as i64);
-            (super::sample::day(1899, 12, 30) + days).to_string()
+        calamine::Data::DateTime(date) => {
+            let (year, month, date, ..) = date.to_ymd_hms_milli();
+            day(year.into(), month.into(), date.into()).to_string()
         }
         calamine::Data::Empty => String::new(),
-        other => other.to_string(),
+        calamine::Data::Int(_)
+        | calamine::Data::Float(_)
+        | calamine::Data::String(_)
+        | calamine::Data::Bool(_)
+        | calamine::Data::DateTimeIso(_)
+        | calamine::Data::DurationIso(_)
+        | calamine::Data::Error(_) => cell.to_string(),
     }
 }
 

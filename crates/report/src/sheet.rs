@@ -10,15 +10,22 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, Worksheet, XlsxError};
 
 use crate::{
-    Head, Masking,
-    cell::{Cell, cell_text},
-    head::Lang,
+    Head, Lang,
+    cell::Cell,
     style::{Kind, Styles},
-    width::display_width,
 };
+
+mod names;
+mod paint;
+
+pub(crate) use names::tab_name;
+pub(crate) use paint::{height, set_up_print, set_widths, write_cell};
+
+use names::file_name;
+use paint::{Canvas, excel_day, measure};
 
 /// Rows that a sheet holds.
 const MAX_ROWS: usize = 1_048_576;
@@ -26,13 +33,6 @@ const MAX_ROWS: usize = 1_048_576;
 /// Tables with more rows than this go through the writer's constant-memory mode, which buffers rows in an unnamed
 /// temporary file; shorter ones never touch a disk.
 const LARGE: usize = 20_000;
-
-/// Narrowest and widest column, in half-width units.
-const WIDTHS: (usize, usize) = (5, 44);
-
-/// Row heights in points: one line of text, and the title.
-const LINE_HEIGHT: f64 = 14.0;
-const TITLE_HEIGHT: f64 = 32.0;
 
 /// A finished file.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,6 +83,8 @@ enum Content<T> {
     Part(fn(&T, &Head) -> Cell),
     /// The n-th of a row's counts.
     Nth(fn(&T, usize) -> Cell, usize),
+    /// Nowhere: empty, as wide as the field allows, for a person to write in.
+    Hand,
 }
 
 impl<T> Field<T> {
@@ -104,14 +106,28 @@ impl<T> Field<T> {
         Self { zh: heading.clone(), en: heading, kind: Kind::Count, widest: 12, content }
     }
 
+    /// A column left empty for a person to write in.
+    pub(crate) const fn by_hand(heading: (&'static str, &'static str), width: u8) -> Self {
+        let (zh, en) = (Cow::Borrowed(heading.0), Cow::Borrowed(heading.1));
+        Self { zh, en, kind: Kind::Words, widest: width, content: Content::Hand }
+    }
+
     fn heading(&self, lang: Lang) -> &str {
         lang.pick(&self.zh, &self.en)
+    }
+
+    fn is_by_hand(&self) -> bool {
+        match self.content {
+            Content::Hand => true,
+            Content::Part(_) | Content::Nth(..) => false,
+        }
     }
 
     fn cell(&self, row: &T, head: &Head) -> Cell {
         match self.content {
             Content::Part(part) => part(row, head),
             Content::Nth(part, n) => part(row, n),
+            Content::Hand => Cell::Blank,
         }
     }
 }
@@ -174,21 +190,23 @@ impl<'h> Book<'h> {
         if rows.len() + page.notes.len() + 5 > MAX_ROWS {
             return Err(ReportError::Rows(rows.len()));
         }
+        let n_rows = count(rows.len())?;
         let mut sheet = if rows.len() > LARGE {
             self.workbook.new_worksheet_with_constant_memory()?
         } else {
             Worksheet::new()
         };
         sheet.set_name(tab_name(page.tab, &mut self.tabs))?;
-        let header = write_above(&mut sheet, page, self, (fields.len(), rows.len()))?;
-        let mut widths = write_header(&mut sheet, fields, header, self)?;
-        write_rows(&mut sheet, fields, rows, (header, self, &mut widths))?;
+        let widths = measure(fields, rows, self.head);
+        let (styles, head) = (&self.styles, self.head);
+        let mut canvas = Canvas { sheet: &mut sheet, styles, head, widths };
+        let header = canvas.above(page, rows.len())?;
+        canvas.header(fields, header)?;
+        canvas.rows(fields, rows, header + 1)?;
         if let Some(totals) = &page.totals {
-            write_totals(&mut sheet, fields, totals, (header + 1 + count(rows.len())?, self))?;
+            canvas.totals(fields, totals, header + 1 + n_rows)?;
         }
-        set_widths(&mut sheet, &widths)?;
-        set_up_view(&mut sheet, page, header, (count(rows.len())?, fields.len()))?;
-        set_up_print(&mut sheet, header, self.head.lang)?;
+        canvas.set_up(page.n_fixed_columns, header, n_rows)?;
         self.workbook.push_worksheet(sheet);
         Ok(())
     }
@@ -214,231 +232,8 @@ pub(crate) fn dated_workbook(
     Ok(workbook)
 }
 
-/// A tab name that spreadsheets accept and that is not in `taken` yet, which it then joins.
-pub(crate) fn tab_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    let clean: String = wanted
-        .chars()
-        .map(|c| if "[]:*?/\\'".contains(c) || c.is_control() { '_' } else { c })
-        .collect();
-    let base = if clean.trim().is_empty() { "Sheet".to_owned() } else { clean };
-    for n in 1u32.. {
-        let tail = if n == 1 { String::new() } else { format!("~{n}") };
-        let name = format!("{}{tail}", cut_units(&base, 31 - tail.len()));
-        // Spreadsheets compare tab names without regard to case.
-        if taken.insert(name.to_lowercase()) {
-            return name;
-        }
-    }
-    base
-}
-
-/// Writes one cell as a literal: text never becomes a formula, a number or a link (T-41).
-pub(crate) fn write_cell(
-    sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    cell: &Cell,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    match cell {
-        Cell::Blank => sheet.write_blank(row, column, format)?,
-        Cell::Text(text) => sheet.write_string_with_format(row, column, cell_text(text), format)?,
-        Cell::Number(number) => sheet.write_number_with_format(row, column, *number, format)?,
-        Cell::Date(day) => match excel_day(*day) {
-            Some(day) => sheet.write_datetime_with_format(row, column, &day, format)?,
-            None => sheet.write_string_with_format(row, column, day.to_string(), format)?,
-        },
-    };
-    Ok(())
-}
-
-/// The print setup of every sheet: A4 across, one page wide, header repeated, pages numbered.
-pub(crate) fn set_up_print(
-    sheet: &mut Worksheet,
-    header: u32,
-    lang: Lang,
-) -> Result<(), XlsxError> {
-    sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
-    sheet.set_margins(0.4, 0.4, 0.5, 0.7, 0.3, 0.35).set_print_center_horizontally(true);
-    sheet.set_repeat_rows(header, header)?;
-    sheet.set_footer(lang.pick(
-        "&L填表人：　　　　　　审核人：　　　　　　单位负责人：&R第 &P 页 共 &N 页",
-        "&LFilled in by:            Checked by:            Approved by:&RPage &P of &N",
-    ));
-    Ok(())
-}
-
-/// Column widths that fit, within the limits; `units` per column.
-pub(crate) fn set_widths(sheet: &mut Worksheet, units: &[usize]) -> Result<(), XlsxError> {
-    for (column, units) in (0u16..).zip(units) {
-        let units = (*units).clamp(WIDTHS.0, WIDTHS.1);
-        // One unit is a digit of the default font; the padding of a cell takes about one and a half.
-        let width = f64::from(u8::try_from(units).unwrap_or(u8::MAX)).mul_add(1.05, 1.5);
-        sheet.set_column_width(column, width)?;
-    }
-    Ok(())
-}
-
 pub(crate) fn count(n: usize) -> Result<u32, ReportError> {
     u32::try_from(n).map_err(|_| ReportError::Rows(n))
-}
-
-/// Writes title, subtitle and notes; returns the row of the header.
-fn write_above(
-    sheet: &mut Worksheet,
-    page: &Page<'_>,
-    book: &Book<'_>,
-    (n_fields, n_rows): (usize, usize),
-) -> Result<u32, ReportError> {
-    let last = u16::try_from(n_fields).unwrap_or(u16::MAX);
-    let mut lines = vec![subtitle(page, book.head, n_rows), provenance(page, book.head)];
-    lines.extend(page.notes.iter().cloned());
-    sheet.merge_range(0, 0, 0, last, &cell_text(page.title), &book.styles.title)?;
-    sheet.set_row_height(0, TITLE_HEIGHT)?;
-    let mut row = 1;
-    for line in lines {
-        sheet.merge_range(row, 0, row, last, &cell_text(&line), &book.styles.note)?;
-        sheet.set_row_height(row, LINE_HEIGHT * 1.3)?;
-        row += 1;
-    }
-    Ok(row)
-}
-
-fn subtitle(page: &Page<'_>, head: &Head, n_rows: usize) -> String {
-    let (county, day) = (&head.county, head.as_of.format("%Y-%m-%d"));
-    match head.lang {
-        Lang::Zh => format!("填报单位：{county}　　截止日期：{day}　　共{n_rows}{}", page.unit.0),
-        Lang::En => format!("Unit: {county}    As of: {day}    {n_rows} {}", page.unit.1),
-    }
-}
-
-fn provenance(page: &Page<'_>, head: &Head) -> String {
-    let day = head.printed_on.format("%Y-%m-%d");
-    let (form, base, pack, by) = (page.form, &head.base, &head.rule_pack, &head.printed_by);
-    let hidden = match (&head.masking, head.lang) {
-        (Masking::Masked, Lang::Zh) => "证件号码、电话、住址、成年人姓名已部分遮盖".to_owned(),
-        (Masking::Masked, Lang::En) => {
-            "ID numbers, telephones, addresses and adults' names partly hidden".to_owned()
-        }
-        (Masking::Full { reason }, Lang::Zh) => format!("未遮盖，用途：{reason}，注意保管"),
-        (Masking::Full { reason }, Lang::En) => format!("nothing hidden, purpose: {reason}"),
-    };
-    match head.lang {
-        Lang::Zh => {
-            format!("表号：{form}　人口口径：{base}　规则：{pack}　打印：{by} {day}　{hidden}")
-        }
-        Lang::En => format!(
-            "Form: {form}  Population base: {base}  Rules: {pack}  Printed: {by} {day}  {hidden}"
-        ),
-    }
-}
-
-/// Writes the header and returns the widths it asks for.
-fn write_header<T>(
-    sheet: &mut Worksheet,
-    fields: &[Field<T>],
-    row: u32,
-    book: &Book<'_>,
-) -> Result<Vec<usize>, ReportError> {
-    let lang = book.head.lang;
-    let headings: Vec<&str> = std::iter::once(lang.pick("序号", "No."))
-        .chain(fields.iter().map(|field| field.heading(lang)))
-        .collect();
-    let limits = std::iter::once(6).chain(fields.iter().map(|field| usize::from(field.widest)));
-    let mut widths = Vec::with_capacity(headings.len());
-    let mut n_lines = 1;
-    for ((column, heading), limit) in (0u16..).zip(&headings).zip(limits) {
-        write_cell(sheet, (row, column), &Cell::text(*heading), &book.styles.header)?;
-        // A long heading breaks into two or three lines rather than widen a column of short values.
-        let wide = display_width(heading) + 2;
-        let width = if wide > 12 { wide.div_ceil(if wide > 24 { 3 } else { 2 }) + 1 } else { wide };
-        let width = width.min(limit.max(6));
-        n_lines = n_lines.max(wide.div_ceil(width));
-        widths.push(width);
-    }
-    let n_lines = f64::from(u16::try_from(n_lines).unwrap_or(u16::MAX));
-    sheet.set_row_height(row, n_lines.mul_add(LINE_HEIGHT, 8.0))?;
-    Ok(widths)
-}
-
-fn write_rows<T>(
-    sheet: &mut Worksheet,
-    fields: &[Field<T>],
-    rows: &[&T],
-    (header, book, widths): (u32, &Book<'_>, &mut Vec<usize>),
-) -> Result<(), ReportError> {
-    let ordinal = book.styles.of(Kind::Count);
-    for (n, row) in (1u32..).zip(rows) {
-        let at = header + n;
-        sheet.write_number_with_format(at, 0, n, ordinal)?;
-        for ((column, field), width) in (1u16..).zip(fields).zip(widths.iter_mut().skip(1)) {
-            let cell = field.cell(row, book.head);
-            let limit = usize::from(field.widest);
-            if *width < limit {
-                *width = (*width).max(cell_width(&cell).min(limit));
-            }
-            write_cell(sheet, (at, column), &cell, book.styles.of(field.kind))?;
-        }
-    }
-    Ok(())
-}
-
-fn write_totals<T>(
-    sheet: &mut Worksheet,
-    fields: &[Field<T>],
-    totals: &[Cell],
-    (row, book): (u32, &Book<'_>),
-) -> Result<(), ReportError> {
-    write_cell(sheet, (row, 0), &Cell::Blank, book.styles.of_total(Kind::Short))?;
-    for ((column, field), cell) in (1u16..).zip(fields).zip(totals) {
-        write_cell(sheet, (row, column), cell, book.styles.of_total(field.kind))?;
-    }
-    Ok(())
-}
-
-fn set_up_view(
-    sheet: &mut Worksheet,
-    page: &Page<'_>,
-    header: u32,
-    (n_rows, n_fields): (u32, usize),
-) -> Result<(), ReportError> {
-    let last = u16::try_from(n_fields).unwrap_or(u16::MAX);
-    sheet.set_freeze_panes(header + 1, page.n_fixed_columns)?;
-    sheet.autofilter(header, 0, header + n_rows, last)?;
-    Ok(())
-}
-
-fn cell_width(cell: &Cell) -> usize {
-    match cell {
-        Cell::Blank => 0,
-        Cell::Text(text) => display_width(text),
-        Cell::Number(number) => number.checked_ilog10().map_or(1, |log| log as usize + 1),
-        Cell::Date(_) => 10,
-    }
-}
-
-fn excel_day(day: chrono::NaiveDate) -> Option<ExcelDateTime> {
-    use chrono::Datelike;
-    let year = u16::try_from(day.year()).ok()?;
-    let (month, day) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
-    ExcelDateTime::from_ymd(year, month, day).ok()
-}
-
-/// A file name without characters that some system forbids.
-fn file_name(stem: &str) -> String {
-    let clean: String = stem
-        .chars()
-        .map(|c| if "/\\:*?\"<>|".contains(c) || c.is_control() { '_' } else { c })
-        .collect();
-    format!("{clean}.xlsx")
-}
-
-fn cut_units(text: &str, units: usize) -> &str {
-    let mut used = 0;
-    let end = text.char_indices().find(|(_, c)| {
-        used += c.len_utf16();
-        used > units
-    });
-    end.map_or(text, |(at, _)| &text[..at])
 }
 
 #[cfg(test)]

@@ -43,35 +43,35 @@ pub fn unverified_list(lines: &[Line], head: &Head) -> Result<Workbook, ReportEr
 }
 
 const FIELDS: &[Field<Line>] = &[
-    Field::new(("镇办", "Town"), Short, 12, |l, _| Cell::maybe(l.who.town.as_deref())),
-    Field::new(("村/社区", "Village"), Short, 14, |l, _| Cell::maybe(l.who.village.as_deref())),
-    Field::new(("组", "Group"), Short, 6, |l, _| l.who.group_cell()),
-    Field::new(("儿童姓名", "Child"), Short, 14, |l, _| l.who.name_cell()),
-    Field::new(("性别", "Sex"), Short, 6, |l, head| l.who.sex_cell(head)),
-    Field::new(("出生日期", "Born"), Day, 10, |l, _| l.who.birth_cell()),
-    Field::new(("身份证号", "Resident ID"), Code, 20, |l, head| l.who.id_cell(head)),
-    Field::new(("户籍地", "Registered at"), Words, 20, |l, head| {
+    Field::new(("镇办", "Town"), Short, 8, |l, _| Cell::maybe(l.who.town.as_deref())),
+    Field::new(("村/社区", "Village"), Short, 10, |l, _| Cell::maybe(l.who.village.as_deref())),
+    Field::new(("组", "Group"), Short, 5, |l, _| l.who.group_cell()),
+    Field::new(("儿童姓名", "Child"), Short, 8, |l, _| l.who.name_cell()),
+    Field::new(("性别", "Sex"), Short, 4, |l, head| l.who.sex_cell(head)),
+    Field::new(("出生日期", "Born"), Day, 11, |l, _| l.who.birth_cell()),
+    Field::new(("身份证号", "Resident ID"), Code, 19, |l, head| l.who.id_cell(head)),
+    Field::new(("户籍地", "Registered at"), Words, 14, |l, head| {
         address(&l.who.registered_at, head)
     }),
-    Field::new(("监护人/电话", "Guardian/telephone"), Words, 16, |l, head| {
+    Field::new(("监护人/电话", "Guardian/telephone"), Words, 12, |l, head| {
         l.who.guardian_cell(None, head)
     }),
-    Field::new(("状态", "Status"), Short, 10, |l, head| l.status_cell(head)),
-    Field::new(("待核原因", "Why open"), Words, 26, |l, head| {
+    Field::new(("状态", "Status"), Short, 8, Line::status_cell),
+    Field::new(("待核原因", "Why open"), Words, 20, |l, head| {
         Cell::maybe(l.finding.reason.as_deref().map(|reason| shown_words(reason, head)))
     }),
     Field::new(("已知情况(来源及原话)", "What the sources say"), Words, 40, |l, head| {
         l.evidence_cell(head)
     }),
-    Field::new(("镇办线核实人", "Verifies: town line"), Short, 14, |l, _| {
+    Field::new(("镇办线核实人", "Verifies: town line"), Short, 8, |l, _| {
         Cell::maybe(l.duties.town_line.as_deref())
     }),
-    Field::new(("学校线核实人", "Verifies: school line"), Short, 14, |l, _| {
+    Field::new(("学校线核实人", "Verifies: school line"), Short, 8, |l, _| {
         Cell::maybe(l.duties.school_line.as_deref())
     }),
-    Field::new(("核实期限", "Verify by"), Day, 10, |l, _| Cell::day(l.verification.due)),
-    Field::new(("核实结果", "Result"), Words, 16, |_, _| Cell::Blank),
-    Field::new(("核实人/日期", "Verified by/on"), Words, 14, |_, _| Cell::Blank),
+    Field::new(("核实期限", "Verify by"), Day, 11, |l, _| Cell::day(l.verification.due)),
+    Field::by_hand(("核实结果", "Result"), 12),
+    Field::by_hand(("核实人/日期", "Verified by/on"), 10),
 ];
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ impl Line {
         let document = self.finding.document.as_deref().map(|text| shown_words(text, head));
         let rule = match head.lang {
             _ if self.finding.rule.is_empty() => None,
-            Lang::Zh => Some(format!("规则{}", self.finding.rule)),
+            Lang::Zh => Some(format!("规则 {}", self.finding.rule)),
             Lang::En => Some(format!("rule {}", self.finding.rule)),
         };
         Cell::joined([document, Some(self.finding.law.clone()), rule], "；")

@@ -13,22 +13,22 @@ use crate::{
 
 /// The headings of `forms.md` §1 in their order, after those of the suspected.
 pub(super) const FIELDS: &[Field<Line>] = &[
-    Field::new(("认定日期", "Determined on"), Day, 10, |l, _| Cell::day(l.out.determined_on)),
-    Field::new(("认定单位/人", "Determined by"), Short, 12, |l, _| {
+    Field::new(("认定日期", "Determined on"), Day, 11, |l, _| Cell::day(l.out.determined_on)),
+    Field::new(("认定单位/人", "Determined by"), Short, 8, |l, _| {
         Cell::maybe(l.out.determined_by.as_deref())
     }),
-    Field::new(("辍学年月", "Left school in"), Short, 9, |l, _| {
+    Field::new(("辍学年月", "Left school in"), Short, 8, |l, _| {
         Cell::maybe(l.out.left_school.as_deref())
     }),
-    Field::new(("辍学时年级", "Grade then"), Short, 8, |l, _| grade(l.out.grade_then)),
-    Field::new(("是否失学", "Never enrolled"), Short, 6, |l, head| {
+    Field::new(("辍学时年级", "Grade then"), Short, 6, |l, _| grade(l.out.grade_then)),
+    Field::new(("是否失学", "Never enrolled"), Short, 5, |l, head| {
         let never = l.finding.code == VerdictCode::NeverEnrolled;
         Cell::text(if never { head.lang.pick("是", "yes") } else { head.lang.pick("否", "no") })
     }),
-    Field::new(("采取措施", "Measures"), Words, 16, |l, head| {
+    Field::new(("采取措施", "Measures"), Words, 14, |l, head| {
         Cell::maybe(l.out.measures.as_deref().map(|text| shown_words(text, head)))
     }),
-    Field::new(("通知书文号/送达日", "Notice no./served on"), Words, 14, |l, _| {
+    Field::new(("通知书文号/送达日", "Notice no./served on"), Words, 12, |l, _| {
         l.out.notice.as_ref().map_or(Cell::Blank, |(number, day)| with_day(Some(number), *day))
     }),
     Field::new(("责令改正文号", "Order to correct no."), Short, 10, |l, _| {
@@ -37,8 +37,8 @@ pub(super) const FIELDS: &[Field<Line>] = &[
     Field::new(("法律措施", "Legal measures"), Words, 12, |l, _| {
         Cell::maybe(l.out.legal.as_deref())
     }),
-    Field::new(("复学日期", "Returned on"), Day, 10, |l, _| Cell::day(l.out.returned_on)),
-    Field::new(("复学学校/形式", "Returned to/form"), Words, 14, |l, _| {
+    Field::new(("复学日期", "Returned on"), Day, 11, |l, _| Cell::day(l.out.returned_on)),
+    Field::new(("复学学校/形式", "Returned to/form"), Words, 12, |l, _| {
         Cell::maybe(l.out.returned_to.as_deref())
     }),
     Field::new(("稳定期核查", "Checks after return"), Words, 10, |l, _| {

@@ -10,50 +10,50 @@ use crate::{
 
 /// The headings of `forms.md` §1 in their order, after 序号.
 pub(super) const FIELDS: &[Field<Line>] = &[
-    Field::new(("镇办", "Town"), Short, 12, |l, _| Cell::maybe(l.who.town.as_deref())),
-    Field::new(("村/社区", "Village"), Short, 14, |l, _| Cell::maybe(l.who.village.as_deref())),
-    Field::new(("组", "Group"), Short, 6, |l, _| l.who.group_cell()),
-    Field::new(("户主", "Head of household"), Short, 10, |l, head| {
+    Field::new(("镇办", "Town"), Short, 8, |l, _| Cell::maybe(l.who.town.as_deref())),
+    Field::new(("村/社区", "Village"), Short, 8, |l, _| Cell::maybe(l.who.village.as_deref())),
+    Field::new(("组", "Group"), Short, 5, |l, _| l.who.group_cell()),
+    Field::new(("户主", "Head of household"), Short, 6, |l, head| {
         Cell::maybe(head.shown_adult(l.who.household_head.as_ref()))
     }),
-    Field::new(("儿童姓名", "Child"), Short, 14, |l, _| l.who.name_cell()),
-    Field::new(("性别", "Sex"), Short, 6, |l, head| l.who.sex_cell(head)),
-    Field::new(("民族", "Ethnicity"), Short, 8, |l, _| Cell::maybe(l.who.ethnicity.as_deref())),
-    Field::new(("出生日期", "Born"), Day, 10, |l, _| l.who.birth_cell()),
-    Field::new(("身份证号", "Resident ID"), Code, 20, |l, head| l.who.id_cell(head)),
-    Field::new(("户籍地", "Registered at"), Words, 20, |l, head| {
+    Field::new(("儿童姓名", "Child"), Short, 8, |l, _| l.who.name_cell()),
+    Field::new(("性别", "Sex"), Short, 4, |l, head| l.who.sex_cell(head)),
+    Field::new(("民族", "Ethnicity"), Short, 6, |l, _| Cell::maybe(l.who.ethnicity.as_deref())),
+    Field::new(("出生日期", "Born"), Day, 11, |l, _| l.who.birth_cell()),
+    Field::new(("身份证号", "Resident ID"), Code, 19, |l, head| l.who.id_cell(head)),
+    Field::new(("户籍地", "Registered at"), Words, 14, |l, head| {
         address(&l.who.registered_at, head)
     }),
-    Field::new(("现住址", "Lives at"), Words, 20, |l, head| address(&l.who.lives_at, head)),
-    Field::new(("监护人/电话", "Guardian/telephone"), Words, 16, |l, head| {
+    Field::new(("现住址", "Lives at"), Words, 14, |l, head| address(&l.who.lives_at, head)),
+    Field::new(("监护人/电话", "Guardian/telephone"), Words, 12, |l, head| {
         l.who.guardian_cell(None, head)
     }),
-    Field::new(("应入学年份", "Year of entry due"), Short, 8, |l, _| {
+    Field::new(("应入学年份", "Year of entry due"), Short, 6, |l, _| {
         Cell::maybe(l.study.entry_year.map(|year| year.to_string()))
     }),
-    Field::new(("应就读年级", "Grade due"), Short, 8, |l, _| grade(l.study.due_grade)),
-    Field::new(("就读学校", "School"), Words, 20, |l, head| l.school_cell(head)),
-    Field::new(("年级班", "Grade and class"), Short, 14, |l, _| l.class_cell()),
-    Field::new(("学籍号", "Student number"), Code, 21, |l, head| l.student_number_cell(head)),
+    Field::new(("应就读年级", "Grade due"), Short, 6, |l, _| grade(l.study.due_grade)),
+    Field::new(("就读学校", "School"), Words, 14, Line::school_cell),
+    Field::new(("年级班", "Grade and class"), Short, 8, |l, _| l.class_cell()),
+    Field::new(("学籍号", "Student number"), Code, 20, Line::student_number_cell),
     Field::new(
         ("就读形式(普通/特教/随班/送教)", "Mode (ordinary/special/inclusive/home)"),
         Short,
         8,
         |l, head| mode(l.study.mode.filter(|_| !l.is_neutral()), head.lang),
     ),
-    Field::new(("特殊类别(多选)", "Special categories"), Short, 10, |l, _| {
+    Field::new(("特殊类别(多选)", "Special categories"), Short, 8, |l, _| {
         Cell::text(l.study.categories.join("、"))
     }),
-    Field::new(("就读状态", "Status"), Short, 14, |l, head| l.status_cell(head)),
-    Field::new(("依据/证明编号", "Basis/document no."), Words, 24, |l, head| {
+    Field::new(("就读状态", "Status"), Short, 10, Line::status_cell),
+    Field::new(("依据/证明编号", "Basis/document no."), Words, 18, |l, head| {
         l.basis_cell(head)
     }),
-    Field::new(("有效期至", "Valid until"), Day, 10, |l, _| {
+    Field::new(("有效期至", "Valid until"), Day, 11, |l, _| {
         Cell::day(l.finding.valid_until.filter(|_| !l.is_neutral()))
     }),
-    Field::new(("核实人", "Verified by"), Short, 10, |l, _| {
+    Field::new(("核实人", "Verified by"), Short, 6, |l, _| {
         Cell::maybe(l.verification.by.as_deref())
     }),
-    Field::new(("核实日期", "Verified on"), Day, 10, |l, _| Cell::day(l.verification.on)),
-    Field::new(("备注", "Remarks"), Words, 24, |l, head| l.remarks_cell(head)),
+    Field::new(("核实日期", "Verified on"), Day, 11, |l, _| Cell::day(l.verification.on)),
+    Field::new(("备注", "Remarks"), Words, 14, Line::remarks_cell),
 ];

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sample::{data, head, part, read_back};
+use crate::{
+    cell::cell_text,
+    sample::{data, head, part, read_back},
+};
 
 const FIELDS: &[Field<String>] =
     &[Field::new(("文字", "Text"), Kind::Words, 40, |text, _| Cell::Text(text.clone()))];
