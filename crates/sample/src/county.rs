@@ -181,7 +181,7 @@ fn made(
     let mut truth = Truth::new(spec.as_of, children.len())?;
     let files = inputs(&county, &mut truth, emit)?;
     let told = truth.finish()?;
-    let (csv, counts) = truth::children_csv(children, households, (&geography, calendar), &told)?;
+    let (csv, tally) = truth::children_csv(children, households, (&geography, calendar), &told)?;
     emit("truth/children.csv", &csv)?;
     emit("truth/rows.csv", &told.rows)?;
     emit("truth/headers.csv", &told.headers)?;
@@ -197,8 +197,8 @@ fn made(
         people: children.len() as u64,
         households: households.len() as u64,
         schools: geography.schools.len() as u64,
-        codes: counts.codes,
-        tags: counts.tags,
+        codes: tally.codes,
+        tags: tally.tags,
         files,
     };
     emit("truth/manifest.json", &serde_json::to_vec_pretty(&manifest)?)?;

@@ -121,7 +121,7 @@ pub(super) struct Book<'t> {
 enum Out {
     Xlsx(Box<XlsxBook>),
     Ods(OdsText),
-    Csv(CsvText),
+    Csv(Box<CsvText>),
 }
 
 /// A finished file.
@@ -137,7 +137,7 @@ impl<'t> Book<'t> {
         let out = match format {
             Format::Xlsx => Out::Xlsx(Box::new(XlsxBook::new(truth.as_of))),
             Format::Ods => Out::Ods(OdsText::default()),
-            Format::Csv(encoding) => Out::Csv(CsvText::new(encoding)),
+            Format::Csv(encoding) => Out::Csv(Box::new(CsvText::new(encoding))),
         };
         Self {
             file: format!("{stem}.{}", format.extension()),

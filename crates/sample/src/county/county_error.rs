@@ -21,7 +21,10 @@ impl From<CountyError> for io::Error {
     fn from(error: CountyError) -> Self {
         match error {
             CountyError::Io(error) => error,
-            other => Self::other(other),
+            CountyError::Xlsx(_)
+            | CountyError::Zip(_)
+            | CountyError::Csv(_)
+            | CountyError::Json(_) => Self::other(error),
         }
     }
 }

@@ -186,12 +186,14 @@ impl Teller<'_> {
             Kept::Suspended => {
                 let valid = child.story == Story::ValidSuspension;
                 let (low, high) = if valid { (90, 240) } else { (520, 560) };
-                (RollStatus::Suspended, child.grade, self.ago(low, high))
+                (RollStatus::Suspended, child.grade, Some(self.ago(low, high)))
             }
-            Kept::Unreceived => (RollStatus::LeftForProvince, child.grade, self.ago(280, 340)),
+            Kept::Unreceived => {
+                (RollStatus::LeftForProvince, child.grade, Some(self.ago(280, 340)))
+            }
             Kept::OnlyPrimary => (RollStatus::Graduated, 6, self.end_of_primary(child)),
             Kept::SentAway => {
-                (RollStatus::OtherLeaving, (child.grade - 1).max(1), self.ago(500, 540))
+                (RollStatus::OtherLeaving, (child.grade - 1).max(1), Some(self.ago(500, 540)))
             }
         };
         let school = self.school(child, household, grade);
@@ -208,8 +210,8 @@ impl Teller<'_> {
         evidence.rolls.push(roll);
     }
 
-    fn ago(&mut self, low: i64, high: i64) -> Option<NaiveDate> {
-        Some(self.calendar.days_before(self.chance.between(low, high)))
+    fn ago(&mut self, low: i64, high: i64) -> NaiveDate {
+        self.calendar.days_before(self.chance.between(low, high))
     }
 
     /// The July in which a child of the junior grades finished primary school.
@@ -313,8 +315,8 @@ impl Teller<'_> {
         }
         if is(&[Story::Deferral, Story::Medical, Story::RefusedDeferral]) {
             let (exempt, granted) = (story == Story::Medical, story != Story::RefusedDeferral);
-            let diagnoses = if exempt { &GRAVE } else { &MAIMED };
-            let diagnosis = if granted { self.chance.word(diagnoses) } else { "轻度近视" };
+            let list = if exempt { &GRAVE } else { &MAIMED };
+            let diagnosis = if granted { self.chance.word(list) } else { "轻度近视" };
             evidence.deferral = Some(Deferral { exempt, diagnosis, granted });
         }
         if is(&[Story::Dead, Story::Abroad, Story::MovedOut]) {

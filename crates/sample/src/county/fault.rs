@@ -4,6 +4,7 @@ use super::{chance::Chance, names::Names, people::Child, story::Story};
 
 /// The mistakes about one child, and the harmless oddities of its rows.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn alone; none excludes another")]
 pub(super) struct Faults {
     pub(super) survey: Option<SurveyFault>,
     pub(super) registry: Option<RegistryFault>,
@@ -27,7 +28,7 @@ pub(super) struct Faults {
 pub(super) enum Supplement {
     #[default]
     MainOnly,
-    SupplementOnly,
+    LaterOnly,
     Both,
 }
 
@@ -99,7 +100,7 @@ fn supplement(child: &Child, chance: &mut Chance) -> Supplement {
         return Supplement::MainOnly;
     }
     match chance.below(1_000) {
-        0..=18 => Supplement::SupplementOnly,
+        0..=18 => Supplement::LaterOnly,
         19..=26 => Supplement::Both,
         _ => Supplement::MainOnly,
     }

@@ -45,7 +45,7 @@ impl<'a> County<'a> {
         Chance::new(self.seed, 3_000 + source)
     }
 
-    /// The format, unless the county is too large for it: nobody keeps a hundred thousand rows in a file of LibreOffice.
+    /// The format, unless the county is too large for it: nobody keeps a hundred thousand rows in a file that is not Excel's.
     fn format(&self, format: Format) -> Format {
         let large = self.children.len() > 20_000;
         if large && format == Format::Ods { Format::Xlsx } else { format }

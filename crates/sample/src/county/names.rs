@@ -118,7 +118,7 @@ impl Names {
     /// The same name with one character of the given name replaced by another of the same sound; `None` when no
     /// character of the table sounds alike.
     pub(super) fn homophone(&self, name: &str, chance: &mut Chance) -> Option<String> {
-        self.replaced(name, chance, |character| {
+        replaced(name, chance, |character| {
             let sound = self.pinyin.get(&character)?;
             self.sounds.get(sound).map(Vec::as_slice)
         })
@@ -126,7 +126,7 @@ impl Names {
 
     /// The same name with one character replaced by one that looks alike.
     pub(super) fn glyph(&self, name: &str, chance: &mut Chance) -> Option<String> {
-        self.replaced(name, chance, |character| self.glyphs.get(&character).map(Vec::as_slice))
+        replaced(name, chance, |character| self.glyphs.get(&character).map(Vec::as_slice))
     }
 
     /// The sounds of a name, as registries keep them: `li yu dan`; empty when a character is not in the tables.
@@ -143,28 +143,27 @@ impl Names {
             .map(|c| if RARE.contains(c) { substitute.to_owned() } else { c.to_string() })
             .collect()
     }
+}
 
-    fn replaced<'t>(
-        &'t self,
-        name: &str,
-        chance: &mut Chance,
-        others: impl Fn(char) -> Option<&'t [char]>,
-    ) -> Option<String> {
-        let characters: Vec<char> = name.chars().collect();
-        let mut places: Vec<usize> = (1..characters.len()).collect();
-        chance.shuffle(&mut places);
-        for at in places {
-            let old = characters[at];
-            let choice: Vec<char> =
-                others(old).unwrap_or_default().iter().copied().filter(|c| *c != old).collect();
-            if !choice.is_empty() {
-                let mut changed = characters.clone();
-                changed[at] = *chance.pick(&choice);
-                return Some(changed.into_iter().collect());
-            }
+/// The name with one character after the first replaced by one of `others`, in the order of a lottery.
+fn replaced<'t>(
+    name: &str,
+    chance: &mut Chance,
+    others: impl Fn(char) -> Option<&'t [char]>,
+) -> Option<String> {
+    let mut characters: Vec<char> = name.chars().collect();
+    let mut places: Vec<usize> = (1..characters.len()).collect();
+    chance.shuffle(&mut places);
+    for at in places {
+        let old = characters[at];
+        let choice: Vec<char> =
+            others(old).unwrap_or_default().iter().copied().filter(|c| *c != old).collect();
+        if !choice.is_empty() {
+            characters[at] = *chance.pick(&choice);
+            return Some(characters.into_iter().collect());
         }
-        None
     }
+    None
 }
 
 fn rows(text: &'static str) -> Vec<Vec<&'static str>> {

@@ -65,6 +65,7 @@ impl Household {
 
 /// One child with all that is true of it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is true or not of a child by itself")]
 pub(super) struct Child {
     pub(super) household: usize,
     pub(super) name: String,
@@ -202,7 +203,9 @@ impl<'a> Maker<'a> {
         }
         if size == 2 && self.chance.hit(0.035) {
             births[1].0 = births[0].0;
-            births.iter_mut().for_each(|(_, twin)| *twin = true);
+            for (_, twin) in &mut births {
+                *twin = true;
+            }
         }
         births
     }

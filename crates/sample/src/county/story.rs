@@ -229,7 +229,9 @@ impl Pool {
                 bucket.push((at, households[child.household].town));
             }
         }
-        grades.iter_mut().for_each(|bucket| chance.shuffle(bucket));
+        for bucket in &mut grades {
+            chance.shuffle(bucket);
+        }
         Self { grades }
     }
 
@@ -294,6 +296,7 @@ fn acceptable(child: &Child, plain: &'static Plain) -> &'static str {
 }
 
 /// The part of [`Facts`] that is the same for every child of a story.
+#[derive(Clone, Copy)]
 struct Plain {
     story: Story,
     code: &'static str,

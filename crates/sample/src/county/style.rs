@@ -169,6 +169,7 @@ impl GradeStyle {
 
 /// The oddities of a sheet besides its columns.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a clerk may do each of these things or not")]
 pub(super) struct Layout {
     pub(super) title: bool,
     pub(super) note: bool,

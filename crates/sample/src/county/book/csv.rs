@@ -30,7 +30,7 @@ impl CsvText {
     }
 
     pub(super) fn finish(self) -> Result<Vec<u8>, CountyError> {
-        let bytes = self.writer.into_inner().map_err(|error| error.into_error())?;
+        let bytes = self.writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let text = String::from_utf8_lossy(&bytes);
         Ok(match self.encoding {
             Encoding::Utf8 => bytes,

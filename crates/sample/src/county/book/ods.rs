@@ -1,4 +1,4 @@
-//! Spreadsheets of LibreOffice and WPS (OpenDocument), with just the parts that readers need.
+//! Spreadsheets of office programs other than Excel (`OpenDocument`), with just the parts that readers need.
 
 use std::{
     fmt::Write as _,
@@ -125,7 +125,7 @@ impl OdsText {
     }
 }
 
-/// The text of a cell; OpenDocument folds runs of blanks unless they are marked.
+/// The text of a cell; `OpenDocument` folds runs of blanks unless they are marked.
 fn paragraph(content: &mut String, text: &str) {
     let mut blank = true;
     for character in text.chars() {

@@ -62,9 +62,6 @@ impl XlsxBook {
         for (column, cell) in (0..).zip(cells) {
             match cell {
                 Cell::Blank | Cell::Covered => {}
-                Cell::Text(text) => {
-                    sheet.write_string(at, column, text)?;
-                }
                 Cell::Number(number) => {
                     sheet.write_number(at, column, *number)?;
                 }
@@ -75,7 +72,7 @@ impl XlsxBook {
                 Cell::Tall(text, n_rows) if *n_rows > 1 => {
                     sheet.merge_range(at, column, at + n_rows - 1, column, text, &self.centered)?;
                 }
-                Cell::Tall(text, _) => {
+                Cell::Text(text) | Cell::Tall(text, _) => {
                     sheet.write_string(at, column, text)?;
                 }
             }

@@ -162,12 +162,18 @@ impl Writer<'_> {
             let columns = self.columns.clone();
             let cells: Vec<Cell> = columns
                 .iter()
-                .map(|column| match column.what {
-                    What::Id => id.clone(),
-                    What::School if !self.merged => Cell::text(name.clone()),
-                    What::School if index == 0 => Cell::Tall(name.clone(), n_rows),
-                    What::School => Cell::Covered,
-                    what => self.cell(*at, absence, what),
+                .map(|column| {
+                    if column.what == What::Id {
+                        id.clone()
+                    } else if column.what != What::School {
+                        self.cell(*at, absence, column.what)
+                    } else if !self.merged {
+                        Cell::text(name.clone())
+                    } else if index == 0 {
+                        Cell::Tall(name.clone(), n_rows)
+                    } else {
+                        Cell::Covered
+                    }
                 })
                 .collect();
             let seed = self.county.children[*at].seed.map(|s| format!("SEED-{:02}", s + 1));
@@ -181,7 +187,6 @@ impl Writer<'_> {
         let child = &self.county.children[at];
         let household = self.county.household(child);
         match what {
-            What::School | What::Id | What::Remark => Cell::Blank,
             What::Grade => Cell::text(self.grades.write(child.grade.clamp(1, 9), &mut self.chance)),
             What::Class => Cell::text(format!("{}班", 1 + at % 4)),
             What::Name => {
@@ -191,14 +196,13 @@ impl Writer<'_> {
             What::Sex => Cell::text(if child.male { "男" } else { "女" }),
             What::Guardian => Cell::text(household.adult(child.guardian).name.clone()),
             What::Phone if self.chance.hit(0.85) => Cell::text(household.phone.clone()),
-            What::Phone => Cell::Blank,
             What::Address => Cell::text(self.county.short_address(household)),
             What::From => self.dates.write(absence.from, &mut self.chance),
             What::Days => Cell::Number(f64::from(i32::try_from(absence.days).unwrap_or(i32::MAX))),
             What::Cause => Cell::text(absence.cause),
             What::Measure if self.chance.hit(0.7) => Cell::text(self.chance.word(&MEASURES)),
-            What::Measure => Cell::Blank,
             What::Returned => Cell::text(absence.returned.clone()),
+            What::School | What::Id | What::Remark | What::Phone | What::Measure => Cell::Blank,
         }
     }
 }

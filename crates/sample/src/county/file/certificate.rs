@@ -9,7 +9,7 @@ use crate::county::{
     truth::Truth,
 };
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     Number,
     Town,
@@ -74,18 +74,21 @@ pub(in crate::county) fn write(
         let (id, id_tag) = county.paper_id(&county.children[*at], &mut chance);
         let cells: Vec<Cell> = columns
             .iter()
-            .map(|column| match column.what {
-                What::Number => Cell::count(n + 1),
-                What::Id => id.clone(),
-                What::On => {
+            .map(|column| {
+                if column.what == What::Number {
+                    return Cell::count(n + 1);
+                }
+                if column.what == What::Id {
+                    return id.clone();
+                }
+                if column.what == What::On {
                     let on = county.calendar.days_before(chance.between(20, 150));
-                    dates.write(on, &mut chance)
+                    return dates.write(on, &mut chance);
                 }
-                What::Grade => {
-                    let grade = county.children[*at].grade;
-                    Cell::text(grades.write(grade, &mut chance))
+                if column.what == What::Grade {
+                    return Cell::text(grades.write(county.children[*at].grade, &mut chance));
                 }
-                what => cell(county, *at, what, (yes, &mut chance)),
+                cell(county, *at, column.what, (yes, &mut chance))
             })
             .collect();
         book.row(Row::Child(*at, &tags(&["certificate", id_tag])), &cells)?;

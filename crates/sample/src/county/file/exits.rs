@@ -126,7 +126,7 @@ fn gone(
     let mut n = 0;
     for (at, child) in county.children.iter().enumerate() {
         let (kind, to, on) = match &child.evidence.exit {
-            Some(Exit::Abroad(country, on)) => ("出国(境)定居", (*country).to_owned(), *on),
+            Some(Exit::Abroad(to, on)) => ("出国(境)定居", (*to).to_owned(), *on),
             Some(Exit::Moved(place, on)) => ("户口迁出", place.clone(), *on),
             Some(Exit::Dead(_)) | None => continue,
         };

@@ -298,10 +298,9 @@ fn relation(person: Person<'_>, household: &Household) -> &'static str {
 fn education(person: Person<'_>) -> &'static str {
     match person {
         Person::Adult(adult, _) if adult.birth.year() % 3 == 0 => "文盲或半文盲",
-        Person::Adult(..) => "初中",
         Person::Child(_, child) if child.grade < 1 => "学龄前儿童",
         Person::Child(_, child) if child.grade < 7 => "小学",
-        Person::Child(..) => "初中",
+        Person::Adult(..) | Person::Child(..) => "初中",
     }
 }
 

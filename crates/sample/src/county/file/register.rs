@@ -152,7 +152,7 @@ fn main_file(
 fn in_register(county: &County<'_>) -> Vec<Vec<usize>> {
     let mut by_town = vec![Vec::new(); county.geography.places.len()];
     for (at, child) in county.children.iter().enumerate() {
-        if child.registered && child.faults.supplement != Supplement::SupplementOnly {
+        if child.registered && child.faults.supplement != Supplement::LaterOnly {
             by_town[county.household(child).town].push(at);
         }
     }

@@ -151,7 +151,7 @@ fn entries<'a>(county: &County<'a>) -> Vec<Entry<'a>> {
     entries
 }
 
-fn fault<'a>(entry: Entry<'a>) -> Option<&'a RegistryFault> {
+fn fault(entry: Entry<'_>) -> Option<&RegistryFault> {
     entry.child.faults.registry.as_ref().filter(|_| entry.last)
 }
 

@@ -407,18 +407,16 @@ impl<'a> TownWriter<'a> {
             What::Group if child.outside.is_some() => Cell::Blank,
             What::Group => Cell::text(format!("{}组", household.group)),
             What::Head => Cell::text(household.head().name.clone()),
-            What::Name => Cell::text(self.name(child)),
-            What::Former => Cell::Blank,
+            What::Name => Cell::text(name(child)),
             What::Sex => Cell::text(if child.male { "男" } else { "女" }),
             What::Age => Cell::Number(f64::from(self.age(child))),
             What::Ethnicity => Cell::text(child.ethnicity),
             What::Birth => self.birth(child),
-            What::Registered => Cell::text(self.county.address(child, n % 3 == 0)),
+            What::Registered => Cell::text(self.county.address(child, n.is_multiple_of(3))),
             What::Lives => Cell::text(self.lives(entry)),
             What::Guardian => Cell::text(household.adult(child.guardian).name.clone()),
             What::Relation => Cell::text(relation(child)),
             What::Phone if self.chance.hit(0.9) => Cell::text(household.phone.clone()),
-            What::Phone => Cell::Blank,
             What::Poor => yes(household.poor),
             What::School => Cell::text(entry.said.school.clone().unwrap_or_default()),
             What::Grade => self.grade(entry),
@@ -426,30 +424,12 @@ impl<'a> TownWriter<'a> {
             What::Disabled => yes(child.evidence.disability.is_some()),
             What::LeftBehind => yes(child.left_behind),
             What::Remark if household.poor && n.is_multiple_of(2) => Cell::text("建档立卡户"),
-            What::Remark => Cell::Blank,
+            What::Former | What::Phone | What::Remark => Cell::Blank,
             What::Surveyor => Cell::text(self.county.official(&mut self.chance).0.clone()),
             What::On => {
                 let on = self.county.calendar.days_before(self.chance.between(30, 100));
                 self.style.dates.write(on, &mut self.chance)
             }
-        }
-    }
-
-    fn name(&self, child: &Child) -> String {
-        match &child.faults.survey {
-            Some(
-                SurveyFault::Homophone(name)
-                | SurveyFault::Glyph(name)
-                | SurveyFault::Unencodable(name),
-            ) => name.clone(),
-            Some(SurveyFault::Nickname(name)) => (*name).to_owned(),
-            Some(
-                SurveyFault::WrongDigit
-                | SurveyFault::NoId
-                | SurveyFault::BirthTransposed
-                | SurveyFault::GuardianId,
-            )
-            | None => child.name.clone(),
         }
     }
 
@@ -592,5 +572,24 @@ fn relation(child: &Child) -> &'static str {
         (Role::Mother, true) => "母子",
         (Role::Mother, false) => "母女",
         (Role::Grandparent, _) => "祖孙",
+    }
+}
+
+/// The name as the town heard it.
+fn name(child: &Child) -> String {
+    match &child.faults.survey {
+        Some(
+            SurveyFault::Homophone(name)
+            | SurveyFault::Glyph(name)
+            | SurveyFault::Unencodable(name),
+        ) => name.clone(),
+        Some(SurveyFault::Nickname(name)) => (*name).to_owned(),
+        Some(
+            SurveyFault::WrongDigit
+            | SurveyFault::NoId
+            | SurveyFault::BirthTransposed
+            | SurveyFault::GuardianId,
+        )
+        | None => child.name.clone(),
     }
 }

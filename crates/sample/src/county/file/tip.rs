@@ -43,10 +43,10 @@ pub(in crate::county) fn write(
         let number = format!("JB{}{:04}", county.calendar.as_of.format("%Y"), n + 1);
         let time = format!("{on} {:02}:{:02}", 8 + chance.below(10), chance.below(60));
         let channel = chance.word(&["12345热线", "县长信箱", "来信", "纪检转办"]);
-        let named = chance.word(&["匿名", "实名"]);
+        let signed = chance.word(&["匿名", "实名"]);
         let state = chance.word(&["", "核查中", "已转办"]);
         let town = &county.geography.places[town].town.name;
-        let cells = [&number, &time, channel, town, &text, named, state].map(Cell::text);
+        let cells = [&number, &time, channel, town, &text, signed, state].map(Cell::text);
         let row = child.map_or(Row::Note, |at| Row::Child(at, "tipoff free_text"));
         book.row(row, &cells)?;
     }
