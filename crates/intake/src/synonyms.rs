@@ -334,7 +334,7 @@ fn loosely(header: &str) -> Option<Meaning> {
         .map(|(field, _, _)| (*field, Sure::Loosely))
 }
 
-const LOOSE: [(Field, &[&str], &[&str]); 44] = [
+const LOOSE: [(Field, &[&str], &[&str]); 48] = [
     (Field::Unused, &["有效期"], &[]),
     (Field::OutOfSchool, &["是否", "辍学"], &["原因", "疑似辍学日期"]),
     (Field::OutOfSchool, &["是否", "失学"], &["原因"]),
@@ -347,6 +347,8 @@ const LOOSE: [(Field, &[&str], &[&str]); 44] = [
     (Field::Seal, &["盖章"], &["单位"]),
     (Field::Inclusive, &["随班就读"], &[]),
     (Field::Poor, &["贫困户"], &["原因"]),
+    (Field::Poor, &["是否", "建档立卡"], &[]),
+    (Field::Poor, &["是否", "脱贫户"], &[]),
     (Field::LeftBehind, &["留守"], &[]),
     (Field::Unused, &["是否"], &["残疾"]),
     (Field::Disabled, &["是否", "残疾"], &[]),
@@ -373,6 +375,8 @@ const LOOSE: [(Field, &[&str], &[&str]); 44] = [
     (Field::Status, &["上学", "情况"], &[]),
     (Field::Status, &["就读", "状"], &[]),
     (Field::Status, &["去向"], &[]),
+    (Field::Status, &["哪", "上学"], &[]),
+    (Field::Status, &["哪", "读"], &[]),
     (Field::RegisteredAt, &["户籍", "址"], &[]),
     (Field::RegisteredAt, &["户籍", "地"], &["性质", "类"]),
     (Field::LivesAt, &["居住"], &["证"]),

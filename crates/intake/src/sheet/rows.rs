@@ -200,7 +200,12 @@ impl<'r, 'a> Reader<'r, 'a> {
             return Outcome::Aside(Aside::Header);
         }
         if at < header.rows[0] {
-            return Outcome::Aside(Aside::Title);
+            let child = cells.iter().any(|cell| values::is_id(&fold(cell)));
+            return if child {
+                Outcome::Reject(above_header())
+            } else {
+                Outcome::Aside(Aside::Title)
+            };
         }
         if header.is_repeated_by(cells) {
             self.replaced_at = None;
@@ -375,7 +380,8 @@ fn reject(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<Reject> 
             en: "neither a name nor a usable ID number; fill in both".to_owned(),
         });
     }
-    let valid = person.id.as_ref().is_some_and(|id| id.valid().is_some());
+    // A number with one wrong digit still tells when the child was born, if not in the future.
+    let told = person.id.as_ref().and_then(birth_of).is_some_and(|day| day <= line.facts.as_of);
     let cell = line.get(Field::Birth)?;
     let digits = cell.chars().filter(char::is_ascii_digit).count();
     let impossible = doubts.iter().any(|noted| match noted.doubt {
@@ -384,7 +390,7 @@ fn reject(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<Reject> 
         Doubt::BirthUnreadable => digits >= 5,
         _ => false,
     });
-    (impossible && !valid).then(|| Reject {
+    (impossible && !told).then(|| Reject {
         column: Some(line.facts.columns.number(Field::Birth)),
         code: "BIRTH_IMPOSSIBLE",
         zh: format!(
@@ -423,6 +429,15 @@ fn no_name_column() -> Reject {
         zh: "没有找到学生姓名列。请检查表头，或在问题文件中说明哪一列是姓名".to_owned(),
         en: "no column with the child's name was found; check the header, or say in the questions file which it is"
             .to_owned(),
+    }
+}
+
+fn above_header() -> Reject {
+    Reject {
+        column: None,
+        code: "ABOVE_HEADER",
+        zh: "这一行在表头之上，不知道各列是什么。请把它移到表头下面".to_owned(),
+        en: "the row stands above the header; move it below".to_owned(),
     }
 }
 
