@@ -35,7 +35,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("linked in {:.2} s", started.elapsed().as_secs_f64());
     for block in &linkage.blocks {
         let (name, capped) = (&block.name, block.capped);
-        println!("  {name}: {} keys, {} pairs, {} keys of {} rows left out", block.n_keys, block.n_pairs, capped.n_keys, capped.n_rows);
+        println!(
+            "  {name}: {} keys, {} pairs, {} keys of {} rows left out",
+            block.n_keys, block.n_pairs, capped.n_keys, capped.n_rows
+        );
     }
     report(&linkage, &cells[truth_at]);
     Ok(())
@@ -84,10 +87,14 @@ fn report(linkage: &Linkage, truth: &[String]) {
         .iter()
         .filter(|((person, cluster), n)| **n == true_size[person] && **n == found_size[cluster])
         .count();
-    let mixed = found_size.len().saturating_sub(
-        both.iter().filter(|((_, cluster), n)| **n == found_size[cluster]).count(),
+    let mixed = found_size
+        .len()
+        .saturating_sub(both.iter().filter(|((_, cluster), n)| **n == found_size[cluster]).count());
+    println!(
+        "pairs: precision {:.5}, recall {:.5}",
+        ratio(right, of_found),
+        ratio(right, of_truth)
     );
-    println!("pairs: precision {:.5}, recall {:.5}", ratio(right, of_found), ratio(right, of_truth));
     let exact = exact as u64;
     println!(
         "clusters: {} true, {} found, {exact} exact, F1 {:.5}; {mixed} mix persons; {} for review",

@@ -25,7 +25,11 @@ pub(crate) struct Block {
 }
 
 /// All rules, and what each of them gives.
-pub(crate) fn blocks(table: &Table, order: &[u32], rules: &[BlockRule]) -> Vec<(Block, BlockReport)> {
+pub(crate) fn blocks(
+    table: &Table,
+    order: &[u32],
+    rules: &[BlockRule],
+) -> Vec<(Block, BlockReport)> {
     rules.par_iter().map(|rule| Block::new(table, order, rule)).collect()
 }
 
@@ -149,7 +153,9 @@ impl<'t> Part<'t> {
                 let mut hashed = |text: &String| -> Box<[u64]> {
                     let keys = key.transform.keys(text);
                     keys.into_iter()
-                        .map(|text| *known.entry(text).or_insert_with_key(|text| hash(text.as_bytes())))
+                        .map(|text| {
+                            *known.entry(text).or_insert_with_key(|text| hash(text.as_bytes()))
+                        })
                         .collect()
                 };
                 (column, column.texts().iter().map(&mut hashed).collect())

@@ -170,7 +170,9 @@ fn look_alike(left: (char, &Character), right: (char, &Character)) -> bool {
         .iter()
         .any(|part| r.parts.contains(part) && strokes(*part) >= 3 && !HALVES.contains(*part));
     let close = l.strokes.abs_diff(r.strokes);
-    (shared && corners >= 2 && close <= 4) || (corners == 4 && close <= 2) || (corners == 3 && close <= 1)
+    (shared && corners >= 2 && close <= 4)
+        || (corners == 4 && close <= 2)
+        || (corners == 3 && close <= 1)
 }
 
 fn strokes(char: char) -> u8 {
@@ -223,7 +225,7 @@ mod tests {
             ('宁', '林', Likeness::NearSound),
             ('黄', '方', Likeness::NearSound),
             ('张', '赞', Likeness::NearSound),
-            ('洋', '详', Likeness::NearSound),
+            ('璐', '露', Likeness::Sound),
             ('己', '已', Likeness::Glyph),
             ('未', '末', Likeness::Glyph),
             ('钰', '玉', Likeness::Sound),

@@ -181,7 +181,9 @@ pub fn clusters(
     compared.two_identities.sort_unstable_by(strongest_first);
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
     let mut clusters = Clusters::new(&prepared, constraints, model.thresholds)?;
-    let alone = |rank: u32| constraints.review_only.get(prepared.order[rank as usize] as usize) == Some(&true);
+    let alone = |rank: u32| {
+        constraints.review_only.get(prepared.order[rank as usize] as usize) == Some(&true)
+    };
     let (single, free): (Vec<Scored>, Vec<Scored>) =
         compared.pairs.iter().partition(|pair| alone(pair.left) || alone(pair.right));
     let n_sure = free.partition_point(|pair| pair.bits >= model.thresholds.join_bits);

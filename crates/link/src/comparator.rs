@@ -54,12 +54,21 @@ impl Comparator {
             Self::Exact => &["equal", "other"],
             Self::Text => &["equal", "close", "near", "other"],
             Self::PersonName => &[
-                "equal", "variant", "sound", "near_sound", "glyph", "fragment", "nickname", "given",
-                "shared", "surname", "other",
+                "equal",
+                "variant",
+                "sound",
+                "near_sound",
+                "glyph",
+                "fragment",
+                "nickname",
+                "given",
+                "shared",
+                "surname",
+                "other",
             ],
-            Self::Date => &[
-                "equal", "month", "swapped", "digit", "lunar", "year", "year_slip", "other",
-            ],
+            Self::Date => {
+                &["equal", "month", "swapped", "digit", "lunar", "year", "year_slip", "other"]
+            }
             Self::ResidentId => {
                 &["equal", "claimed", "typo", "partial", "tail", "unlike", "conflict"]
             }
@@ -75,9 +84,12 @@ impl Comparator {
             Self::Place => Place::parse(text).canonical(),
             Self::School => place::school(text),
             Self::Phone => text.chars().filter(char::is_ascii_digit).collect(),
-            Self::Exact | Self::Text | Self::PersonName | Self::Date | Self::ResidentId | Self::RegionCode => {
-                text.to_owned()
-            }
+            Self::Exact
+            | Self::Text
+            | Self::PersonName
+            | Self::Date
+            | Self::ResidentId
+            | Self::RegionCode => text.to_owned(),
         }
     }
 
@@ -116,12 +128,14 @@ impl Forms {
             return match self {
                 Self::Dates(days) => Some(date::compare(days[l], days[l])),
                 Self::Ids(ids) if ids[l].is_some() => resident_id::compare(ids[l], ids[l]),
-                Self::Same | Self::Names(_) | Self::Ids(_) | Self::Places(_) | Self::Texts(..) => Some(0),
+                Self::Same | Self::Names(_) | Self::Ids(_) | Self::Places(_) | Self::Texts(..) => {
+                    Some(0)
+                }
             };
         }
         match self {
             Self::Same => Some(1),
-            Self::Names(names) => Some(name::compare(&names[l], &names[r])),
+            Self::Names(names) => name::compare(&names[l], &names[r]),
             Self::Dates(days) => Some(date::compare(days[l], days[r])),
             Self::Ids(ids) => resident_id::compare(ids[l], ids[r]),
             Self::Places(places) => Some(place::compare(&places[l], &places[r])),

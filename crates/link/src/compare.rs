@@ -23,7 +23,7 @@ pub(crate) struct Scored {
 /// What comparing gives.
 #[derive(Default)]
 pub(crate) struct Compared {
-    /// Pairs from `review_bits` on.
+    /// Pairs from `review_bits` on, those with different verified numbers left out.
     pub(crate) pairs: Vec<Scored>,
     /// Pairs with different verified numbers that would be joined without these; the bits leave the numbers out.
     pub(crate) two_identities: Vec<Scored>,
@@ -61,7 +61,12 @@ pub(crate) fn compare(
 }
 
 /// The odds of one pair.
-pub(crate) fn score(prepared: &Prepared, left: u32, right: u32, outcomes: &mut Vec<Outcome>) -> f32 {
+pub(crate) fn score(
+    prepared: &Prepared,
+    left: u32,
+    right: u32,
+    outcomes: &mut Vec<Outcome>,
+) -> f32 {
     prepared.outcomes(left, right, outcomes);
     let (same, family) = sums(outcomes);
     prepared.odds(same, family)
@@ -86,12 +91,12 @@ impl Worker {
         candidates(blocks, left, &mut self.candidates);
         for right in &self.candidates {
             let bits = score(prepared, left, *right, &mut self.outcomes);
-            if bits >= thresholds.review_bits {
-                self.found.pairs.push(Scored { left, right: *right, bits });
-            } else if let Some(bits) = without_identity(prepared, &self.outcomes)
-                && bits >= thresholds.join_bits
-            {
-                self.found.two_identities.push(Scored { left, right: *right, bits });
+            let (pairs, bits, least) = match without_identity(prepared, &self.outcomes) {
+                Some(bits) => (&mut self.found.two_identities, bits, thresholds.join_bits),
+                None => (&mut self.found.pairs, bits, thresholds.review_bits),
+            };
+            if bits >= least {
+                pairs.push(Scored { left, right: *right, bits });
             }
         }
     }

@@ -46,7 +46,8 @@ pub fn explain(
     let prepared = Prepared::new(table, model)?;
     let rank = |row: u32| {
         let rank = prepared.order.iter().position(|other| *other == row);
-        rank.and_then(|rank| u32::try_from(rank).ok()).ok_or(LinkError::RowMissing(row, table.n_rows()))
+        rank.and_then(|rank| u32::try_from(rank).ok())
+            .ok_or(LinkError::RowMissing(row, table.n_rows()))
     };
     let mut outcomes = Vec::new();
     let bits = compare::score(&prepared, rank(left)?, rank(right)?, &mut outcomes);

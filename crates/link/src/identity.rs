@@ -29,7 +29,8 @@ pub fn assign(cluster: &[u32], home: &[Option<i64>], founder: &[i64]) -> Vec<i64
             *group.homes.entry(home).or_default() += 1;
         }
     }
-    let mut claims: Vec<Claim> = groups.iter().flat_map(|(first, group)| group.claims(*first)).collect();
+    let mut claims: Vec<Claim> =
+        groups.iter().flat_map(|(first, group)| group.claims(*first)).collect();
     claims.sort_unstable();
     let mut taken: BTreeSet<i64> = BTreeSet::new();
     let mut ids: HashMap<u32, i64> = HashMap::new();
@@ -45,7 +46,11 @@ pub fn assign(cluster: &[u32], home: &[Option<i64>], founder: &[i64]) -> Vec<i64
             ids.insert(*first, id);
         }
     }
-    cluster.iter().zip(founder).map(|(first, own)| ids.get(first).copied().unwrap_or(*own)).collect()
+    cluster
+        .iter()
+        .zip(founder)
+        .map(|(first, own)| ids.get(first).copied().unwrap_or(*own))
+        .collect()
 }
 
 #[derive(Default)]
@@ -83,5 +88,43 @@ impl Group {
         };
         let homes = self.homes.iter().map(move |(id, n_rows)| claim(false, *n_rows, *id));
         homes.chain(self.founders.iter().map(move |id| claim(true, 0, *id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_cluster_is_called_by_its_smallest_founder() {
+        assert_eq!(assign(&[0, 0, 2], &[None; 3], &[7, 5, 9]), [5, 5, 9]);
+    }
+
+    #[test]
+    fn a_split_leaves_the_id_with_the_greater_part() {
+        let home = [Some(1), Some(1), Some(1)];
+        let ids = assign(&[0, 1, 1], &home, &[1, 2, 3]);
+        assert_eq!(ids[1..], [1, 1]);
+        assert!(
+            ![1, 2, 3].contains(&ids[0]),
+            "the founder that was split off needs an id of its own"
+        );
+    }
+
+    #[test]
+    fn a_merge_takes_the_id_of_the_greater_part_and_gives_it_back() {
+        let home = [Some(1), Some(2), Some(2), None];
+        assert_eq!(assign(&[0, 0, 0, 3], &home, &[1, 2, 3, 4]), [2, 2, 2, 4]);
+        assert_eq!(assign(&[0, 1, 1, 3], &home, &[1, 2, 3, 4]), [1, 2, 2, 4]);
+    }
+
+    #[test]
+    fn what_is_split_off_and_found_again_has_the_id_that_it_had() {
+        let home = [Some(1), Some(1), Some(1), None];
+        let apart = assign(&[0, 1, 1, 0], &home, &[1, 2, 3, 4]);
+        let later =
+            assign(&[0, 1, 1, 0], &[home[0], home[1], home[2], Some(apart[3])], &[1, 2, 3, 4]);
+        assert_eq!(apart, later);
+        assert_eq!(apart[0], 4, "the smallest founder that is free");
     }
 }

@@ -49,7 +49,8 @@ impl<'p> Clusters<'p> {
         }
         let promised = |row: &u32| -> Vec<(u16, u32)> {
             let source = constraints.source.get(*row as usize).copied();
-            let once = |source: &u16| constraints.one_per_source.get(usize::from(*source)) == Some(&true);
+            let once =
+                |source: &u16| constraints.one_per_source.get(usize::from(*source)) == Some(&true);
             source.filter(once).map(|source| (source, rank_of[*row as usize])).into_iter().collect()
         };
         let mut clusters = Self {

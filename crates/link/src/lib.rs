@@ -1,7 +1,4 @@
-//! Record linkage: which rows of many registers are the same person.
-//!
-//! A [`Table`] holds the rows as columns of text, a [`Model`] says how they are compared and what each outcome weighs,
-//! [`clusters`] decides, [`explain`] says why. The crate knows registers of persons; it does not know what they are for.
+#![doc = include_str!("../README.md")]
 
 mod block;
 mod characters;

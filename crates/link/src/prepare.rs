@@ -137,7 +137,11 @@ impl Prepared {
     pub(crate) fn odds(&self, same: f32, family: f32) -> f32 {
         let relatives = self.prior_family + family;
         // log2(1 + 2^x), without overflow for large x.
-        let others = if relatives > 30.0 { relatives } else { relatives.exp2().ln_1p() / std::f32::consts::LN_2 };
+        let others = if relatives > 30.0 {
+            relatives
+        } else {
+            relatives.exp2().ln_1p() / std::f32::consts::LN_2
+        };
         self.prior_match + same - others
     }
 
@@ -259,6 +263,7 @@ fn intern(columns: &[&Column], order: &[u32], comparator: Comparator) -> (Runs, 
         let mut cell = Vec::new();
         for part in text.split(ALTERNATIVE) {
             let canonical = comparator.canonical(part.trim());
+            // A cell of blanks, and an address of which nothing is left.
             if canonical.is_empty() {
                 continue;
             }
@@ -294,11 +299,16 @@ fn rarity(values: &Runs, n_texts: usize, model: &FieldModel) -> Vec<f32> {
     for value in &values.items {
         counts[*value as usize] += 1;
     }
-    let n = f64::from(u32::try_from(values.items.len()).unwrap_or(u32::MAX)).max(1.0);
+    let n = f64::from(u32::try_from(values.items.len()).unwrap_or(u32::MAX));
     let u = model.levels.iter().find(|level| level.name == "equal").map_or(1.0, |level| level.u);
+    let share = |count: &u32| (f64::from(*count) + EXPECTED * u) / (n + EXPECTED);
     // A value seen once or twice may be a slip that occurred twice, so its chance is not taken below 1 in 20,000.
-    counts.iter().map(|count| bits(u / (f64::from(*count) / n).max(5e-5))).collect()
+    counts.iter().map(|count| bits(u / share(count).max(5e-5))).collect()
 }
+
+/// So many values are taken to have been seen before with the model's mean chance: in a small table a value that two of
+/// three rows share is not a frequent one.
+const EXPECTED: f64 = 500.0;
 
 /// For each value of the identity field, in the order of its items, whether the row's birth contradicts it.
 fn doubtful(field: &Field, order: &[u32], birth: &Column) -> Vec<bool> {
@@ -308,10 +318,8 @@ fn doubtful(field: &Field, order: &[u32], birth: &Column) -> Vec<bool> {
         .iter()
         .map(|text| text.split(ALTERNATIVE).filter_map(|part| Day::parse(part.trim())).collect())
         .collect();
-    let inside: Vec<Option<Day>> = ids
-        .iter()
-        .map(|id| id.as_ref().and_then(Id::birth).and_then(Day::parse))
-        .collect();
+    let inside: Vec<Option<Day>> =
+        ids.iter().map(|id| id.as_ref().and_then(Id::birth).and_then(Day::parse)).collect();
     let mut doubtful = Vec::with_capacity(field.values.items.len());
     for (rank, row) in order.iter().enumerate() {
         let said = &births[birth.values()[*row as usize] as usize];
@@ -332,13 +340,14 @@ fn order(table: &Table) -> Vec<u32> {
         .iter()
         .map(|column| column.texts().iter().map(|text| hash(text.as_bytes())).collect())
         .collect();
-    let content: Vec<u64> = (0..table.n_rows() as usize)
-        .map(|row| {
-            table.columns().iter().zip(&hashes).fold(0, |all, (column, hashes)| {
-                mix(all ^ hashes[column.values()[row] as usize])
+    let content: Vec<u64> =
+        (0..table.n_rows() as usize)
+            .map(|row| {
+                table.columns().iter().zip(&hashes).fold(0, |all, (column, hashes)| {
+                    mix(all ^ hashes[column.values()[row] as usize])
+                })
             })
-        })
-        .collect();
+            .collect();
     let mut order: Vec<u32> = (0..table.n_rows()).collect();
     order.sort_unstable_by_key(|row| (content[*row as usize], table.keys()[*row as usize], *row));
     order
@@ -347,10 +356,12 @@ fn order(table: &Table) -> Vec<u32> {
 /// FNV-1a with a final mix: the same on every machine and in every run.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325;
-    mix(bytes.iter().fold(start, |all, byte| (all ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
+    mix(bytes
+        .iter()
+        .fold(start, |all, byte| (all ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)))
 }
 
-/// The finalizer of SplitMix64.
+/// The finalizer of the generator `SplitMix64`.
 pub(crate) const fn mix(x: u64) -> u64 {
     let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

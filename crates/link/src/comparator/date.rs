@@ -2,6 +2,7 @@
 
 /// A date as far as it is known; 0 for an unknown month or day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "a day has a day")]
 pub(crate) struct Day {
     year: i32,
     month: u32,
@@ -35,8 +36,7 @@ impl Day {
 
     /// Year and the two other numbers, the smaller first; `None` when the day is unknown.
     pub(crate) fn any_order(self) -> Option<(i32, u32, u32)> {
-        (self.day > 0)
-            .then(|| (self.year, self.month.min(self.day), self.month.max(self.day)))
+        (self.day > 0).then(|| (self.year, self.month.min(self.day), self.month.max(self.day)))
     }
 
     const fn is_full(self) -> bool {
@@ -116,7 +116,11 @@ fn level(left: Day, right: Day) -> Level {
         return Level::Year;
     }
     if !same_year && left.month == right.month && left.day == right.day {
-        return if left.year.abs_diff(right.year) == 1 { Level::YearSlip } else { year_digit(left, right) };
+        return if left.year.abs_diff(right.year) == 1 {
+            Level::YearSlip
+        } else {
+            year_digit(left, right)
+        };
     }
     if super::text::one_slip(&left.digits(), &right.digits()) {
         return Level::Digit;

@@ -1,12 +1,14 @@
 //! Names of persons.
 
-use crate::characters::{self, Likeness};
+use std::cmp::Ordering;
+
 use super::text::jaro_winkler;
+use crate::characters::{self, Likeness};
 
 /// Surnames of two characters that occur in registers.
 const COMPOUND: [&str; 24] = [
-    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯", "长孙", "宇文",
-    "司空", "端木", "百里", "南宫", "轩辕", "呼延", "独孤", "澹台", "闻人", "东郭",
+    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯",
+    "长孙", "宇文", "司空", "端木", "百里", "南宫", "轩辕", "呼延", "独孤", "澹台", "闻人", "东郭",
 ];
 
 /// One sign of a name.
@@ -82,6 +84,14 @@ impl Name {
         (!out.is_empty()).then_some(out)
     }
 
+    /// Two signs that call and do not name.
+    fn is_nickname(&self) -> bool {
+        match &*self.signs {
+            [Sign::Char(a), Sign::Char(b)] => is_nickname(*a, *b).is_some(),
+            _ => false,
+        }
+    }
+
     fn spelt(&self) -> Option<String> {
         self.signs.iter().map(|sign| characters::spelling(sign.char()?)).collect()
     }
@@ -109,7 +119,8 @@ fn push_signs(part: &str, signs: &mut Vec<Sign>) {
             continue;
         }
         let char = characters::standard(c);
-        let whole = signs.last().and_then(Sign::char).and_then(|left| characters::joined(left, char));
+        let whole =
+            signs.last().and_then(Sign::char).and_then(|left| characters::joined(left, char));
         match whole {
             Some(whole) if signs.len() > 1 && is_half(signs.last()) => {
                 signs.pop();
@@ -141,9 +152,12 @@ fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The level of two names that are not the same text.
-pub(crate) fn compare(left: &Name, right: &Name) -> u8 {
-    level(left, right) as u8
+/// The level of two names that are not the same text; `None` when one is a mere nickname (豆豆, 老幺), which can be
+/// anybody's.
+pub(crate) fn compare(left: &Name, right: &Name) -> Option<u8> {
+    let level = level(left, right);
+    let says_nothing = level > Level::Nickname && (left.is_nickname() || right.is_nickname());
+    (!says_nothing).then_some(level as u8)
 }
 
 fn level(left: &Name, right: &Name) -> Level {
@@ -159,14 +173,13 @@ fn level(left: &Name, right: &Name) -> Level {
     if left.ends.len() != right.ends.len() && short_form(left, right) {
         return Level::Fragment;
     }
-    let level = if left.signs.len() == right.signs.len() {
-        same_length(left, right)
-    } else if left.signs.len() < right.signs.len() {
-        different_length(left, right)
-    } else {
-        different_length(right, left)
+    let level = match left.signs.len().cmp(&right.signs.len()) {
+        Ordering::Equal => same_length(left, right),
+        Ordering::Less => different_length(left, right),
+        Ordering::Greater => different_length(right, left),
     };
-    let may_be_nickname = level > Level::Fragment && (nicknames(left, right) || nicknames(right, left));
+    let may_be_nickname =
+        level > Level::Fragment && (nicknames(left, right) || nicknames(right, left));
     if may_be_nickname { Level::Nickname } else { level }
 }
 
@@ -178,9 +191,13 @@ fn nicknames(nickname: &Name, name: &Name) -> bool {
         return false;
     }
     match signs.as_slice() {
-        [surname, a, b] => is_nickname(*a, *b).is_some() && name.signs.first() == Some(&Sign::Char(*surname)),
+        [surname, a, b] => {
+            is_nickname(*a, *b).is_some() && name.signs.first() == Some(&Sign::Char(*surname))
+        }
         [a, b] => is_nickname(*a, *b).is_some_and(|called| {
-            name.signs.get(usize::from(name.surname)..).is_some_and(|given| given.contains(&Sign::Char(called)))
+            name.signs
+                .get(usize::from(name.surname)..)
+                .is_some_and(|given| given.contains(&Sign::Char(called)))
         }),
         _ => false,
     }
@@ -217,7 +234,8 @@ fn short_form(left: &Name, right: &Name) -> bool {
     let long_parts = parts(long);
     parts(short).iter().all(|part| {
         long_parts.iter().any(|other| {
-            part == other || (part.len() >= 3 && part.len() == other.len() && n_unlike(part, other) <= 1)
+            part == other
+                || (part.len() >= 3 && part.len() == other.len() && n_unlike(part, other) <= 1)
         })
     })
 }
@@ -359,6 +377,15 @@ mod tests {
             assert_eq!(level(&l, &r), expected, "{left} {right}");
             assert_eq!(level(&r, &l), expected, "{right} {left}");
         }
+    }
+
+    #[test]
+    fn a_mere_nickname_says_nothing_about_other_names() {
+        let compared = |left, right| compare(&Name::parse(left), &Name::parse(right));
+        assert_eq!(compared("豆豆", "李俊"), None);
+        assert_eq!(compared("老幺", "韩婷"), None);
+        assert_eq!(compared("李俊", "韩婷"), Some(Level::Other as u8));
+        assert_eq!(compared("亮亮", "张明亮"), Some(Level::Nickname as u8));
     }
 
     #[test]

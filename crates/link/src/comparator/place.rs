@@ -4,7 +4,19 @@ use super::text::jaro_winkler;
 
 /// Administrative words after which the finer place begins.
 const PREFIX_ENDS: [&str; 13] = [
-    "自治县", "自治州", "街道办事处", "街道办", "街道", "镇人民政府", "省", "市", "县", "区", "镇", "乡", "办",
+    "自治县",
+    "自治州",
+    "街道办事处",
+    "街道办",
+    "街道",
+    "镇人民政府",
+    "省",
+    "市",
+    "县",
+    "区",
+    "镇",
+    "乡",
+    "办",
 ];
 
 /// An address in parts.
@@ -24,7 +36,8 @@ impl Place {
         let text = arabic(text);
         let text = without_prefix(&text);
         let (core, group, rest) = split_group(text);
-        let house = number_in(rest).or_else(|| if group.is_none() { number_in(core) } else { None });
+        let house =
+            number_in(rest).or_else(|| if group.is_none() { number_in(core) } else { None });
         let core = core.trim_end_matches(|c: char| c.is_ascii_digit() || "号第组队-".contains(c));
         let core = ["村委会", "居委会", "社区", "村"]
             .iter()
@@ -33,8 +46,11 @@ impl Place {
         Self { core: core.into(), group, house }
     }
 
-    /// One text for all ways to write the place.
+    /// One text for all ways to write the place; empty when nothing tells it from others.
     pub(crate) fn canonical(&self) -> String {
+        if self.core.is_empty() {
+            return String::new();
+        }
         let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
         format!("{}/{}/{}", self.core, number(self.group), number(self.house))
     }
@@ -91,7 +107,11 @@ fn arabic(text: &str) -> String {
             }
             numeral.clear();
         }
-        out.push(if c == '队' || c == '社' && out.ends_with(|d: char| d.is_ascii_digit()) { '组' } else { c });
+        out.push(if c == '队' || c == '社' && out.ends_with(|d: char| d.is_ascii_digit()) {
+            '组'
+        } else {
+            c
+        });
     }
     out.push_str(&numeral);
     out.replace('第', "")
@@ -99,7 +119,8 @@ fn arabic(text: &str) -> String {
 
 /// The value of a numeral up to 999, written with 十 and 百 or digit by digit.
 fn value(numeral: &str) -> Option<u32> {
-    let digit = |c: char| "零一二三四五六七八九".chars().position(|d| d == c || (c == '〇' && d == '零'));
+    let digit =
+        |c: char| "零一二三四五六七八九".chars().position(|d| d == c || (c == '〇' && d == '零'));
     let has_units = numeral.contains(['十', '百']);
     let (mut total, mut last) = (0u32, 0u32);
     for c in numeral.chars().take(9) {
@@ -127,7 +148,10 @@ fn without_prefix(text: &str) -> &str {
         if let Some(at) = rest.find(word) {
             let after = &rest[at + word.len()..];
             let before = rest[..at].chars().count();
-            if after.chars().count() >= 2 && (1..=9).contains(&before) && !after.starts_with(['区', '中', '小']) {
+            if after.chars().count() >= 2
+                && (1..=9).contains(&before)
+                && !after.starts_with(['区', '中', '小'])
+            {
                 rest = after;
             }
         }
@@ -143,11 +167,8 @@ fn split_group(text: &str) -> (&str, Option<u32>, &str) {
 }
 
 fn number_in(text: &str) -> Option<u32> {
-    let digits: String = text
-        .chars()
-        .skip_while(|c| !c.is_ascii_digit())
-        .take_while(char::is_ascii_digit)
-        .collect();
+    let digits: String =
+        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
 }
 
@@ -183,7 +204,9 @@ pub(crate) fn compare_schools(left: &str, right: &str) -> u8 {
 
 /// The level of two codes of divisions that differ: `town`, `county` or `other`.
 pub(crate) fn compare_codes(left: &str, right: &str) -> u8 {
-    let same = |n: usize| left.len() >= n && right.len() >= n && left.as_bytes()[..n] == right.as_bytes()[..n];
+    let same = |n: usize| {
+        left.len() >= n && right.len() >= n && left.as_bytes()[..n] == right.as_bytes()[..n]
+    };
     if same(9) {
         1
     } else if same(6) {

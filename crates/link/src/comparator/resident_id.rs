@@ -22,11 +22,7 @@ impl Id {
         let fits = |(at, sign): (usize, &u8)| {
             sign.is_ascii_digit() || *sign == b'?' || (at == 17 && *sign == b'X')
         };
-        signs
-            .iter()
-            .enumerate()
-            .all(fits)
-            .then(|| Self { signs, is_valid: is_valid(&signs) })
+        signs.iter().enumerate().all(fits).then(|| Self { signs, is_valid: is_valid(&signs) })
     }
 
     /// Complete, with a check character that fits.

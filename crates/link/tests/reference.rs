@@ -1,0 +1,192 @@
+//! A slow, obvious twin of the engine: nested loops instead of blocks, sets instead of union-find, weights straight from
+//! the definition. On small generated registers both must give the same clusters.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[path = "reference/registers.rs"]
+mod registers;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use baoxue_link::{Constraints, Model, Table, clusters, explain};
+use proptest::prelude::*;
+use registers::{Register, model, register};
+
+/// Which rows the rules of the model bring together: for the twin these are keys made of plain text.
+fn meet(model: &Model, table: &Table, left: u32, right: u32) -> bool {
+    model.blocks.iter().any(|rule| {
+        rule.keys.iter().all(|key| {
+            key.columns.iter().any(|name| {
+                let column = table.column(name).unwrap();
+                let (l, r) = (column.text(left), column.text(right));
+                !l.is_empty() && l == r
+            })
+        })
+    })
+}
+
+/// Verified numbers of a row; the generator gives no doubtful ones.
+fn number(table: &Table, row: u32) -> Option<&str> {
+    let id = table.column("id").unwrap().text(row);
+    (!id.is_empty() && !id.contains('?') && registers::is_valid(id)).then_some(id)
+}
+
+fn reference(table: &Table, model: &Model, constraints: &Constraints) -> Vec<u32> {
+    let n_rows = table.n_rows();
+    let mut pairs = Vec::new();
+    for left in 0..n_rows {
+        for right in left + 1..n_rows {
+            if meet(model, table, left, right) {
+                let bits = explain(table, model, left, right).unwrap().bits;
+                if bits >= model.thresholds.join_bits {
+                    pairs.push((bits, left, right));
+                }
+            }
+        }
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut sets: Vec<BTreeSet<u32>> = (0..n_rows).map(|row| BTreeSet::from([row])).collect();
+    for (left, right) in &constraints.must_link {
+        join(&mut sets, *left, *right);
+    }
+    for (_, left, right) in pairs {
+        if may_join(table, model, constraints, &sets, (left, right)) {
+            join(&mut sets, left, right);
+        }
+    }
+    (0..n_rows).map(|row| *set_of(&sets, row).first().unwrap()).collect()
+}
+
+fn set_of(sets: &[BTreeSet<u32>], row: u32) -> &BTreeSet<u32> {
+    sets.iter().find(|set| set.contains(&row)).unwrap()
+}
+
+fn join(sets: &mut Vec<BTreeSet<u32>>, left: u32, right: u32) {
+    let all = set_of(sets, left).union(set_of(sets, right)).copied().collect();
+    sets.retain(|set| !set.contains(&left) && !set.contains(&right));
+    sets.push(all);
+}
+
+fn may_join(
+    table: &Table,
+    model: &Model,
+    constraints: &Constraints,
+    sets: &[BTreeSet<u32>],
+    (left, right): (u32, u32),
+) -> bool {
+    let (lefts, rights) = (set_of(sets, left), set_of(sets, right));
+    let across: Vec<(u32, u32)> =
+        lefts.iter().flat_map(|l| rights.iter().map(|r| (*l, *r))).collect();
+    let ruled = across.iter().any(|(l, r)| {
+        constraints.cannot_link.contains(&(*l, *r)) || constraints.cannot_link.contains(&(*r, *l))
+    });
+    let numbers = |set: &BTreeSet<u32>| -> BTreeSet<&str> {
+        set.iter().filter_map(|row| number(table, *row)).collect()
+    };
+    let (l, r) = (numbers(lefts), numbers(rights));
+    let two_numbers = !l.is_empty() && !r.is_empty() && l.is_disjoint(&r);
+    let twice = across.iter().any(|(l, r)| {
+        let source = constraints.source[*l as usize];
+        let same = number(table, *l).is_some() && number(table, *l) == number(table, *r);
+        source == constraints.source[*r as usize]
+            && constraints.one_per_source[usize::from(source)]
+            && !same
+    });
+    let (mut evidence, mut n_pairs) = (0.0, 0.0);
+    for (l, r) in across {
+        let why = explain(table, model, l, r).unwrap();
+        evidence += why.bits - why.prior_bits;
+        n_pairs += 1.0;
+    }
+    let mean: f32 = evidence / n_pairs;
+    !ruled && !two_numbers && !twice && mean >= model.thresholds.bridge_bits
+}
+
+fn linked(register: &Register) -> Vec<u32> {
+    clusters(&register.table(), &model(), &register.constraints, &mut |_| {}).unwrap().cluster
+}
+
+/// Bits of two pairs can be equal, and then the order of joins is a matter of keys; such registers are left to the
+/// other properties.
+fn has_ties(register: &Register) -> bool {
+    let linkage =
+        clusters(&register.table(), &model(), &register.constraints, &mut |_| {}).unwrap();
+    linkage.pairs.windows(2).any(|two| (two[0].bits - two[1].bits).abs() < 1e-3)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_engine_agrees_with_its_slow_twin(register in register(4..14)) {
+        prop_assume!(!has_ties(&register));
+        let expected = reference(&register.table(), &model(), &register.constraints);
+        prop_assert_eq!(linked(&register), expected);
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_matter(register in register(4..40), seed in any::<u64>()) {
+        let order = register.shuffled(seed);
+        let there = linked(&register.in_order(&order));
+        let here = linked(&register);
+        for (a, row_a) in order.iter().enumerate() {
+            for (b, row_b) in order.iter().enumerate() {
+                prop_assert_eq!(there[a] == there[b], here[*row_a] == here[*row_b]);
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_is_in_one_cluster_named_after_its_smallest_row(register in register(1..40)) {
+        let cluster = linked(&register);
+        prop_assert_eq!(cluster.len(), register.rows.len());
+        let mut smallest: BTreeMap<u32, u32> = BTreeMap::new();
+        for (row, name) in (0u32..).zip(&cluster) {
+            smallest.entry(*name).or_insert(row);
+        }
+        prop_assert!(smallest.iter().all(|(name, row)| name == row));
+    }
+
+    #[test]
+    fn rulings_are_obeyed(mut register in register(6..30), pick in any::<(u32, u32, u32, u32)>()) {
+        let n = u32::try_from(register.rows.len()).unwrap();
+        let (a, b, c, d) = (pick.0 % n, pick.1 % n, pick.2 % n, pick.3 % n);
+        prop_assume!(a != b && c != d);
+        register.constraints.must_link = vec![(a, b)];
+        register.constraints.cannot_link = vec![(c, d)];
+        let contradicts = (a.min(b), a.max(b)) == (c.min(d), c.max(d));
+        let linkage = clusters(&register.table(), &model(), &register.constraints, &mut |_| {});
+        prop_assert_eq!(linkage.is_err(), contradicts);
+        if let Ok(linkage) = linkage {
+            let cluster = linkage.cluster;
+            prop_assert_eq!(cluster[a as usize], cluster[b as usize]);
+            prop_assert!(cluster[c as usize] != cluster[d as usize]);
+        }
+    }
+
+    #[test]
+    fn different_verified_numbers_never_share_a_cluster(register in register(4..40)) {
+        let table = register.table();
+        let cluster = linked(&register);
+        let mut numbers: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+        for row in 0..table.n_rows() {
+            numbers.entry(cluster[row as usize]).or_default().extend(number(&table, row));
+        }
+        prop_assert!(numbers.values().all(|numbers| numbers.len() <= 1));
+    }
+
+    #[test]
+    fn one_thread_gives_what_many_give(register in register(4..40)) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let alone = pool.install(|| clusters(&register.table(), &model(), &register.constraints, &mut |_| {}));
+        let many = clusters(&register.table(), &model(), &register.constraints, &mut |_| {});
+        prop_assert_eq!(alone, many);
+    }
+
+    #[test]
+    fn an_empty_list_changes_nothing(register in register(4..30)) {
+        let mut more = register.clone();
+        more.constraints.one_per_source.push(true);
+        prop_assert_eq!(linked(&more), linked(&register));
+    }
+}
