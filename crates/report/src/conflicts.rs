@@ -6,7 +6,7 @@ use crate::{
     Evidence, Head, Lang, ReportError, Who, Workbook,
     cell::Cell,
     ledger::cells::{place, source_word},
-    sealed::shown_words,
+    sealed::{shown_words, shown_words_about},
     sheet::{Book, Field, Page},
     style::Kind::{Code, Day, Short, Words},
 };
@@ -102,7 +102,7 @@ fn fields<'a>() -> Vec<Field<SideRow<'a>>> {
         }),
         Field::new(("原话", "In its words"), Words, 28, |row, head| {
             let words = row.side.evidence.words.as_ref();
-            Cell::maybe(words.map(|words| shown_words(words.expose(), head)))
+            Cell::maybe(words.map(|words| shown_words_about(&row.item.who, words.expose(), head)))
         }),
         Field::new(("说法日期", "Said on"), Day, 11, |row, _| Cell::Date(row.side.evidence.on)),
         Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 26, |row, head| {

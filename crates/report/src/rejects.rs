@@ -15,7 +15,9 @@ use rust_xlsxwriter::{Note, Worksheet};
 use crate::{
     Lang, ReportError, Workbook,
     cell::Cell,
-    sheet::{count, dated_workbook, height, set_up_print, set_widths, tab_name, write_cell},
+    sheet::{
+        count, dated_workbook, height, new_sheet, set_up_print, set_widths, tab_name, write_cell,
+    },
     style::Styles,
     width::{display_width, n_lines},
 };
@@ -93,7 +95,8 @@ pub fn reject_workbook(sheets: &[RejectSheet], lang: Lang) -> Result<Workbook, R
     let mut n_rows = 0;
     for rejects in sheets {
         let wanted = if rejects.sheet.is_empty() { &rejects.file } else { &rejects.sheet };
-        let mut sheet = Worksheet::new();
+        let n_above = rejects.header_rows.len() + 1;
+        let mut sheet = new_sheet(&mut workbook, rejects.rows.len(), n_above)?;
         sheet.set_name(tab_name(wanted, &mut tabs))?;
         write_sheet(&mut sheet, rejects, &styles, lang)?;
         n_rows += count(rejects.rows.len())?;
@@ -296,6 +299,20 @@ mod tests {
         };
         assert_eq!(style("C4"), style("F4"));
         assert_ne!(style("C4"), style("B4"));
+    }
+
+    #[test]
+    fn a_file_rejected_as_a_whole_comes_back_whole() {
+        let mut sheet = sheet();
+        let row = sheet.rows.remove(0);
+        sheet.rows = (0..20_500).map(|n| RejectRow { number: n, ..row.clone() }).collect();
+        let book = reject_workbook(&[sheet], Lang::Zh).unwrap();
+        let (_, rows) = read_back(&book.bytes).remove(0);
+        assert_eq!((book.n_rows, rows.len()), (20_500, 20_503));
+        assert!(rows.last().unwrap()[5].starts_with("原第20499行"));
+        let xml = part(&book.bytes, "xl/worksheets/sheet1.xml");
+        let last = &xml[xml.find(r#"<row r="20503""#).unwrap()..];
+        assert!(last.split('>').next().unwrap().contains(" ht="), "rows keep their height");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     Head, Lang, ReportError, Who, Workbook,
     cell::Cell,
     ledger::cells::{address, place, source_word},
-    sealed::shown_school,
+    sealed::unless_sealed,
     sheet::{Book, Field, Page},
     style::Kind::{Code, Count, Day, Short, Words},
 };
@@ -116,7 +116,7 @@ fn fields<'a>() -> Vec<Field<Half<'a>>> {
             half.row.who.guardian_cell(None, head)
         }),
         Field::new(("学校", "School"), Words, 14, |half, head| {
-            Cell::maybe(half.row.school.as_deref().map(|school| shown_school(school, head.lang)))
+            Cell::maybe(half.row.school.as_deref().map(|school| unless_sealed(school, head.lang)))
         }),
         Field::new(("数据来源", "Source"), Short, 10, |half, head| {
             Cell::text(source_word(half.row.source, head.lang))

@@ -6,9 +6,12 @@
 //!
 //! Source: Law on Prevention of Juvenile Delinquency art. 59; `domain/policy.md` §4.2 H1 and §10.
 
-use baoxue_claim::{Cause, VerdictCode, compact};
+use baoxue_claim::{Cause, Private, VerdictCode, compact};
 
-use crate::{Head, Lang, Line, Masking, mask::masked_text};
+use crate::{
+    Head, Lang, Line, Masking, Who,
+    mask::{masked_name, masked_text},
+};
 
 /// Words that betray custody, an offence or a specialised school.
 const SEALED: [&str; 29] = [
@@ -99,6 +102,18 @@ pub(crate) fn shown_words(text: &str, head: &Head) -> String {
     }
 }
 
+/// [`shown_words`] of a text about a child whose guardians are known: in a masked table their names in it are masked.
+pub(crate) fn shown_words_about(who: &Who, text: &str, head: &Head) -> String {
+    let words = shown_words(text, head);
+    let adults = [&who.guardian, &who.household_head].into_iter().flatten().map(Private::expose);
+    match head.masking {
+        Masking::Full { .. } => words,
+        Masking::Masked => adults
+            .filter(|name| name.chars().count() > 1)
+            .fold(words, |words, name| words.replace(name, &masked_name(name))),
+    }
+}
+
 /// The cause by number and words, such as `02 外出务工`. A sealed cause prints as `99 其他`.
 pub(crate) fn shown_cause(cause: Cause, head: &Head) -> String {
     let lang = head.lang;
@@ -111,11 +126,11 @@ pub(crate) fn shown_cause(cause: Cause, head: &Head) -> String {
     }
 }
 
-/// A school's name, unless it betrays a sealed placement.
-pub(crate) fn shown_school(school: &str, lang: Lang) -> String {
-    match reserve_of_words(school) {
+/// A school's name or a category, unless it betrays a sealed placement.
+pub(crate) fn unless_sealed(text: &str, lang: Lang) -> String {
+    match reserve_of_words(text) {
         Reserve::Sealed => lang.pick("其他", "other").to_owned(),
-        Reserve::Open | Reserve::Body | Reserve::Private => school.to_owned(),
+        Reserve::Open | Reserve::Body | Reserve::Private => text.to_owned(),
     }
 }
 
@@ -184,8 +199,8 @@ mod tests {
         assert_eq!(shown_cause(Cause::Offence, &full), shown_cause(Cause::Other, &full));
         assert_eq!(shown_words("在某地未管所服刑", &full), "其他情况");
         assert_eq!(shown_words("在某地 看 守 所", &head()), "其他（限制查看）");
-        assert_eq!(shown_school("某市专门学校", Lang::Zh), "其他");
-        assert_eq!(shown_school("某县特殊教育学校", Lang::Zh), "某县特殊教育学校");
+        assert_eq!(unless_sealed("某市专门学校", Lang::Zh), "其他");
+        assert_eq!(unless_sealed("某县特殊教育学校", Lang::Zh), "某县特殊教育学校");
     }
 
     #[test]
@@ -198,5 +213,8 @@ mod tests {
         assert_eq!(shown_words("因白血病在家", &head()), "身体原因（限制查看）");
         assert_eq!(shown_words("外出打工13891231234", &head()), "外出打工138****1234");
         assert_eq!(shown_words("外出打工13891231234", &full), "外出打工13891231234");
+        let who = crate::sample::line(0, VerdictCode::Dropout).who;
+        assert_eq!(shown_words_about(&who, "赵大山说不读了", &head()), "赵**说不读了");
+        assert_eq!(shown_words_about(&who, "赵大山说不读了", &full), "赵大山说不读了");
     }
 }

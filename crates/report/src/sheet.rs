@@ -187,15 +187,8 @@ impl<'h> Book<'h> {
         fields: &[Field<T>],
         rows: &[&T],
     ) -> Result<(), ReportError> {
-        if rows.len() + page.notes.len() + 5 > MAX_ROWS {
-            return Err(ReportError::Rows(rows.len()));
-        }
         let n_rows = count(rows.len())?;
-        let mut sheet = if rows.len() > LARGE {
-            self.workbook.new_worksheet_with_constant_memory()?
-        } else {
-            Worksheet::new()
-        };
+        let mut sheet = new_sheet(&mut self.workbook, rows.len(), page.notes.len() + 5)?;
         sheet.set_name(tab_name(page.tab, &mut self.tabs))?;
         let widths = measure(fields, rows, self.head);
         let (styles, head) = (&self.styles, self.head);
@@ -230,6 +223,24 @@ pub(crate) fn dated_workbook(
         &DocProperties::new().set_title(title).set_author("").set_creation_datetime(&created),
     );
     Ok(workbook)
+}
+
+/// A sheet for `n_rows` rows of data below `n_above` others.
+///
+/// # Errors
+/// [`ReportError::Rows`] when they are more than a sheet holds.
+pub(crate) fn new_sheet(
+    workbook: &mut rust_xlsxwriter::Workbook,
+    n_rows: usize,
+    n_above: usize,
+) -> Result<Worksheet, ReportError> {
+    if n_rows + n_above > MAX_ROWS {
+        return Err(ReportError::Rows(n_rows));
+    }
+    if n_rows > LARGE {
+        return Ok(workbook.new_worksheet_with_constant_memory()?);
+    }
+    Ok(Worksheet::new())
 }
 
 pub(crate) fn count(n: usize) -> Result<u32, ReportError> {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::{
     Address, Head, Lang, Line, Who,
     cell::{Cell, join},
-    sealed::{shown_cause, shown_school, shown_words},
+    sealed::{shown_cause, shown_words, shown_words_about, unless_sealed},
 };
 
 impl Who {
@@ -63,7 +63,7 @@ impl Line {
 
     pub(crate) fn school_cell(&self, head: &Head) -> Cell {
         let school = self.study.school.as_deref().filter(|_| !self.is_neutral());
-        Cell::maybe(school.map(|school| shown_school(school, head.lang)))
+        Cell::maybe(school.map(|school| unless_sealed(school, head.lang)))
     }
 
     pub(crate) fn student_number_cell(&self, head: &Head) -> Cell {
@@ -95,13 +95,17 @@ impl Line {
 
     pub(crate) fn remarks_cell(&self, head: &Head) -> Cell {
         let remarks = self.finding.remarks.as_ref().filter(|_| !self.is_neutral());
-        Cell::maybe(remarks.map(|remarks| shown_words(remarks.expose(), head)))
+        Cell::maybe(remarks.map(|remarks| shown_words_about(&self.who, remarks.expose(), head)))
     }
 
     /// 原因(编码+文字).
     pub(crate) fn cause_cell(&self, head: &Head) -> Cell {
         let coded = self.out.cause.map(|cause| shown_cause(cause, head));
-        let words = self.out.cause_words.as_ref().map(|words| shown_words(words.expose(), head));
+        let words = self
+            .out
+            .cause_words
+            .as_ref()
+            .map(|words| shown_words_about(&self.who, words.expose(), head));
         let words = words.filter(|words| coded.as_ref().is_none_or(|coded| !coded.contains(words)));
         Cell::joined([coded, words], "：")
     }
@@ -131,7 +135,10 @@ impl Line {
             return Cell::Blank;
         }
         let said = self.evidence.iter().map(|evidence| {
-            let words = evidence.words.as_ref().map(|words| shown_words(words.expose(), head));
+            let words = evidence
+                .words
+                .as_ref()
+                .map(|words| shown_words_about(&self.who, words.expose(), head));
             let place = place(&evidence.file, &evidence.sheet, evidence.row, head.lang);
             let (who, on) = (source_word(evidence.source, head.lang), evidence.on);
             Some(format!("{who} {on}：{}（{place}）", words.unwrap_or_default()))

@@ -6,7 +6,7 @@ use super::cells::{grade, with_day};
 use crate::{
     Line,
     cell::Cell,
-    sealed::shown_words,
+    sealed::{shown_words, unless_sealed},
     sheet::Field,
     style::Kind::{Day, Short, Words},
 };
@@ -34,12 +34,12 @@ pub(super) const FIELDS: &[Field<Line>] = &[
     Field::new(("责令改正文号", "Order to correct no."), Short, 10, |l, _| {
         Cell::maybe(l.out.order.as_deref())
     }),
-    Field::new(("法律措施", "Legal measures"), Words, 12, |l, _| {
-        Cell::maybe(l.out.legal.as_deref())
+    Field::new(("法律措施", "Legal measures"), Words, 12, |l, head| {
+        Cell::maybe(l.out.legal.as_deref().map(|text| shown_words(text, head)))
     }),
     Field::new(("复学日期", "Returned on"), Day, 11, |l, _| Cell::day(l.out.returned_on)),
-    Field::new(("复学学校/形式", "Returned to/form"), Words, 12, |l, _| {
-        Cell::maybe(l.out.returned_to.as_deref())
+    Field::new(("复学学校/形式", "Returned to/form"), Words, 12, |l, head| {
+        Cell::maybe(l.out.returned_to.as_deref().map(|text| unless_sealed(text, head.lang)))
     }),
     Field::new(("稳定期核查", "Checks after return"), Words, 10, |l, _| {
         Cell::maybe(l.out.stability.as_deref())

@@ -4,6 +4,7 @@ use super::cells::{address, grade, mode};
 use crate::{
     Line,
     cell::Cell,
+    sealed::unless_sealed,
     sheet::Field,
     style::Kind::{Code, Day, Short, Words},
 };
@@ -41,8 +42,9 @@ pub(super) const FIELDS: &[Field<Line>] = &[
         8,
         |l, head| mode(l.study.mode.filter(|_| !l.is_neutral()), head.lang),
     ),
-    Field::new(("特殊类别(多选)", "Special categories"), Short, 8, |l, _| {
-        Cell::text(l.study.categories.join("、"))
+    Field::new(("特殊类别(多选)", "Special categories"), Short, 8, |l, head| {
+        let open = l.study.categories.iter().map(|word| Some(unless_sealed(word, head.lang)));
+        Cell::joined(open, "、")
     }),
     Field::new(("就读状态", "Status"), Short, 10, Line::status_cell),
     Field::new(("依据/证明编号", "Basis/document no."), Words, 18, |l, head| {

@@ -4,7 +4,7 @@ use super::cells::{address, with_day};
 use crate::{
     Line,
     cell::Cell,
-    sealed::shown_words,
+    sealed::{shown_words, shown_words_about},
     sheet::Field,
     style::Kind::{Code, Count, Day, Short, Words},
 };
@@ -34,7 +34,7 @@ pub(super) const FIELDS: &[Field<Line>] = &[
     }),
     Field::new(("去向", "Whereabouts"), Words, 12, |l, head| {
         let words = l.out.whereabouts.as_ref();
-        Cell::maybe(words.map(|words| shown_words(words.expose(), head)))
+        Cell::maybe(words.map(|words| shown_words_about(&l.who, words.expose(), head)))
     }),
     Field::new(("首次发现人/日期", "First found by/on"), Words, 12, |l, _| {
         with_day(l.out.found_by.as_ref(), l.out.found_on)
