@@ -47,11 +47,11 @@ pub fn open(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<Workbook, 
     let named = ending(file_name);
     match sniff::kind(bytes) {
         Kind::Zip => open_zip(bytes, limits),
-        Kind::Compound => xls::read(bytes, limits).map_err(|error| match error {
-            OpenError::Damaged(_) if named == "et" => {
-                OpenError::Unsupported { found: Found::WpsSpreadsheet }
+        Kind::Compound => xls::read(bytes, limits).map_err(|error| {
+            if named == "et" && matches!(error, OpenError::Damaged(_)) {
+                return OpenError::Unsupported { found: Found::WpsSpreadsheet };
             }
-            other => other,
+            error
         }),
         Kind::Html => {
             html::read(bytes, limits).map(|book| noted(book, &named, ("网页", "a web page")))

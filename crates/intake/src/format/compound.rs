@@ -178,7 +178,7 @@ fn cut(mut content: Vec<u8>, size: Option<u64>) -> Result<Vec<u8>, OpenError> {
 impl Entry {
     fn read(entry: &[u8]) -> Option<Self> {
         let n_bytes = usize::from(u16_at(entry, 64)?);
-        if n_bytes < 2 || n_bytes > 64 || entry[66] == 0 {
+        if !(2..=64).contains(&n_bytes) || entry[66] == 0 {
             return None;
         }
         let units: Vec<u16> = entry[..n_bytes - 2]

@@ -98,8 +98,8 @@ struct Records<'t> {
     delimiter: char,
     /// Line at which the next record starts, counted from 0.
     line: usize,
-    /// Records begun.
-    n_records: u64,
+    /// How many were begun.
+    begun: u64,
     /// Records with a quotation mark that nothing closes.
     unpaired: Vec<u64>,
     field: String,
@@ -112,7 +112,7 @@ impl<'t> Records<'t> {
             at: 0,
             delimiter,
             line: 0,
-            n_records: 0,
+            begun: 0,
             unpaired: Vec::new(),
             field: String::new(),
         }
@@ -126,7 +126,7 @@ impl<'t> Records<'t> {
         if self.at >= self.text.len() {
             return Ok(false);
         }
-        self.n_records += 1;
+        self.begun += 1;
         if self.end_of_line() {
             return Ok(true);
         }
@@ -160,11 +160,10 @@ impl<'t> Records<'t> {
     fn read_field(&mut self) {
         self.field.clear();
         if self.rest().starts_with('"') && !self.read_quoted() {
-            self.unpaired.push(self.n_records);
+            self.unpaired.push(self.begun);
         }
-        let delimiter = self.delimiter;
-        let rest = self.rest();
-        let plain = rest.find(|c| c == delimiter || c == '\n' || c == '\r').unwrap_or(rest.len());
+        let (delimiter, rest) = (self.delimiter, self.rest());
+        let plain = rest.find([delimiter, '\n', '\r']).unwrap_or(rest.len());
         self.field.push_str(&rest[..plain]);
         self.at += plain;
     }
@@ -174,8 +173,7 @@ impl<'t> Records<'t> {
     fn read_quoted(&mut self) -> bool {
         let rest = &self.rest()[1..];
         let (mut from, mut n_lines) = (0, 0);
-        loop {
-            let Some(close) = rest[from..].find('"').map(|at| from + at) else { break };
+        while let Some(close) = rest[from..].find('"').map(|at| from + at) {
             n_lines += rest[from..close].matches('\n').count();
             if close > LONGEST_FIELD || n_lines > MOST_LINES {
                 break;

@@ -89,9 +89,9 @@ pub enum Found {
     Pdf,
     /// A Word or WPS Writer document, .docx or .doc.
     Document,
-    /// A PowerPoint or WPS presentation.
+    /// A presentation of Microsoft or WPS.
     Presentation,
-    /// An OpenDocument file that is no spreadsheet.
+    /// A file of the `OpenDocument` family that is no spreadsheet.
     OpenDocumentOther,
     /// A zip file without a workbook inside.
     Zip,

@@ -20,13 +20,12 @@ const TALLEST_SPAN: u32 = 65_534;
 /// # Errors
 /// [`Found::WebPage`] when there is no table, or a table inside of a table.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, OpenError> {
-    let (text, file_notes) = match stated_encoding(bytes) {
-        Some(encoding) => (encoding.decode(bytes).0.into_owned(), Vec::new()),
-        None => {
-            let decoded = decode(bytes);
-            let file_notes = decoded.notes(|line| line as u64 + 1)?;
-            (decoded.text, file_notes)
-        }
+    let (text, file_notes) = if let Some(encoding) = stated_encoding(bytes) {
+        (encoding.decode(bytes).0.into_owned(), Vec::new())
+    } else {
+        let decoded = decode(bytes);
+        let file_notes = decoded.notes(|line| line as u64 + 1)?;
+        (decoded.text, file_notes)
     };
     let mut page = Page {
         workbook: Workbook { sheets: Vec::new(), notes: file_notes },
@@ -309,15 +308,12 @@ fn unescape(text: &str) -> String {
         rest = &rest[at..];
         let end = rest.bytes().take(12).position(|byte| byte == b';');
         let character = end.and_then(|end| reference(&rest[1..end]));
-        match (character, end) {
-            (Some(character), Some(end)) => {
-                plain.push(character);
-                rest = &rest[end + 1..];
-            }
-            _ => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
+        if let (Some(character), Some(end)) = (character, end) {
+            plain.push(character);
+            rest = &rest[end + 1..];
+        } else {
+            plain.push('&');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);

@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (.ods) of LibreOffice and WPS.
+//! Spreadsheets in the open document format (.ods), of `LibreOffice` and WPS.
 //!
 //! Read directly, because merged, covered and hidden cells stand in the same stream as the values.
 
@@ -125,10 +125,10 @@ impl Content<'_> {
             ("style", None) => {
                 self.style = attribute(element, "name").unwrap_or_default().into_owned();
             }
-            ("table-properties", None) => {
-                if attribute(element, "display").is_some_and(|shown| shown == "false") {
-                    self.hidden_styles.insert(self.style.clone());
-                }
+            ("table-properties", None)
+                if attribute(element, "display").is_some_and(|shown| shown == "false") =>
+            {
+                self.hidden_styles.insert(self.style.clone());
             }
             ("table", None) => self.table = Some(Table::new(element, &self.hidden_styles)),
             ("table", Some(table)) => {
@@ -138,9 +138,6 @@ impl Content<'_> {
             ("table-row", Some(table)) => table.begin_row(element),
             ("table-cell" | "covered-table-cell", Some(table)) => {
                 table.cell = Some(OpenCell::new(element));
-            }
-            ("database-range", _) => {
-                // A range with a filter follows the tables; which rows it hides, the rows say.
             }
             _ => {}
         }

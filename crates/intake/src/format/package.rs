@@ -30,7 +30,7 @@ impl<'b> Package<'b> {
     /// Truncated, damaged or locked containers, bombs, entity declarations and more parts than allowed.
     pub(super) fn open(bytes: &'b [u8], limits: &Limits) -> Result<Self, OpenError> {
         // Every directory entry costs memory when the archive is opened, so they are counted in the bytes first.
-        if count(bytes, b"PK\x01\x02") > u64::from(limits.zip_members) {
+        if count(bytes, *b"PK\x01\x02") > u64::from(limits.zip_members) {
             return Err(too_many_parts(limits));
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| not_a_zip(bytes))?;
@@ -62,9 +62,11 @@ impl<'b> Package<'b> {
         unpacked: &mut u64,
         limits: &Limits,
     ) -> Result<(String, u64), OpenError> {
-        let mut part = self.archive.by_index(index).map_err(|error| match error {
-            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => OpenError::Encrypted,
-            _ => OpenError::Damaged(Damage::PartUnreadable(format!("#{}", index + 1))),
+        let mut part = self.archive.by_index(index).map_err(|error| {
+            if matches!(error, ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) {
+                return OpenError::Encrypted;
+            }
+            unreadable(&format!("#{}", index + 1))
         })?;
         let shown = part.name().map(|name| shorten(&name)).unwrap_or_default();
         let name = part.name().map(|name| compared(&name)).unwrap_or_default();
@@ -142,7 +144,7 @@ fn too_many_parts(limits: &Limits) -> OpenError {
 
 /// A container without the directory at its end was cut off; one with it is broken elsewhere.
 fn not_a_zip(bytes: &[u8]) -> OpenError {
-    let whole = count(bytes, b"PK\x05\x06") > 0;
+    let whole = count(bytes, *b"PK\x05\x06") > 0;
     OpenError::Damaged(if whole { Damage::Workbook } else { Damage::Truncated })
 }
 
@@ -173,8 +175,8 @@ fn is_binary(name: &str) -> bool {
     BINARY.iter().any(|ending| name.ends_with(ending))
 }
 
-fn count(bytes: &[u8], mark: &[u8; 4]) -> u64 {
-    bytes.windows(4).filter(|window| window == mark).count() as u64
+fn count(bytes: &[u8], mark: [u8; 4]) -> u64 {
+    bytes.windows(4).filter(|window| *window == mark).count() as u64
 }
 
 const MARK: &[u8] = b"<!DOCTYPE";

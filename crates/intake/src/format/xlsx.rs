@@ -250,13 +250,21 @@ impl Structure {
                     "c" => check_cell(&element, sheet)?,
                     name => structure.visit(name, &element, sheet)?,
                 },
-                Event::End(element) if element.local_name().as_ref() == "c" && has_formula => {
-                    structure.tally.n_formulas += 1;
-                    structure.tally.n_valueless += u64::from(!has_value);
-                    has_formula = false;
+                Event::End(element) => {
+                    if has_formula && element.local_name().as_ref() == "c" {
+                        structure.tally.n_formulas += 1;
+                        structure.tally.n_valueless += u64::from(!has_value);
+                        has_formula = false;
+                    }
                 }
                 Event::Eof => return Ok(structure),
-                _ => {}
+                Event::Text(_)
+                | Event::CData(_)
+                | Event::GeneralRef(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => {}
             }
         }
     }
