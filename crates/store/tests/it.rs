@@ -1,4 +1,4 @@
-//! The store on both engines. Every test below `on_both_engines!` runs once on each.
+//! The store on both engines. Every test that `on_both_engines!` names runs once on each.
 
 #[path = "it/append.rs"]
 mod append;

@@ -14,20 +14,20 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 
 /// An empty database with a key file, on one of the engines.
-pub struct TestDatabase {
-    pub url: String,
+pub(crate) struct TestDatabase {
+    pub(crate) url: String,
     /// Holds the key file, and the database file on SQLite.
-    pub folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl TestDatabase {
-    pub fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("baoxue.db").display());
         Self::with_key(url, folder)
     }
 
-    pub fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         let url = baoxue_testkit::postgres::url().unwrap();
         Self::with_key(url, tempfile::tempdir().unwrap())
     }
@@ -37,29 +37,45 @@ impl TestDatabase {
         Self { url, folder }
     }
 
-    pub fn is_sqlite(&self) -> bool {
+    pub(crate) fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite")
     }
 
-    pub fn keys(&self) -> Keys {
+    pub(crate) fn keys(&self) -> Keys {
         Keys::from_file(&self.folder.path().join("key")).unwrap()
     }
 
-    pub async fn open(&self) -> Store {
+    pub(crate) async fn open(&self) -> Store {
         open(&self.url, self.keys()).await.unwrap()
     }
 
     /// A connection beside the store, for what an attacker or an administrator would do.
-    pub async fn raw(&self) -> DatabaseConnection {
+    pub(crate) async fn raw(&self) -> DatabaseConnection {
         Database::connect(&self.url).await.unwrap()
     }
 
-    pub async fn raw_execute(&self, sql: &str) -> Result<u64, sea_orm::DbErr> {
+    pub(crate) async fn raw_execute(&self, sql: &str) -> Result<u64, sea_orm::DbErr> {
         Ok(self.raw().await.execute_unprepared(sql).await?.rows_affected())
     }
 
+    async fn raw_rows(&self, sql: &str) -> Vec<sea_orm::QueryResult> {
+        let raw = self.raw().await;
+        let statement = sea_orm::Statement::from_string(raw.get_database_backend(), sql);
+        raw.query_all_raw(statement).await.unwrap()
+    }
+
+    /// The first column of every row.
+    pub(crate) async fn raw_texts(&self, sql: &str) -> Vec<String> {
+        self.raw_rows(sql).await.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    /// The first column of the first row.
+    pub(crate) async fn raw_bytes(&self, sql: &str) -> Vec<u8> {
+        self.raw_rows(sql).await[0].try_get_by_index(0).unwrap()
+    }
+
     /// Lets an administrator's change through.
-    pub async fn drop_guards(&self, table: &str) {
+    pub(crate) async fn drop_guards(&self, table: &str) {
         let statements: Vec<String> = if self.is_sqlite() {
             ["update", "delete", "replace"]
                 .map(|what| format!("drop trigger {table}_no_{what}"))
@@ -73,7 +89,7 @@ impl TestDatabase {
     }
 }
 
-pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -82,18 +98,19 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
+/// Runs each of the tests once on each engine.
 macro_rules! on_both_engines {
-    ($(async fn $name:ident($db:ident) $body:block)*) => {
-        $(async fn $name($db: crate::common::TestDatabase) $body)*
-
+    ($($name:ident),* $(,)?) => {
         mod sqlite {
-            $(#[test] fn $name() {
+            $(#[test]
+            fn $name() {
                 crate::common::block_on(super::$name(crate::common::TestDatabase::sqlite()));
             })*
         }
 
         mod postgres {
-            $(#[test] fn $name() {
+            $(#[test]
+            fn $name() {
                 crate::common::block_on(super::$name(crate::common::TestDatabase::postgres()));
             })*
         }
@@ -101,23 +118,23 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
-pub fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub fn instant() -> DateTime<Utc> {
+pub(crate) fn instant() -> DateTime<Utc> {
     "2019-08-25T01:02:03Z".parse().unwrap()
 }
 
-pub fn name(text: &str) -> Name {
+pub(crate) fn name(text: &str) -> Name {
     Name::read(text).unwrap().0
 }
 
-pub const FILE: &str = "五里镇摸排表.xlsx";
-pub const SHEET: &str = "Sheet1";
+pub(crate) const FILE: &str = "五里镇摸排表.xlsx";
+pub(crate) const SHEET: &str = "Sheet1";
 
 /// A record as intake makes them: number `ordinal`, row `ordinal + 2`.
-pub fn record(ordinal: u32, person: Person, claims: Vec<Claim>) -> Record {
+pub(crate) fn record(ordinal: u32, person: Person, claims: Vec<Claim>) -> Record {
     Record {
         id: RecordId(i64::from(ordinal)),
         origin: Origin { file: Arc::from(FILE), sheet: Arc::from(SHEET), row: ordinal + 2 },
@@ -132,7 +149,7 @@ pub fn record(ordinal: u32, person: Person, claims: Vec<Claim>) -> Record {
 }
 
 /// A plain child with everything filled that lists usually fill; `n` makes it different from others.
-pub fn child(n: u32) -> Record {
+pub(crate) fn child(n: u32) -> Record {
     let person = Person {
         name: Some(name(&format!("王{}", char::from_u32(0x4e00 + n % 20_000).unwrap()))),
         id: IdMention::read("11010519491231002X").map(|(id, _)| id),
@@ -168,7 +185,7 @@ pub fn child(n: u32) -> Record {
     record
 }
 
-pub fn row_of(record: Record) -> NewRow {
+pub(crate) fn row_of(record: Record) -> NewRow {
     NewRow {
         sheet: 0,
         row: record.origin.row,
@@ -180,7 +197,7 @@ pub fn row_of(record: Record) -> NewRow {
     }
 }
 
-pub fn aside(row: u32, kind: &'static str) -> NewRow {
+pub(crate) fn aside(row: u32, kind: &'static str) -> NewRow {
     NewRow {
         sheet: 0,
         row,
@@ -192,7 +209,7 @@ pub fn aside(row: u32, kind: &'static str) -> NewRow {
     }
 }
 
-pub fn rejected(row: u32) -> NewRow {
+pub(crate) fn rejected(row: u32) -> NewRow {
     NewRow {
         disposition: Disposition::Rejected,
         reject: Some(StoredReject {
@@ -206,7 +223,7 @@ pub fn rejected(row: u32) -> NewRow {
 }
 
 /// A file with these rows; `hash` tells files apart.
-pub fn batch(hash: u8, rows: Vec<NewRow>) -> NewBatch {
+pub(crate) fn batch(hash: u8, rows: Vec<NewRow>) -> NewBatch {
     NewBatch {
         file_name: FILE.to_owned(),
         content_hash: [hash; 32],
@@ -229,13 +246,13 @@ pub fn batch(hash: u8, rows: Vec<NewRow>) -> NewBatch {
 }
 
 /// A file of `n` plain children.
-pub fn children(hash: u8, n: u32) -> NewBatch {
+pub(crate) fn children(hash: u8, n: u32) -> NewBatch {
     let mut rows = vec![aside(1, "header")];
     rows.extend((0..n).map(|n| row_of(child(n))));
     batch(hash, rows)
 }
 
-pub async fn tables_are_empty(db: &TestDatabase) -> bool {
+pub(crate) async fn tables_are_empty(db: &TestDatabase) -> bool {
     let store = db.open().await;
     let raw = db.raw().await;
     for table in ["batch", "sheet", "sheet_row", "reject", "record", "claim"] {
@@ -253,6 +270,6 @@ pub async fn tables_are_empty(db: &TestDatabase) -> bool {
 }
 
 #[track_caller]
-pub fn is_inconsistent<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> bool {
+pub(crate) fn is_inconsistent<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Inconsistent { .. }))
 }

@@ -68,160 +68,186 @@ fn key(table: &str) -> &'static str {
     }
 }
 
-on_both_engines! {
-    async fn changes_deletions_and_truncations_are_refused(db) {
-        let store = fill(&db).await;
-        let digest = store.digest().await.unwrap();
-        for table in APPEND_ONLY {
-            let key = key(table);
-            let mut attacks = vec![
-                format!("update {table} set {key} = {key}"),
-                format!("update {table} set {key} = {key} + 1 where {key} = 1"),
-                format!("delete from {table}"),
-                format!("delete from {table} where {key} > 0"),
-            ];
-            if db.is_sqlite() {
-                attacks.push(format!("replace into {table} select * from {table}"));
-                attacks.push(format!("insert or replace into {table} select * from {table} limit 1"));
-            } else {
-                attacks.push(format!("truncate {table} cascade"));
-            }
-            for attack in attacks {
-                let refused = db.raw_execute(&attack).await.unwrap_err().to_string();
-                assert!(refused.contains("append-only"), "{attack}: {refused}");
-            }
-        }
-        assert_eq!(store.digest().await.unwrap(), digest);
-    }
-
-    async fn what_was_derived_is_not_edited(db) {
-        fill(&db).await;
-        for table in ["child_record", "verdict", "conflict"] {
-            let refused = db.raw_execute(&format!("update {table} set child_id = 7")).await.unwrap_err();
-            assert!(refused.to_string().contains("never edited"), "{refused}");
-        }
-        db.raw_execute("update review set review_no = 7").await.unwrap_err();
-    }
-
-    async fn no_table_has_a_column_for_a_status(db) {
-        db.open().await;
-        for attack in ["update verdict set status = 'x'", "update verdict set code = 'x'"] {
-            db.raw_execute(attack).await.unwrap_err();
-        }
-    }
-
-    async fn every_constraint_has_a_name(db) {
-        db.open().await;
-        let raw = db.raw().await;
-        use sea_orm::ConnectionTrait;
-        let sql = if db.is_sqlite() {
-            "select name, sql from sqlite_schema where type = 'table' and name not like '%migrations' \
-             and name not like 'sqlite_%' order by name"
+async fn changes_deletions_and_truncations_are_refused(db: TestDatabase) {
+    let store = fill(&db).await;
+    let digest = store.digest().await.unwrap();
+    for table in APPEND_ONLY {
+        let key = key(table);
+        let mut attacks = vec![
+            format!("update {table} set {key} = {key}"),
+            format!("update {table} set {key} = {key} + 1 where {key} > 0"),
+            format!("delete from {table}"),
+            format!("delete from {table} where {key} > 0"),
+        ];
+        if db.is_sqlite() {
+            attacks.push(format!("replace into {table} select * from {table}"));
+            attacks.push(format!("insert or replace into {table} select * from {table} limit 1"));
         } else {
-            "select conname, conname from pg_constraint c join pg_class t on t.oid = c.conrelid \
-             where c.contype <> 'n' and t.relname not like '%migrations' \
-             and c.connamespace = current_schema()::regnamespace order by conname"
-        };
-        let statement = sea_orm::Statement::from_string(raw.get_database_backend(), sql);
-        let rows = raw.query_all_raw(statement).await.unwrap();
-        assert!(rows.len() >= 18);
-        for row in rows {
-            let (name, text): (String, String) =
-                (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
-            // PostgreSQL makes up names that end so; in SQLite a constraint without a name has no such word before it.
-            assert!(!["_pkey", "_fkey", "_check", "_key"].iter().any(|end| name.ends_with(end)), "{name}");
-            for word in ["primary key", "foreign key", "check ("] {
-                let lines = text.lines().filter(|line| line.contains(word));
-                for (at, _) in lines.flat_map(|line| line.match_indices(word)) {
-                    assert!(at > 0 && text.contains("constraint"), "{name}");
-                }
-            }
+            attacks.push(format!("truncate {table} cascade"));
+        }
+        for attack in attacks {
+            let refused = db.raw_execute(&attack).await.unwrap_err().to_string();
+            assert!(refused.contains("append-only"), "{attack}: {refused}");
         }
     }
+    assert_eq!(store.digest().await.unwrap(), digest);
+}
 
-    async fn a_database_opens_with_its_own_keys_only(db) {
-        fill(&db).await;
-        let foreign = TestDatabase::sqlite();
-        let refused = open(&db.url, foreign.keys()).await;
-        assert!(matches!(refused, Err(StoreError::WrongKey)), "{refused:?}");
-        db.open().await;
+async fn what_was_derived_is_not_edited(db: TestDatabase) {
+    fill(&db).await;
+    for table in ["child_record", "verdict", "conflict"] {
+        let refused =
+            db.raw_execute(&format!("update {table} set child_id = 7")).await.unwrap_err();
+        assert!(refused.to_string().contains("never edited"), "{refused}");
     }
+    db.raw_execute("update review set review_no = 7").await.unwrap_err();
+}
 
-    async fn after_a_key_rotation_old_and_new_values_open(db) {
-        let store = fill(&db).await;
-        let path = db.folder.path().join("key");
-        let mut text = std::fs::read_to_string(&path).unwrap();
-        let old_keys = db.keys();
-        text.push_str(&format!("2 {}\n", "5a".repeat(32)));
-        std::fs::write(&path, text).unwrap();
-        let rotated = db.open().await;
-        assert_eq!(rotated.digest().await.unwrap(), store.digest().await.unwrap());
-        rotated.append_batch(children(5, 2)).await.unwrap();
-        assert_eq!(rotated.live_records().await.unwrap().len(), 5);
-        assert_eq!(rotated.records_with_id("11010519491231002X").await.unwrap().len(), 5);
-        let refused = open(&db.url, old_keys).await;
-        assert!(matches!(refused, Err(StoreError::WrongKey)), "the old file lacks version 2");
-    }
-
-    async fn a_flipped_byte_is_an_error_and_never_garbage(db) {
-        let store = fill(&db).await;
-        db.drop_guards("record").await;
-        db.drop_guards("claim").await;
-        for (table, column) in [("record", "name"), ("record", "person"), ("record", "guardians"), ("claim", "body")] {
-            let (flip, back) = if db.is_sqlite() {
-                // SQLite has no function that sets a byte: exchange two values instead, then the first with a cut one.
-                (format!("update {table} set {column} = substr({column}, 1, 20) || x'00' || substr({column}, 22) where record_id % 4294967296 = 1"),
-                 format!("update {table} set {column} = (select kept from keep) where record_id % 4294967296 = 1"))
-            } else {
-                (format!("update {table} set {column} = set_byte({column}, 20, 255 - get_byte({column}, 20)) where record_id % 4294967296 = 1"),
-                 format!("update {table} set {column} = (select kept from keep) where record_id % 4294967296 = 1"))
-            };
-            let position = if table == "claim" { "and position = 0" } else { "" };
-            db.raw_execute(&format!("create table keep as select {column} as kept from {table} where record_id % 4294967296 = 1 {position}")).await.unwrap();
-            db.raw_execute(&format!("{flip} {position}")).await.unwrap();
-            let refused = store.live_records().await;
-            assert!(matches!(refused, Err(StoreError::Seal { .. })), "{table}.{column}: {refused:?}");
-            db.raw_execute(&format!("{back} {position}")).await.unwrap();
-            assert_eq!(store.live_records().await.unwrap().len(), 3);
-            db.raw_execute("drop table keep").await.unwrap();
-        }
-    }
-
-    async fn a_value_moved_to_another_child_does_not_open(db) {
-        let store = fill(&db).await;
-        db.drop_guards("record").await;
-        db.raw_execute(
-            "update record set name = (select other.name from record other where other.record_id = record.record_id + 1) \
-             where record_id % 4294967296 = 0 and record_id < 2 * 4294967296",
-        ).await.unwrap();
-        let refused = store.live_records().await;
-        assert!(matches!(refused, Err(StoreError::Seal { place: "record.name", .. })), "{refused:?}");
-    }
-
-    async fn a_filled_database_opens_again_unchanged(db) {
-        let digest = fill(&db).await.digest().await.unwrap();
-        for _ in 0..2 {
-            assert_eq!(db.open().await.digest().await.unwrap(), digest);
-        }
-    }
-
-    async fn many_programs_may_open_a_new_database_at_once(db) {
-        let stores = [db.open(), db.open(), db.open(), db.open()];
-        let [one, two, three, four] = stores;
-        let (one, two, three, four) = tokio::join!(one, two, three, four);
-        one.append_batch(children(1, 1)).await.unwrap();
-        for store in [two, three, four] {
-            assert_eq!(store.live_records().await.unwrap().len(), 1);
-        }
-    }
-
-    async fn a_database_of_a_newer_program_is_refused(db) {
-        db.open().await;
-        db.raw_execute("insert into seaql_migrations (version, applied_at) values ('m9999_future', 0)").await.unwrap();
-        let refused = open(&db.url, db.keys()).await;
-        assert!(matches!(refused, Err(StoreError::Newer)), "{refused:?}");
+async fn no_table_has_a_column_for_a_status(db: TestDatabase) {
+    db.open().await;
+    for attack in ["update verdict set status = 'x'", "update verdict set code = 'x'"] {
+        db.raw_execute(attack).await.unwrap_err();
     }
 }
+
+async fn every_constraint_has_a_name(db: TestDatabase) {
+    db.open().await;
+    if !db.is_sqlite() {
+        let sql = "select conname::text from pg_constraint c \
+            join pg_class t on t.oid = c.conrelid and t.relname not like '%migrations' \
+            where c.contype <> 'n' and c.connamespace = current_schema()::regnamespace";
+        let names = db.raw_texts(sql).await;
+        assert!(names.len() > 30);
+        for name in names {
+            // Such are the names that PostgreSQL makes up.
+            assert!(
+                !["_pkey", "_fkey", "_check", "_key"].iter().any(|e| name.ends_with(e)),
+                "{name}"
+            );
+        }
+        return;
+    }
+    let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
+    let tables = db.raw_texts(sql).await;
+    assert_eq!(tables.len(), 18);
+    for table in tables {
+        let n_of = |word: &str| table.matches(word).count();
+        let n_constraints =
+            n_of("primary key") + n_of("foreign key") + n_of("check (") + n_of("unique");
+        assert_eq!(n_of("constraint "), n_constraints, "{table}");
+    }
+}
+
+async fn a_database_opens_with_its_own_keys_only(db: TestDatabase) {
+    fill(&db).await;
+    let foreign = TestDatabase::sqlite();
+    let refused = open(&db.url, foreign.keys()).await;
+    assert!(matches!(refused, Err(StoreError::WrongKey)), "{refused:?}");
+    db.open().await;
+}
+
+async fn after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
+    let store = fill(&db).await;
+    let path = db.folder.path().join("key");
+    let mut text = std::fs::read_to_string(&path).unwrap();
+    let old_keys = db.keys();
+    text.push_str(&format!("2 {}\n", "5a".repeat(32)));
+    std::fs::write(&path, text).unwrap();
+    let rotated = db.open().await;
+    assert_eq!(rotated.digest().await.unwrap(), store.digest().await.unwrap());
+    rotated.append_batch(children(5, 2)).await.unwrap();
+    assert_eq!(rotated.live_records().await.unwrap().len(), 5);
+    assert_eq!(rotated.records_with_id("11010519491231002X").await.unwrap().len(), 5);
+    let refused = open(&db.url, old_keys).await;
+    assert!(matches!(refused, Err(StoreError::WrongKey)), "the old file lacks version 2");
+}
+
+async fn a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
+    let store = fill(&db).await;
+    db.drop_guards("record").await;
+    db.drop_guards("claim").await;
+    for (table, column, place) in [
+        ("record", "name", "record.name"),
+        ("record", "person", "record.person"),
+        ("record", "guardians", "record.guardians"),
+        ("claim", "body", "claim.body"),
+    ] {
+        let row = match table {
+            "claim" => "record_id = 4294967297 and position = 0",
+            _ => "record_id = 4294967297",
+        };
+        let sealed = db.raw_bytes(&format!("select {column} from {table} where {row}")).await;
+        let write = async |bytes: &[u8]| {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let literal = if db.is_sqlite() { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
+            let sql = format!("update {table} set {column} = {literal} where {row}");
+            assert_eq!(db.raw_execute(&sql).await.unwrap(), 1);
+        };
+        for at in [0, 1, 3, 20, sealed.len() - 1] {
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 4;
+            write(&flipped).await;
+            let refused = store.live_records().await;
+            assert!(
+                matches!(&refused, Err(StoreError::Seal { place: p, .. }) if *p == place),
+                "{place}, byte {at}: {refused:?}"
+            );
+        }
+        write(&sealed).await;
+        assert_eq!(store.live_records().await.unwrap().len(), 3);
+    }
+}
+
+async fn a_value_moved_to_another_child_does_not_open(db: TestDatabase) {
+    let store = fill(&db).await;
+    db.drop_guards("record").await;
+    db.raw_execute(
+        "update record set name = (select other.name from record other where other.record_id = record.record_id + 1) \
+         where record_id % 4294967296 = 0 and record_id < 2 * 4294967296",
+    ).await.unwrap();
+    let refused = store.live_records().await;
+    assert!(matches!(refused, Err(StoreError::Seal { place: "record.name", .. })), "{refused:?}");
+}
+
+async fn a_filled_database_opens_again_unchanged(db: TestDatabase) {
+    let digest = fill(&db).await.digest().await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(db.open().await.digest().await.unwrap(), digest);
+    }
+}
+
+async fn many_programs_may_open_a_new_database_at_once(db: TestDatabase) {
+    let stores = [db.open(), db.open(), db.open(), db.open()];
+    let [one, two, three, four] = stores;
+    let (one, two, three, four) = tokio::join!(one, two, three, four);
+    one.append_batch(children(1, 1)).await.unwrap();
+    for store in [two, three, four] {
+        assert_eq!(store.live_records().await.unwrap().len(), 1);
+    }
+}
+
+async fn a_database_of_a_newer_program_is_refused(db: TestDatabase) {
+    db.open().await;
+    db.raw_execute("insert into seaql_migrations (version, applied_at) values ('m9999_future', 0)")
+        .await
+        .unwrap();
+    let refused = open(&db.url, db.keys()).await;
+    assert!(matches!(refused, Err(StoreError::Newer)), "{refused:?}");
+}
+
+on_both_engines![
+    changes_deletions_and_truncations_are_refused,
+    what_was_derived_is_not_edited,
+    no_table_has_a_column_for_a_status,
+    every_constraint_has_a_name,
+    a_database_opens_with_its_own_keys_only,
+    after_a_key_rotation_old_and_new_values_open,
+    a_flipped_byte_is_an_error_and_never_garbage,
+    a_value_moved_to_another_child_does_not_open,
+    a_filled_database_opens_again_unchanged,
+    many_programs_may_open_a_new_database_at_once,
+    a_database_of_a_newer_program_is_refused,
+];
 
 #[test]
 fn a_server_that_may_lose_commits_is_refused() {

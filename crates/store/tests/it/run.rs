@@ -5,10 +5,10 @@ use baoxue_store::{
     Layout, NewDecision, NewEvent, NewRun, Ruling, StoreError, StoredConflict, StoredVerdict,
 };
 
-use crate::common::{children, day, instant, on_both_engines};
+use crate::common::{TestDatabase, children, day, instant, on_both_engines};
 
 /// A run over these records with a verdict for each child.
-pub fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
+pub(crate) fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
     let mut ids: Vec<ChildId> = children.iter().map(|(_, child)| *child).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -36,109 +36,133 @@ pub fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
     }
 }
 
-on_both_engines! {
-    async fn a_run_comes_back_and_the_next_replaces_it(db) {
-        let store = db.open().await;
-        let batch = store.append_batch(children(1, 5000)).await.unwrap();
-        assert_eq!(store.latest_run().await.unwrap(), None);
-        let alone: Vec<(RecordId, ChildId)> =
-            (0..5000).map(|n| RecordId::new(batch, n)).map(|record| (record, record.into())).collect();
-        let run = run_of(alone.clone());
-        assert_eq!(store.save_run(run.clone()).await.unwrap(), 1);
-        assert_eq!(store.children().await.unwrap(), alone);
-        assert_eq!(store.verdicts().await.unwrap(), run.verdicts);
-        assert_eq!(store.conflicts().await.unwrap(), run.conflicts);
-        assert_eq!(store.reviews().await.unwrap(), run.reviews);
-        let digest = store.digest().await.unwrap();
+async fn a_run_comes_back_and_the_next_replaces_it(db: TestDatabase) {
+    let store = db.open().await;
+    let batch = store.append_batch(children(1, 5000)).await.unwrap();
+    assert_eq!(store.latest_run().await.unwrap(), None);
+    let alone: Vec<(RecordId, ChildId)> =
+        (0..5000).map(|n| RecordId::new(batch, n)).map(|record| (record, record.into())).collect();
+    let run = run_of(alone.clone());
+    assert_eq!(store.save_run(run.clone()).await.unwrap(), 1);
+    assert_eq!(store.children().await.unwrap(), alone);
+    assert_eq!(store.verdicts().await.unwrap(), run.verdicts);
+    assert_eq!(store.conflicts().await.unwrap(), run.conflicts);
+    assert_eq!(store.reviews().await.unwrap(), run.reviews);
+    let digest = store.digest().await.unwrap();
 
-        let founder = ChildId::from(RecordId::new(batch, 0));
-        let one: Vec<(RecordId, ChildId)> = alone.iter().map(|(record, _)| (*record, founder)).collect();
-        let mut second = run_of(one.clone());
-        second.as_of = day("2019-09-30");
-        assert_eq!(store.save_run(second.clone()).await.unwrap(), 2);
-        assert_eq!(store.children().await.unwrap(), one);
-        assert_eq!(store.verdicts().await.unwrap(), second.verdicts);
-        let latest = store.latest_run().await.unwrap().unwrap();
-        assert_eq!((latest.id, latest.as_of, latest.started_at), (2, day("2019-09-30"), instant()));
-        assert_eq!((latest.rule_pack, latest.model, latest.input_digest), (second.rule_pack, second.model, second.input_digest));
-        let homes = store.homes().await.unwrap();
-        assert!(alone.iter().all(|(record, child)| homes[record] == *child), "homes are the first ones");
+    let founder = ChildId::from(RecordId::new(batch, 0));
+    let one: Vec<(RecordId, ChildId)> =
+        alone.iter().map(|(record, _)| (*record, founder)).collect();
+    let mut second = run_of(one.clone());
+    second.as_of = day("2019-09-30");
+    assert_eq!(store.save_run(second.clone()).await.unwrap(), 2);
+    assert_eq!(store.children().await.unwrap(), one);
+    assert_eq!(store.verdicts().await.unwrap(), second.verdicts);
+    let latest = store.latest_run().await.unwrap().unwrap();
+    assert_eq!((latest.id, latest.as_of, latest.started_at), (2, day("2019-09-30"), instant()));
+    assert_eq!(
+        (latest.rule_pack, latest.model, latest.input_digest),
+        (second.rule_pack, second.model, second.input_digest)
+    );
+    let homes = store.homes().await.unwrap();
+    assert!(
+        alone.iter().all(|(record, child)| homes[record] == *child),
+        "homes are the first ones"
+    );
 
-        assert_ne!(store.digest().await.unwrap(), digest);
-        store.save_run(run).await.unwrap();
-        assert_eq!(store.digest().await.unwrap(), digest, "the same results, the same digest");
-    }
-
-    async fn a_run_that_fails_leaves_the_one_before(db) {
-        let store = db.open().await;
-        let batch = store.append_batch(children(1, 3)).await.unwrap();
-        let record = RecordId::new(batch, 0);
-        store.save_run(run_of(vec![(record, record.into())])).await.unwrap();
-        let digest = store.digest().await.unwrap();
-        let unknown = RecordId::new(batch, 99);
-        let failed = store.save_run(run_of(vec![(record, record.into()), (unknown, unknown.into())])).await;
-        assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
-        assert_eq!(store.digest().await.unwrap(), digest);
-    }
-
-    async fn decisions_hold_until_revoked(db) {
-        let store = db.open().await;
-        let batch = store.append_batch(children(1, 3)).await.unwrap();
-        let of = |a, b, ruling| NewDecision {
-            ruling,
-            records: (RecordId::new(batch, a), RecordId::new(batch, b)),
-            reason: "家访核实".to_owned(),
-            by: "李老师".to_owned(),
-            at: instant(),
-        };
-        let before = store.digest().await.unwrap();
-        let first = store.decide(of(0, 1, Ruling::MustLink)).await.unwrap();
-        let second = store.decide(of(1, 2, Ruling::CannotLink)).await.unwrap();
-        let found = store.decisions().await.unwrap();
-        assert_eq!(found.iter().map(|d| d.id).collect::<Vec<_>>(), [first, second]);
-        assert_eq!(found[0].decision, of(0, 1, Ruling::MustLink));
-        for id in [first, second] {
-            store.revoke(id, "看错了", "李老师", instant()).await.unwrap();
-        }
-        assert!(store.decisions().await.unwrap().is_empty());
-        assert_eq!(store.digest().await.unwrap(), before);
-        let again = store.revoke(first, "", "", instant()).await;
-        assert!(matches!(again, Err(StoreError::NoDecision(1))));
-        assert!(matches!(store.decide(of(0, 0, Ruling::MustLink)).await, Err(StoreError::Database(_))));
-        assert!(matches!(store.decide(of(0, 77, Ruling::MustLink)).await, Err(StoreError::Database(_))));
-    }
-
-    async fn the_newest_answers_for_a_layout_count(db) {
-        let store = db.open().await;
-        let layout = |sender: &str, fingerprint: &str, toml: &str| Layout {
-            sender: sender.to_owned(),
-            fingerprint: fingerprint.to_owned(),
-            toml: toml.to_owned(),
-        };
-        for (sender, fingerprint, toml) in [
-            ("洪山镇", "a", "x = 1"), ("", "a", "y = 1"), ("洪山镇", "a", "x = 2"), ("五里镇", "b", "z = 1"),
-        ] {
-            store.remember_layout(layout(sender, fingerprint, toml), instant()).await.unwrap();
-        }
-        assert_eq!(store.layouts().await.unwrap(), [
-            layout("", "a", "y = 1"), layout("五里镇", "b", "z = 1"), layout("洪山镇", "a", "x = 2"),
-        ]);
-    }
-
-    async fn the_log_keeps_what_happened(db) {
-        let store = db.open().await;
-        let event = |n: u32| NewEvent {
-            what: "unmasked".to_owned(),
-            at: instant(),
-            by: "周干事".to_owned(),
-            body: serde_json::json!({ "n": n, "reason": "核对学籍" }),
-        };
-        assert_eq!(store.log(event(1)).await.unwrap(), 1);
-        assert_eq!(store.log(event(2)).await.unwrap(), 2);
-        let digest = store.digest().await.unwrap();
-        assert_eq!(store.log(event(2)).await.unwrap(), 3);
-        let events = store.events().await.unwrap();
-        assert_eq!(events.iter().map(|e| e.event.clone()).collect::<Vec<_>>(), [event(1), event(2), event(2)]);
-        assert_eq!(store.digest().await.unwrap(), digest, "logged again after a kill");
-    }
+    assert_ne!(store.digest().await.unwrap(), digest);
+    store.save_run(run).await.unwrap();
+    assert_eq!(store.digest().await.unwrap(), digest, "the same results, the same digest");
 }
+
+async fn a_run_that_fails_leaves_the_one_before(db: TestDatabase) {
+    let store = db.open().await;
+    let batch = store.append_batch(children(1, 3)).await.unwrap();
+    let record = RecordId::new(batch, 0);
+    store.save_run(run_of(vec![(record, record.into())])).await.unwrap();
+    let digest = store.digest().await.unwrap();
+    let unknown = RecordId::new(batch, 99);
+    let failed =
+        store.save_run(run_of(vec![(record, record.into()), (unknown, unknown.into())])).await;
+    assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
+    assert_eq!(store.digest().await.unwrap(), digest);
+}
+
+async fn decisions_hold_until_revoked(db: TestDatabase) {
+    let store = db.open().await;
+    let batch = store.append_batch(children(1, 3)).await.unwrap();
+    let of = |a, b, ruling| NewDecision {
+        ruling,
+        records: (RecordId::new(batch, a), RecordId::new(batch, b)),
+        reason: "家访核实".to_owned(),
+        by: "李老师".to_owned(),
+        at: instant(),
+    };
+    let before = store.digest().await.unwrap();
+    let first = store.decide(of(0, 1, Ruling::MustLink)).await.unwrap();
+    let second = store.decide(of(1, 2, Ruling::CannotLink)).await.unwrap();
+    let found = store.decisions().await.unwrap();
+    assert_eq!(found.iter().map(|d| d.id).collect::<Vec<_>>(), [first, second]);
+    assert_eq!(found[0].decision, of(0, 1, Ruling::MustLink));
+    for id in [first, second] {
+        store.revoke(id, "看错了", "李老师", instant()).await.unwrap();
+    }
+    assert!(store.decisions().await.unwrap().is_empty());
+    assert_eq!(store.digest().await.unwrap(), before);
+    let again = store.revoke(first, "", "", instant()).await;
+    assert!(matches!(again, Err(StoreError::NoDecision(1))));
+    assert!(matches!(store.decide(of(0, 0, Ruling::MustLink)).await, Err(StoreError::Database(_))));
+    assert!(matches!(
+        store.decide(of(0, 77, Ruling::MustLink)).await,
+        Err(StoreError::Database(_))
+    ));
+}
+
+async fn the_newest_answers_for_a_layout_count(db: TestDatabase) {
+    let store = db.open().await;
+    let layout = |sender: &str, fingerprint: &str, toml: &str| Layout {
+        sender: sender.to_owned(),
+        fingerprint: fingerprint.to_owned(),
+        toml: toml.to_owned(),
+    };
+    for (sender, fingerprint, toml) in [
+        ("洪山镇", "a", "x = 1"),
+        ("", "a", "y = 1"),
+        ("洪山镇", "a", "x = 2"),
+        ("五里镇", "b", "z = 1"),
+    ] {
+        store.remember_layout(layout(sender, fingerprint, toml), instant()).await.unwrap();
+    }
+    assert_eq!(
+        store.layouts().await.unwrap(),
+        [layout("", "a", "y = 1"), layout("五里镇", "b", "z = 1"), layout("洪山镇", "a", "x = 2"),]
+    );
+}
+
+async fn the_log_keeps_what_happened(db: TestDatabase) {
+    let store = db.open().await;
+    let event = |n: u32| NewEvent {
+        what: "unmasked".to_owned(),
+        at: instant(),
+        by: "周干事".to_owned(),
+        body: serde_json::json!({ "n": n, "reason": "核对学籍" }),
+    };
+    assert_eq!(store.log(event(1)).await.unwrap(), 1);
+    assert_eq!(store.log(event(2)).await.unwrap(), 2);
+    let digest = store.digest().await.unwrap();
+    assert_eq!(store.log(event(2)).await.unwrap(), 3);
+    let events = store.events().await.unwrap();
+    assert_eq!(
+        events.iter().map(|e| e.event.clone()).collect::<Vec<_>>(),
+        [event(1), event(2), event(2)]
+    );
+    assert_eq!(store.digest().await.unwrap(), digest, "logged again after a kill");
+}
+
+on_both_engines![
+    a_run_comes_back_and_the_next_replaces_it,
+    a_run_that_fails_leaves_the_one_before,
+    decisions_hold_until_revoked,
+    the_newest_answers_for_a_layout_count,
+    the_log_keeps_what_happened,
+];
