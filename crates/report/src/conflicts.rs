@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use crate::{
     Evidence, Head, Lang, ReportError, Who, Workbook,
     cell::Cell,
-    ledger::cells::{place, source_word},
-    sealed::{shown_words, shown_words_about},
+    ledger::cells::source_word,
+    sealed::shown_words,
     sheet::{Book, Field, Page},
     style::Kind::{Code, Day, Short, Words},
 };
@@ -101,13 +101,11 @@ fn fields<'a>() -> Vec<Field<SideRow<'a>>> {
             Cell::text(shown_words(&row.side.says, head))
         }),
         Field::new(("原话", "In its words"), Words, 28, |row, head| {
-            let words = row.side.evidence.words.as_ref();
-            Cell::maybe(words.map(|words| shown_words_about(&row.item.who, words.expose(), head)))
+            Cell::maybe(row.side.evidence.shown(&row.item.who, head))
         }),
         Field::new(("说法日期", "Said on"), Day, 11, |row, _| Cell::Date(row.side.evidence.on)),
         Field::new(("出处(文件/表/行)", "File/sheet/row"), Words, 26, |row, head| {
-            let evidence = &row.side.evidence;
-            Cell::text(place(&evidence.file, &evidence.sheet, evidence.row, head.lang))
+            Cell::text(row.side.evidence.place(head.lang))
         }),
         Field::new(("核对责任方", "Must answer"), Short, 12, |row, _| {
             Cell::maybe(row.side.must_answer.as_deref())
@@ -172,6 +170,13 @@ mod tests {
                 "2019-09-09"
             ]
         );
+        let mut tip = disagreement(0);
+        tip.sides[1].evidence.source = Source::TipOff;
+        for head in [head(), full_head()] {
+            let sheets =
+                read_back(&conflict_list(std::slice::from_ref(&tip), &head).unwrap().bytes);
+            assert_eq!(data(&sheets[0].1).1[1][11], "（举报内容保密）");
+        }
         let full = read_back(&conflict_list(&[disagreement(0)], &full_head()).unwrap().bytes);
         assert_eq!(data(&full[0].1).1[1][11], "打工，电话13812345678");
     }

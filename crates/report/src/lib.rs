@@ -1,7 +1,8 @@
 //! Verdicts in, official ledgers (台账), lists and tables out, as bytes of .xlsx files.
 //!
-//! Pure: no clock, no file, no environment. The same input gives the same bytes. Not here: who may see what, where the
-//! bytes go, and which children exist; `flow` decides that and fills [`Line`]s.
+//! No clock, no file of ours, no environment; the same input gives the same bytes. One thing touches a disk: the writer
+//! keeps the rows of a table longer than 20,000 in an unnamed temporary file while it works. Not here: who may see what,
+//! where the bytes go, and which children exist; `flow` decides that and fills [`Line`]s.
 
 mod accounting;
 mod cell;

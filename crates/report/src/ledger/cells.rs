@@ -1,10 +1,10 @@
 //! Cells that several tables share.
 
-use baoxue_claim::{Birth, Grade, Private, Sex, StudyMode};
+use baoxue_claim::{Birth, Grade, Private, Sex, Source, StudyMode};
 use chrono::NaiveDate;
 
 use crate::{
-    Address, Head, Lang, Line, Who,
+    Address, Evidence, Head, Lang, Line, Who,
     cell::{Cell, join},
     sealed::{shown_cause, shown_words, shown_words_about, unless_sealed},
 };
@@ -135,20 +135,32 @@ impl Line {
             return Cell::Blank;
         }
         let said = self.evidence.iter().map(|evidence| {
-            let words = evidence
-                .words
-                .as_ref()
-                .map(|words| shown_words_about(&self.who, words.expose(), head));
-            let place = place(&evidence.file, &evidence.sheet, evidence.row, head.lang);
+            let words = evidence.shown(&self.who, head).unwrap_or_default();
             let (who, on) = (source_word(evidence.source, head.lang), evidence.on);
-            Some(format!("{who} {on}：{}（{place}）", words.unwrap_or_default()))
+            Some(format!("{who} {on}：{words}（{}）", evidence.place(head.lang)))
         });
         Cell::joined(said, "\n")
     }
 }
 
+impl Evidence {
+    /// The sender's words as this table shows them. The text of a tip-off is never printed: these lists go to towns and
+    /// schools, and whoever wrote it must be safe (T-54).
+    pub(crate) fn shown(&self, who: &Who, head: &Head) -> Option<String> {
+        if self.source == Source::TipOff {
+            return Some(head.lang.pick("（举报内容保密）", "(confidential)").to_owned());
+        }
+        self.words.as_ref().map(|words| shown_words_about(who, words.expose(), head))
+    }
+
+    /// File, sheet and row, unless the file's own name betrays a sealed placement.
+    pub(crate) fn place(&self, lang: Lang) -> String {
+        unless_sealed(&place(&self.file, &self.sheet, self.row, lang), lang)
+    }
+}
+
 /// A source by the name clerks use.
-pub(crate) fn source_word(source: baoxue_claim::Source, lang: Lang) -> String {
+pub(crate) fn source_word(source: Source, lang: Lang) -> String {
     match lang {
         Lang::Zh => source.zh().to_owned(),
         Lang::En => source.name().replace('_', " "),
