@@ -16,6 +16,8 @@ mod file;
 mod names;
 mod people;
 mod place;
+#[cfg(test)]
+mod reader;
 mod story;
 mod style;
 mod truth;
