@@ -82,10 +82,10 @@ pub struct Town {
 /// All towns of the county; finds one by any of its names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Towns {
-    towns: Vec<Town>,
-    /// Name and index into `towns`, longest names first.
+    list: Vec<Town>,
+    /// Name and index into `list`, longest names first.
     names: Vec<(String, usize)>,
-    /// Stem and index into `towns`, longest stems first.
+    /// Stem and index into `list`, longest stems first.
     stems: Vec<(String, usize)>,
 }
 
@@ -111,17 +111,17 @@ impl Towns {
         names.dedup();
         stems.sort_by(longest);
         stems.dedup();
-        Self { towns, names, stems }
+        Self { list: towns, names, stems }
     }
 
     /// The towns in the order of the configuration.
     pub fn all(&self) -> &[Town] {
-        &self.towns
+        &self.list
     }
 
     /// The town of a code.
     pub fn get(&self, code: TownCode) -> Option<&Town> {
-        self.towns.iter().find(|town| town.code == code)
+        self.list.iter().find(|town| town.code == code)
     }
 
     /// The town that `text` names as a whole: `江北街道办事处`, `江北办`, `江北`.
@@ -129,7 +129,7 @@ impl Towns {
         let text = compact(text);
         let hit =
             |list: &[(String, usize)]| list.iter().find(|(n, _)| *n == text).map(|(_, at)| *at);
-        hit(&self.names).or_else(|| hit(&self.stems)).map(|at| &self.towns[at])
+        hit(&self.names).or_else(|| hit(&self.stems)).map(|at| &self.list[at])
     }
 
     /// The town that is named somewhere in `text` with its kind (镇, 街道 …): an address, a title, a file name. Where
@@ -140,20 +140,20 @@ impl Towns {
             .iter()
             .filter_map(|(name, at)| text.find(name.as_str()).map(|pos| (pos, *at)))
             .min_by_key(|(pos, _)| *pos)
-            .map(|(_, at)| &self.towns[at])
+            .map(|(_, at)| &self.list[at])
     }
 
     /// Splits a place such as `洪山铁沟村` or `洪山镇铁沟村5组` into the town it starts with and the rest. A bare stem
     /// counts only when at least two characters and 村 or 社区 follow.
     pub fn prefix<'t>(&self, text: &'t str) -> Option<(&Town, &'t str)> {
         let with_kind = self.names.iter().find_map(|(name, at)| {
-            text.strip_prefix(name.as_str()).map(|rest| (&self.towns[*at], rest))
+            text.strip_prefix(name.as_str()).map(|rest| (&self.list[*at], rest))
         });
         with_kind.or_else(|| {
             self.stems.iter().find_map(|(stem, at)| {
                 let rest = text.strip_prefix(stem.as_str())?;
                 let village = rest.find('村').or_else(|| rest.find("社区"))?;
-                (village >= 6).then_some((&self.towns[*at], rest))
+                (village >= 6).then_some((&self.list[*at], rest))
             })
         })
     }
