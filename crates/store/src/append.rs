@@ -4,7 +4,7 @@ mod check;
 
 use std::{collections::HashMap, sync::Arc};
 
-use baoxue_claim::{BatchId, RecordId};
+use baoxue_claim::{BatchId, RecordId, Source};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
@@ -185,7 +185,7 @@ fn sheet_values(batch: i64, no: i64, sheet: NewSheet) -> [Value; 10] {
         no.into(),
         sheet.name.into(),
         i64::from(sheet.hidden).into(),
-        sheet.source.map(|source| source.name()).into(),
+        sheet.source.map(Source::name).into(),
         sheet.as_of.into(),
         sheet.town.map(|town| town.to_string()).into(),
         sheet.fingerprint.into(),
@@ -296,7 +296,7 @@ async fn rows_with_keys(
         where r.row_key in ({})",
         marks(keys.len())
     );
-    let values = keys.iter().map(|key| key.to_vec().into()).collect();
+    let values = keys.iter().map(|key| (*key).clone().into()).collect();
     let rows = query(db, &sql, values).await?;
     rows.iter()
         .map(|row| {

@@ -332,7 +332,7 @@ fn open_person(sealer: &Sealer, at: At, row: &QueryResult) -> Result<Person, Sto
     let places: Option<(Option<Place>, Option<Place>)> =
         sealer.open_some(ADDRESSES, at, get(row, 11)?)?;
     let (registered_at, lives_at) = places.unwrap_or_default();
-    let sealed: Vec<u8> = get(row, 12)?;
+    let person: Vec<u8> = get(row, 12)?;
     let Rest {
         student_number,
         disability_number,
@@ -343,7 +343,7 @@ fn open_person(sealer: &Sealer, at: At, row: &QueryResult) -> Result<Person, Sto
         school,
         grade,
         class,
-    } = sealer.open_json(PERSON, at, &sealed)?;
+    } = sealer.open_json(PERSON, at, &person)?;
     Ok(Person {
         name,
         former_name,

@@ -66,17 +66,14 @@ impl Keys {
     /// # Errors
     /// [`KeyError::Exists`] when there is a file already, [`KeyError::File`].
     pub fn to_file(&self, path: &Path) -> Result<(), KeyError> {
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(
-                |error| match error.kind() {
-                    std::io::ErrorKind::AlreadyExists => KeyError::Exists,
-                    _ => KeyError::File(error),
-                },
-            )?;
-        let mut text = HEAD.to_owned();
-        for (version, key) in &self.versions {
-            text.push_str(&format!("{version} {}\n", hex(key)));
-        }
+        let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        let mut file = new.map_err(|error| {
+            let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
+            if exists { KeyError::Exists } else { KeyError::File(error) }
+        })?;
+        let line = |(version, key): &(u16, [u8; 32])| format!("{version} {}\n", hex(key));
+        let text: String =
+            std::iter::once(HEAD.to_owned()).chain(self.versions.iter().map(line)).collect();
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -17,9 +17,10 @@ impl MigratorTrait for Migrator {
 /// Runs statements separated by empty lines, with the words for types put in: `{int}` a 64-bit integer, `{bytes}`,
 /// `{day}`, `{instant}`, and `{keyed}` for a table that is its primary key.
 async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr> {
-    let (int, bytes, day, instant, keyed, plain) = match manager.get_database_backend() {
-        DbBackend::Postgres => ("bigint", "bytea", "date", "timestamp with time zone", "", ""),
-        _ => ("integer", "blob", "text", "text", " strict, without rowid", " strict"),
+    let (int, bytes, day, instant, keyed, plain) = if is_postgres(manager) {
+        ("bigint", "bytea", "date", "timestamp with time zone", "", "")
+    } else {
+        ("integer", "blob", "text", "text", " strict, without rowid", " strict")
     };
     let sql = statements
         .replace("{int}", int)
@@ -38,42 +39,43 @@ async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result<(), DbErr>
 /// firing the trigger for deletes. `keys` are the columns of its primary key.
 async fn append_only(manager: &SchemaManager<'_>, table: &str, keys: &[&str]) -> Result<(), DbErr> {
     let same = keys.iter().map(|key| format!("{key} = new.{key}")).collect::<Vec<_>>();
-    let statements = match manager.get_database_backend() {
-        DbBackend::Postgres => format!(
+    if is_postgres(manager) {
+        let statement = format!(
             "create trigger {table}_append_only before update or delete or truncate on {table} \
              for each statement execute function refuse_change()"
+        );
+        return run(manager, &statement).await;
+    }
+    let refuse = format!("begin select raise(abort, '{table} is append-only'); end");
+    let same = same.join(" and ");
+    let statements = [
+        format!("create trigger {table}_no_update before update on {table} {refuse}"),
+        format!("create trigger {table}_no_delete before delete on {table} {refuse}"),
+        format!(
+            "create trigger {table}_no_replace before insert on {table} \
+             when exists (select 1 from {table} where {same}) {refuse}"
         ),
-        _ => ["update", "delete"]
-            .map(|change| {
-                format!(
-                    "create trigger {table}_no_{change} before {change} on {table} begin \
-                     select raise(abort, '{table} is append-only'); end"
-                )
-            })
-            .into_iter()
-            .chain([format!(
-                "create trigger {table}_no_replace before insert on {table} \
-                 when exists (select 1 from {table} where {}) begin \
-                 select raise(abort, '{table} is append-only'); end",
-                same.join(" and ")
-            )])
-            .collect::<Vec<_>>()
-            .join("\n\n"),
-    };
+    ]
+    .join("\n\n");
     run(manager, &statements).await
 }
 
 /// Refuses to change rows of a derived `table`: a run deletes and inserts, nobody edits.
 async fn never_edited(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
-    let statement = match manager.get_database_backend() {
-        DbBackend::Postgres => format!(
+    let statement = if is_postgres(manager) {
+        format!(
             "create trigger {table}_never_edited before update on {table} \
              for each statement execute function refuse_change()"
-        ),
-        _ => format!(
+        )
+    } else {
+        format!(
             "create trigger {table}_never_edited before update on {table} begin \
              select raise(abort, '{table} is derived and never edited'); end"
-        ),
+        )
     };
     run(manager, &statement).await
+}
+
+fn is_postgres(manager: &SchemaManager<'_>) -> bool {
+    manager.get_database_backend() == DbBackend::Postgres
 }

@@ -302,29 +302,29 @@ mod tests {
 
     #[test]
     fn what_was_sealed_opens_at_its_place_only() {
-        let sealer = sealer();
+        let keys = sealer();
         for plaintext in ["", "王", "610902200809087", &"长".repeat(5000)] {
-            let sealed = sealer.seal(Class::Name, b"row 1", plaintext.as_bytes()).unwrap();
+            let sealed = keys.seal(Class::Name, b"row 1", plaintext.as_bytes()).unwrap();
             assert_eq!(sealed.len(), plaintext.len() + OVERHEAD_BYTES);
-            assert_eq!(sealer.open(Class::Name, b"row 1", &sealed).unwrap(), plaintext.as_bytes());
-            let moved = sealer.open(Class::Name, b"row 2", &sealed);
+            assert_eq!(keys.open(Class::Name, b"row 1", &sealed).unwrap(), plaintext.as_bytes());
+            let moved = keys.open(Class::Name, b"row 2", &sealed);
             assert_eq!(moved, Err(SealError::Authentication));
-            let other_class = sealer.open(Class::Phone, b"row 1", &sealed);
+            let other_class = keys.open(Class::Phone, b"row 1", &sealed);
             assert_eq!(other_class, Err(SealError::Authentication));
         }
     }
 
     #[test]
     fn every_flipped_bit_and_every_cut_is_noticed() {
-        let sealer = sealer();
-        let sealed = sealer.seal(Class::ResidentId, b"row", "610902200809087".as_bytes()).unwrap();
+        let keys = sealer();
+        let sealed = keys.seal(Class::ResidentId, b"row", "610902200809087".as_bytes()).unwrap();
         for at in 0..sealed.len() {
             for bit in 0..8 {
                 let mut flipped = sealed.clone();
                 flipped[at] ^= 1 << bit;
-                assert!(sealer.open(Class::ResidentId, b"row", &flipped).is_err(), "{at}.{bit}");
+                assert!(keys.open(Class::ResidentId, b"row", &flipped).is_err(), "{at}.{bit}");
             }
-            assert!(sealer.open(Class::ResidentId, b"row", &sealed[..at]).is_err());
+            assert!(keys.open(Class::ResidentId, b"row", &sealed[..at]).is_err());
         }
     }
 

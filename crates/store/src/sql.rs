@@ -135,14 +135,12 @@ pub(crate) async fn next_id(
 
 /// Starts a transaction that sees one state of the database however many statements it reads.
 pub(crate) async fn begin_read(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    match db.get_database_backend() {
-        DbBackend::Postgres => {
-            db.begin_with_config(Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly))
-                .await
-        }
-        // A deferred transaction of SQLite is a snapshot already.
-        _ => db.begin().await,
+    if db.get_database_backend() == DbBackend::Postgres {
+        let (level, mode) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+        return db.begin_with_config(Some(level), Some(mode)).await;
     }
+    // A deferred transaction of SQLite is a snapshot already.
+    db.begin().await
 }
 
 /// The value of a column by its position.

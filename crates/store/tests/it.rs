@@ -1,12 +1,18 @@
 //! The store on both engines. Every test that `on_both_engines!` names runs once on each.
+// The lints know by `cfg(test)` that a test may unwrap.
 
+#[cfg(test)]
 #[path = "it/append.rs"]
 mod append;
+#[cfg(test)]
 #[path = "it/common.rs"]
 mod common;
+#[cfg(test)]
 #[path = "it/guard.rs"]
 mod guard;
+#[cfg(test)]
 #[path = "it/run.rs"]
 mod run;
+#[cfg(test)]
 #[path = "it/secrecy.rs"]
 mod secrecy;

@@ -1,9 +1,9 @@
 //! Batches, rows, records and claims; what people decided; what runs derived.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
-use super::{append_only, never_edited, run};
+use super::{append_only, is_postgres, never_edited, run};
 
 pub(super) struct Ground;
 
@@ -19,7 +19,7 @@ impl MigrationTrait for Ground {
         for tables in [KEYS, BATCHES, RECORDS, JOURNAL, DERIVED] {
             run(manager, tables).await?;
         }
-        if manager.get_database_backend() == DbBackend::Postgres {
+        if is_postgres(manager) {
             manager.get_connection().execute_unprepared(REFUSE_CHANGE).await?;
         }
         for (table, keys) in APPEND_ONLY {

@@ -326,9 +326,9 @@ async fn a_known_row_is_silent_until_the_first_is_withdrawn(db: TestDatabase) {
     };
     let id = RecordId::new;
     assert_eq!(live().await, [id(first, 0), id(first, 1), id(second, 2)]);
-    let line = store.rows().await.unwrap().remove(2);
-    assert_eq!((line.disposition, line.record), (Disposition::Known, None));
-    assert_eq!(line.known_as, Some(id(first, 0)));
+    let third_row = store.rows().await.unwrap().remove(2);
+    assert_eq!((third_row.disposition, third_row.record), (Disposition::Known, None));
+    assert_eq!(third_row.known_as, Some(id(first, 0)));
 
     store.withdraw(first, "发错了", "周干事", instant()).await.unwrap();
     assert_eq!(live().await, [id(second, 0), id(second, 1), id(second, 2)]);

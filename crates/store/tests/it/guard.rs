@@ -3,7 +3,7 @@
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_store::{Layout, NewDecision, NewEvent, Ruling, StoreError, open};
 
-use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
+use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
 const APPEND_ONLY: [&str; 14] = [
     "sealing_key",
@@ -151,7 +151,7 @@ async fn after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
     let path = db.folder.path().join("key");
     let mut text = std::fs::read_to_string(&path).unwrap();
     let old_keys = db.keys();
-    text.push_str(&format!("2 {}\n", "5a".repeat(32)));
+    text = format!("{text}2 {}\n", "5a".repeat(32));
     std::fs::write(&path, text).unwrap();
     let rotated = db.open().await;
     assert_eq!(rotated.digest().await.unwrap(), store.digest().await.unwrap());
@@ -178,7 +178,7 @@ async fn a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
         };
         let sealed = db.raw_bytes(&format!("select {column} from {table} where {row}")).await;
         let write = async |bytes: &[u8]| {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = hex(bytes);
             let literal = if db.is_sqlite() { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
             let sql = format!("update {table} set {column} = {literal} where {row}");
             assert_eq!(db.raw_execute(&sql).await.unwrap(), 1);
@@ -217,9 +217,7 @@ async fn a_filled_database_opens_again_unchanged(db: TestDatabase) {
 }
 
 async fn many_programs_may_open_a_new_database_at_once(db: TestDatabase) {
-    let stores = [db.open(), db.open(), db.open(), db.open()];
-    let [one, two, three, four] = stores;
-    let (one, two, three, four) = tokio::join!(one, two, three, four);
+    let (one, two, three, four) = tokio::join!(db.open(), db.open(), db.open(), db.open());
     one.append_batch(children(1, 1)).await.unwrap();
     for store in [two, three, four] {
         assert_eq!(store.live_records().await.unwrap().len(), 1);

@@ -3,13 +3,16 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use baoxue_claim::{
-    ChildId, Claim, Guardian, IdMention, Place, Private, RecordId, Statement, SurveyFinding,
+    BatchId, ChildId, Claim, Guardian, IdMention, Place, Private, Record, RecordId, Statement,
+    SurveyFinding,
 };
 use baoxue_store::{Layout, NewDecision, NewEvent, Ruling, Store, StoredConflict};
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
 
-use crate::common::{TestDatabase, batch, block_on, child, day, instant, name, rejected, row_of};
+use crate::common::{
+    TestDatabase, batch, block_on, child, day, hex, instant, name, rejected, row_of,
+};
 
 const NAME: &str = "欧阳翡翠";
 const ID: &str = "11010519491231002X";
@@ -22,6 +25,19 @@ const CANARIES: [&str; 7] = [NAME, ID, PHONE, ADDRESS, GUARDIAN, WORDS, OFFICER]
 
 /// Puts every canary into every place where it can stand.
 async fn seed(store: &Store) {
+    let batch = seed_batch(store).await;
+    let one = seed_journal(store, batch).await;
+    let text = CANARIES.join("\n");
+    let mut run = crate::run::run_of(vec![(one, one.into())]);
+    run.verdicts[0].body = text.clone().into_bytes();
+    run.conflicts =
+        vec![StoredConflict { child: ChildId::from(one), body: text.clone().into_bytes() }];
+    run.reviews = vec![serde_json::json!(CANARIES)];
+    store.save_run(run).await.unwrap();
+    store.withdraw(batch, &text, OFFICER, instant()).await.unwrap();
+}
+
+fn seed_record() -> Record {
     let mut record = child(0);
     let person = &mut record.person;
     person.name = Some(name(NAME));
@@ -50,8 +66,12 @@ async fn seed(store: &Store) {
     }];
     record.doubts[0].raw = Private::new(ID);
     record.review_only = Some(WORDS.to_owned());
+    record
+}
+
+async fn seed_batch(store: &Store) -> BatchId {
     let all = CANARIES.map(str::to_owned).to_vec();
-    let mut row = row_of(record);
+    let mut row = row_of(seed_record());
     row.cells.clone_from(&all);
     row.row_key_input = all.join("|");
     let mut bad = rejected(3);
@@ -62,10 +82,12 @@ async fn seed(store: &Store) {
     let mut file = batch(1, vec![row, bad, row_of(child(5))]);
     file.messages = serde_json::json!(all);
     file.brought_by = OFFICER.to_owned();
-    let id = store.append_batch(file).await.unwrap();
+    store.append_batch(file).await.unwrap()
+}
 
-    let [one, two] = [0, 5].map(|n| RecordId::new(id, n));
-    let text = all.join("\n");
+async fn seed_journal(store: &Store, batch: BatchId) -> RecordId {
+    let text = CANARIES.join("\n");
+    let [one, two] = [0, 5].map(|n| RecordId::new(batch, n));
     let decision = NewDecision {
         ruling: Ruling::MustLink,
         records: (one, two),
@@ -82,16 +104,10 @@ async fn seed(store: &Store) {
         what: "unmasked".to_owned(),
         at: instant(),
         by: OFFICER.to_owned(),
-        body: serde_json::json!(all),
+        body: serde_json::json!(CANARIES),
     };
     store.log(event).await.unwrap();
-    let mut run = crate::run::run_of(vec![(one, one.into())]);
-    run.verdicts[0].body = text.clone().into_bytes();
-    run.conflicts =
-        vec![StoredConflict { child: ChildId::from(one), body: text.clone().into_bytes() }];
-    run.reviews = vec![serde_json::json!(all)];
-    store.save_run(run).await.unwrap();
-    store.withdraw(id, &text, OFFICER, instant()).await.unwrap();
+    one
 }
 
 /// Every canary in UTF-8, both UTF-16, GBK, and hexadecimal of the first.
@@ -103,13 +119,12 @@ fn needles() -> Vec<(&'static str, Vec<u8>)> {
                 let bytes = |unit: u16| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() };
                 canary.encode_utf16().flat_map(bytes).collect()
             };
-            let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
             [
                 canary.as_bytes().to_vec(),
                 utf16(false),
                 utf16(true),
                 GB18030.encode(canary).0.into_owned(),
-                hex.into_bytes(),
+                hex(canary.as_bytes()).into_bytes(),
             ]
             .map(|needle| (*canary, needle))
         })
