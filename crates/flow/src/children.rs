@@ -84,3 +84,94 @@ pub fn link_children(
     constraints.cannot_link = here(&decisions.cannot);
     Ok(baoxue_link::clusters(&table(records)?, &model()?, &constraints, progress)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use baoxue_claim::{BatchId, Birth, Guardian, IdMention, Name, Origin, Person};
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    const DAY: NaiveDate = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();
+
+    /// A row of the list numbered `batch`.
+    fn record(batch: u32, ordinal: u32, source: Source, person: Person) -> Record {
+        let text: Arc<str> = format!("{batch}.xlsx").into();
+        Record {
+            id: RecordId::new(BatchId(batch), ordinal),
+            origin: Origin { file: text.clone(), sheet: text, row: ordinal + 2 },
+            source,
+            as_of: DAY,
+            town: None,
+            person,
+            claims: Vec::new(),
+            doubts: Vec::new(),
+            review_only: None,
+        }
+    }
+
+    fn person(name: &str, id: &str, birth: &str, guardian: &str) -> Person {
+        let guardian = Name::read(guardian).map(|(name, _)| name);
+        Person {
+            name: Name::read(name).map(|(name, _)| name),
+            id: IdMention::read(id).map(|(id, _)| id),
+            birth: Birth::read(birth, DAY).0,
+            guardians: vec![Guardian { name: guardian, ..Guardian::default() }],
+            ..Person::default()
+        }
+    }
+
+    fn family() -> Vec<Record> {
+        let girl = "110105200912310028";
+        vec![
+            record(
+                1,
+                0,
+                Source::PopulationRegister,
+                person("张小莉", girl, "2009-12-31", "张大山"),
+            ),
+            record(1, 1, Source::PopulationRegister, person("张小军", "", "2011-05-04", "张大山")),
+            record(2, 0, Source::TownSurvey, person("张小丽", "", "2009.12.31", "张大山")),
+            record(2, 1, Source::TownSurvey, person("张小莉", "1.10105200912310E+17", "", "")),
+        ]
+    }
+
+    #[test]
+    fn one_girl_in_two_lists_and_her_brother() {
+        let linkage = link_children(&family(), &Decisions::default(), &mut |_| {}).unwrap();
+        assert_eq!(linkage.cluster, [0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn rulings_hold_and_those_about_absent_records_rest() {
+        let records = family();
+        let absent = RecordId::new(BatchId(9), 0);
+        let decisions = Decisions {
+            must: vec![(records[1].id, absent)],
+            cannot: vec![(records[0].id, records[2].id), (absent, records[0].id)],
+        };
+        let linkage = link_children(&records, &decisions, &mut |_| {}).unwrap();
+        assert_ne!(linkage.cluster[0], linkage.cluster[2]);
+    }
+
+    #[test]
+    fn a_row_that_a_person_must_link_stays_alone() {
+        let mut records = family();
+        records[2].review_only = Some("姓名在文字中".to_owned());
+        let linkage = link_children(&records, &Decisions::default(), &mut |_| {}).unwrap();
+        assert_eq!(linkage.cluster, [0, 1, 2, 0]);
+        assert!(linkage.review.iter().any(|review| review.right == 2 || review.left == 2));
+    }
+
+    #[test]
+    fn the_former_number_in_a_student_number_is_the_childs_too() {
+        let mut pupil = person("张小莉", "110105200912310108", "2009-12-31", "");
+        pupil.student_number = "G110105200912310028".parse().ok();
+        let record = record(3, 0, Source::StudentRegistry, pupil);
+        let table = table(&[record]).unwrap();
+        let ids = table.column("id").unwrap();
+        assert_eq!(ids.text(0), "110105200912310108|110105200912310028");
+    }
+}
