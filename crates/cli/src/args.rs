@@ -247,8 +247,7 @@ fn score(lang: Lang) -> Command {
         .about(t("与标准答案对照，给出准确率", "compare with the truth and print the accuracy"))
         .arg(Arg::new("truth").long("truth").value_name("DIR").required(true)
             .value_parser(value_parser!(std::path::PathBuf))
-            .help(t("标准答案文件夹", "folder of the truth")))
-        .arg(json(lang));
+            .help(t("标准答案文件夹", "folder of the truth")));
     places(command, lang)
 }
 

