@@ -51,7 +51,11 @@ fn enrolment(n: u32) -> Statement {
     Statement::Enrolment(Enrolment {
         school: format!("第{}小学", n % 90),
         grade: Grade::new(4),
-        status: if n % 30 == 0 { EnrolmentStatus::TransferredOut } else { EnrolmentStatus::Attending },
+        status: if n % 30 == 0 {
+            EnrolmentStatus::TransferredOut
+        } else {
+            EnrolmentStatus::Attending
+        },
         mode: None,
         transfer: None,
     })

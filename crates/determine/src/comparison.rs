@@ -93,13 +93,21 @@ const HOUSEHOLD_AND_REGISTRY: Definition = Definition {
     en: "household register against student registry",
     classes: &[
         ("both", "有户籍有学籍", "in both", |c| household(c) && registry(c)),
-        ("household_only_accounted", "有户籍无学籍，去向清楚", "household only, accounted for", |c| {
-            household(c) && !registry(c) && accounted(c)
+        (
+            "household_only_accounted",
+            "有户籍无学籍，去向清楚",
+            "household only, accounted for",
+            |c| household(c) && !registry(c) && accounted(c),
+        ),
+        (
+            "household_only_unaccounted",
+            "有户籍无学籍，失学或待核",
+            "household only, not accounted for",
+            |c| household(c) && !registry(c) && !accounted(c),
+        ),
+        ("registry_only", "有学籍无本县户籍", "registry only", |c| {
+            !household(c) && registry(c)
         }),
-        ("household_only_unaccounted", "有户籍无学籍，失学或待核", "household only, not accounted for", |c| {
-            household(c) && !registry(c) && !accounted(c)
-        }),
-        ("registry_only", "有学籍无本县户籍", "registry only", |c| !household(c) && registry(c)),
         ("neither", "户籍学籍均无", "in neither", |c| !household(c) && !registry(c)),
     ],
 };
@@ -113,20 +121,28 @@ const REGISTRY_AND_SCHOOL: Definition = Definition {
         ("elsewhere", "在籍，人在外地就读", "on the roll, in school elsewhere", |c| {
             on_roll(c) && c.verdict.code == VerdictCode::EnrolledElsewhere
         }),
-        ("excused", "在籍，经批准不在校", "on the roll, excused", |c| on_roll(c) && excused(c)),
+        ("excused", "在籍，经批准不在校", "on the roll, excused", |c| {
+            on_roll(c) && excused(c)
+        }),
         ("absent", "在籍不在校（辍学、疑似辍学）", "on the roll, absent", |c| {
             on_roll(c) && c.verdict.code.accuses()
         }),
         ("to_be_checked", "在籍，待核", "on the roll, to be checked", |c| {
-            on_roll(c) && !present(c) && !excused(c) && !c.verdict.code.accuses()
+            on_roll(c)
+                && !present(c)
+                && !excused(c)
+                && !c.verdict.code.accuses()
                 && c.verdict.code != VerdictCode::EnrolledElsewhere
         }),
         ("present_not_on_roll", "在校无在校学籍", "present, not on the roll", |c| {
             !on_roll(c) && present(c)
         }),
-        ("not_on_roll", "无在校学籍，也不在本县学校", "neither on the roll nor present", |c| {
-            !on_roll(c) && !present(c)
-        }),
+        (
+            "not_on_roll",
+            "无在校学籍，也不在本县学校",
+            "neither on the roll nor present",
+            |c| !on_roll(c) && !present(c),
+        ),
     ],
 };
 
@@ -135,11 +151,18 @@ const DROPOUT_AND_POVERTY: Definition = Definition {
     zh: "辍学与建档立卡（脱贫户）比对",
     en: "dropouts against the poverty register",
     classes: &[
-        ("out_and_poor", "不在校，建档立卡户", "out of school, in the poverty register", |c| {
-            out(c) && poor(c)
+        (
+            "out_and_poor",
+            "不在校，建档立卡户",
+            "out of school, in the poverty register",
+            |c| out(c) && poor(c),
+        ),
+        ("out_not_poor", "不在校，非建档立卡户", "out of school, not in it", |c| {
+            out(c) && !poor(c)
         }),
-        ("out_not_poor", "不在校，非建档立卡户", "out of school, not in it", |c| out(c) && !poor(c)),
-        ("not_out_poor", "未认定不在校，建档立卡户", "not found out, in it", |c| !out(c) && poor(c)),
+        ("not_out_poor", "未认定不在校，建档立卡户", "not found out, in it", |c| {
+            !out(c) && poor(c)
+        }),
         ("not_out_not_poor", "其余", "the rest", |c| !out(c) && !poor(c)),
     ],
 };
@@ -153,9 +176,12 @@ const REGISTERS: Definition = Definition {
         ("registry", "不在户籍，在学籍", "only in the student registry", |c| {
             !household(c) && registry(c)
         }),
-        ("other", "只在建档立卡或残联名册", "only in the poverty or disability register", |c| {
-            !household(c) && !registry(c) && listed(c)
-        }),
+        (
+            "other",
+            "只在建档立卡或残联名册",
+            "only in the poverty or disability register",
+            |c| !household(c) && !registry(c) && listed(c),
+        ),
         ("none", "任何名册都没有", "in no register at all", |c| {
             !household(c) && !registry(c) && !listed(c)
         }),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use baoxue_claim::{Birth, ChildId, Name, Source};
+use baoxue_claim::{Birth, ChildId, Claim, Name, Source, Statement, SurveyFinding};
 use chrono::NaiveDate;
 
 use crate::Child;
@@ -38,10 +38,21 @@ fn registered_as(child: &Child<'_>) -> Option<(Name, NaiveDate)> {
     Some((row.person.name.clone()?, born))
 }
 
-/// Whether anybody but the register, the town's survey and the hardship lists knows it.
+/// Whether anybody but the register and the hardship lists knows it: a school, a paper, an inspection, a list, or a town
+/// that found more than a double registration.
 fn is_known(child: &Child<'_>) -> bool {
+    let found = |claim: &Claim| {
+        let Statement::Survey { finding } = &claim.what else { return false };
+        !matches!(
+            finding,
+            SurveyFinding::RegisteredTwice
+                | SurveyFinding::NoSuchPerson
+                | SurveyFinding::Silent
+                | SurveyFinding::Unclear
+        )
+    };
     child.records.iter().any(|record| {
-        matches!(
+        let known = matches!(
             record.source,
             Source::StudentRegistry
                 | Source::SchoolReport
@@ -50,7 +61,8 @@ fn is_known(child: &Child<'_>) -> bool {
                 | Source::Approval
                 | Source::Inspection
                 | Source::TownLedger
-        )
+        );
+        known || record.claims.iter().any(found)
     })
 }
 

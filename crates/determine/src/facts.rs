@@ -29,6 +29,7 @@ use crate::{
 
 /// Everything a rule may ask about.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
 pub(crate) struct Facts {
     pub(crate) age: Age,
     pub(crate) registry: Registry,

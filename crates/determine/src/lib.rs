@@ -10,6 +10,8 @@ pub mod comparison;
 mod duplicate;
 mod evidence;
 mod facts;
+#[cfg(test)]
+mod laws;
 mod pack;
 mod profile;
 mod say;
@@ -21,9 +23,7 @@ pub use child::Child;
 pub use duplicate::mark_duplicates;
 pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
 pub use profile::{Hardship, Profile, profile};
-pub use settings::{
-    CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, Thresholds,
-};
+pub use settings::{CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, Thresholds};
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
 
 use baoxue_claim::{Statement, VerdictCode};

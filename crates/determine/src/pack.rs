@@ -250,6 +250,21 @@ impl Pack {
     }
 }
 
+/// The records of a case's cells, for tests that put children together.
+#[cfg(test)]
+pub(crate) fn records_of_case(
+    today: NaiveDate,
+    row: &[(&str, &str)],
+) -> Result<Vec<baoxue_claim::Record>, String> {
+    case::records(row, today)
+}
+
+/// The text of every condition of the built-in pack.
+#[cfg(test)]
+pub(crate) fn sources() -> Vec<String> {
+    BUILTIN.iter().flat_map(|(_, text)| file::conditions(text)).collect()
+}
+
 /// The facts that rules may name, with their meaning: for the reference page.
 pub fn facts() -> impl Iterator<Item = (&'static str, &'static str)> {
     FIELDS.iter().map(|field| (field.path, field.meaning))

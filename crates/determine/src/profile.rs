@@ -99,7 +99,7 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
     let guardian = first(child, &order.guardian, guardian_of);
     let desk = first(child, &order.school, |record| school_of(record).map(|_| record));
     let id = first(child, &order.identity, |record| {
-        record.person.id.as_ref()?.valid().filter(|id| is_childs(id, settings)).cloned()
+        record.person.id.as_ref()?.valid().filter(|id| is_childs(id, settings)).copied()
     });
     let raw = || first(child, &order.identity, |r| Some(r.person.id.as_ref()?.raw.clone()));
     let lived = |r: &Record| r.person.lives_at.text.clone();
@@ -167,7 +167,10 @@ fn most<'a, T: PartialEq>(
     })
 }
 
-fn of_source<'c, 'a>(child: &'c Child<'a>, source: Source) -> impl Iterator<Item = &'a Record> + 'c {
+fn of_source<'c, 'a>(
+    child: &'c Child<'a>,
+    source: Source,
+) -> impl Iterator<Item = &'a Record> + 'c {
     child.records.iter().copied().filter(move |record| record.source == source)
 }
 
@@ -204,7 +207,11 @@ fn town_of(record: &Record) -> Option<TownCode> {
 
 fn place_of(record: &Record) -> &Place {
     let Person { registered_at, lives_at, .. } = &record.person;
-    if registered_at.village.is_some() || lives_at.village.is_none() { registered_at } else { lives_at }
+    if registered_at.village.is_some() || lives_at.village.is_none() {
+        registered_at
+    } else {
+        lives_at
+    }
 }
 
 fn guardian_of(record: &Record) -> Option<&Guardian> {
@@ -236,12 +243,11 @@ fn school_of(record: &Record) -> Option<String> {
                 | EnrolmentStatus::Missing => left = true,
             },
             Statement::Certificate(row) => return row.school.clone(),
-            Statement::Survey { finding: SurveyFinding::InSchoolElsewhere { school, .. } } => {
-                return Some(school.clone());
-            }
-            Statement::Survey { finding: SurveyFinding::InSchool { school: Some(school), .. } } => {
-                return Some(school.clone());
-            }
+            Statement::Survey {
+                finding:
+                    SurveyFinding::InSchoolElsewhere { school, .. }
+                    | SurveyFinding::InSchool { school: Some(school), .. },
+            } => return Some(school.clone()),
             Statement::Registered
             | Statement::Survey { .. }
             | Statement::Ledger(_)

@@ -4,6 +4,8 @@
 //! Names of people never appear: claims are put into words of our own. The senders' words are quoted in conflicts only,
 //! and not when they touch what is sealed (custody, correction).
 
+use std::fmt::Write as _;
+
 use baoxue_claim::{
     Absence, Cause, Departure, Enrolment, EnrolmentStatus, InspectionFinding, LeaveKind, Private,
     Statement, StudyMode, SurveyFinding,
@@ -16,8 +18,24 @@ use crate::{evidence::Item, facts::Current, pack::Rule, verdict::Refused};
 ///
 /// Source: Law on the Prevention of Juvenile Delinquency art. 59.
 const SEALED: [&str; 18] = [
-    "看守所", "监狱", "少管所", "未管所", "管教所", "戒毒", "服刑", "羁押", "拘留", "社区矫正", "矫治",
-    "专门学校", "工读", "判刑", "犯罪", "违法", "涉案", "刑拘",
+    "看守所",
+    "监狱",
+    "少管所",
+    "未管所",
+    "管教所",
+    "戒毒",
+    "服刑",
+    "羁押",
+    "拘留",
+    "社区矫正",
+    "矫治",
+    "专门学校",
+    "工读",
+    "判刑",
+    "犯罪",
+    "违法",
+    "涉案",
+    "刑拘",
 ];
 /// What stands in their place.
 const NEUTRAL: &str = "其他就学安排";
@@ -39,18 +57,18 @@ impl Words<'_, '_> {
         let mut text = format!("{}：{}。", self.rule.code.zh(), self.rule.title);
         let says: Vec<String> = self.used.iter().map(|current| said_zh(&current.item)).collect();
         if !says.is_empty() {
-            text += &format!("{}。", distinct(says).join("；"));
+            let _ = write!(text, "{}。", distinct(says).join("；"));
         }
-        text += &format!("依据：{}。", self.rule.law);
+        let _ = write!(text, "依据：{}。", self.rule.law);
         if let Some(day) = self.expires {
-            text += &format!("有效期至{day}，次日起须重新认定。");
+            let _ = write!(text, "有效期至{day}，次日起须重新认定。");
         }
         let mut why: Vec<String> = self.refused.iter().map(|refused| refused.why.clone()).collect();
         why = distinct(why);
         if !why.is_empty() {
             let more = if why.len() > MAX_REFUSED { "等" } else { "" };
             why.truncate(MAX_REFUSED);
-            text += &format!("未采信的材料：{}{more}。", why.join("；"));
+            let _ = write!(text, "未采信的材料：{}{more}。", why.join("；"));
         }
         if self.rule.code.accuses() && !self.confirmed {
             text += "目前只有一方来源，须入户或到校核实后才能作为正式结论。";
@@ -63,14 +81,14 @@ impl Words<'_, '_> {
         let mut text = format!("{}: {}.", capital(self.rule.code.en()), self.rule.title_en);
         let says: Vec<String> = self.used.iter().map(|current| said_en(&current.item)).collect();
         if !says.is_empty() {
-            text += &format!(" {}.", distinct(says).join("; "));
+            let _ = write!(text, " {}.", distinct(says).join("; "));
         }
-        text += &format!(" Rule {} v{}.", self.rule.id, self.rule.version);
+        let _ = write!(text, " Rule {} v{}.", self.rule.id, self.rule.version);
         if let Some(day) = self.expires {
-            text += &format!(" Holds until {day}; from the next day it must be judged again.");
+            let _ = write!(text, " Holds until {day}; from the next day it must be judged again.");
         }
         if !self.refused.is_empty() {
-            text += &format!(" Evidence not accepted: {}.", self.refused.len());
+            let _ = write!(text, " Evidence not accepted: {}.", self.refused.len());
         }
         if self.rule.code.accuses() && !self.confirmed {
             text += " One source only so far: to be checked at the home or school first.";
@@ -145,7 +163,7 @@ fn statement_zh(what: &Statement) -> String {
             format!("{kind}{}", period_zh(row.period))
         }
         Statement::Deferral(row) => format!("缓学或免学批准{}", period_zh(row.period)),
-        Statement::Departure(departure) => departure_zh(departure).to_owned(),
+        Statement::Departure(departure) => departure_zh(*departure).to_owned(),
         Statement::Poverty { .. } => "在建档立卡名单".to_owned(),
         Statement::Disability { .. } => "持残疾证".to_owned(),
     }
@@ -170,7 +188,7 @@ fn enrolment_zh(row: &Enrolment) -> String {
     if row.status == EnrolmentStatus::TransferredOut {
         let to = row.transfer.as_ref().and_then(|transfer| transfer.school.as_deref());
         match to.filter(|school| !SEALED.iter().any(|word| school.contains(word))) {
-            Some(school) => text += &format!("到{school}"),
+            Some(school) => text.push_str(&["到", school].concat()),
             None => text += "，未写明接收学校",
         }
     }
@@ -197,7 +215,7 @@ fn inspection_zh(finding: InspectionFinding, seen: bool) -> String {
     format!("{how}，{what}")
 }
 
-const fn departure_zh(departure: &Departure) -> &'static str {
+const fn departure_zh(departure: Departure) -> &'static str {
     match departure {
         Departure::Dead { .. } => "死亡登记",
         Departure::Emigrated { .. } => "出国（境）定居",
@@ -271,7 +289,7 @@ fn statement_en(what: &Statement) -> String {
             format!("{kind}{}", period_en(row.period))
         }
         Statement::Deferral(row) => format!("deferral or exemption{}", period_en(row.period)),
-        Statement::Departure(departure) => departure_en(departure).to_owned(),
+        Statement::Departure(departure) => departure_en(*departure).to_owned(),
         Statement::Poverty { .. } => "in the poverty register".to_owned(),
         Statement::Disability { .. } => "in the disability register".to_owned(),
     }
@@ -291,7 +309,7 @@ const fn enrolment_en(row: &Enrolment) -> &'static str {
     }
 }
 
-const fn departure_en(departure: &Departure) -> &'static str {
+const fn departure_en(departure: Departure) -> &'static str {
     match departure {
         Departure::Dead { .. } => "record of death",
         Departure::Emigrated { .. } => "settled abroad",

@@ -45,20 +45,22 @@ pub fn town_table(determined: &[Determined], towns: &Towns) -> Vec<TownRow> {
     let mut rows: Vec<TownRow> = towns
         .all()
         .iter()
-        .map(|town| TownRow { town: Some(town.code), name: town.name.clone(), ..TownRow::default() })
+        .map(|town| TownRow {
+            town: Some(town.code),
+            name: town.name.clone(),
+            ..TownRow::default()
+        })
         .collect();
     let mut elsewhere = TownRow { name: "（镇办不明）".to_owned(), ..TownRow::default() };
     let mut strangers = false;
     for child in determined {
         let town = child.profile.town;
-        let row = match rows.iter_mut().find(|row| row.town == town) {
-            Some(row) => row,
-            None => {
-                strangers = true;
-                &mut elsewhere
-            }
-        };
-        row.count(child);
+        if let Some(row) = rows.iter_mut().find(|row| row.town == town) {
+            row.count(child);
+        } else {
+            strangers = true;
+            elsewhere.count(child);
+        }
     }
     rows.extend(strangers.then_some(elsewhere));
     rows

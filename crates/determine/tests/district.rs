@@ -104,7 +104,11 @@ fn determined(records: &[Record], truth: &Truth) -> Vec<(String, Determined)> {
     mark_duplicates(&mut children);
     let found = determine(&children, &Pack::builtin(), &settings());
     compare(&found).unwrap();
-    uids.into_iter().map(str::to_owned).zip(found).filter(|(uid, _)| truth[uid]["n_rows"] != "0").collect()
+    uids.into_iter()
+        .map(str::to_owned)
+        .zip(found)
+        .filter(|(uid, _)| truth[uid]["n_rows"] != "0")
+        .collect()
 }
 
 /// Whether our code is the truth file's.
@@ -133,13 +137,20 @@ fn the_sample_county_is_judged_as_its_truth_file_says() {
         if !same(verdict.code, &child["expected_code"]) {
             wrong.push(format!(
                 "{uid} {} {}: expected {} {}, found {} {}",
-                child["true_status"], child["tags"], child["expected_code"],
-                child["expected_reason"], verdict.code, verdict.reason
+                child["true_status"],
+                child["tags"],
+                child["expected_code"],
+                child["expected_reason"],
+                verdict.code,
+                verdict.reason
             ));
         }
         let accusable = ["0"].contains(&child["true_in_school"].as_str());
         assert!(!verdict.code.is_out() || accusable, "wrongly accused: {uid} {}", verdict.reason);
-        assert!(verdict.code != VerdictCode::Conflict || verdict.conflict.as_ref().unwrap().sides.len() > 1);
+        assert!(
+            verdict.code != VerdictCode::Conflict
+                || verdict.conflict.as_ref().unwrap().sides.len() > 1
+        );
     }
     let right = found.len() - wrong.len();
     println!("{right} of {} children as the truth file says", found.len());

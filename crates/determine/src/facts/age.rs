@@ -1,6 +1,6 @@
 //! Birth and age.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{Birth, Source};
 use chrono::{Datelike, NaiveDate};
@@ -72,9 +72,8 @@ pub(crate) fn read(child: &Child<'_>, settings: &Settings, basis: &mut Basis<'_>
         over: birth.latest() < cohort.first,
         watched: years < u32::from(settings.watch_until_age),
         years: i64::from(years),
-        expected_grade: entry.map_or(-1, |entry| {
-            i64::from(cohort_end_year(settings) - entry.year()) + 1
-        }),
+        expected_grade: entry
+            .map_or(-1, |entry| i64::from(cohort_end_year(settings) - entry.year()) + 1),
     }
 }
 
@@ -97,13 +96,13 @@ fn entry_day(born: NaiveDate, settings: &Settings) -> Option<NaiveDate> {
 /// Who comes first in the county's order is believed; a valid ID number stands behind the police and before the rest.
 /// Within one source the birth most rows give counts, then the more precise, then the earlier.
 pub(crate) fn birth_of(child: &Child<'_>, settings: &Settings) -> (Option<Birth>, Vec<Birth>) {
-    let mut all: BTreeMap<Birth, ()> = BTreeMap::new();
+    let mut all: BTreeSet<Birth> = BTreeSet::new();
     let mut chosen = None;
     let mut consider = |births: Vec<Birth>| {
         if chosen.is_none() {
             chosen = majority(&births);
         }
-        all.extend(births.into_iter().map(|birth| (birth, ())));
+        all.extend(births);
     };
     let written = |source: Source| {
         let of_source = child.records.iter().filter(|record| record.source == source);
@@ -123,7 +122,7 @@ pub(crate) fn birth_of(child: &Child<'_>, settings: &Settings) -> (Option<Birth>
         consider(written(*source));
     }
     let others = chosen.map_or_else(Vec::new, |chosen: Birth| {
-        all.into_keys().filter(|birth| !birth.agrees(chosen)).collect()
+        all.into_iter().filter(|birth| !birth.agrees(chosen)).collect()
     });
     (chosen, others)
 }

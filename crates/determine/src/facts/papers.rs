@@ -14,7 +14,8 @@ use crate::{
 /// Source: Compulsory Education Law art. 11 names the town government or the county education bureau.
 const SCHOOL_ONLY: [&str; 3] = ["学校", "校长", "班主任"];
 /// Words of an approver that is above the school.
-const ABOVE_SCHOOL: [&str; 9] = ["教体", "教育", "学籍", "政府", "镇", "乡", "街道", "办事处", "号"];
+const ABOVE_SCHOOL: [&str; 9] =
+    ["教体", "教育", "学籍", "政府", "镇", "乡", "街道", "办事处", "号"];
 /// A registry entry is made within so many days after the paper it is about.
 const ENTRY_LAG_DAYS: u64 = 31;
 
@@ -255,17 +256,12 @@ fn good_certificate(
     if row.school.as_deref().is_none_or(|school| compact(school).is_empty()) {
         why.push("未写明学校");
     }
-    match row.sealed {
-        Some(true) => {}
-        Some(false) if rules.must_be_sealed => why.push("未盖学校公章"),
-        None if rules.must_be_sealed => why.push("看不出是否盖章"),
-        Some(false) | None => {}
+    let lacks = |asked: bool, has: Option<bool>| asked && has != Some(true);
+    if lacks(rules.must_be_sealed, row.sealed) {
+        why.push(if row.sealed.is_some() { "未盖学校公章" } else { "看不出是否盖章" });
     }
-    match row.verified {
-        Some(true) => {}
-        Some(false) if rules.must_be_verified => why.push("未经核实"),
-        None if rules.must_be_verified => why.push("看不出是否核实"),
-        Some(false) | None => {}
+    if lacks(rules.must_be_verified, row.verified) {
+        why.push(if row.verified.is_some() { "未经核实" } else { "看不出是否核实" });
     }
     let issued = row.issued.unwrap_or(item.claim.on);
     let end = issued

@@ -130,8 +130,12 @@ impl Registry {
             None if named(&["九年", "完全中学", "学校"]) => {
                 (&mut self.graduated_unclear, Stance::Nothing)
             }
-            None if named(&["小学", "教学点"]) => (&mut self.graduated_primary, Stance::Nothing),
-            None if named(&["中学", "初中", "初级"]) => (&mut self.graduated_junior, Stance::Done),
+            None if named(&["小学", "教学点"]) => {
+                (&mut self.graduated_primary, Stance::Nothing)
+            }
+            None if named(&["中学", "初中", "初级"]) => {
+                (&mut self.graduated_junior, Stance::Done)
+            }
             None => (&mut self.graduated_unclear, Stance::Nothing),
         };
         *flag = true;
@@ -149,7 +153,8 @@ impl Registry {
             self.suspended = false;
         }
         let out = rows.iter().filter(|(_, row)| row.status == EnrolmentStatus::TransferredOut);
-        let last = out.max_by_key(|(_, row)| (row.transfer.as_ref().and_then(|t| t.on), receiving(row)));
+        let last =
+            out.max_by_key(|(_, row)| (row.transfer.as_ref().and_then(|t| t.on), receiving(row)));
         if let Some((item, row)) = last.filter(|(_, row)| receiving(row)) {
             let months = Months::new(settings.elsewhere_months);
             ends.transfer = item.record.as_of.max(item.claim.on).checked_add_months(months);

@@ -70,7 +70,7 @@ fields! {
     Bool "survey.refused_by_school": "the town says that no school took the child" = |f| f.survey.refused_by_school;
     Bool "survey.registered_twice": "all the town says is that the child is registered twice" = |f| f.survey.registered_twice;
     Bool "ledger.listed": "on a town's own list of children out of school" = |f| f.ledger;
-    Bool "town.out": "the town says plainly out, in its survey or on its list" = |f| f.town_says_out();
+    Bool "town.out": "the town says plainly out, in its survey or on its list" = Facts::town_says_out;
     Bool "school.returned": "the report of the latest month says back" = |f| f.school.returned;
     Bool "school.absent": "the report of the latest month says absent" = |f| f.school.absent;
     Bool "school.days_known": "the report gives days or a first day" = |f| f.school.days_known;

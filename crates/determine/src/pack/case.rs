@@ -43,19 +43,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
     let cell = |name: &str| row.iter().find(|(column, _)| *column == name).map(|(_, cell)| *cell);
     let today = day(cell("today").ok_or("expected a column `today`")?)?;
     let expected = expectation(cell("verdict").ok_or("expected a column `verdict`")?)?;
-    let mut records = Vec::new();
-    for (column, text) in row {
-        let Some((source, reader)) = column_of(column)? else { continue };
-        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-            let ordinal = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            let what = reader(&part.split_whitespace().collect::<Vec<_>>(), today)?;
-            records.push(record(source, ordinal, today, what));
-        }
-    }
-    let born = cell("born").filter(|text| !text.is_empty()).unwrap_or(BORN);
-    for record in &mut records {
-        record.person.birth = birth(born, today)?;
-    }
+    let records = records(row, today)?;
     if records.is_empty() {
         return Err("a case needs a source that says something".to_owned());
     }
@@ -68,6 +56,27 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         records,
         expected,
     })
+}
+
+/// The records that the cells of a row describe.
+pub(super) fn records(row: &[(&str, &str)], today: NaiveDate) -> Result<Vec<Record>, String> {
+    let mut records = Vec::new();
+    let mut born = BORN;
+    for (column, text) in row {
+        if *column == "born" && !text.is_empty() {
+            born = text;
+        }
+        let Some((source, reader)) = column_of(column)? else { continue };
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let ordinal = u32::try_from(records.len()).unwrap_or(u32::MAX);
+            let what = reader(&part.split_whitespace().collect::<Vec<_>>(), today)?;
+            records.push(record(source, ordinal, today, what));
+        }
+    }
+    for record in &mut records {
+        record.person.birth = birth(born, today)?;
+    }
+    Ok(records)
 }
 
 impl Case {
@@ -228,8 +237,7 @@ fn cause(word: &str) -> Result<Cause, String> {
 /// `listed [CAUSE]`.
 fn ledger(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let cause = words.get(1).map(|word| cause(word)).transpose()?;
-    let row =
-        Ledgered { school: None, since: None, cause, whereabouts: SurveyFinding::Silent };
+    let row = Ledgered { school: None, since: None, cause, whereabouts: SurveyFinding::Silent };
     Ok((Statement::Ledger(row), today))
 }
 
@@ -289,6 +297,7 @@ fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), 
 }
 
 /// `DAY [unsealed] [unverified]`: sealed and verified unless it says otherwise.
+#[expect(clippy::unnecessary_wraps, reason = "has the form of all readers of columns")]
 fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (issued, rest) = dated(words, today);
     let row = Certificate {

@@ -71,9 +71,9 @@ impl Condition {
             (line.unwrap_or(1).max(1), format!("`when` is no CEL expression: {message}"))
         })?;
         condition(program.expression()).map_err(|fault| {
-            let at = program.source_info().offset_for(fault.node);
-            let line = at.and_then(|(line, _)| usize::try_from(line).ok());
-            (line.unwrap_or(1).max(1), fault.message)
+            let start = program.source_info().offset_for(fault.node).map_or(0, |(start, _)| start);
+            let before = source.bytes().take(usize::try_from(start).unwrap_or_default());
+            (1 + before.filter(|byte| *byte == b'\n').count(), fault.message)
         })
     }
 
@@ -187,7 +187,8 @@ fn word_test(left: &IdedExpr, words: &[IdedExpr]) -> Result<Condition, Fault> {
         let Expr::Literal(LiteralValue::String(word)) = &at.expr else { return Err(expected(at)) };
         let word = word.inner();
         if !known.contains(&word) {
-            let message = format!("`{}` is never \"{word}\"; expected one of {known:?}", field.path);
+            let message =
+                format!("`{}` is never \"{word}\"; expected one of {known:?}", field.path);
             return Err(fault(at, message));
         }
         list.push(word.to_owned());
@@ -241,5 +242,8 @@ fn path(expression: &IdedExpr) -> String {
 }
 
 fn expected(at: &IdedExpr) -> Fault {
-    fault(at, "expected facts joined by `&&`, `||`, `!`, comparisons of whole numbers, or a word `in` a list")
+    fault(
+        at,
+        "expected facts joined by `&&`, `||`, `!`, comparisons of whole numbers, or a word `in` a list",
+    )
 }

@@ -88,6 +88,13 @@ pub(super) fn parse(name: &str, text: &str) -> (Vec<Rule>, Vec<Case>, Vec<RuleEr
     (file.rules, file.cases, file.faults)
 }
 
+/// The conditions of a file as written.
+#[cfg(test)]
+pub(super) fn conditions(text: &str) -> Vec<String> {
+    let blocks = text.split("```rule\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.map(|block| toml::from_str::<Head>(block).unwrap().when).collect()
+}
+
 struct File<'a> {
     name: &'a str,
     rules: Vec<Rule>,
@@ -97,11 +104,7 @@ struct File<'a> {
 
 impl File<'_> {
     fn fault(&mut self, line: usize, message: impl Into<String>) {
-        self.faults.push(RuleError {
-            file: self.name.to_owned(),
-            line,
-            message: message.into(),
-        });
+        self.faults.push(RuleError { file: self.name.to_owned(), line, message: message.into() });
     }
 
     /// Reads the block whose first line has index `first`; gives the index after it.
@@ -180,13 +183,12 @@ impl File<'_> {
     fn slots(&mut self, names: &[String], line: usize) -> Vec<Slot> {
         let mut slots = Vec::new();
         for name in names {
-            match Slot::NAMES.iter().find(|(known, _)| known == name) {
-                Some((_, slot)) => slots.push(*slot),
-                None => {
-                    let known = Slot::NAMES.map(|(known, _)| known).join(", ");
-                    self.fault(line, format!("unknown evidence `{name}`; expected one of {known}"));
-                }
+            if let Some((_, slot)) = Slot::NAMES.iter().find(|(known, _)| known == name) {
+                slots.push(*slot);
+                continue;
             }
+            let known = Slot::NAMES.map(|(known, _)| known).join(", ");
+            self.fault(line, format!("unknown evidence `{name}`; expected one of {known}"));
         }
         slots
     }
@@ -213,8 +215,7 @@ impl File<'_> {
         let columns = cells(lines[first]);
         let mut at = first + 2;
         while at < lines.len() && lines[at].trim_start().starts_with('|') {
-            let row: Vec<(&str, &str)> =
-                columns.iter().copied().zip(cells(lines[at])).collect();
+            let row: Vec<(&str, &str)> = columns.iter().copied().zip(cells(lines[at])).collect();
             match case::read(self.name, at + 1, &row) {
                 Ok(case) => self.cases.push(case),
                 Err(message) => self.fault(at + 1, message),
