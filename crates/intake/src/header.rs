@@ -32,7 +32,12 @@ impl Header {
             (0..grid.len().min(SEARCHED)).map(|at| score(grid.row(at))).collect();
         let best = scores.iter().copied().fold(0.0, f64::max);
         // The first good one, not the best: a second table further down may have more columns.
-        let first = scores.iter().position(|score| *score >= ENOUGH && *score * 2.0 >= best)?;
+        let good = |score: &f64| *score >= ENOUGH && *score * 2.0 >= best;
+        let mut first = scores.iter().position(good)?;
+        // Words that group the columns stand above the header proper, which is the better of two neighbours.
+        if scores.get(first + 1).is_some_and(|next| *next > scores[first]) {
+            first += 1;
+        }
         Some(Self::at(grid, first))
     }
 
