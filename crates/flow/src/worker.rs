@@ -294,11 +294,10 @@ fn ending(status: ExitStatus) -> WorkerError {
     match status.signal() {
         Some(ABORT) => WorkerError::Memory,
         Some(CPU_TIME | KILL) => WorkerError::Time,
-        Some(_) => WorkerError::Crashed,
         None if status.code() == Some(NOT_READY.into()) => {
             WorkerError::Start(io::ErrorKind::Unsupported.into())
         }
-        None => WorkerError::Crashed,
+        Some(_) | None => WorkerError::Crashed,
     }
 }
 

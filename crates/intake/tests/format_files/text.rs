@@ -63,11 +63,8 @@ fn rows_are_counted_as_python_counts_records() {
 
 #[test]
 fn a_quotation_mark_that_nothing_closes_costs_one_row() {
-    let mut list = String::from("姓名,备注\n");
-    for row in 2..=500 {
-        let remark = if row == 10 { "\"外出" } else { "在校" };
-        list.push_str(&format!("张{row},{remark}\n"));
-    }
+    let row = |row: u32| format!("张{row},{}\n", if row == 10 { "\"外出" } else { "在校" });
+    let list = format!("姓名,备注\n{}", (2..=500).map(row).collect::<Vec<_>>().concat());
     for list in [list.clone(), list + "末行,\"没有结束"] {
         let book = read("名单.csv", list.as_bytes());
         let rows = texts(&book.sheets[0]);
