@@ -10,10 +10,9 @@ use sea_orm::{
 
 use crate::StoreError;
 
-/// Parameters in one statement that both engines accept (SQLite 32,766, PostgreSQL 65,535).
-const MAX_PARAMETERS: usize = 32_766;
-/// Longer statements gain nothing.
-const MAX_ROWS: usize = 500;
+/// Rows in one insert. Few lengths, so that few statements are kept prepared; 500 rows of the widest table stay far
+/// below the parameters that both engines accept (SQLite 32,766, PostgreSQL 65,535).
+const ROWS_IN_INSERT: [usize; 5] = [500, 100, 20, 4, 1];
 
 /// Turns each `?` outside of quotes into `$1`, `$2` … for PostgreSQL.
 fn placeholders(backend: DbBackend, sql: &str) -> Cow<'_, str> {
@@ -95,15 +94,16 @@ impl Table {
         values: Vec<Value>,
     ) -> Result<(), DbErr> {
         let n_columns = self.columns.len();
-        let step = (MAX_PARAMETERS / n_columns).min(MAX_ROWS) * n_columns;
+        let mut n_left = values.len() / n_columns;
         let mut values = values.into_iter();
-        loop {
-            let part: Vec<Value> = values.by_ref().take(step).collect();
-            if part.is_empty() {
-                return Ok(());
+        for n_rows in ROWS_IN_INSERT {
+            while n_left >= n_rows {
+                let part = values.by_ref().take(n_rows * n_columns).collect();
+                execute(db, &self.insert(n_rows), part).await?;
+                n_left -= n_rows;
             }
-            execute(db, &self.insert(part.len() / n_columns), part).await?;
         }
+        Ok(())
     }
 }
 
