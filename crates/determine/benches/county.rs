@@ -1,5 +1,7 @@
 //! A county of 150,000 children: all verdicts, one after another change of one child.
 
+#![expect(missing_docs, reason = "criterion's macro makes a public function without one")]
+
 use std::hint::black_box;
 
 use baoxue_claim::{
