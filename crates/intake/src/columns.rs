@@ -148,8 +148,8 @@ pub(crate) fn assign(evidence: &Evidence<'_>) -> (Columns, Vec<Question>) {
     let answered = answer(&mut drafts, evidence.layout);
     settle_doubles(&mut drafts, &answered);
     let mut questions = Vec::new();
-    for at in 0..drafts.len() {
-        if !answered[at] && helper != Some(at) {
+    for (at, is_answered) in answered.iter().enumerate() {
+        if !is_answered && helper != Some(at) {
             questions.extend(weigh(&mut drafts, at, evidence));
         }
     }
@@ -234,18 +234,19 @@ fn adapt(drafts: &mut [Draft], source: Source) {
         | Source::OfficialsDirectory => &[],
     };
     for (from, to) in changes {
-        if from != to && !has(drafts, *to) {
-            if let Some(draft) = drafts.iter_mut().find(|draft| draft.field == Some(*from)) {
-                draft.field = Some(*to);
-            }
+        if from == to || has(drafts, *to) {
+            continue;
+        }
+        if let Some(draft) = drafts.iter_mut().find(|draft| draft.field == Some(*from)) {
+            draft.field = Some(*to);
         }
     }
 }
 
 /// A second 身份证号 or 电话 behind a guardian's column is the guardian's; other doubles are left out.
 fn settle_doubles(drafts: &mut [Draft], answered: &[bool]) {
-    for at in 0..drafts.len() {
-        let Some(field) = drafts[at].field.filter(|_| !answered[at]) else { continue };
+    for (at, is_answered) in answered.iter().enumerate() {
+        let Some(field) = drafts[at].field.filter(|_| !is_answered) else { continue };
         let earlier = drafts[..at].iter().any(|draft| draft.field == Some(field));
         if !earlier {
             continue;
@@ -326,42 +327,37 @@ fn weigh_unknown(
 ) -> Option<Question> {
     let seen = looks.suggests().filter(|seen| !is_taken(drafts, *seen))?;
     let header = bare(&drafts[at].label);
-    match seen {
-        Field::Id | Field::Name => {
-            drafts[at].field = Some(seen);
-            Some(question(drafts, at, evidence, "表头无法识别，按内容推断"))
-        }
-        Field::Birth => {
-            let other = drafts
-                .iter()
-                .any(|d| matches!(d.field, Some(Field::Date | Field::AbsentFrom | Field::Period)));
-            (!other || header.contains('生'))
-                .then(|| question(drafts, at, evidence, "表头无法识别，内容像日期"))
-        }
-        Field::Status => {
-            let wanted = matches!(evidence.source, Some(Source::TownSurvey | Source::TownLedger));
-            wanted.then(|| {
-                drafts[at].field = Some(seen);
-                question(drafts, at, evidence, "表头无法识别，内容像就读情况")
-            })
-        }
-        Field::Sex | Field::Phone => {
-            drafts[at].field = Some(seen);
-            drafts[at].by = Recognised::Values;
-            None
-        }
-        _ => None,
+    if matches!(seen, Field::Id | Field::Name) {
+        drafts[at].field = Some(seen);
+        return Some(question(drafts, at, evidence, "表头无法识别，按内容推断"));
     }
+    if seen == Field::Birth {
+        let days = [Field::Date, Field::AbsentFrom, Field::Period];
+        let other = days.iter().any(|day| is_taken(drafts, *day));
+        return (!other || header.contains('生'))
+            .then(|| question(drafts, at, evidence, "表头无法识别，内容像日期"));
+    }
+    if seen == Field::Status {
+        let wanted = matches!(evidence.source, Some(Source::TownSurvey | Source::TownLedger));
+        return wanted.then(|| {
+            drafts[at].field = Some(seen);
+            question(drafts, at, evidence, "表头无法识别，内容像就读情况")
+        });
+    }
+    // Sex and telephone: nothing hangs on them.
+    drafts[at].field = Some(seen);
+    drafts[at].by = Recognised::Values;
+    None
 }
 
 fn loosely_fits(field: Field, looks: &Looks) -> bool {
-    match field {
-        Field::Status => looks.share(Look::Status) >= 0.3,
-        Field::Birth => looks.share(Look::Day) >= 0.3,
-        Field::Name => looks.share(Look::Name) >= 0.4,
-        Field::School => looks.share(Look::School) >= 0.3,
-        _ => false,
-    }
+    let enough = [
+        (Field::Status, Look::Status, 0.3),
+        (Field::Birth, Look::Day, 0.3),
+        (Field::Name, Look::Name, 0.4),
+        (Field::School, Look::School, 0.3),
+    ];
+    enough.iter().any(|(known, look, share)| *known == field && looks.share(*look) >= *share)
 }
 
 /// Facts on which a child's fate hangs.

@@ -55,7 +55,7 @@ pub(crate) fn labelled(text: &str, year: Option<i32>) -> Option<NaiveDate> {
     })
 }
 
-/// The day or month in the name of a file or sheet: `…20190630…`, `2019年6月`, `7.25改`, `6月`.
+/// The day or month in the name of a file or sheet: `…20190630…`, `2019年6月`, `6月`.
 pub(crate) fn in_name(name: &str, year: Option<i32>) -> Option<NaiveDate> {
     let text = fold(name);
     for (at, _) in text.char_indices() {
@@ -71,10 +71,10 @@ pub(crate) fn in_name(name: &str, year: Option<i32>) -> Option<NaiveDate> {
                 return Some(day);
             }
         }
-        if digits == 4 {
-            if let Some((day, _)) = day_at(rest, None) {
-                return Some(day);
-            }
+        if digits == 4
+            && let Some((day, _)) = day_at(rest, None)
+        {
+            return Some(day);
         }
     }
     period_in(&text).or_else(|| month_only(&text, year))
@@ -138,11 +138,10 @@ fn day_at(text: &str, year: Option<i32>) -> Option<(NaiveDate, &str)> {
 }
 
 fn finish(year: i32, month: u32, rest: &str) -> Option<(NaiveDate, &str)> {
-    if let Some((day, after)) = rest.strip_prefix(['月', '-', '.', '/']).and_then(number_at) {
-        if let Some(date) = NaiveDate::from_ymd_opt(year, month, day) {
-            let after = after.strip_prefix(['日', '号']).unwrap_or(after);
-            return Some((date, after));
-        }
+    if let Some((day, after)) = rest.strip_prefix(['月', '-', '.', '/']).and_then(number_at)
+        && let Some(date) = NaiveDate::from_ymd_opt(year, month, day)
+    {
+        return Some((date, after.strip_prefix(['日', '号']).unwrap_or(after)));
     }
     Some((last_day(year, month)?, rest.strip_prefix(['月', '份']).unwrap_or(rest)))
 }
@@ -208,7 +207,7 @@ fn months_at(year: i32, text: &str) -> Option<NaiveDate> {
     (!dated).then(|| last_day(year, month))?
 }
 
-/// `6月`, `7.25` in the name of a sheet or file whose year is known from elsewhere.
+/// `6月` in the name of a sheet or file whose year is known from elsewhere.
 fn month_only(text: &str, year: Option<i32>) -> Option<NaiveDate> {
     let year = year?;
     for (at, _) in text.match_indices('月') {

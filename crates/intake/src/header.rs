@@ -71,6 +71,11 @@ impl Header {
     /// Whether a row further down repeats one of the header's rows.
     pub(crate) fn is_repeated_by(&self, row: &[String]) -> bool {
         self.folded.iter().any(|head| {
+            // Looked at for every row: two of the first five words must be there before all are compared.
+            let first = head.iter().zip(row).filter(|(head, _)| !head.is_empty()).take(5);
+            if first.filter(|(head, cell)| **head == fold(cell).as_ref()).count() < 2 {
+                return false;
+            }
             let known = head.iter().filter(|cell| !cell.is_empty()).count();
             let same = head
                 .iter()
@@ -173,7 +178,7 @@ fn is_upper_level(grid: &Grid<'_>, leaf: usize) -> bool {
         folded.chars().count() <= 14
             && !folded.contains(':')
             && folded.bytes().filter(u8::is_ascii_digit).count() < 4
-            && !has(&folded, &["单位", "填报", "截止", "日期为"])
+            && !has(&folded, "单位 填报 截止 日期为")
     };
     if texts.is_empty() || !texts.iter().all(plain) {
         return false;

@@ -49,10 +49,10 @@ impl<'a> Line<'a> {
     pub(crate) fn words(&self, fields: &[Field]) -> Option<Private> {
         let mut words: Vec<&str> = Vec::new();
         for field in fields {
-            if let Some(text) = self.get(*field).map(str::trim) {
-                if !words.contains(&text) {
-                    words.push(text);
-                }
+            if let Some(text) = self.get(*field).map(str::trim)
+                && !words.contains(&text)
+            {
+                words.push(text);
             }
         }
         (!words.is_empty()).then(|| Private::new(words.join("；")))

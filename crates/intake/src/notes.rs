@@ -45,6 +45,7 @@ impl Notes {
 }
 
 /// How grave a doubt is and what to do about it.
+#[expect(clippy::too_many_lines, reason = "one arm per doubt")]
 fn remedy(doubt: Doubt) -> (Level, (&'static str, &'static str)) {
     match doubt {
         Doubt::IdPrecisionLost => (

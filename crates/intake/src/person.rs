@@ -149,7 +149,7 @@ fn is_of_another(line: &Line<'_>, read: &Read, birth: NaiveDate, number: &str) -
             .any(|cell| fold(cell).to_uppercase().contains(number));
     let limit = line.facts.context.adult_age;
     let adult = age_on(birth, line.facts.as_of) > i32::from(limit);
-    let head_itself = line.get(Field::RelationToHead).is_some_and(|r| has(r, &["户主", "本人"]));
+    let head_itself = line.get(Field::RelationToHead).is_some_and(|r| has(r, "户主 本人"));
     if of_guardian && !head_itself && (adult || read.person.birth.is_some()) {
         return adult || read.person.birth.is_none_or(|b| !b.agrees(Birth::Day(birth)));
     }
@@ -187,15 +187,11 @@ pub(crate) fn speaks_of_child(line: &Line<'_>) -> bool {
     let status = line.get(Field::PovertySchoolStatus).map(fold);
     let pupil = status.is_some_and(|status| {
         !status.contains("非在校")
-            && has(&status, &["小学", "年级", "学前", "初中", "幼儿"])
-            && !has(&status, &["高中", "中职", "高职"])
-    });
-    let child = line.get(Field::RelationToHead).map(fold).is_some_and(|relation| {
-        has(&relation, &["孙", "长子", "次子", "长女", "次女", "之子", "之女"])
-            && !has(&relation, &["媳", "婿"])
+            && has(&status, "小学 年级 学前 初中 幼儿")
+            && !has(&status, "高中 中职 高职")
     });
     let grade = line.get(Field::Grade).and_then(words::grade).is_some();
-    pupil || (child && grade) || grade
+    pupil || grade
 }
 
 /// Full years of life on a day.

@@ -1,61 +1,28 @@
 //! Rows below the header that are no data: totals, signatures, notes, reports of nothing.
 
+use std::borrow::Cow;
+
 use crate::{
     Aside, Field,
     columns::Columns,
-    text::{first_number, fold, has, is_blank},
+    text::{begins, first_number, fold, has, is_blank, is_one, words},
     values,
 };
 
 /// Words with which a total begins.
-const TOTALS: [&str; 12] = [
-    "合计",
-    "总计",
-    "共计",
-    "总数",
-    "累计",
-    "总人数",
-    "全镇合计",
-    "小计",
-    "本页小计",
-    "本页合计",
-    "村小计",
-    "分计",
-];
+const TOTALS: &str = "合计 总计 共计 总数 累计 总人数 全镇合计 小计 本页小计 本页合计 村小计 分计";
 
 /// Words of the line below a table that somebody signs.
-const SIGNATURES: [&str; 22] = [
-    "审核人",
-    "填表人",
-    "制表人",
-    "填报人",
-    "经办人",
-    "负责人",
-    "校长签字",
-    "签字",
-    "签名",
-    "公章",
-    "盖章",
-    "单位负责人",
-    "主要领导",
-    "制表",
-    "分管领导",
-    "复核人",
-    "统计人",
-    "报送人",
-    "填报单位",
-    "制表单位",
-    "审签",
-    "联系电话:",
-];
+const SIGNATURES: &str = "审核人 填表人 制表人 填报人 经办人 负责人 校长签字 签字 签名 公章 盖章 单位负责人 主要领导 \
+    制表 分管领导 复核人 统计人 报送人 填报单位 制表单位 审签 联系电话:";
 
 /// What a row below the header is, when it is no data; with the number a total states.
 pub(crate) fn kind(cells: &[String], columns: &Columns) -> Option<(Aside, Option<u32>)> {
-    let texts: Vec<(usize, String)> = cells
+    let texts: Vec<(usize, Cow<'_, str>)> = cells
         .iter()
         .enumerate()
         .filter(|(_, cell)| !is_blank(cell))
-        .map(|(at, cell)| (at, fold(cell).into_owned()))
+        .map(|(at, cell)| (at, fold(cell)))
         .collect();
     let [(_, first), ..] = texts.as_slice() else { return Some((Aside::Blank, None)) };
     // A row with an ID number is about a person, whatever words it holds.
@@ -63,7 +30,7 @@ pub(crate) fn kind(cells: &[String], columns: &Columns) -> Option<(Aside, Option
         return None;
     }
     if let Some(stated) = total(&texts) {
-        return Some((Aside::Total, stated));
+        return Some((Aside::Total, stated.persons));
     }
     let name = columns.cell(cells, Field::Name);
     let plausible_name = name.is_some_and(|name| values::is_name(&fold(name)));
@@ -73,9 +40,8 @@ pub(crate) fn kind(cells: &[String], columns: &Columns) -> Option<(Aside, Option
     if is_zero_report(&texts, name, columns, cells) {
         return Some((Aside::ZeroReport, None));
     }
-    let note =
-        ["注:", "备注:", "说明:", "填表说明", "注意", "附:", "附注", "※", "*注", "填报说明", "注1"];
-    if note.iter().any(|word| first.starts_with(word)) || (texts.len() == 1 && is_prose(first)) {
+    let note = "注: 备注: 说明: 填表说明 注意 附: 附注 ※ *注 填报说明 注1";
+    if begins(first, note) || (texts.len() == 1 && is_prose(first)) {
         return Some((Aside::Note, None));
     }
     let only_helpers = texts.iter().all(|(at, _)| {
@@ -91,27 +57,31 @@ pub(crate) fn kind(cells: &[String], columns: &Columns) -> Option<(Aside, Option
 /// Whether a first cell begins a total.
 pub(crate) fn begins_total(cell: &str) -> bool {
     let text = fold(cell);
-    TOTALS.iter().any(|word| text.starts_with(word))
+    begins(&text, TOTALS)
 }
 
-/// 合计 390人, 小计 上岩村 4人, 共81条. A subtotal has no number of its own here.
-fn total(texts: &[(usize, String)]) -> Option<Option<u32>> {
+/// A total, with the persons it states; a subtotal states none.
+struct Total {
+    persons: Option<u32>,
+}
+
+/// 合计 390人, 小计 上岩村 4人, 共81条.
+fn total(texts: &[(usize, Cow<'_, str>)]) -> Option<Total> {
     for (at, (_, text)) in texts.iter().take(3).enumerate() {
-        let Some(word) = TOTALS.iter().find(|word| text.starts_with(**word)) else { continue };
+        let Some(word) = words(TOTALS).find(|word| text.starts_with(word)) else { continue };
         // 合计 at the start of a longer sentence or of a name is no total.
         if text.chars().count() > 30 {
             continue;
         }
-        let sub = has(word, &["小计", "本页", "分计"]);
+        let sub = has(word, "小计 本页 分计");
         let rest: Vec<&str> = std::iter::once(&text[word.len()..])
-            .chain(texts[at + 1..].iter().map(|(_, text)| text.as_str()))
+            .chain(texts[at + 1..].iter().map(|(_, text)| text.as_ref()))
             .collect();
-        return Some(stated(&rest).filter(|_| !sub));
+        return Some(Total { persons: stated(&rest).filter(|_| !sub) });
     }
     let (_, first) = texts.first()?;
-    let counted =
-        first.starts_with('共') && has(first, &["条", "人", "名", "户"]) && texts.len() <= 3;
-    (counted && first.chars().count() <= 12).then(|| persons(first))
+    let counted = first.starts_with('共') && has(first, "条 人 名 户") && texts.len() <= 3;
+    (counted && first.chars().count() <= 12).then(|| Total { persons: persons(first) })
 }
 
 /// The number of persons, said as 390人 or standing alone; households are not persons.
@@ -133,47 +103,33 @@ fn persons(text: &str) -> Option<u32> {
     None
 }
 
-fn is_signature(texts: &[(usize, String)]) -> bool {
+fn is_signature(texts: &[(usize, Cow<'_, str>)]) -> bool {
     let signed = |text: &str| {
-        SIGNATURES.iter().any(|word| {
-            text.starts_with(word)
-                && (text.contains(':') || text.contains('(') || text.chars().count() <= 6)
-        })
+        begins(text, SIGNATURES)
+            && (text.contains(':') || text.contains('(') || text.chars().count() <= 6)
     };
     texts.iter().take(2).any(|(_, text)| signed(text))
         || (texts.len() <= 2
             && texts
                 .iter()
-                .any(|(_, t)| t.contains(':') && has(t, &SIGNATURES) && t.chars().count() < 80))
+                .any(|(_, t)| t.contains(':') && has(t, SIGNATURES) && t.chars().count() < 80))
 }
 
 fn is_zero_report(
-    texts: &[(usize, String)],
+    texts: &[(usize, Cow<'_, str>)],
     name: Option<&str>,
     columns: &Columns,
     cells: &[String],
 ) -> bool {
-    const NOTHING: [&str; 12] = [
-        "无",
-        "零报告",
-        "0报告",
-        "没有",
-        "暂无",
-        "/",
-        "-",
-        "0",
-        "无缺课学生",
-        "无辍学学生",
-        "无失学辍学学生",
-        "无此类学生",
-    ];
+    const NOTHING: &str =
+        "无 零报告 0报告 没有 暂无 / - 0 无缺课学生 无辍学学生 无失学辍学学生 无此类学生";
     let name = name.map(fold);
-    if name.as_deref().is_some_and(|name| NOTHING.contains(&name)) {
+    if name.as_deref().is_some_and(|name| is_one(name, NOTHING)) {
         return true;
     }
     let named = name.as_deref().is_some_and(|name| !name.is_empty());
     let zero = texts.iter().any(|(_, text)| {
-        has(text, &["零报告", "0报告", "无辍学学生", "无缺课学生", "无失学辍学", "无疑似辍学"])
+        has(text, "零报告 0报告 无辍学学生 无缺课学生 无失学辍学 无疑似辍学")
             || (text == "无" && texts.len() <= 4)
     });
     let no_days = columns.cell(cells, Field::AbsentDays).is_some_and(|days| fold(days) == "0");
@@ -182,7 +138,7 @@ fn is_zero_report(
 
 /// A sentence rather than a value.
 fn is_prose(text: &str) -> bool {
-    text.chars().count() > 12 || has(text, &[":", "。", ";"])
+    text.chars().count() > 12 || has(text, ": 。 ;")
 }
 
 #[cfg(test)]

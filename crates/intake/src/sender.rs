@@ -51,63 +51,41 @@ fn score(source: Source, signs: &Signs<'_>) -> i32 {
     let strength = |text: &str| i32::from(has(text, names(source)));
     let told = 5 * strength(&title) + 4 * strength(&sheet) + 3 * strength(&file);
     // A directory has no children, so words in a title cannot outweigh columns about a child.
-    match source {
-        Source::SchoolDirectory | Source::OfficialsDirectory if columns <= 0 => 0,
-        _ => columns + told,
-    }
+    let directory = matches!(source, Source::SchoolDirectory | Source::OfficialsDirectory);
+    if directory && columns <= 0 { 0 } else { columns + told }
 }
 
 /// Words in titles and names that tell the source.
-fn names(source: Source) -> &'static [&'static str] {
+fn names(source: Source) -> &'static str {
     match source {
-        Source::PopulationRegister => {
-            &["户籍人口", "户籍", "户政", "派出所", "公安", "人口信息", "常住人口", "户口登记"]
+        Source::PopulationRegister => "户籍人口 户籍 户政 派出所 公安 人口信息 常住人口 户口登记",
+        Source::StudentRegistry => "学籍 在校生名册 学生信息导出 学生信息",
+        Source::PovertyRegister => "建档立卡 贫困人口 贫困户 防返贫 监测对象 脱贫户 扶贫 脱贫人口",
+        Source::DisabilityRegister => "残联 残疾人 残疾儿童 持证",
+        Source::CivilAffairs => "民政 孤儿 低保 留守儿童 困境儿童 事实无人抚养 特困 救助",
+        Source::TownSurvey => "摸排 摸底 排查 就读情况 花名册 适龄儿童 入户 普查 调查表",
+        Source::TownLedger => {
+            "失学辍学学生台账 失学辍学 辍学学生 辍学台账 失学儿童 辍学名单 失辍学 疑似辍学"
         }
-        Source::StudentRegistry => &["学籍", "在校生名册", "学生信息导出", "学生信息"],
-        Source::PovertyRegister => {
-            &["建档立卡", "贫困人口", "贫困户", "防返贫", "监测对象", "脱贫户", "扶贫", "脱贫人口"]
-        }
-        Source::DisabilityRegister => &["残联", "残疾人", "残疾儿童", "持证"],
-        Source::CivilAffairs => {
-            &["民政", "孤儿", "低保", "留守儿童", "困境儿童", "事实无人抚养", "特困", "救助"]
-        }
-        Source::TownSurvey => {
-            &["摸排", "摸底", "排查", "就读情况", "花名册", "适龄儿童", "入户", "普查", "调查表"]
-        }
-        Source::TownLedger => &[
-            "失学辍学学生台账",
-            "失学辍学",
-            "辍学学生",
-            "辍学台账",
-            "失学儿童",
-            "辍学名单",
-            "失辍学",
-            "疑似辍学",
-        ],
-        Source::SchoolReport => &["缺课", "缺勤", "旷课", "未到校", "月报"],
-        Source::RollCall => &["点名", "出勤", "考勤"],
-        Source::Inspection => &["督查", "反馈", "问题清单", "督导", "检查发现", "暗访", "抽查"],
-        Source::TipOff => &["举报", "线索", "信访", "投诉", "热线"],
-        Source::Certificate => {
-            &["就读证明", "外地就读", "区外就读", "外出就读", "县外就读", "异地就读", "在外就读"]
-        }
-        Source::Approval => &["休学", "病假", "缓学", "免学", "延缓入学", "审批"],
-        Source::Departure => &["死亡", "出国", "迁出", "注销", "户口迁移", "出境"],
-        Source::SchoolDirectory => {
-            &["学校名录", "学校一览", "学校基本情况", "学校名单", "学校名称代码"]
-        }
-        Source::OfficialsDirectory => {
-            &["通讯录", "责任人", "七长", "联系人名单", "双线", "校长、师长"]
-        }
+        Source::SchoolReport => "缺课 缺勤 旷课 未到校 月报",
+        Source::RollCall => "点名 出勤 考勤",
+        Source::Inspection => "督查 反馈 问题清单 督导 检查发现 暗访 抽查",
+        Source::TipOff => "举报 线索 信访 投诉 热线",
+        Source::Certificate => "就读证明 外地就读 区外就读 外出就读 县外就读 异地就读 在外就读",
+        Source::Approval => "休学 病假 缓学 免学 延缓入学 审批",
+        Source::Departure => "死亡 出国 迁出 注销 户口迁移 出境",
+        Source::SchoolDirectory => "学校名录 学校一览 学校基本情况 学校名单 学校名称代码",
+        Source::OfficialsDirectory => "通讯录 责任人 七长 联系人名单 双线 校长、师长",
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm per source")]
 fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
     let count = |fields: &[Field]| {
         i32::try_from(fields.iter().filter(|f| signs.fields.contains(f)).count()).unwrap_or(0)
     };
     let any = |fields: &[Field]| fields.iter().any(|f| signs.fields.contains(f));
-    let word = |words: &[&str]| i32::from(has(signs.header, words));
+    let word = |list: &str| i32::from(has(signs.header, list));
     let child = any(&[Field::Name, Field::Id, Field::Birth]);
     match source {
         Source::PopulationRegister => {
@@ -119,13 +97,13 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
             5 * count(&[Field::StudentStatus])
                 + 3 * count(&[Field::StudentNumber, Field::RegistryNumber])
                 + 2 * count(&[Field::ChangeKind, Field::SchoolCode, Field::Class])
-                - 8 * word(&["办学类型", "校长"])
+                - 8 * word("办学类型 校长")
                 - 6 * count(&[Field::AbsentDays, Field::AbsentFrom, Field::Approval])
         }
         Source::PovertyRegister => {
             6 * count(&[Field::PovertySchoolStatus])
-                + 3 * word(&["致贫", "脱贫", "返贫", "监测对象"])
-                + 2 * word(&["户编号"])
+                + 3 * word("致贫 脱贫 返贫 监测对象")
+                + 2 * word("户编号")
                 + count(&[Field::RelationToHead, Field::HouseholdNumber])
         }
         Source::DisabilityRegister => {
@@ -134,42 +112,31 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
                 - 4 * count(&[Field::StudentStatus, Field::Status, Field::Approval])
         }
         Source::CivilAffairs => {
-            3 * word(&["孤儿", "低保", "保障类别", "保障金额", "困境", "委托监护", "父母外出"])
+            3 * word("孤儿 低保 保障类别 保障金额 困境 委托监护 父母外出")
                 - 3 * count(&[Field::Status, Field::StudentStatus, Field::PovertySchoolStatus])
         }
         Source::TownSurvey => survey_columns(signs, child),
         Source::TownLedger => {
-            let since = any(&[Field::AbsentFrom]) && has(signs.header, &["辍学", "失学"]);
-            6 * i32::from(since) + 4 * word(&["辍学原因", "失学原因", "失学辍学"])
+            let since = any(&[Field::AbsentFrom]) && has(signs.header, "辍学 失学");
+            6 * i32::from(since) + 4 * word("辍学原因 失学原因 失学辍学")
                 - 6 * count(&[Field::AbsentDays])
         }
         Source::SchoolReport => {
-            6 * count(&[Field::AbsentDays])
-                + 3 * word(&["缺课", "缺勤", "旷课"])
-                + count(&[Field::Returned])
+            6 * count(&[Field::AbsentDays]) + 3 * word("缺课 缺勤 旷课") + count(&[Field::Returned])
         }
-        Source::RollCall => 6 * word(&["应到", "实到", "点名", "是否到校", "出勤"]),
+        Source::RollCall => 6 * word("应到 实到 点名 是否到校 出勤"),
         Source::Inspection => {
-            4 * count(&[Field::Verdict])
-                + 3 * count(&[Field::Method])
-                + 2 * word(&["整改时限", "整改"])
+            4 * count(&[Field::Verdict]) + 3 * count(&[Field::Method]) + 2 * word("整改时限 整改")
         }
         Source::TipOff => {
-            6 * word(&[
-                "反映内容",
-                "举报内容",
-                "线索内容",
-                "举报事项",
-                "反映问题",
-                "反映事项",
-                "信访内容",
-            ]) + 2 * word(&["渠道", "是否实名", "匿名"])
+            6 * word("反映内容 举报内容 线索内容 举报事项 反映问题 反映事项 信访内容")
+                + 2 * word("渠道 是否实名 匿名")
         }
         Source::Certificate => {
             4 * count(&[Field::Seal])
                 + 3 * count(&[Field::Place])
                 + 3 * count(&[Field::Verified])
-                + 2 * word(&["证明"])
+                + 2 * word("证明")
         }
         Source::Approval => {
             4 * count(&[Field::Approval])
@@ -178,20 +145,22 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
                 - 6 * count(&[Field::Verdict, Field::AbsentDays])
         }
         Source::Departure => {
+            let family = any(&[Field::School, Field::Guardian, Field::AbsentFrom, Field::Village]);
+            let gone = any(&[Field::Kind]) && has(signs.header, "去向") && !family;
             7 * count(&[Field::DeathDate])
-                + 3 * word(&["迁往", "前往国家", "定居", "注销日期", "死亡原因", "迁出"])
-                + 2 * i32::from(any(&[Field::Kind]) && has(signs.header, &["去向"]))
+                + 3 * word("迁往 前往国家 定居 注销日期 死亡原因 迁出")
+                + 5 * i32::from(gone)
         }
         Source::SchoolDirectory => {
             let directory = any(&[Field::School, Field::SchoolCode]) && !child;
             6 * i32::from(directory)
-                + 4 * i32::from(directory) * word(&["办学类型", "年级范围", "校长", "办学性质"])
+                + 4 * i32::from(directory) * word("办学类型 年级范围 校长 办学性质")
                 - 6 * count(&[Field::Status, Field::AbsentDays])
         }
         Source::OfficialsDirectory => {
             let people = any(&[Field::Official])
                 && !any(&[Field::Id, Field::Birth, Field::Status, Field::SchoolCode]);
-            8 * i32::from(people) + 3 * i32::from(people) * word(&["职务", "书记", "包村", "师长"])
+            8 * i32::from(people) + 3 * i32::from(people) * word("职务 书记 包村 师长")
         }
     }
 }
@@ -227,10 +196,7 @@ fn survey_columns(signs: &Signs<'_>, child: bool) -> i32 {
         + has_field(Field::Guardian)
         + has_field(Field::Village)
         + 2 * has_field(Field::Date)
-            * i32::from(has(
-                signs.header,
-                &["摸排", "入户", "排查", "摸底", "调查", "走访", "填表"],
-            ))
+            * i32::from(has(signs.header, "摸排 入户 排查 摸底 调查 走访 填表"))
         - 4 * other.into_iter().map(has_field).sum::<i32>()
 }
 

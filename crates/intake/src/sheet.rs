@@ -75,8 +75,7 @@ impl Desk<'_> {
         let Some(header) = Header::find(&grid) else {
             return rows::without_header(self.context, sheet, &grid, notes);
         };
-        let (understood, mut questions) =
-            self.understand(&grid, sheet, header, correction, &mut notes);
+        let (understood, mut questions) = self.understand(&grid, header, correction, &mut notes);
         for question in &mut questions {
             question.sheet.clone_from(&sheet.name);
         }
@@ -87,22 +86,29 @@ impl Desk<'_> {
     fn understand<'g>(
         &self,
         grid: &'g Grid<'g>,
-        sheet: &Sheet,
         header: Header,
         correction: Option<Correction>,
         notes: &mut Notes,
     ) -> (Understood<'g>, Vec<Question>) {
         let correction = correction.unwrap_or_default();
-        let sheet_name = correction.sheet.as_deref().unwrap_or(&sheet.name);
-        let file = correction.file.as_deref().unwrap_or(self.context.file);
-        let title = title(grid, &header);
+        let sheet_name = correction.sheet.clone().unwrap_or_else(|| notes.sheet.clone());
+        let heading = Heading {
+            title: title(grid, &header),
+            sheet: &sheet_name,
+            file: correction.file.as_deref().unwrap_or(self.context.file),
+            told: correction.as_of,
+        };
         let layout = self.context.layouts.get(&header.fingerprint());
-        let words: Vec<Option<Field>> =
-            columns::by_header(&header).into_iter().map(|m| m.map(|(field, _)| field)).collect();
-        let fields: Vec<Field> = words.into_iter().flatten().collect();
+        let words = columns::by_header(&header);
+        let fields: Vec<Field> = words.into_iter().flatten().map(|(field, _)| field).collect();
         let labels = header.labels().join(" ");
-        let signs =
-            Signs { fields: &fields, header: &labels, title: &title, sheet: sheet_name, file };
+        let signs = Signs {
+            fields: &fields,
+            header: &labels,
+            title: &heading.title,
+            sheet: heading.sheet,
+            file: heading.file,
+        };
         let guess = sender::guess(&signs);
         let told = self
             .context
@@ -118,8 +124,8 @@ impl Desk<'_> {
             questions.insert(0, ask_source(source));
             notes.say(Level::Warning, "SOURCE_UNCERTAIN", (None, None), SOURCE_UNCERTAIN);
         }
-        let (as_of, own_day) = self.days(grid, &header, sheet_name, file, &correction);
-        let town = correction.town.or_else(|| self.town(&title, sheet_name, file));
+        let (as_of, own_day) = self.days(grid, &header, &heading);
+        let town = correction.town.or_else(|| self.town(&heading));
         say_columns(&columns, &questions, notes);
         let heads = heads(grid, &header, &columns);
         let understood = Understood {
@@ -131,7 +137,7 @@ impl Desk<'_> {
             as_of,
             own_day,
             town,
-            heading: format!("{title} {sheet_name} {file}"),
+            heading: format!("{} {} {}", heading.title, heading.sheet, heading.file),
             heads,
         };
         (understood, questions)
@@ -143,17 +149,13 @@ impl Desk<'_> {
         &self,
         grid: &Grid<'_>,
         header: &Header,
-        sheet: &str,
-        file: &str,
-        correction: &Correction,
+        heading: &Heading<'_>,
     ) -> (NaiveDate, NaiveDate) {
         let county = self.context.as_of;
-        let title = title(grid, header);
-        let year = day::years(&fold(&title))
-            .chain(day::years(&fold(sheet)))
-            .chain(day::years(&fold(file)))
-            .next();
-        let year = year.or(Some(county.year()));
+        let year = [heading.title.as_str(), heading.sheet, heading.file]
+            .iter()
+            .find_map(|text| day::years(&fold(text)).next())
+            .or(Some(county.year()));
         let above = (0..header.rows[0]).flat_map(|at| grid.row(at).iter()).collect::<Vec<_>>();
         let stated = above
             .iter()
@@ -167,12 +169,12 @@ impl Desk<'_> {
                 .flat_map(|at| grid.row(at).iter())
                 .find_map(|text| day::labelled(text, year).filter(|_| text.contains(['：', ':'])))
         };
-        let own = correction
-            .as_of
+        let own = heading
+            .told
             .or(stated)
-            .or_else(|| day::in_name(sheet, year))
+            .or_else(|| day::in_name(heading.sheet, year))
             .or_else(below)
-            .or_else(|| day::in_name(file, year));
+            .or_else(|| day::in_name(heading.file, year));
         // The last day of the current month is still to come.
         let month = |day: NaiveDate| (day.year(), day.month());
         let own = own.map(|day| if month(day) == month(county) { day.min(county) } else { day });
@@ -180,15 +182,25 @@ impl Desk<'_> {
         (as_of, own.unwrap_or(as_of))
     }
 
-    fn town(&self, title: &str, sheet: &str, file: &str) -> Option<TownCode> {
+    fn town(&self, heading: &Heading<'_>) -> Option<TownCode> {
         let towns = self.context.towns;
         towns
-            .mentioned(title)
-            .or_else(|| towns.named(sheet))
-            .or_else(|| towns.mentioned(sheet))
-            .or_else(|| towns.mentioned(file))
+            .mentioned(&heading.title)
+            .or_else(|| towns.named(heading.sheet))
+            .or_else(|| towns.mentioned(heading.sheet))
+            .or_else(|| towns.mentioned(heading.file))
             .map(|town| town.code)
     }
+}
+
+/// The names over a table; those of the original file when a reject file comes back.
+struct Heading<'a> {
+    /// The rows above the header.
+    title: String,
+    sheet: &'a str,
+    file: &'a str,
+    /// The day a reject file speaks for.
+    told: Option<NaiveDate>,
 }
 
 const HIDDEN: (&str, &str) = (

@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use crate::{
     Field,
-    text::{fold, has},
+    text::{ends, fold, has, words},
 };
 
 /// How sure the words of a header are.
@@ -27,12 +27,11 @@ pub(crate) enum Sure {
 pub(crate) type Meaning = (Field, Sure);
 
 static TABLE: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
-    let wholly = SYNONYMS.iter().flat_map(|(field, words)| {
-        words.split(' ').filter(|w| !w.is_empty()).map(|word| (word, (*field, Sure::Wholly)))
-    });
-    let ask = TO_ASK.iter().flat_map(|(field, words)| {
-        words.split(' ').filter(|w| !w.is_empty()).map(|word| (word, (*field, Sure::Ask)))
-    });
+    let wholly = SYNONYMS
+        .iter()
+        .flat_map(|(field, list)| words(list).map(|word| (word, (*field, Sure::Wholly))));
+    let ask =
+        TO_ASK.iter().flat_map(|(field, list)| words(list).map(|word| (word, (*field, Sure::Ask))));
     wholly.chain(ask).collect()
 });
 
@@ -112,116 +111,32 @@ enum Role {
     Official,
 }
 
-const ROLES: [(Role, &[&str]); 7] = [
+const ROLES: [(Role, &str); 7] = [
     (
         Role::Official,
-        &[
-            "班主任",
-            "校长",
-            "教师",
-            "老师",
-            "帮扶",
-            "包联",
-            "包抓",
-            "包村",
-            "包保",
-            "责任人",
-            "责任",
-            "填表人",
-            "填报人",
-            "摸排人",
-            "核查人",
-            "核实人",
-            "调查人",
-            "排查人",
-            "登记人",
-            "审核人",
-            "经办人",
-            "联系干部",
-            "干部",
-            "村主任",
-            "书记",
-            "受理人",
-            "举报人",
-            "走访人",
-            "入户人",
-            "制表人",
-            "负责人",
-            "师长",
-            "局长",
-            "镇长",
-            "劝返人",
-            "户籍民警",
-            "民警",
-        ],
+        "班主任 校长 教师 老师 帮扶 包联 包抓 包村 包保 责任人 责任 填表人 填报人 \
+                摸排人 核查人 核实人 调查人 排查人 登记人 审核人 经办人 联系干部 干部 村主任 \
+                书记 受理人 举报人 走访人 入户人 制表人 负责人 师长 局长 镇长 劝返人 户籍民警 \
+                民警",
     ),
     (
         Role::Second,
-        &[
-            "监护人二",
-            "监护人2",
-            "第二监护人",
-            "监护人乙",
-            "成员2",
-            "成员二",
-            "家庭成员2",
-            "家庭成员二",
-            "家长2",
-            "家长二",
-            "其他监护人",
-        ],
+        "监护人二 监护人2 第二监护人 监护人乙 成员2 成员二 家庭成员2 家庭成员二 家长2 \
+                家长二 其他监护人",
     ),
-    (Role::Father, &["父亲", "爸爸", "父"]),
-    (Role::Mother, &["母亲", "妈妈", "母"]),
-    (Role::Head, &["户主"]),
+    (Role::Father, "父亲 爸爸 父"),
+    (Role::Mother, "母亲 妈妈 母"),
+    (Role::Head, "户主"),
     (
         Role::Guardian,
-        &[
-            "监护人一",
-            "监护人1",
-            "第一监护人",
-            "法定监护人",
-            "主要监护人",
-            "委托监护人",
-            "实际监护人",
-            "监护人",
-            "家庭成员1",
-            "家庭成员一",
-            "成员1",
-            "成员一",
-            "家长",
-            "父母",
-            "抚养人",
-            "照料人",
-            "家庭成员",
-            "家属",
-            "亲属",
-            "看护人",
-        ],
+        "监护人一 监护人1 第一监护人 法定监护人 主要监护人 委托监护人 实际监护人 监护人 \
+                家庭成员1 家庭成员一 成员1 成员一 家长 父母 抚养人 照料人 家庭成员 家属 亲属 \
+                看护人",
     ),
     (
         Role::Child,
-        &[
-            "适龄儿童少年",
-            "儿童少年",
-            "适龄儿童",
-            "学生",
-            "儿童",
-            "孩子",
-            "小孩",
-            "幼儿",
-            "本人",
-            "少年",
-            "被监护人",
-            "子女",
-            "考生",
-            "对象",
-            "人员",
-            "申请人",
-            "残疾人",
-            "当事人",
-            "学龄人口",
-        ],
+        "适龄儿童少年 儿童少年 适龄儿童 学生 儿童 孩子 小孩 幼儿 本人 少年 被监护人 \
+                子女 考生 对象 人员 申请人 残疾人 当事人 学龄人口",
     ),
 ];
 
@@ -244,22 +159,16 @@ fn role_of(text: &str) -> Option<Role> {
 }
 
 fn attribute_of(text: &str) -> Option<Attribute> {
-    const ATTRIBUTES: [(Attribute, &[&str]); 9] = [
-        (
-            Attribute::Other,
-            &["工作单位", "职务", "地址", "住址", "文化", "健康", "学历", "类型", "类别", "有效期"],
-        ),
-        (
-            Attribute::Id,
-            &["身份证", "公民身份", "身份号", "证件号", "身份证件", "证件编号", "身份证明号"],
-        ),
-        (Attribute::Phone, &["电话", "手机", "联系方式", "联系号码", "联系方法"]),
-        (Attribute::Relation, &["关系"]),
-        (Attribute::Birth, &["出生", "生日"]),
-        (Attribute::Sex, &["性别"]),
-        (Attribute::Ethnicity, &["民族"]),
-        (Attribute::Age, &["年龄"]),
-        (Attribute::Name, &["姓名", "名字", "名称", "姓 名"]),
+    const ATTRIBUTES: [(Attribute, &str); 9] = [
+        (Attribute::Other, "工作单位 职务 地址 住址 文化 健康 学历 类型 类别 有效期"),
+        (Attribute::Id, "身份证 公民身份 身份号 证件号 身份证件 证件编号 身份证明号"),
+        (Attribute::Phone, "电话 手机 联系方式 联系号码 联系方法"),
+        (Attribute::Relation, "关系"),
+        (Attribute::Birth, "出生 生日"),
+        (Attribute::Sex, "性别"),
+        (Attribute::Ethnicity, "民族"),
+        (Attribute::Age, "年龄"),
+        (Attribute::Name, "姓名 名字 名称"),
     ];
     ATTRIBUTES.iter().find(|(_, words)| has(text, words)).map(|(attribute, _)| *attribute)
 }
@@ -285,7 +194,7 @@ fn alone(role: Role, header: &str) -> Option<Field> {
         Role::Father => (header.chars().count() <= 2).then_some(Field::Father),
         Role::Mother => (header.chars().count() <= 2).then_some(Field::Mother),
         Role::Guardian => {
-            let whole = ["监护人", "家长", "父母", "抚养人"].iter().any(|w| header.ends_with(w));
+            let whole = ends(header, "监护人 家长 父母 抚养人");
             (whole || header.ends_with(['一', '1'])).then_some(Field::Guardian)
         }
         Role::Head | Role::Child => None,
@@ -296,15 +205,13 @@ fn combine(role: Role, attribute: Attribute) -> Option<Field> {
     use Attribute as A;
     use Role as R;
     Some(match (role, attribute) {
-        (R::Official, _) => Field::Unused,
         (R::Child, A::Name) => Field::Name,
         (R::Child, A::Id) => Field::Id,
-        (R::Child, A::Phone) | (R::Guardian | R::Head, A::Phone) => Field::Phone,
+        (R::Child | R::Guardian | R::Head, A::Phone) => Field::Phone,
         (R::Child, A::Birth) => Field::Birth,
         (R::Child, A::Sex) => Field::Sex,
         (R::Child, A::Ethnicity) => Field::Ethnicity,
         (R::Child, A::Age) => Field::Age,
-        (R::Child, A::Relation) => Field::GuardianRelation,
         (R::Father, A::Name) => Field::Father,
         (R::Father, A::Id) => Field::FatherId,
         (R::Father, A::Phone) => Field::FatherPhone,
@@ -316,73 +223,75 @@ fn combine(role: Role, attribute: Attribute) -> Option<Field> {
         (R::Head, A::Relation) => Field::RelationToHead,
         (R::Guardian, A::Name) => Field::Guardian,
         (R::Guardian, A::Id) => Field::GuardianId,
-        (R::Guardian, A::Relation) => Field::GuardianRelation,
+        (R::Child | R::Guardian, A::Relation) => Field::GuardianRelation,
         (R::Second, A::Name) => Field::Guardian2,
         (R::Second, A::Id) => Field::Guardian2Id,
         (R::Second, A::Relation) => Field::Guardian2Relation,
         (R::Second, A::Phone) => Field::Guardian2Phone,
         (R::Child, A::Other) => return None,
-        (R::Father | R::Mother | R::Head | R::Guardian | R::Second, _) => Field::Unused,
+        (R::Official | R::Father | R::Mother | R::Head | R::Guardian | R::Second, _) => {
+            Field::Unused
+        }
     })
 }
 
-/// A word inside a longer header. The first line that fits counts; words after `!` must not be there.
+/// Words inside a longer header: all of the first list and none of the second. The first line that fits counts.
 fn loosely(header: &str) -> Option<Meaning> {
     LOOSE
         .iter()
-        .find(|(_, all, none)| all.iter().all(|word| header.contains(word)) && !has(header, none))
+        .find(|(_, all, none)| words(all).all(|word| header.contains(word)) && !has(header, none))
         .map(|(field, _, _)| (*field, Sure::Loosely))
 }
 
-const LOOSE: [(Field, &[&str], &[&str]); 48] = [
-    (Field::Unused, &["有效期"], &[]),
-    (Field::OutOfSchool, &["是否", "辍学"], &["原因", "疑似辍学日期"]),
-    (Field::OutOfSchool, &["是否", "失学"], &["原因"]),
-    (Field::InSchool, &["是否", "在校"], &["原因"]),
-    (Field::InSchool, &["是否", "就读"], &["原因", "随班"]),
-    (Field::InSchool, &["是否", "在学"], &["原因"]),
-    (Field::Returned, &["是否", "返校"], &[]),
-    (Field::Returned, &["是否", "复学"], &[]),
-    (Field::Seal, &["公章"], &[]),
-    (Field::Seal, &["盖章"], &["单位"]),
-    (Field::Inclusive, &["随班就读"], &[]),
-    (Field::Poor, &["贫困户"], &["原因"]),
-    (Field::Poor, &["是否", "建档立卡"], &[]),
-    (Field::Poor, &["是否", "脱贫户"], &[]),
-    (Field::LeftBehind, &["留守"], &[]),
-    (Field::Unused, &["是否"], &["残疾"]),
-    (Field::Disabled, &["是否", "残疾"], &[]),
-    (Field::DisabilityNumber, &["残疾", "证号"], &[]),
-    (Field::DisabilityNumber, &["残疾证"], &["日期", "等级", "类"]),
-    (Field::DisabilityCategory, &["残疾", "类"], &[]),
-    (Field::DisabilityGrade, &["残疾", "级"], &[]),
-    (Field::StudentNumber, &["学籍号"], &["辅", "副", "临时"]),
-    (Field::RegistryNumber, &["学籍", "号"], &[]),
-    (Field::Id, &["身份证"], &["类型", "日期", "地址", "有效"]),
-    (Field::Id, &["公民身份"], &[]),
-    (Field::AbsentDays, &["缺", "天数"], &[]),
-    (Field::AbsentDays, &["旷课", "天"], &[]),
-    (Field::AbsentFrom, &["缺课", "时间"], &["原因"]),
-    (Field::AbsentFrom, &["缺课", "日期"], &[]),
-    (Field::AbsentFrom, &["辍学", "时间"], &["原因"]),
-    (Field::AbsentFrom, &["失学", "时间"], &["原因"]),
-    (Field::DeathDate, &["死亡", "时间"], &[]),
-    (Field::DeathDate, &["死亡", "日期"], &[]),
-    (Field::Reason, &["原因"], &["死亡", "致贫", "返贫", "注销"]),
-    (Field::SchoolAndGrade, &["学校", "年级"], &["情况", "状"]),
-    (Field::Status, &["就读", "情况"], &[]),
-    (Field::Status, &["就学", "情况"], &[]),
-    (Field::Status, &["上学", "情况"], &[]),
-    (Field::Status, &["就读", "状"], &[]),
-    (Field::Status, &["去向"], &[]),
-    (Field::Status, &["哪", "上学"], &[]),
-    (Field::Status, &["哪", "读"], &[]),
-    (Field::RegisteredAt, &["户籍", "址"], &[]),
-    (Field::RegisteredAt, &["户籍", "地"], &["性质", "类"]),
-    (Field::LivesAt, &["居住"], &["证"]),
-    (Field::Birth, &["出生"], &["地", "医学", "证"]),
-    (Field::Name, &["姓名"], &["拼音", "户主", "监护", "家长", "父", "母"]),
-    (Field::Phone, &["电话"], &["办公"]),
+const LOOSE: [(Field, &str, &str); 48] = [
+    (Field::Unused, "有效期", ""),
+    (Field::OutOfSchool, "是否 辍学", "原因 疑似辍学日期"),
+    (Field::OutOfSchool, "是否 失学", "原因"),
+    (Field::InSchool, "是否 在校", "原因"),
+    (Field::InSchool, "是否 就读", "原因 随班"),
+    (Field::InSchool, "是否 在学", "原因"),
+    (Field::Returned, "是否 返校", ""),
+    (Field::Returned, "是否 复学", ""),
+    (Field::Seal, "公章", ""),
+    (Field::Seal, "盖章", "单位"),
+    (Field::Inclusive, "随班就读", ""),
+    (Field::Poor, "贫困户", "原因"),
+    (Field::Poor, "是否 建档立卡", ""),
+    (Field::Poor, "是否 脱贫户", ""),
+    (Field::LeftBehind, "留守", ""),
+    (Field::Unused, "是否", "残疾"),
+    (Field::Disabled, "是否 残疾", ""),
+    (Field::DisabilityNumber, "残疾 证号", ""),
+    (Field::DisabilityNumber, "残疾证", "日期 等级 类"),
+    (Field::DisabilityCategory, "残疾 类", ""),
+    (Field::DisabilityGrade, "残疾 级", ""),
+    (Field::StudentNumber, "学籍号", "辅 副 临时"),
+    (Field::RegistryNumber, "学籍 号", ""),
+    (Field::Id, "身份证", "类型 日期 地址 有效"),
+    (Field::Id, "公民身份", ""),
+    (Field::AbsentDays, "缺 天数", ""),
+    (Field::AbsentDays, "旷课 天", ""),
+    (Field::AbsentFrom, "缺课 时间", "原因"),
+    (Field::AbsentFrom, "缺课 日期", ""),
+    (Field::AbsentFrom, "辍学 时间", "原因"),
+    (Field::AbsentFrom, "失学 时间", "原因"),
+    (Field::DeathDate, "死亡 时间", ""),
+    (Field::DeathDate, "死亡 日期", ""),
+    (Field::Reason, "原因", "死亡 致贫 返贫 注销"),
+    (Field::SchoolAndGrade, "学校 年级", "情况 状"),
+    (Field::Status, "就读 情况", ""),
+    (Field::Status, "就学 情况", ""),
+    (Field::Status, "上学 情况", ""),
+    (Field::Status, "就读 状", ""),
+    (Field::Status, "去向", ""),
+    (Field::Status, "哪 上学", ""),
+    (Field::Status, "哪 读", ""),
+    (Field::RegisteredAt, "户籍 址", ""),
+    (Field::RegisteredAt, "户籍 地", "性质 类"),
+    (Field::LivesAt, "居住", "证"),
+    (Field::Birth, "出生", "地 医学 证"),
+    (Field::Name, "姓名", "拼音 户主 监护 家长 父 母"),
+    (Field::Phone, "电话", "办公"),
 ];
 
 /// Whole headers. Words of one meaning stand in one line, apart by blanks.

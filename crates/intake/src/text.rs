@@ -33,9 +33,29 @@ pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Whether any of `words` stands in `text`.
-pub(crate) fn has(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| text.contains(word))
+/// Whether any of the words of a list stands in `text`. A list is one text, its words apart by blanks.
+pub(crate) fn has(text: &str, list: &str) -> bool {
+    words(list).any(|word| text.contains(word))
+}
+
+/// Whether the text begins with one of the words of a list.
+pub(crate) fn begins(text: &str, list: &str) -> bool {
+    words(list).any(|word| text.starts_with(word))
+}
+
+/// Whether the text ends with one of the words of a list.
+pub(crate) fn ends(text: &str, list: &str) -> bool {
+    words(list).any(|word| text.ends_with(word))
+}
+
+/// Whether the text is one of the words of a list.
+pub(crate) fn is_one(text: &str, list: &str) -> bool {
+    words(list).any(|word| word == text)
+}
+
+/// The words of a list.
+pub(crate) fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split(' ').filter(|word| !word.is_empty())
 }
 
 /// The first run of ASCII digits as a number.

@@ -4,7 +4,7 @@ use baoxue_claim::{Grade, IdForm, IdMention, Sex, SurveyFinding, read_date};
 
 use crate::{
     Field,
-    text::{fold, has, is_han},
+    text::{begins, ends, fold, has, is_han, is_one},
     words::{Lexicon, looks_like_school},
 };
 
@@ -12,60 +12,13 @@ use crate::{
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由䶮谯庹啜鄂鲜";
 
 /// Family names of two characters.
-const LONG_SURNAMES: [&str; 16] = [
-    "欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "令狐", "夏侯", "东方", "公孙", "慕容", "司徒",
-    "宇文", "长孙", "端木", "独孤",
-];
+const LONG_SURNAMES: &str =
+    "欧阳 上官 司马 诸葛 皇甫 尉迟 令狐 夏侯 东方 公孙 慕容 司徒 宇文 长孙 端木 独孤";
 
 /// Words of lists that begin like a surname and are no name.
-const NOT_NAMES: [&str; 46] = [
-    "合计",
-    "小计",
-    "总计",
-    "共计",
-    "在校",
-    "在读",
-    "正常",
-    "休学",
-    "未入学",
-    "辍学",
-    "毕业",
-    "男",
-    "女",
-    "汉族",
-    "回族",
-    "走读",
-    "住校",
-    "父亲",
-    "母亲",
-    "父子",
-    "父女",
-    "母子",
-    "母女",
-    "祖孙",
-    "户主",
-    "配偶",
-    "健康",
-    "残疾",
-    "小学",
-    "初中",
-    "高中",
-    "中学",
-    "应届",
-    "农业",
-    "农村",
-    "城镇",
-    "居民",
-    "已脱贫",
-    "未脱贫",
-    "同意",
-    "批准",
-    "平安",
-    "安康",
-    "元旦",
-    "全日制",
-    "满族",
-];
+const NOT_NAMES: &str = "合计 小计 总计 共计 在校 在读 正常 休学 未入学 辍学 毕业 男 女 汉族 回族 走读 住校 父亲 \
+    母亲 父子 父女 母子 母女 祖孙 户主 配偶 健康 残疾 小学 初中 高中 中学 应届 农业 农村 城镇 \
+    居民 已脱贫 未脱贫 同意 批准 平安 安康 元旦 全日制 满族";
 
 /// What one value looks like. A value can look like several things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,40 +80,31 @@ impl Looks {
             return Support::For;
         }
         let enough = self.n >= 3 && share < 0.2;
-        let other = match field {
-            // A name or a status may be anything but a number, a day or a telephone.
-            Field::Name | Field::Guardian | Field::Head | Field::Status => {
-                [Look::Id, Look::Day, Look::Phone, Look::Sex].iter().any(|l| self.share(*l) >= 0.6)
-            }
-            _ => [Look::Id, Look::Day, Look::Phone, Look::Name, Look::Sex]
-                .iter()
-                .any(|l| *l != look && self.share(*l) >= 0.7),
+        // A name or a status may be anything but a number, a day or a telephone.
+        let free = matches!(field, Field::Name | Field::Guardian | Field::Head | Field::Status);
+        let (others, limit): (&[Look], f64) = if free {
+            (&[Look::Id, Look::Day, Look::Phone, Look::Sex], 0.6)
+        } else {
+            (&[Look::Id, Look::Day, Look::Phone, Look::Name, Look::Sex], 0.7)
         };
+        let other = others.iter().any(|other| *other != look && self.share(*other) >= limit);
         if enough && other { Support::Against } else { Support::Neither }
     }
 
     /// The meaning the values alone speak for, when they speak clearly.
     pub(crate) fn suggests(&self) -> Option<Field> {
+        const CLEAR: [(Look, Field); 6] = [
+            (Look::Id, Field::Id),
+            (Look::Phone, Field::Phone),
+            (Look::Sex, Field::Sex),
+            (Look::Name, Field::Name),
+            (Look::Status, Field::Status),
+            (Look::Day, Field::Birth),
+        ];
         if self.n < 3 {
             return None;
         }
-        let clear = |look| self.share(look) >= 0.7;
-        if clear(Look::Id) {
-            return Some(Field::Id);
-        }
-        if clear(Look::Phone) {
-            return Some(Field::Phone);
-        }
-        if clear(Look::Sex) {
-            return Some(Field::Sex);
-        }
-        if clear(Look::Name) {
-            return Some(Field::Name);
-        }
-        if clear(Look::Status) {
-            return Some(Field::Status);
-        }
-        clear(Look::Day).then_some(Field::Birth)
+        CLEAR.iter().find(|(look, _)| self.share(*look) >= 0.7).map(|(_, field)| *field)
     }
 }
 
@@ -173,20 +117,25 @@ pub(crate) enum Support {
 }
 
 fn expected(field: Field) -> Option<Look> {
-    Some(match field {
-        Field::Id | Field::GuardianId | Field::HeadId | Field::FatherId | Field::MotherId => {
-            Look::Id
-        }
-        Field::Birth | Field::DeathDate => Look::Day,
-        Field::Name | Field::Guardian | Field::Head | Field::Father | Field::Mother => Look::Name,
-        Field::Sex => Look::Sex,
-        Field::Grade => Look::Grade,
-        Field::School => Look::School,
-        Field::Village => Look::Village,
-        Field::Phone => Look::Phone,
-        Field::Status => Look::Status,
-        _ => return None,
-    })
+    const LOOKS: [(Field, Look); 16] = [
+        (Field::Id, Look::Id),
+        (Field::GuardianId, Look::Id),
+        (Field::HeadId, Look::Id),
+        (Field::FatherId, Look::Id),
+        (Field::MotherId, Look::Id),
+        (Field::Birth, Look::Day),
+        (Field::DeathDate, Look::Day),
+        (Field::Name, Look::Name),
+        (Field::Guardian, Look::Name),
+        (Field::Head, Look::Name),
+        (Field::Sex, Look::Sex),
+        (Field::Grade, Look::Grade),
+        (Field::School, Look::School),
+        (Field::Village, Look::Village),
+        (Field::Phone, Look::Phone),
+        (Field::Status, Look::Status),
+    ];
+    LOOKS.iter().find(|(known, _)| *known == field).map(|(_, look)| *look)
 }
 
 /// `value` is folded and not blank.
@@ -218,11 +167,10 @@ fn looks_of(value: &str, lexicon: &Lexicon) -> Vec<Look> {
     if looks_like_school(value) {
         looks.push(Look::School);
     }
-    if ["村", "社区", "居委会", "村委会"].iter().any(|sign| value.ends_with(sign)) {
+    if ends(value, "村 社区 居委会 村委会") {
         looks.push(Look::Village);
     }
-    if value.chars().count() >= 8 && has(value, &["省", "市", "县", "镇", "街道", "村", "社区"])
-    {
+    if value.chars().count() >= 8 && has(value, "省 市 县 镇 街道 村 社区") {
         looks.push(Look::Address);
     }
     if !matches!(lexicon.finding(value), SurveyFinding::Unclear | SurveyFinding::Silent) {
@@ -246,10 +194,11 @@ pub(crate) fn is_id(value: &str) -> bool {
     {
         return false;
     }
-    match IdMention::read(value) {
-        Some((id, _)) => !matches!(id.form, IdForm::Other),
-        None => false,
+    let plain = value.bytes().all(|b| b.is_ascii_digit());
+    if plain && !matches!(significant, 15 | 20 | 22) {
+        return significant == 18;
     }
+    IdMention::read(value).is_some_and(|(id, _)| !matches!(id.form, IdForm::Other))
 }
 
 /// Whether a folded text is a telephone number: 11 digits from 1, or area code and number.
@@ -286,21 +235,16 @@ pub(crate) fn is_name(value: &str) -> bool {
         return (3..=20).contains(&n) && value.chars().filter(|c| is_han(*c)).count() >= 2;
     }
     if !(2..=4).contains(&n)
-        || NOT_NAMES.contains(&value)
+        || is_one(value, NOT_NAMES)
         || !value.chars().all(|c| is_han(c) || c == '□')
     {
         return false;
     }
-    if LONG_SURNAMES.iter().any(|surname| value.starts_with(surname)) {
+    if begins(value, LONG_SURNAMES) {
         return true;
     }
-    let place = [
-        "村", "组", "镇", "社区", "学校", "小学", "中学", "年级", "班", "族", "省", "市", "县",
-        "区",
-    ];
-    n <= 3
-        && value.chars().next().is_some_and(|c| SURNAMES.contains(c))
-        && !place.iter().any(|sign| value.ends_with(sign))
+    let place = "村 组 镇 社区 学校 小学 中学 年级 班 族 省 市 县 区";
+    n <= 3 && value.chars().next().is_some_and(|c| SURNAMES.contains(c)) && !ends(value, place)
 }
 
 #[cfg(test)]

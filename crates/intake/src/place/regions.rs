@@ -4,38 +4,17 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use baoxue_claim::Towns;
 
+use crate::text::{begins, words};
+
 /// Provinces, prefectures and counties by their first character, longest names first.
 static REGIONS: LazyLock<HashMap<char, Vec<Region>>> = LazyLock::new(read_regions);
 
 /// Endings of towns' names, taken off to find the stem by which people call a town.
-const TOWN_ENDINGS: [&str; 8] =
-    ["街道办事处", "街道办", "办事处", "街办", "街道", "镇", "乡", "办"];
+const TOWN_ENDINGS: &str = "街道办事处 街道办 办事处 街办 街道 镇 乡 办";
 
 /// What may follow the bare name of a city when it is the name of a school or a street and not of the city.
-const NOT_A_CITY: [&str; 22] = [
-    "小学",
-    "中学",
-    "学校",
-    "初中",
-    "初级",
-    "高中",
-    "高级",
-    "九年",
-    "实验",
-    "第",
-    "路",
-    "街",
-    "村",
-    "社区",
-    "镇",
-    "一小",
-    "二小",
-    "一中",
-    "二中",
-    "希望",
-    "中心",
-    "教学点",
-];
+const NOT_A_CITY: &str = "小学 中学 学校 初中 初级 高中 高级 九年 实验 第 路 街 村 社区 镇 一小 二小 一中 二中 希望 \
+    中心 教学点";
 
 struct Region {
     name: String,
@@ -109,11 +88,11 @@ impl Locator {
             if hit.is_some_and(|(len, _)| len > region.name.len()) {
                 break;
             }
-            if region.short && NOT_A_CITY.iter().any(|word| after.starts_with(word)) {
+            if region.short && begins(after, NOT_A_CITY) {
                 continue;
             }
             // A town of the county that is called like a county elsewhere is the nearer one.
-            if region.short && self.towns.iter().any(|town| *town == region.name) {
+            if region.short && self.towns.contains(&region.name) {
                 continue;
             }
             let home = self.home(region.code);
@@ -143,8 +122,7 @@ enum Home {
 }
 
 fn stem(name: &str) -> &str {
-    TOWN_ENDINGS
-        .iter()
+    words(TOWN_ENDINGS)
         .find_map(|ending| name.strip_suffix(ending).filter(|stem| stem.chars().count() > 1))
         .unwrap_or(name)
 }
@@ -170,12 +148,11 @@ fn read_regions() -> HashMap<char, Vec<Region>> {
 
 /// 广东, 深圳, 义乌: provinces, prefectures and county-level cities go by their bare names; other counties do not.
 fn short_name(code: &str, name: &str) -> Option<String> {
-    let short = match code.len() {
-        2 => ["壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"]
-            .iter()
-            .find_map(|ending| name.strip_suffix(ending))?,
-        4 => name.strip_suffix('市')?,
-        _ => name.strip_suffix('市')?,
+    let short = if code.len() == 2 {
+        words("壮族自治区 回族自治区 维吾尔自治区 自治区 省 市")
+            .find_map(|ending| name.strip_suffix(ending))?
+    } else {
+        name.strip_suffix('市')?
     };
     (short.chars().count() > 1).then(|| short.to_owned())
 }

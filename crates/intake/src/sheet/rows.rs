@@ -225,12 +225,16 @@ impl<'r, 'a> Reader<'r, 'a> {
         if let Some(row) = self.replaced_at {
             return Outcome::Reject(other_table(row));
         }
-        match source {
-            Source::SchoolDirectory => Outcome::Aside(Aside::SchoolEntry),
-            Source::OfficialsDirectory => Outcome::Aside(Aside::OfficialEntry),
-            _ if self.nameless => Outcome::Reject(no_name_column()),
-            _ => self.data(at, cells, source),
+        if source == Source::SchoolDirectory {
+            return Outcome::Aside(Aside::SchoolEntry);
         }
+        if source == Source::OfficialsDirectory {
+            return Outcome::Aside(Aside::OfficialEntry);
+        }
+        if self.nameless {
+            return Outcome::Reject(no_name_column());
+        }
+        self.data(at, cells, source)
     }
 
     fn data(&mut self, at: usize, cells: &[String], source: Source) -> Outcome {
@@ -326,8 +330,8 @@ fn is_note(line: &Line<'_>, person: &Person, grid: &Grid<'_>, at: usize) -> bool
     if somebody {
         return false;
     }
-    let lone = grid.own_cells(at) == 1 && person.guardians.is_empty() && person.birth.is_none();
-    matches!(line.facts.source, Source::Inspection | Source::TipOff) || lone
+    let single = grid.own_cells(at) == 1 && person.guardians.is_empty() && person.birth.is_none();
+    matches!(line.facts.source, Source::Inspection | Source::TipOff) || single
 }
 
 /// Older than the limit by number and birth date alike, in a list that holds households.
@@ -351,7 +355,7 @@ fn is_adult(line: &Line<'_>, read: &person::Read) -> bool {
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => line.get(Field::RelationToHead).map(fold).is_some_and(|relation| {
             matches!(relation.as_ref(), "户主" | "配偶" | "妻" | "夫" | "妻子" | "丈夫")
-                || has(&relation, &["媳", "婿", "父", "母", "岳"])
+                || has(&relation, "媳 婿 父 母 岳")
         }),
     }
 }
@@ -384,11 +388,10 @@ fn reject(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<Reject> 
     let told = person.id.as_ref().and_then(birth_of).is_some_and(|day| day <= line.facts.as_of);
     let cell = line.get(Field::Birth)?;
     let digits = cell.chars().filter(char::is_ascii_digit).count();
-    let impossible = doubts.iter().any(|noted| match noted.doubt {
-        Doubt::BirthImpossible => true,
-        // Words such as 不详 are no date; 2009-02-30 was meant as one.
-        Doubt::BirthUnreadable => digits >= 5,
-        _ => false,
+    // Words such as 不详 are no date; 2009-02-30 was meant as one.
+    let impossible = doubts.iter().any(|noted| {
+        noted.doubt == Doubt::BirthImpossible
+            || (noted.doubt == Doubt::BirthUnreadable && digits >= 5)
     });
     (impossible && !told).then(|| Reject {
         column: Some(line.facts.columns.number(Field::Birth)),

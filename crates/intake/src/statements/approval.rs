@@ -22,7 +22,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let found = told(&kind).or_else(|| told(&diagnosis)).or_else(|| told(&heading));
     let period = period(line);
     let approved = line.get(Field::Approval).and_then(approved);
-    let approver = line.get(Field::Approver).map(|cell| cell.trim().to_owned());
+    let signed_by = line.get(Field::Approver).map(|cell| cell.trim().to_owned());
     let fields = [
         Field::Kind,
         Field::Diagnosis,
@@ -37,11 +37,11 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
             kind,
             period,
             approved,
-            approver,
+            approver: signed_by,
             school: person.school.clone(),
         }),
         Some(Kind::Deferral(kind)) => {
-            Statement::Deferral(Deferral { kind, period, approved, document: approver })
+            Statement::Deferral(Deferral { kind, period, approved, document: signed_by })
         }
         None => {
             let doubts = vec![line.doubt(Doubt::WordsUnclear, Field::Kind)];
@@ -64,14 +64,14 @@ enum Kind {
 }
 
 fn kind_of(text: &str) -> Option<Kind> {
-    let hits: [(&[&str], Kind); 4] = [
-        (&["缓学", "延缓", "暂缓入学", "推迟入学"], Kind::Deferral(DeferralKind::Deferral)),
-        (&["免学", "免予入学", "失能", "不具备学习"], Kind::Deferral(DeferralKind::Exemption)),
-        (&["病假", "请假", "事假"], Kind::Leave(LeaveKind::SickLeave)),
-        (&["休学", "保留学籍"], Kind::Leave(LeaveKind::Suspension)),
+    let hits: [(&str, Kind); 4] = [
+        ("缓学 延缓 暂缓入学 推迟入学", Kind::Deferral(DeferralKind::Deferral)),
+        ("免学 免予入学 失能 不具备学习", Kind::Deferral(DeferralKind::Exemption)),
+        ("病假 请假 事假", Kind::Leave(LeaveKind::SickLeave)),
+        ("休学 保留学籍", Kind::Leave(LeaveKind::Suspension)),
     ];
     // 休学(病假) in a title names both; the graver one is the one that needs more, so 休学 wins there.
-    let both = text.contains("休学") && has(text, &["病假", "请假"]);
+    let both = text.contains("休学") && has(text, "病假 请假");
     if both {
         return Some(Kind::Leave(LeaveKind::Suspension));
     }
@@ -81,14 +81,13 @@ fn kind_of(text: &str) -> Option<Kind> {
 /// 同意, 批准, 学校同意; 不同意, 不予批准, 退回; `None` for other words.
 fn approved(cell: &str) -> Option<bool> {
     let text = fold(cell);
-    if has(&text, &["不", "未", "否", "退回", "驳回", "拒", "没有", "没批", "无"]) {
+    if has(&text, "不 未 否 退回 驳回 拒 没有 没批 无") {
         return Some(false);
     }
-    if has(&text, &["待", "审核中", "办理中", "审批中"]) {
+    if has(&text, "待 审核中 办理中 审批中") {
         return None;
     }
-    if has(&text, &["同意", "批准", "通过", "准予", "准许", "已批", "合格", "属实", "许可"])
-    {
+    if has(&text, "同意 批准 通过 准予 准许 已批 合格 属实 许可") {
         return Some(true);
     }
     yes_no(&text)
@@ -139,7 +138,7 @@ pub(crate) fn certificate(line: &Line<'_>, person: &Person) -> Said {
 fn is_verified(cell: &str) -> bool {
     let text = fold(cell);
     !text.is_empty()
-        && !has(&text, &["未", "待", "没", "无", "否", "不", "×"])
+        && !has(&text, "未 待 没 无 否 不 ×")
         && text.as_ref() != "/"
         && text.as_ref() != "-"
 }

@@ -49,20 +49,18 @@ fn departure(line: &Line<'_>, died: Option<NaiveDate>, on: Option<NaiveDate>) ->
         .map(|cell| fold(cell).into_owned())
         .collect();
     let by_words = |text: &str| -> Option<Departure> {
-        if has(text, &["死亡", "去世", "病故", "溺水", "亡故"]) {
+        if has(text, "死亡 去世 病故 溺水 亡故") {
             return Some(Departure::Dead { on: died.or(on) });
         }
-        if has(text, &["失踪", "下落不明"]) {
+        if has(text, "失踪 下落不明") {
             return Some(Departure::Missing { on });
         }
-        if has(text, &["重复", "重户", "虚假", "错误"]) {
+        if has(text, "重复 重户 虚假 错误") {
             return Some(Departure::Cancelled { on });
         }
         // A title such as 出国及迁出 names both kinds and decides nothing.
-        match (
-            has(text, &["出国", "出境", "国(境)", "移民", "入外籍"]),
-            has(text, &["迁出", "迁移", "迁往", "转出", "外迁"]),
-        ) {
+        match (has(text, "出国 出境 国(境) 移民 入外籍"), has(text, "迁出 迁移 迁往 转出 外迁"))
+        {
             (true, false) => Some(Departure::Emigrated { on }),
             (false, true) => Some(Departure::MovedOut { on }),
             (true, true) | (false, false) => None,

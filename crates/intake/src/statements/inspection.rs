@@ -12,15 +12,22 @@ use crate::{
 pub(crate) fn read(line: &Line<'_>) -> Said {
     let verdict = line.get(Field::Verdict).map(|cell| fold(cell).into_owned()).unwrap_or_default();
     let status = line.get(Field::Status).map(|cell| fold(cell).into_owned()).unwrap_or_default();
-    let finding = match by_words(&verdict, line) {
-        InspectionFinding::Unclear => by_words(&status, line),
-        InspectionFinding::InSchool if has(&status, &["误报"]) => {
+    let mut finding = by_words(&verdict, line);
+    if finding == InspectionFinding::Unclear {
+        finding = by_words(&status, line);
+    }
+    let finding = match finding {
+        InspectionFinding::InSchool if has(&status, "误报") => {
             InspectionFinding::InSchoolMisreported
         }
-        InspectionFinding::Out if has(&status, &["漏报", "未上报", "未列入"]) => {
+        InspectionFinding::Out if has(&status, "漏报 未上报 未列入") => {
             InspectionFinding::OutMissed
         }
-        found => found,
+        InspectionFinding::InSchool
+        | InspectionFinding::InSchoolMisreported
+        | InspectionFinding::Out
+        | InspectionFinding::OutMissed
+        | InspectionFinding::Unclear => finding,
     };
     let fields = [Field::Method, Field::Status, Field::Verdict, Field::Remark];
     let (on, doubt) = own_day(line, Field::Date);
@@ -37,10 +44,10 @@ fn by_words(text: &str, line: &Line<'_>) -> InspectionFinding {
     if text.is_empty() {
         return InspectionFinding::Unclear;
     }
-    if has(text, &["误报", "错报"]) && !has(text, &["在校(漏报"]) {
+    if has(text, "误报 错报") && !has(text, "在校(漏报") {
         return InspectionFinding::InSchoolMisreported;
     }
-    if has(text, &["漏报", "瞒报", "未上报"]) {
+    if has(text, "漏报 瞒报 未上报") {
         return InspectionFinding::OutMissed;
     }
     match line.facts.lexicon.finding(text) {
@@ -74,11 +81,9 @@ fn by_words(text: &str, line: &Line<'_>) -> InspectionFinding {
 /// Seen with own eyes: at home, in class or on the roll, not by telephone.
 fn seen(line: &Line<'_>, status: &str) -> bool {
     let method = line.get(Field::Method).map(|cell| fold(cell).into_owned()).unwrap_or_default();
-    let own_eyes =
-        ["入户", "到校", "现场", "实地", "走访", "点名", "面见", "见到", "查看课堂", "推门"];
-    if has(&method, &["电话", "微信", "资料"]) && !has(&method, &own_eyes) {
+    let own_eyes = "入户 到校 现场 实地 走访 点名 面见 见到 查看课堂 推门";
+    if has(&method, "电话 微信 资料") && !has(&method, own_eyes) {
         return false;
     }
-    has(&method, &own_eyes)
-        || has(status, &["见到学生", "学生本人在班", "现场核实", "入户见到", "到校核实"])
+    has(&method, own_eyes) || has(status, "见到学生 学生本人在班 现场核实 入户见到 到校核实")
 }

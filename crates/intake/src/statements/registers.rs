@@ -28,26 +28,25 @@ pub(crate) fn population(line: &Line<'_>) -> Said {
 
 /// 死亡注销, 户口迁出, 出国定居, 重复户口注销. Somebody moving in, or born, is alive.
 fn cancelled(state: &str, on: Option<chrono::NaiveDate>) -> Option<Departure> {
-    let denied = ["未注销", "未迁出", "无注销", "非注销", "未死亡"];
-    if state.is_empty() || has(state, &denied) {
+    let denied = "未注销 未迁出 无注销 非注销 未死亡";
+    if state.is_empty() || has(state, denied) {
         return None;
     }
     // 父母 in the remark: 父亲死亡 is no word about the child.
-    let family = has(state, &["父亲", "母亲", "父母", "双亲", "父已", "母已"]);
-    if has(state, &["死亡", "去世", "病故", "亡故"]) && !family {
+    let family = has(state, "父亲 母亲 父母 双亲 父已 母已");
+    if has(state, "死亡 去世 病故 亡故") && !family {
         return Some(Departure::Dead { on });
     }
-    if has(state, &["出国定居", "出国(境)", "出国", "国(境)外定居", "加入外国"]) && !family
-    {
+    if has(state, "出国定居 出国(境) 出国 国(境)外定居 加入外国") && !family {
         return Some(Departure::Emigrated { on });
     }
-    if has(state, &["迁出", "迁往", "迁离"]) && !has(state, &["迁入"]) {
+    if has(state, "迁出 迁往 迁离") && !has(state, "迁入") {
         return Some(Departure::MovedOut { on });
     }
-    if has(state, &["失踪", "下落不明"]) && !family {
+    if has(state, "失踪 下落不明") && !family {
         return Some(Departure::Missing { on });
     }
-    has(state, &["重复", "重户", "注销", "虚假"]).then_some(Departure::Cancelled { on })
+    has(state, "重复 重户 注销 虚假").then_some(Departure::Cancelled { on })
 }
 
 /// 在校生状况 in words or as code.
@@ -55,7 +54,7 @@ pub(crate) fn poverty(line: &Line<'_>) -> Said {
     let cell = line.get(Field::PovertySchoolStatus).or(line.get(Field::OutOfSchool));
     let state = cell.map(|cell| fold(cell).into_owned()).unwrap_or_default();
     let dropped = line.get(Field::OutOfSchool).and_then(yes_no) == Some(true);
-    let out = dropped || state == "01" || has(&state, &["非在校", "失学", "辍学"]);
+    let out = dropped || state == "01" || has(&state, "非在校 失学 辍学");
     let what = Statement::Poverty { grade: poverty_grade(&state).filter(|_| !out), out };
     let fields = [Field::PovertySchoolStatus, Field::OutOfSchool, Field::Reason, Field::Remark];
     Said::one(what, line.facts.as_of, line.words(&fields))
@@ -71,7 +70,7 @@ fn poverty_grade(state: &str) -> Option<Grade> {
             _ => None,
         };
     }
-    if has(state, &["学前", "学龄前", "幼儿"]) {
+    if has(state, "学前 学龄前 幼儿") {
         return Grade::new(0);
     }
     words::grade(state)
@@ -107,7 +106,7 @@ pub(crate) fn disability(line: &Line<'_>, person: &Person) -> Said {
 /// 一级, 壹级, 1级, 1.
 fn disability_grade(cell: &str) -> Option<u8> {
     let text = fold(cell);
-    let capital = ["壹", "贰", "叁", "肆"].iter().position(|sign| text.starts_with(sign));
+    let capital = "壹贰叁肆".chars().position(|sign| text.starts_with(sign));
     let number = match capital {
         Some(at) => u8::try_from(at + 1).ok()?,
         None => leading_number(&text)?.0,

@@ -66,50 +66,30 @@ fn status(cell: &str) -> Option<EnrolmentStatus> {
     if by_code.is_some() {
         return by_code;
     }
-    let table: [(&[&str], S); 9] = [
-        (&["死亡", "去世", "病故"], S::Dead),
-        (&["下落不明", "失踪"], S::Missing),
-        (&["出国", "境外", "公派"], S::Abroad),
-        (&["复学", "未辍学", "未休学"], S::Attending),
-        (&["休学"], S::Suspended),
-        (&["转出", "转走", "转学", "已转"], S::TransferredOut),
-        (
-            &[
-                "退学",
-                "停学",
-                "开除",
-                "流失",
-                "辍学",
-                "离校",
-                "失学",
-                "肄业",
-                "除名",
-                "自动离校",
-                "不在校",
-                "未在校",
-                "未报到",
-            ],
-            S::Left,
-        ),
-        (&["毕业", "结业"], S::Graduated),
-        (
-            &["在校", "在读", "正常", "在籍", "就读", "转入", "在册", "注册", "走读", "住校"],
-            S::Attending,
-        ),
+    let table: [(&str, S); 9] = [
+        ("死亡 去世 病故", S::Dead),
+        ("下落不明 失踪", S::Missing),
+        ("出国 境外 公派", S::Abroad),
+        ("复学 未辍学 未休学", S::Attending),
+        ("休学", S::Suspended),
+        ("转出 转走 转学 已转", S::TransferredOut),
+        ("退学 停学 开除 流失 辍学 离校 失学 肄业 除名 自动离校 不在校 未在校 未报到", S::Left),
+        ("毕业 结业", S::Graduated),
+        ("在校 在读 正常 在籍 就读 转入 在册 注册 走读 住校", S::Attending),
     ];
     table.iter().find(|(words, _)| has(&text, words)).map(|(_, status)| *status)
 }
 
 /// A movement that ends the attendance when the status itself is blank.
 fn by_movement(kind: &str) -> Option<EnrolmentStatus> {
-    let out = has(kind, &["转出", "毕业", "结业", "休学", "出国", "死亡", "退学", "辍学", "流失"]);
+    let out = has(kind, "转出 毕业 结业 休学 出国 死亡 退学 辍学 流失");
     if out { status(kind) } else { None }
 }
 
 fn mode(line: &Line<'_>, school: Option<&str>) -> Option<StudyMode> {
     let cell = line.get(Field::Mode).map(|cell| fold(cell).into_owned()).unwrap_or_default();
     let inclusive = line.get(Field::Inclusive).map(|cell| fold(cell).into_owned());
-    if has(&cell, &["送教", "上门"]) {
+    if has(&cell, "送教 上门") {
         return Some(StudyMode::HomeTeaching);
     }
     if cell.contains("随班")
@@ -118,15 +98,14 @@ fn mode(line: &Line<'_>, school: Option<&str>) -> Option<StudyMode> {
     {
         return Some(StudyMode::Inclusive);
     }
-    if has(&cell, &["特教", "特殊"]) || school.is_some_and(|name| has(name, &["特殊教育", "特教"]))
-    {
+    if has(&cell, "特教 特殊") || school.is_some_and(|name| has(name, "特殊教育 特教")) {
         return Some(StudyMode::SpecialSchool);
     }
     match cell.as_str() {
         "1" | "01" => Some(StudyMode::Day),
         "2" | "02" => Some(StudyMode::Boarding),
-        text if has(text, &["住校", "寄宿", "住读", "住宿"]) => Some(StudyMode::Boarding),
-        text if has(text, &["走读", "通学"]) => Some(StudyMode::Day),
+        text if has(text, "住校 寄宿 住读 住宿") => Some(StudyMode::Boarding),
+        text if has(text, "走读 通学") => Some(StudyMode::Day),
         _ => None,
     }
 }

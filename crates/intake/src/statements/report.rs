@@ -7,7 +7,7 @@ use super::{Said, read_day};
 use crate::{
     Field, day,
     line::Line,
-    text::{first_number, fold, has},
+    text::{begins, first_number, fold, has},
     words,
 };
 
@@ -25,7 +25,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let no_show = [Field::Reason, Field::Status, Field::Remark]
         .iter()
         .filter_map(|field| line.get(*field))
-        .any(|cell| has(&fold(cell), &["未报到", "没报到", "未注册", "未到校报名", "未来报到"]));
+        .any(|cell| has(&fold(cell), "未报到 没报到 未注册 未到校报名 未来报到"));
     let absence = Absence {
         until: line.facts.own_day,
         since,
@@ -53,17 +53,15 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
 fn days(cell: &str) -> Option<u32> {
     let text = fold(cell);
     let number = first_number(&text)?;
-    Some(if has(&text, &["周", "星期"]) { number * 7 } else { number })
+    Some(if has(&text, "周 星期") { number * 7 } else { number })
 }
 
 /// Whether the child is back, and since when: 是, 已返校, `是,6月18日已返校`, a day alone. The year is the report's.
 fn returned(line: &Line<'_>) -> (bool, Option<NaiveDate>) {
     let Some(cell) = line.get(Field::Returned) else { return (false, None) };
     let text = fold(cell);
-    let not = ["否", "未", "没", "不", "无", "×", "正在", "拒"];
-    if not.iter().any(|word| text.starts_with(word))
-        || has(&text, &["未返", "未复", "没返", "未到校", "不愿"])
-    {
+    let not = "否 未 没 不 无 × 正在 拒";
+    if begins(&text, not) || has(&text, "未返 未复 没返 未到校 不愿") {
         return (false, None);
     }
     let own = line.facts.own_day;
@@ -77,7 +75,6 @@ fn returned(line: &Line<'_>) -> (bool, Option<NaiveDate>) {
             day
         }
     });
-    let back =
-        on.is_some() || has(&text, &["是", "已", "√", "返校", "复学", "到校", "回校", "Y", "TRUE"]);
+    let back = on.is_some() || has(&text, "是 已 √ 返校 复学 到校 回校 Y TRUE");
     (back, on)
 }

@@ -41,16 +41,18 @@ fn finding(line: &Line<'_>, person: &Person) -> (SurveyFinding, Option<Field>) {
         }
         (SurveyFinding::Silent, SurveyFinding::Unclear) => {
             // A cause alone (厌学, 家庭困难) does not say that the child is out when a school is given.
-            match in_order([by_box(line), remark, by_school]) {
-                SurveyFinding::Silent => (SurveyFinding::Unclear, Some(Field::Reason)),
-                other => (other, None),
+            match said_something(in_order([by_box(line), remark, by_school])) {
+                None => (SurveyFinding::Unclear, Some(Field::Reason)),
+                Some(other) => (other, None),
             }
         }
         (SurveyFinding::Silent, _) => (words::with_cause(reason, cause), None),
-        (SurveyFinding::Unclear, _) => match in_order([known(reason), by_box(line), remark]) {
-            SurveyFinding::Silent => (SurveyFinding::Unclear, Some(Field::Status)),
-            other => (other, Some(Field::Status)),
-        },
+        (SurveyFinding::Unclear, _) => {
+            match said_something(in_order([known(reason), by_box(line), remark])) {
+                None => (SurveyFinding::Unclear, Some(Field::Status)),
+                Some(other) => (other, Some(Field::Status)),
+            }
+        }
         _ => together(line, status, [known(reason), remark], &by_school, cause),
     }
 }
@@ -76,16 +78,16 @@ fn together(
         return (finer, None);
     }
     let grade = *grade;
-    let filled = match by_school {
-        SurveyFinding::InSchool { school, grade: own } => {
-            SurveyFinding::InSchool { school: school.clone(), grade: own.or(grade) }
-        }
-        SurveyFinding::InSchoolElsewhere { school, grade: own } => {
-            SurveyFinding::InSchoolElsewhere { school: school.clone(), grade: own.or(grade) }
-        }
-        SurveyFinding::NotYetOfAge => SurveyFinding::NotYetOfAge,
-        _ => status,
+    let mut filled = if in_school(by_school) || *by_school == SurveyFinding::NotYetOfAge {
+        by_school.clone()
+    } else {
+        status
     };
+    if let SurveyFinding::InSchool { grade: own, .. }
+    | SurveyFinding::InSchoolElsewhere { grade: own, .. } = &mut filled
+    {
+        *own = own.or(grade);
+    }
     // 否 under 是否在读 against 在校 in words.
     if line.get(Field::InSchool).and_then(yes_no) == Some(false)
         || line.get(Field::OutOfSchool).and_then(yes_no) == Some(true)
@@ -157,11 +159,9 @@ fn by_box(line: &Line<'_>) -> SurveyFinding {
 /// What school and grade say when no words do.
 fn by_school(line: &Line<'_>, person: &Person) -> SurveyFinding {
     let lexicon = line.facts.lexicon;
-    if let Some(cell) = line.get(Field::SchoolAndGrade) {
-        match lexicon.finding(cell) {
-            SurveyFinding::Silent | SurveyFinding::Unclear => {}
-            other => return other,
-        }
+    let both = line.get(Field::SchoolAndGrade).map(|cell| known(lexicon.finding(cell)));
+    if let Some(said) = both.and_then(said_something) {
+        return said;
     }
     let kindergarten = person.grade.is_some_and(|grade| grade.number() == 0)
         || line.get(Field::School).is_some_and(|cell| cell.contains("幼儿园"));
@@ -170,22 +170,24 @@ fn by_school(line: &Line<'_>, person: &Person) -> SurveyFinding {
     }
     match (&person.school, person.grade) {
         // The school's cell may hold words instead of a name: 在家, 外出务工.
-        (Some(school), grade) => match lexicon.finding(school) {
-            SurveyFinding::Unclear | SurveyFinding::InSchool { school: None, .. } => {
-                lexicon.school(school, grade)
+        (Some(school), grade) => {
+            let said = known(lexicon.finding(school));
+            if said == SurveyFinding::Silent || in_school(&said) {
+                return lexicon.school(school, grade);
             }
-            SurveyFinding::InSchool { .. } | SurveyFinding::InSchoolElsewhere { .. } => {
-                lexicon.school(school, grade)
-            }
-            other => other,
-        },
+            said
+        }
         (None, Some(grade)) => SurveyFinding::InSchool { school: None, grade: Some(grade) },
         (None, None) => SurveyFinding::Silent,
     }
 }
 
+fn said_something(finding: SurveyFinding) -> Option<SurveyFinding> {
+    (finding != SurveyFinding::Silent).then_some(finding)
+}
+
 fn known(finding: SurveyFinding) -> SurveyFinding {
-    if matches!(finding, SurveyFinding::Unclear) { SurveyFinding::Silent } else { finding }
+    if finding == SurveyFinding::Unclear { SurveyFinding::Silent } else { finding }
 }
 
 /// The first that says something. 在校 from a tick gives way to a school that is named.

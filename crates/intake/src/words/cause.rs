@@ -5,190 +5,44 @@ use baoxue_claim::Cause;
 use crate::text::{fold, has};
 
 /// Words and what they mean; the first line that fits decides, so what is graver or plainer stands above.
-const CAUSES: [(Cause, &[&str]); 16] = [
-    (
-        Cause::Offence,
-        &[
-            "服刑",
-            "犯罪",
-            "违法",
-            "看守所",
-            "劳教",
-            "社区矫正",
-            "拘留",
-            "少管",
-            "涉案",
-            "专门学校",
-            "未管所",
-        ],
-    ),
-    (
-        Cause::EarlyMarriage,
-        &["早婚", "早育", "结婚", "嫁人", "出嫁", "怀孕", "生育", "同居", "订婚"],
-    ),
-    (Cause::Religion, &["信教", "学经", "经文", "念经", "出家", "入寺", "宗教"]),
+const CAUSES: [(Cause, &str); 16] = [
+    (Cause::Offence, "服刑 犯罪 违法 看守所 劳教 社区矫正 拘留 少管 涉案 专门学校 未管所"),
+    (Cause::EarlyMarriage, "早婚 早育 结婚 嫁人 出嫁 怀孕 生育 同居 订婚"),
+    (Cause::Religion, "信教 学经 经文 念经 出家 入寺 宗教"),
     (
         Cause::SuspensionLapsed,
-        &[
-            "休学期满",
-            "休学到期",
-            "休学已满",
-            "休学满",
-            "休学逾期",
-            "休学超期",
-            "休学后未",
-            "休学结束",
-        ],
+        "休学期满 休学到期 休学已满 休学满 休学逾期 休学超期 休学后未 休学结束",
     ),
-    (
-        Cause::NotPromoted,
-        &[
-            "小升初",
-            "小学毕业后",
-            "小学毕业未",
-            "未升初中",
-            "未上初中",
-            "没上初中",
-            "未升学",
-            "没升初中",
-        ],
-    ),
-    (
-        Cause::Migration,
-        &["转学", "学籍已转", "转走", "转出", "转入未", "随迁", "返乡后", "转校", "对方学校未接收"],
-    ),
+    (Cause::NotPromoted, "小升初 小学毕业后 小学毕业未 未升初中 未上初中 没上初中 未升学 没升初中"),
+    (Cause::Migration, "转学 学籍已转 转走 转出 转入未 随迁 返乡后 转校 对方学校未接收"),
     (
         Cause::NoRegistration,
-        &[
-            "无学籍",
-            "无户籍",
-            "无户口",
-            "未上户",
-            "没上户",
-            "没有户口",
-            "没有学籍",
-            "黑户",
-            "未落户",
-            "没户口",
-        ],
+        "无学籍 无户籍 无户口 未上户 没上户 没有户口 没有学籍 黑户 未落户 没户口",
     ),
     (
         Cause::Disability,
-        &[
-            "残疾",
-            "残障",
-            "智障",
-            "智力",
-            "脑瘫",
-            "瘫",
-            "自闭",
-            "孤独症",
-            "聋",
-            "哑",
-            "失明",
-            "肢体",
-            "失能",
-            "不能自理",
-            "唐氏",
-        ],
+        "残疾 残障 智障 智力 脑瘫 瘫 自闭 孤独症 聋 哑 失明 肢体 失能 不能自理 唐氏",
     ),
-    (
-        Cause::Internet,
-        &["网瘾", "沉迷", "上网成瘾", "打游戏", "玩游戏", "手机成瘾", "网络成瘾", "玩手机"],
-    ),
-    (Cause::Bullying, &["欺凌", "欺负", "霸凌", "师生", "体罚", "被打", "同学关系", "同学矛盾"]),
+    (Cause::Internet, "网瘾 沉迷 上网成瘾 打游戏 玩游戏 手机成瘾 网络成瘾 玩手机"),
+    (Cause::Bullying, "欺凌 欺负 霸凌 师生 体罚 被打 同学关系 同学矛盾"),
     (
         Cause::Illness,
-        &[
-            "病",
-            "住院",
-            "手术",
-            "抑郁",
-            "治疗",
-            "化疗",
-            "骨折",
-            "哮喘",
-            "癫痫",
-            "感冒",
-            "发烧",
-            "就医",
-            "肿瘤",
-            "受伤",
-            "身体原因",
-            "精神障碍",
-        ],
+        "病 住院 手术 抑郁 治疗 化疗 骨折 哮喘 癫痫 感冒 发烧 就医 肿瘤 受伤 身体原因 \
+                精神障碍",
     ),
     (
         Cause::SchoolAverse,
-        &[
-            "厌学",
-            "不想上学",
-            "不愿上学",
-            "不想读",
-            "不愿读",
-            "学习困难",
-            "学习差",
-            "成绩差",
-            "跟不上",
-            "学不进",
-            "逃学",
-            "不爱学习",
-            "不想学",
-            "不肯上学",
-            "无心学习",
-            "不愿学",
-        ],
+        "厌学 不想上学 不愿上学 不想读 不愿读 学习困难 学习差 成绩差 跟不上 学不进 逃学 \
+                不爱学习 不想学 不肯上学 无心学习 不愿学",
     ),
-    (
-        Cause::Poverty,
-        &["经济困难", "家庭困难", "家境困难", "贫困", "没钱", "交不起", "家里穷", "家庭经济"],
-    ),
-    (
-        Cause::Distance,
-        &["路远", "上学远", "路途远", "离校远", "交通不便", "离家远", "太远", "距离远"],
-    ),
+    (Cause::Poverty, "经济困难 家庭困难 家境困难 贫困 没钱 交不起 家里穷 家庭经济"),
+    (Cause::Distance, "路远 上学远 路途远 离校远 交通不便 离家远 太远 距离远"),
     (
         Cause::Family,
-        &[
-            "家庭变故",
-            "离异",
-            "离婚",
-            "单亲",
-            "孤儿",
-            "无人监护",
-            "监护缺失",
-            "无人照",
-            "家中有事",
-            "家里有事",
-            "父亲去世",
-            "母亲去世",
-            "带弟弟",
-            "带妹妹",
-            "照顾",
-            "家庭原因",
-            "留守",
-            "家长不送",
-            "家长不让",
-            "不让上学",
-        ],
+        "家庭变故 离异 离婚 单亲 孤儿 无人监护 监护缺失 无人照 家中有事 家里有事 \
+                父亲去世 母亲去世 带弟弟 带妹妹 照顾 家庭原因 留守 家长不送 家长不让 不让上学",
     ),
-    (
-        Cause::Work,
-        &[
-            "打工",
-            "务工",
-            "进厂",
-            "理发",
-            "学手艺",
-            "学徒",
-            "做工",
-            "上班",
-            "挣钱",
-            "帮工",
-            "做生意",
-            "学技术",
-        ],
-    ),
+    (Cause::Work, "打工 务工 进厂 理发 学手艺 学徒 做工 上班 挣钱 帮工 做生意 学技术"),
 ];
 
 /// The cause that a cell such as 辍学原因 or 缺课原因 names; `None` when it is blank or says that it is not known.
@@ -206,7 +60,7 @@ pub fn cause(text: &str) -> Option<Cause> {
     if text.is_empty() || matches!(text.as_ref(), "无" | "/" | "-" | "—" | "否") {
         return None;
     }
-    let along = has(&text, &["随父母", "随家长", "随母", "随父", "跟父母", "跟随父母"]);
+    let along = has(&text, "随父母 随家长 随母 随父 跟父母 跟随父母");
     let hit = CAUSES.iter().find(|(cause, words)| {
         // 随父母务工 is the parents' work.
         has(&text, words) && !(along && *cause == Cause::Work)
@@ -214,15 +68,15 @@ pub fn cause(text: &str) -> Option<Cause> {
     if let Some((cause, _)) = hit {
         return Some(*cause);
     }
-    (along || has(&text, &["随迁", "未接收", "不接收", "返乡"])).then_some(Cause::Migration)
+    (along || has(&text, "随迁 未接收 不接收 返乡")).then_some(Cause::Migration)
 }
 
 /// The cause in a cell that holds nothing but the cause: words that no line knows are [`Cause::Other`].
 pub(crate) fn stated_cause(text: &str) -> Option<Cause> {
     let folded = fold(text);
-    let unknown = ["不详", "不明", "未知", "不清", "未报到", "未入学"];
+    let unknown = "不详 不明 未知 不清 未报到 未入学";
     cause(text).or_else(|| {
         let blank = folded.is_empty() || matches!(folded.as_ref(), "无" | "/" | "-" | "—" | "否");
-        (!blank && !has(&folded, &unknown)).then_some(Cause::Other)
+        (!blank && !has(&folded, unknown)).then_some(Cause::Other)
     })
 }

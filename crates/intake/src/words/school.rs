@@ -1,88 +1,21 @@
 //! The name of a school inside a text.
 
-use crate::text::fold;
+use crate::text::{begins, fold, is_one, words};
 
 /// How names of schools end, longest first where one ends like another.
-const ENDINGS: [&str; 21] = [
-    "九年一贯制学校",
-    "九年制学校",
-    "特殊教育学校",
-    "职业教育中心",
-    "职业技术学校",
-    "职业中学",
-    "初级中学",
-    "完全中学",
-    "高级中学",
-    "中心学校",
-    "中心小学",
-    "教学点",
-    "小学",
-    "中学",
-    "学校",
-    "学院",
-    "书院",
-    "附小",
-    "附中",
-    "中心校",
-    "学堂",
-];
+const ENDINGS: &str = "九年一贯制学校 九年制学校 特殊教育学校 职业教育中心 职业技术学校 职业中学 初级中学 \
+    完全中学 高级中学 中心学校 中心小学 教学点 小学 中学 学校 学院 书院 附小 附中 中心校 学堂";
 
 /// Short names of schools: 县一中, 二小, 汉阴初中.
-const SHORT: [&str; 13] = [
-    "一中", "二中", "三中", "四中", "五中", "一小", "二小", "三小", "四小", "五小", "初中", "职中",
-    "职高",
-];
+const SHORT: &str = "一中 二中 三中 四中 五中 一小 二小 三小 四小 五小 初中 职中 职高";
 
 /// What stands before the name.
-const BEFORE: [&str; 29] = [
-    "现就读于",
-    "就读于",
-    "现在",
-    "目前在",
-    "返校到",
-    "劝返到",
-    "转学到",
-    "转学至",
-    "转到",
-    "转至",
-    "转入",
-    "就读",
-    "在读于",
-    "读于",
-    "在",
-    "于",
-    "到",
-    "去",
-    "入",
-    "上",
-    "读",
-    "现",
-    "为",
-    "是",
-    "学校:",
-    "至",
-    "回",
-    "往",
-    "随父母",
-];
+const BEFORE: &str = "现就读于 就读于 现在 目前在 返校到 劝返到 转学到 转学至 转到 转至 转入 就读 在读于 读于 在 \
+    于 到 去 入 上 读 现 为 是 学校: 至 回 往 随父母";
 
 /// Words that are no name of a school when nothing stands before them.
-const GENERIC: [&str; 14] = [
-    "小学",
-    "中学",
-    "学校",
-    "初中",
-    "初级中学",
-    "教学点",
-    "中心小学",
-    "职高",
-    "职中",
-    "本校",
-    "我校",
-    "该校",
-    "中心校",
-    "学院",
-];
+const GENERIC: &str =
+    "小学 中学 学校 初中 初级中学 教学点 中心小学 职高 职中 本校 我校 该校 中心校 学院";
 
 /// The school that is named in a text such as 在大河中学八年级就读, with its places before it; `None` when none is, as in
 /// 小学毕业 or 去学校.
@@ -94,9 +27,8 @@ pub(crate) fn school_name(text: &str) -> Option<String> {
 /// Whether the text, as a whole, is the name of a school.
 pub(crate) fn looks_like_school(text: &str) -> bool {
     let text = fold(text);
-    ENDINGS
-        .iter()
-        .chain(&SHORT)
+    words(ENDINGS)
+        .chain(words(SHORT))
         .any(|ending| text.ends_with(ending) && text.chars().count() > ending.chars().count())
 }
 
@@ -107,41 +39,41 @@ fn in_clause(clause: &str) -> Option<String> {
     let head = &clause[..end];
     let start = start_of_name(head);
     let name = &head[start..];
-    let denied = ["没", "未", "不"].iter().any(|word| name.starts_with(word));
-    if denied || GENERIC.contains(&name) || after.starts_with("毕业") || after.starts_with("未毕业")
+    if name.starts_with(['没', '未', '不'])
+        || is_one(name, GENERIC)
+        || after.starts_with("毕业")
+        || after.starts_with("未毕业")
     {
         return None;
     }
-    (name.chars().count() >= 3 || SHORT.contains(&name)).then(|| name.to_owned())
+    (name.chars().count() >= 3 || is_one(name, SHORT)).then(|| name.to_owned())
 }
 
 /// Byte position behind the first ending that closes a name. A grade or the words 就读, 上 … must not belong to it.
 fn last_ending(clause: &str) -> Option<usize> {
-    let first = ENDINGS
-        .iter()
+    let first = words(ENDINGS)
         .filter_map(|ending| clause.find(ending).map(|at| at + ending.len()))
         .filter(|end| {
             // 小学 at the very start is a stage, unless nothing else follows.
             let before = &clause[..*end];
-            !GENERIC.contains(&before)
+            !is_one(before, GENERIC)
         })
         .min();
     if let Some(end) = first {
         // 某某中心小学 and 某某学校中心校 go on: take a longer ending that starts inside or right behind.
-        let longer = ENDINGS
-            .iter()
+        let longer = words(ENDINGS)
             .filter_map(|ending| clause.find(ending).map(|at| (at, at + ending.len())))
             .filter(|(at, e)| *at < end && *e > end)
             .map(|(_, e)| e)
             .max();
         return Some(longer.unwrap_or(end));
     }
-    SHORT.iter().filter_map(|ending| clause.find(ending).map(|at| at + ending.len())).min().filter(
+    words(SHORT).filter_map(|ending| clause.find(ending).map(|at| at + ending.len())).min().filter(
         |end| {
             let after = &clause[*end..];
             // 初中一年级, 初中毕业 and 上初中 name a stage.
-            let stage = ["一年级", "二年级", "三年级", "1", "2", "3", "毕业", "生", "阶段", "段"];
-            clause[..*end].chars().count() > 3 && !stage.iter().any(|word| after.starts_with(word))
+            let stage = "一年级 二年级 三年级 1 2 3 毕业 生 阶段 段";
+            clause[..*end].chars().count() > 3 && !begins(after, stage)
         },
     )
 }
@@ -149,32 +81,29 @@ fn last_ending(clause: &str) -> Option<usize> {
 /// Byte position behind the last of the words that lead to a name.
 fn start_of_name(head: &str) -> usize {
     let mut start = 0;
-    for lead in ["就读于", "劝返到", "转学到", "转学至", "转入", "转到", "转至", "返校到", "读于"]
+    for lead in words("就读于 劝返到 转学到 转学至 转入 转到 转至 返校到 读于")
     {
         if let Some(at) = head.rfind(lead) {
             start = start.max(at + lead.len());
         }
     }
     // 在 leads to a place unless it is part of 现在, which leads as well.
-    for lead in ["在"] {
-        if let Some(at) = head[start..].find(lead) {
-            let place = &head[start + at + lead.len()..];
-            if place.chars().count() >= 3 {
-                start += at + lead.len();
-            }
-        }
+    if let Some((before, place)) = head[start..].split_once('在')
+        && place.chars().count() >= 3
+    {
+        start += before.len() + '在'.len_utf8();
     }
     loop {
         let rest = &head[start..];
-        let lead = BEFORE.iter().find(|lead| {
-            rest.strip_prefix(**lead).is_some_and(|name| name.chars().count() >= 3)
+        let lead = words(BEFORE).find(|lead| {
+            rest.strip_prefix(*lead).is_some_and(|name| name.chars().count() >= 3)
                 // 上海, 读者: a lead of one character that begins a place is part of the name.
-                && !["上海", "上饶", "上林", "去年", "入秋", "到家"].iter().any(|p| rest.starts_with(p))
+                && !begins(rest, "上海 上饶 上林 去年 入秋 到家")
         });
         match lead {
             // 上岩小学 begins like 上…小学; only after another lead is 上 a verb.
-            Some(lead) if lead.chars().count() > 1 || matches!(*lead, "在" | "于") => {
-                start += lead.len()
+            Some(lead) if lead.chars().count() > 1 || matches!(lead, "在" | "于") => {
+                start += lead.len();
             }
             Some(_) | None => return start,
         }

@@ -1,7 +1,7 @@
 //! A child named in the free text of a tip-off.
 
 use crate::{
-    text::{first_number, fold},
+    text::{first_number, fold, words},
     values,
 };
 
@@ -15,26 +15,11 @@ pub(crate) struct Mentioned {
 }
 
 /// What may stand between the village and the name.
-const BETWEEN: [&str; 14] = [
-    "的学生",
-    "的孩子",
-    "的小孩",
-    "的娃",
-    "村民",
-    "学生",
-    "孩子",
-    "小孩",
-    "有个叫",
-    "有个孩子叫",
-    "有个娃叫",
-    "的",
-    "有个",
-    "一个叫",
-];
+const BETWEEN: &str =
+    "的学生 的孩子 的小孩 的娃 村民 学生 孩子 小孩 有个叫 有个孩子叫 有个娃叫 的 有个 一个叫";
 
 /// Words that lead to a name without a village.
-const LEADS: [&str; 9] =
-    ["名叫", "叫做", "姓名:", "姓名为", "学生", "孩子叫", "娃叫", "小孩叫", "孩子"];
+const LEADS: &str = "名叫 叫做 姓名: 姓名为 学生 孩子叫 娃叫 小孩叫 孩子";
 
 /// Characters with which a sentence goes on behind a name.
 const GOES_ON: &str = ",。;、!?:(在没不未辍从已现今经常是被好年约大的这那,)去跟到今一半";
@@ -53,7 +38,7 @@ fn by_village(text: &str) -> Option<(String, Option<String>)> {
     for sign in ["社区", "村", "居委会"] {
         for (at, _) in text.match_indices(sign) {
             let mut rest = &text[at + sign.len()..];
-            while let Some(after) = BETWEEN.iter().find_map(|word| rest.strip_prefix(word)) {
+            while let Some(after) = words(BETWEEN).find_map(|word| rest.strip_prefix(word)) {
                 rest = after;
             }
             if let Some(name) = name_at(rest) {
@@ -65,7 +50,7 @@ fn by_village(text: &str) -> Option<(String, Option<String>)> {
 }
 
 fn by_lead(text: &str) -> Option<(String, Option<String>)> {
-    LEADS.iter().find_map(|lead| {
+    words(LEADS).find_map(|lead| {
         let at = text.find(lead)?;
         name_at(&text[at + lead.len()..]).map(|name| (name, None))
     })
