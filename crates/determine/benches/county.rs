@@ -36,13 +36,13 @@ fn records() -> Vec<Record> {
     for n in 0..N_CHILDREN {
         add(n, Source::PopulationRegister, Statement::Registered);
         add(n, Source::StudentRegistry, enrolment(n));
-        let finding = if n % 100 == 0 {
+        let finding = if n.is_multiple_of(100) {
             SurveyFinding::Out { cause: None }
         } else {
             SurveyFinding::InSchool { school: None, grade: None }
         };
         add(n, Source::TownSurvey, Statement::Survey { finding });
-        if n % 50 == 0 {
+        if n.is_multiple_of(50) {
             add(n, Source::SchoolReport, absence(n));
         }
     }
@@ -53,7 +53,7 @@ fn enrolment(n: u32) -> Statement {
     Statement::Enrolment(Enrolment {
         school: format!("第{}小学", n % 90),
         grade: Grade::new(4),
-        status: if n % 30 == 0 {
+        status: if n.is_multiple_of(30) {
             EnrolmentStatus::TransferredOut
         } else {
             EnrolmentStatus::Attending

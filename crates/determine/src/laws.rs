@@ -123,15 +123,16 @@ fn judged(records: &[Record]) -> crate::Verdict {
 
 /// How bad a verdict is for a family.
 fn gravity(code: VerdictCode) -> u8 {
-    match code {
-        code if code.is_out() => 3,
-        VerdictCode::Suspected => 2,
-        VerdictCode::Conflict
-        | VerdictCode::Unverified
-        | VerdictCode::Missing
-        | VerdictCode::OverageIncomplete => 1,
-        _ => 0,
+    let open = [
+        VerdictCode::Conflict,
+        VerdictCode::Unverified,
+        VerdictCode::Missing,
+        VerdictCode::OverageIncomplete,
+    ];
+    if code.is_out() {
+        return 3;
     }
+    if code == VerdictCode::Suspected { 2 } else { u8::from(open.contains(&code)) }
 }
 
 proptest! {
