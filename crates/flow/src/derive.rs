@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use baoxue_claim::{ChildId, Record, RecordId, Source};
+use baoxue_claim::{ChildId, Record, RecordId};
 use baoxue_determine::{Child, Determined, Pack};
 use baoxue_link::{Linkage, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoredConflict, StoredVerdict};
@@ -41,8 +41,6 @@ pub struct ChildRecords {
     pub id: ChildId,
     /// Positions in [`Derived::records`], ascending.
     pub records: Vec<u32>,
-    /// The child of whom this is a second registration.
-    pub duplicate_of: Option<ChildId>,
 }
 
 /// Two rows that may be one child.
@@ -135,50 +133,7 @@ fn group(
             members.entry(ChildId(id)).or_default().push(at);
         }
     }
-    let mut children: Vec<ChildRecords> = members
-        .into_iter()
-        .map(|(id, records)| ChildRecords { id, records, duplicate_of: None })
-        .collect();
-    mark_duplicates(records, &mut children);
-    children
-}
-
-/// Two children with the same name, birth day and guardian, both in the population register under different numbers, are
-/// one child registered twice: the one of whom fewer other rows speak is the duplicate. Twins and namesakes differ in
-/// one of the three.
-fn mark_duplicates(records: &[Record], children: &mut [ChildRecords]) {
-    let mut by_person: HashMap<(&str, chrono::NaiveDate, &str), Vec<usize>> = HashMap::new();
-    for (at, child) in children.iter().enumerate() {
-        let registered = child
-            .records
-            .iter()
-            .map(|r| &records[*r as usize])
-            .find(|r| r.source == Source::PopulationRegister);
-        let Some(person) = registered.map(|r| &r.person) else { continue };
-        let guardian = person.guardians.iter().find_map(|g| g.name.as_ref());
-        if let (Some(name), Some(birth), Some(guardian)) =
-            (&person.name, person.birth.and_then(baoxue_claim::Birth::day), guardian)
-        {
-            by_person.entry((name.expose(), birth, guardian.expose())).or_default().push(at);
-        }
-    }
-    let mut marks = Vec::new();
-    for same in by_person.into_values().filter(|same| same.len() > 1) {
-        // The best known of them is the child; with equal evidence the first registered.
-        let Some(original) = same.iter().copied().max_by_key(|at| {
-            (children[*at].records.len(), std::cmp::Reverse(children[*at].id))
-        }) else {
-            continue;
-        };
-        for at in same.into_iter().filter(|at| *at != original) {
-            if children[at].records.len() < children[original].records.len() {
-                marks.push((at, children[original].id));
-            }
-        }
-    }
-    for (at, original) in marks {
-        children[at].duplicate_of = Some(original);
-    }
+    members.into_iter().map(|(id, records)| ChildRecords { id, records }).collect()
 }
 
 fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
@@ -198,23 +153,14 @@ fn determine(
     county: &County,
     observe: Observer<'_>,
 ) -> Vec<Determined> {
-    /// Children between two reports of progress.
-    const STEP: usize = 5000;
-    let pack = Pack::builtin();
     let total = children.len() as u64;
-    let mut determined = Vec::with_capacity(children.len());
-    for part in children.chunks(STEP) {
-        observe(Progress { stage: Stage::Determine, done: determined.len() as u64, total, what: String::new() });
-        let part: Vec<Child<'_>> = part
-            .iter()
-            .map(|child| Child {
-                id: child.id,
-                records: child.records.iter().map(|at| &records[*at as usize]).collect(),
-                duplicate_of: child.duplicate_of,
-            })
-            .collect();
-        determined.extend(baoxue_determine::determine(&part, &pack, &county.settings));
-    }
+    observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
+    let of = |child: &ChildRecords| child.records.iter().map(|at| &records[*at as usize]).collect();
+    let mut children: Vec<Child<'_>> =
+        children.iter().map(|child| Child::new(child.id, of(child))).collect();
+    baoxue_determine::mark_duplicates(&mut children);
+    let determined =
+        baoxue_determine::determine(&children, &Pack::builtin(), &county.settings);
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
 }

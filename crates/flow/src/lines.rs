@@ -2,7 +2,7 @@
 
 use baoxue_claim::{
     Absence, Claim, Name, Private, Record, SchoolYear, Source, Statement, StudyMode, TownCode,
-    Towns,
+    Towns, VerdictCode,
 };
 use baoxue_determine::{Determined, Profile};
 use baoxue_report::{
@@ -20,12 +20,12 @@ pub(crate) fn line(derived: &Derived, at: usize, county: &County) -> Line {
     Line {
         who: who(child, &found.profile, &records, &county.towns),
         study: study(&found.profile, &records, county),
-        finding: finding(found, &records, county),
+        finding: finding(found, &records),
         verification: verification(&records),
         out: out_of_school(found, &records, county.settings.as_of),
         hardship: hardship(&found.profile, &records),
         duties: duties(found, &county.towns),
-        evidence: evidence(&records),
+        evidence: if needs_evidence(found) { evidence(&records) } else { Vec::new() },
     }
 }
 
@@ -51,8 +51,16 @@ pub(crate) fn who_of_record(record: &Record, towns: &Towns) -> Who {
     }
 }
 
+/// The lists of children in school print no evidence; a county has a hundred thousand of them.
+fn needs_evidence(found: &Determined) -> bool {
+    let code = found.verdict.code;
+    code.accuses()
+        || found.verdict.conflict.is_some()
+        || matches!(code, VerdictCode::Unverified | VerdictCode::Missing)
+}
+
 /// What each record of a child said, oldest first.
-pub(crate) fn evidence(records: &[&Record]) -> Vec<Evidence> {
+fn evidence(records: &[&Record]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> =
         records.iter().flat_map(|r| r.claims.iter().map(|c| evidence_of(r, c))).collect();
     all.sort_by(|a, b| (a.on, a.source, &a.file, &a.sheet, a.row).cmp(&(b.on, b.source, &b.file, &b.sheet, b.row)));
@@ -169,9 +177,8 @@ fn categories(profile: &Profile, mode: Option<StudyMode>) -> Vec<String> {
     categories
 }
 
-fn finding(found: &Determined, records: &[&Record], county: &County) -> Finding {
+fn finding(found: &Determined, records: &[&Record]) -> Finding {
     let verdict = &found.verdict;
-    let cohort = county.settings.cohort();
     let document = records.iter().flat_map(|r| &r.claims).find_map(|claim| match &claim.what {
         Statement::Leave(leave) => leave.approver.clone(),
         Statement::Deferral(deferral) => deferral.document.clone(),
@@ -179,7 +186,7 @@ fn finding(found: &Determined, records: &[&Record], county: &County) -> Finding 
     });
     Finding {
         code: verdict.code,
-        of_age: found.profile.birth.is_some_and(|birth| cohort.contains(birth) != Some(false)),
+        of_age: found.is_of_age(),
         confirmed: verdict.confirmed,
         rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
         law: verdict.ground.law.clone(),

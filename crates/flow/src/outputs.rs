@@ -7,7 +7,7 @@ mod rejects;
 use std::path::{Path, PathBuf};
 
 use baoxue_claim::VerdictCode;
-use baoxue_determine::{comparison, towns};
+use baoxue_determine::{Determined, comparison, towns};
 use baoxue_report::{Head, Lang, Line, Masking, Workbook};
 use baoxue_store::Store;
 use chrono::NaiveDate;
@@ -162,20 +162,21 @@ fn write_ledgers(
     county: &County,
     derived: &Derived,
 ) -> Result<(), FlowError> {
-    let lines = |wanted: &dyn Fn(VerdictCode) -> bool| -> Vec<Line> {
+    let lines = |wanted: &dyn Fn(&Determined) -> bool| -> Vec<Line> {
         derived
             .determined
             .iter()
             .enumerate()
-            .filter(|(_, found)| wanted(found.verdict.code))
+            .filter(|(_, found)| wanted(found))
             .map(|(at, _)| lines::line(derived, at, county))
             .collect()
     };
-    let mut of_age = lines(&|_| true);
-    of_age.retain(|line| line.finding.of_age);
-    writer.keep(baoxue_report::of_age_ledger(&of_age, head)?)?;
-    drop(of_age);
-    writer.keep(baoxue_report::suspected_ledger(&lines(&|code| code == VerdictCode::Suspected), head)?)?;
-    writer.keep(baoxue_report::dropout_ledger(&lines(&VerdictCode::is_out), head)?)?;
-    writer.keep(baoxue_report::unverified_list(&lines(&|code| code == VerdictCode::Unverified), head)?)
+    writer.keep(baoxue_report::of_age_ledger(&lines(&Determined::is_of_age), head)?)?;
+    let suspected = lines(&|found| found.verdict.code == VerdictCode::Suspected);
+    writer.keep(baoxue_report::suspected_ledger(&suspected, head)?)?;
+    writer.keep(baoxue_report::dropout_ledger(&lines(&|found| found.verdict.code.is_out()), head)?)?;
+    let open = lines(&|found| {
+        matches!(found.verdict.code, VerdictCode::Unverified | VerdictCode::Missing)
+    });
+    writer.keep(baoxue_report::unverified_list(&open, head)?)
 }

@@ -58,7 +58,11 @@ pub(super) fn new_batch(
     messages: &[Told],
 ) -> Result<(NewBatch, Counts), FlowError> {
     let named = [(head.file_name.to_owned(), reading)];
-    let questions = baoxue_intake::questions_to_toml(&named);
+    let questions = if named[0].1.questions.is_empty() {
+        String::new()
+    } else {
+        baoxue_intake::questions_to_toml(&named)
+    };
     let [(_, reading)] = named;
     let mut counts = Counts::default();
     let mut sheets = Vec::with_capacity(reading.sheets.len());

@@ -50,7 +50,9 @@ pub(super) async fn write_questions(
         let Some(questions) = messages["questions"].as_str().filter(|q| !q.trim().is_empty()) else {
             continue;
         };
-        text.push_str(questions);
+        // Each batch's questions begin with the same explanation; once is enough.
+        let entries = if n_asking == 0 { 0 } else { questions.find("\n\n").unwrap_or(0) };
+        text.push_str(&questions[entries..]);
         text.push('\n');
         n_asking += 1;
     }
