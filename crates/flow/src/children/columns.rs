@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use baoxue_claim::{
-    Birth, Doubt, Guardian, IdMention, Person, Place, Record, ResidentId, Sex, Source, Statement,
+    Birth, DisabilityNumber, Doubt, Guardian, IdMention, Person, Place, Record, ResidentId, Sex,
+    Source, Statement, StudentNumber,
 };
 use baoxue_link::{ALTERNATIVE, Column};
 
@@ -57,9 +58,9 @@ fn ids(record: &Record) -> Cells {
     if !has_guardians_id(record) {
         ids.extend(person.id.as_ref().and_then(IdMention::digits).map(str::to_owned));
     }
-    let inside = person.student_number.as_ref().and_then(|number| number.resident_id());
+    let inside = person.student_number.as_ref().and_then(StudentNumber::resident_id);
     ids.extend(inside.iter().map(|id| id.expose().to_owned()));
-    let inside = person.disability_number.as_ref().and_then(|number| number.resident_id());
+    let inside = person.disability_number.as_ref().and_then(DisabilityNumber::resident_id);
     ids.extend(inside.iter().map(|id| id.expose().to_owned()));
     ids
 }
@@ -75,7 +76,7 @@ fn valid_id(record: &Record) -> Option<ResidentId> {
     }
     let person = &record.person;
     let own = person.id.as_ref().and_then(IdMention::valid).copied();
-    own.or_else(|| person.student_number.as_ref().and_then(|number| number.resident_id()))
+    own.or_else(|| person.student_number.as_ref().and_then(StudentNumber::resident_id))
 }
 
 fn names(record: &Record) -> Cells {
