@@ -34,6 +34,10 @@ impl<'s> Grid<'s> {
         self.rows.len()
     }
 
+    pub(crate) fn into_rows(self) -> Vec<Vec<String>> {
+        self.rows
+    }
+
     pub(crate) fn row(&self, at: usize) -> &[String] {
         self.rows.get(at).map_or(&[], Vec::as_slice)
     }

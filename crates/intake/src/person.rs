@@ -146,7 +146,8 @@ fn is_of_another(line: &Line<'_>, read: &Read, birth: NaiveDate, number: &str) -
         [Field::GuardianId, Field::HeadId, Field::FatherId, Field::MotherId, Field::Guardian2Id]
             .iter()
             .filter_map(|field| line.get(*field))
-            .any(|cell| fold(cell).to_uppercase().contains(number));
+            // The check character may be typed as x; the seventeen digits before it tell.
+            .any(|cell| fold(cell).contains(&number[..17]));
     let limit = line.facts.context.adult_age;
     let adult = age_on(birth, line.facts.as_of) > i32::from(limit);
     let head_itself = line.get(Field::RelationToHead).is_some_and(|r| has(r, "户主 本人"));

@@ -79,7 +79,10 @@ impl Desk<'_> {
         for question in &mut questions {
             question.sheet.clone_from(&sheet.name);
         }
-        let reading = rows::read(self, sheet, &understood, &mut notes);
+        let mut reading = rows::read(self, sheet, &understood, &mut notes);
+        for (row, cells) in reading.rows.iter_mut().zip(grid.into_rows()) {
+            row.cells = cells;
+        }
         Done { reading, questions, notes }
     }
 

@@ -1,5 +1,11 @@
 //! Invented sheets in the shapes that departments send, and what is read from them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what a test needs and does not get ends the test"
+)]
+
 use baoxue_claim::{
     Birth, Departure, Doubt, EnrolmentStatus, IdForm, Record, Source, Statement, SurveyFinding,
     Town, Towns,
@@ -90,9 +96,9 @@ fn outcomes(reading: &Reading) -> Vec<&'static str> {
 }
 
 fn findings(reading: &Reading) -> Vec<SurveyFinding> {
-    let finding = |record: &&Record| match &record.claims[0].what {
-        Statement::Survey { finding } => finding.clone(),
-        other => panic!("{other:?}"),
+    let finding = |record: &&Record| {
+        let Statement::Survey { finding } = &record.claims[0].what else { panic!("no survey") };
+        finding.clone()
     };
     records(reading).iter().map(finding).collect()
 }
@@ -470,9 +476,9 @@ fn registries_say_states_and_movements() {
     );
     let states: Vec<EnrolmentStatus> = records(&reading)
         .iter()
-        .map(|record| match &record.claims[0].what {
-            Statement::Enrolment(enrolment) => enrolment.status,
-            other => panic!("{other:?}"),
+        .map(|record| {
+            let Statement::Enrolment(row) = &record.claims[0].what else { panic!("no enrolment") };
+            row.status
         })
         .collect();
     assert_eq!(states, [EnrolmentStatus::TransferredOut, EnrolmentStatus::Left]);

@@ -19,7 +19,7 @@ use crate::{
     values, words,
 };
 
-/// Reads all rows of an understood sheet.
+/// Reads all rows of an understood sheet; the cells are left to the caller, who owns the grid.
 pub(crate) fn read(
     desk: &mut Desk<'_>,
     sheet: &Sheet,
@@ -187,7 +187,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         if let Outcome::Reject(reject) = &outcome {
             self.notes.reject(number(at), reject);
         }
-        Row { number: number(at), cells: cells.to_vec(), outcome, identity }
+        Row { number: number(at), cells: Vec::new(), outcome, identity }
     }
 
     fn outcome(&mut self, at: usize, cells: &[String]) -> Outcome {
