@@ -14,6 +14,10 @@ use clap::{ArgMatches, error::ErrorKind};
 
 use crate::{failure::Failure, lang::Lang};
 
+/// Stages of a county's size come and go; the system's allocator keeps what they leave behind.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit codes of `ARCHITECTURE.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {

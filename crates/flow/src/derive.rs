@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use baoxue_claim::{ChildId, Record, RecordId};
-use baoxue_determine::{Child, Determined, Pack};
+use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
+use baoxue_determine::{Child, Determined, Pack, Verdict};
 use baoxue_link::{Linkage, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
@@ -41,6 +41,30 @@ pub struct ChildRecords {
     pub id: ChildId,
     /// Positions in [`Derived::records`], ascending.
     pub records: Vec<u32>,
+}
+
+/// What is kept of a determined child: the verdict, and of the profile what the export names it by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// The verdict.
+    pub(crate) verdict: Verdict,
+    /// Resident ID.
+    pub(crate) id: Option<ResidentId>,
+    /// Name.
+    pub(crate) name: Option<Name>,
+    /// The town that answers for the child.
+    pub(crate) town: Option<TownCode>,
+}
+
+impl Kept {
+    fn of(found: &Determined) -> Self {
+        Self {
+            verdict: found.verdict.clone(),
+            id: found.profile.id,
+            name: found.profile.name.clone(),
+            town: found.profile.town,
+        }
+    }
 }
 
 /// Two rows that may be one child.
@@ -211,7 +235,7 @@ async fn save(
             code: verdict.code,
             rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
             claims: verdict.claims.clone(),
-            body: serde_json::to_vec(found)?,
+            body: serde_json::to_vec(&Kept::of(found))?,
         });
     }
     let reviews = derived.reviews.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use baoxue_claim::{ChildId, RecordId};
-use baoxue_determine::Determined;
 use baoxue_store::{Disposition, Store};
 
-use crate::{County, FlowError, lines::town_name};
+use crate::{County, FlowError, derive::Kept, lines::town_name};
 
 /// `source_file,sheet,row,child_id,disposition`: every row of every live file that is not blank. A row that is no record has
 /// no child and the disposition `ignored`, `rejected` or `review`; a row that came before in another file has the child of
@@ -46,16 +45,16 @@ pub async fn determinations_csv(
     let mut csv = csv_writer();
     csv.write_record(["child_id", "id_card", "name", "code", "reason", "town"])?;
     for stored in store.verdicts().await? {
-        let Determined { profile, verdict } = serde_json::from_slice(&stored.body)?;
-        let id = profile.id.map(|id| if full_ids { id.expose().to_owned() } else { id.masked() });
-        let name = profile.name.as_ref().map(|name| plain(name.expose()));
+        let Kept { verdict, id, name, town } = serde_json::from_slice(&stored.body)?;
+        let id = id.map(|id| if full_ids { id.expose().to_owned() } else { id.masked() });
+        let name = name.as_ref().map(|name| plain(name.expose()));
         csv.write_record([
             verdict.child.to_string(),
             id.unwrap_or_default(),
             name.unwrap_or_default(),
             verdict.code.to_string(),
             verdict.reason.clone(),
-            town_name(profile.town, &county.towns).unwrap_or_default(),
+            town_name(town, &county.towns).unwrap_or_default(),
         ])?;
     }
     text(csv)

@@ -146,7 +146,9 @@ async fn take_in(
     if counts.records + counts.known + counts.rejected == 0 && counts.untouched > 0 {
         return Ok(refused_with(file.name, messages));
     }
-    match store.append_batch(batch).await {
+    let appended = store.append_batch(batch).await;
+    drop(file.share);
+    match appended {
         Ok(id) => Ok(FileOutcome {
             file: file.name,
             status: if counts.rejected + counts.untouched > 0 { FileStatus::Partial } else { FileStatus::Accepted },

@@ -4,10 +4,7 @@ use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
 };
 
@@ -19,8 +16,12 @@ use tokio::sync::mpsc;
 use super::{ImportOptions, Told};
 use crate::{County, worker};
 
-/// Files read at the same time, and at most so many more waiting to be taken in: bounds memory.
+/// Files read at the same time.
 const AHEAD: usize = 2;
+
+/// Bytes of files that may be read or wait to be taken in at a time. A workbook takes some thirty times its size in
+/// memory, so this bounds it; a larger file is read alone.
+const IN_FLIGHT_BYTES: u64 = 6 << 20;
 
 /// A file as read.
 pub(super) struct ReadFile {
@@ -32,6 +33,8 @@ pub(super) struct ReadFile {
     pub(super) size_bytes: u64,
     /// What is in it.
     pub(super) content: Content,
+    /// Gives the file's share of memory back when it is dropped.
+    pub(super) share: Share,
 }
 
 /// What is in a file.
@@ -78,7 +81,40 @@ struct Task {
     options: ImportOptions,
     layouts: Layouts,
     known: Vec<(String, BatchId)>,
-    next: AtomicUsize,
+    next: Mutex<usize>,
+    budget: Arc<Budget>,
+}
+
+/// Bytes in flight.
+#[derive(Default)]
+struct Budget {
+    used: Mutex<u64>,
+    freed: Condvar,
+}
+
+/// A file's part of the budget.
+pub(super) struct Share {
+    budget: Arc<Budget>,
+    bytes: u64,
+}
+
+impl Budget {
+    /// Waits until the bytes fit, or nothing else is in flight.
+    fn take(self: &Arc<Self>, bytes: u64) -> Share {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        while *used > 0 && *used + bytes > IN_FLIGHT_BYTES {
+            used = self.freed.wait(used).unwrap_or_else(PoisonError::into_inner);
+        }
+        *used += bytes;
+        Share { budget: Arc::clone(self), bytes }
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        *self.budget.used.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+        self.budget.freed.notify_all();
+    }
 }
 
 /// Starts to read.
@@ -95,17 +131,17 @@ pub(super) fn ahead(
         options: options.clone(),
         layouts: layouts.clone(),
         known,
-        next: AtomicUsize::new(0),
+        next: Mutex::new(0),
+        budget: Arc::default(),
     });
     let (sender, receiver) = mpsc::channel(AHEAD);
     for _ in 0..AHEAD {
         let (task, sender) = (Arc::clone(&task), sender.clone());
         thread::spawn(move || {
             loop {
-                let index = task.next.fetch_add(1, Ordering::Relaxed);
-                let Some(path) = task.files.get(index) else { return };
+                let Some((index, share)) = next(&task) else { return };
                 // The receiver is gone when the import was given up; then nobody wants the rest.
-                if sender.blocking_send((index, read(path, &task))).is_err() {
+                if sender.blocking_send((index, read(&task.files[index], share, &task))).is_err() {
                     return;
                 }
             }
@@ -114,18 +150,29 @@ pub(super) fn ahead(
     Readings { receiver, early: BTreeMap::new(), next: 0 }
 }
 
+/// The next file to be read with its share of the budget. Files get their shares in their order: were a later one
+/// first, the earlier one that everybody waits for could not be read.
+fn next(task: &Task) -> Option<(usize, Share)> {
+    let mut next = task.next.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = task.files.get(*next)?;
+    let bytes = fs::metadata(path).map_or(0, |file| file.len());
+    let index = *next;
+    *next += 1;
+    Some((index, task.budget.take(bytes)))
+}
+
 /// The name of a file without folders, as messages and exports show it.
 pub(super) fn display_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn read(path: &Path, task: &Task) -> ReadFile {
+fn read(path: &Path, share: Share, task: &Task) -> ReadFile {
     let name = display_name(path);
     let (content_hash, size_bytes) = match hash(path) {
         Ok(found) => found,
         Err(error) => {
             let content = Content::Refused(unreadable(&name, &error));
-            return ReadFile { name, content_hash: [0; 32], size_bytes: 0, content };
+            return ReadFile { name, content_hash: [0; 32], size_bytes: 0, content, share };
         }
     };
     let hex = hex(&content_hash);
@@ -133,7 +180,7 @@ fn read(path: &Path, task: &Task) -> ReadFile {
         Some((_, batch)) => Content::Known(*batch),
         None => understand(path, &name, task),
     };
-    ReadFile { name, content_hash, size_bytes, content }
+    ReadFile { name, content_hash, size_bytes, content, share }
 }
 
 fn understand(path: &Path, name: &str, task: &Task) -> Content {
