@@ -2,7 +2,10 @@
 
 mod check;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use baoxue_claim::{BatchId, RecordId, Source};
 use chrono::{DateTime, Utc};
@@ -13,7 +16,8 @@ use crate::{
     Class, Disposition, NewBatch, NewRow, NewSheet, RowPlace, Sealer, Store, StoreError,
     body::{CLAIM, Column, RECORD, RowOf, row_at, seal_claim, seal_record},
     chunks::Chunks,
-    sql::{Table, begin_write, get, marks, next_id, number, query, scalar},
+    read::live_batches,
+    sql::{Table, begin_read, begin_write, get, marks, next_id, number, query, scalar},
 };
 
 /// Values compared in one query.
@@ -126,18 +130,18 @@ impl Store {
     ) -> Result<Vec<Option<RowPlace>>, StoreError> {
         let keys: Vec<Option<Vec<u8>>> =
             inputs.par_iter().map(|input| self.sealer.blind_row(input)).collect();
+        let tx = begin_read(&self.reader).await?;
+        let live: HashSet<BatchId> =
+            live_batches(&tx).await?.into_iter().map(|batch| batch.id).collect();
         let mut found: HashMap<Vec<u8>, RowPlace> = HashMap::new();
         let asked: Vec<&Vec<u8>> = keys.iter().flatten().collect();
         for part in asked.chunks(CHUNK_KEYS) {
-            for (key, place) in rows_with_keys(&self.reader, part).await? {
-                found
-                    .entry(key)
-                    .and_modify(|first| {
-                        if place.record < first.record {
-                            *first = place;
-                        }
-                    })
-                    .or_insert(place);
+            for (key, place) in rows_with_keys(&tx, part).await? {
+                let first = found.get(&key);
+                let is_first = first.is_none_or(|first| place.record < first.record);
+                if is_first && live.contains(&place.batch) {
+                    found.insert(key, place);
+                }
             }
         }
         Ok(keys.iter().map(|key| found.get(key.as_ref()?).copied()).collect())
@@ -283,17 +287,16 @@ async fn live_batch_by_hash(
     rows.first().map(|row| Ok(BatchId(number(row, 0, "batch.batch_id")?))).transpose()
 }
 
-/// Rows of live batches that have one of the keys.
+/// Rows that have one of the keys, whether their batch is live or not.
 async fn rows_with_keys(
     db: &impl ConnectionTrait,
     keys: &[&Vec<u8>],
 ) -> Result<Vec<(Vec<u8>, RowPlace)>, StoreError> {
     let sql = format!(
         "\
-        select r.row_key, r.record_id, r.batch_id, r.sheet_no, r.row_no
-        from record r
-        join live_batch b on b.batch_id = r.batch_id
-        where r.row_key in ({})",
+        select row_key, record_id, batch_id, sheet_no, row_no
+        from record
+        where row_key in ({})",
         marks(keys.len())
     );
     let values = keys.iter().map(|key| (*key).clone().into()).collect();

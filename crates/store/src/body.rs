@@ -1,12 +1,18 @@
 //! Values to sealed columns and back.
 
+mod short;
+
 use baoxue_claim::{
-    Birth, Claim, DisabilityNumber, Grade, Guardian, Name, Noted, Origin, Person, Place, Private,
-    Record, Sex, StudentNumber,
+    Birth, Claim, DisabilityNumber, Grade, Name, Noted, Origin, Person, Private, Record, Sex,
+    StudentNumber,
 };
 use sea_orm::{QueryResult, Value};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use self::short::{
+    SealedGuardian, SealedId, SealedPlace, long_guardian, long_id, long_place, short_guardian,
+    short_id, short_place,
+};
 use crate::{
     Class, Sealer, StoreError,
     sql::{Table, get, parsed},
@@ -268,8 +274,9 @@ fn seal_person(
         grade,
         class,
     } = person;
-    let some = |place: Place| (place != Place::default()).then_some(place);
-    let places = (some(registered_at), some(lives_at));
+    let id = id.map(short_id);
+    let guardians: Vec<SealedGuardian> = guardians.into_iter().map(short_guardian).collect();
+    let places = (short_place(registered_at), short_place(lives_at));
     let has_places = places.0.is_some() || places.1.is_some();
     let rest = Rest {
         student_number,
@@ -326,10 +333,11 @@ pub(crate) fn open_record(
 fn open_person(sealer: &Sealer, at: At, row: &QueryResult) -> Result<Person, StoreError> {
     let name: Option<Name> = sealer.open_some(NAME, at, get(row, 6)?)?;
     let former_name: Option<Name> = sealer.open_some(FORMER_NAME, at, get(row, 7)?)?;
-    let id = sealer.open_some(RESIDENT_ID, at, get(row, 8)?)?;
-    let guardians: Option<Vec<Guardian>> = sealer.open_some(GUARDIANS, at, get(row, 9)?)?;
+    let id: Option<SealedId> = sealer.open_some(RESIDENT_ID, at, get(row, 8)?)?;
+    let guardians: Option<Vec<SealedGuardian>> = sealer.open_some(GUARDIANS, at, get(row, 9)?)?;
+    let guardians = guardians.unwrap_or_default().into_iter().map(long_guardian);
     let phones: Option<Vec<Private>> = sealer.open_some(PHONES, at, get(row, 10)?)?;
-    let places: Option<(Option<Place>, Option<Place>)> =
+    let places: Option<(Option<SealedPlace>, Option<SealedPlace>)> =
         sealer.open_some(ADDRESSES, at, get(row, 11)?)?;
     let (registered_at, lives_at) = places.unwrap_or_default();
     let person: Vec<u8> = get(row, 12)?;
@@ -347,17 +355,17 @@ fn open_person(sealer: &Sealer, at: At, row: &QueryResult) -> Result<Person, Sto
     Ok(Person {
         name,
         former_name,
-        id,
+        id: id.map(|id| long_id(id, RESIDENT_ID.place)).transpose()?,
         student_number,
         disability_number,
         birth,
         sex,
         ethnicity,
-        guardians: guardians.unwrap_or_default(),
+        guardians: guardians.collect::<Result<_, _>>()?,
         phones: phones.unwrap_or_default(),
         household,
-        registered_at: registered_at.unwrap_or_default(),
-        lives_at: lives_at.unwrap_or_default(),
+        registered_at: long_place(registered_at),
+        lives_at: long_place(lives_at),
         school,
         grade,
         class,

@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tokio::task::spawn_blocking;
 
 use self::pages::Pages;
+pub(crate) use self::pages::live_batches;
 pub(crate) use self::rows::{RowPages, open_rows};
 use crate::{
     BatchState, BatchSummary, NewSheet, SheetSummary, Store, StoreError, Withdrawal,
