@@ -191,6 +191,19 @@ impl IdMention {
         Some((Self { form, raw: Private::new(cell) }, doubts))
     }
 
+    /// The same mention with its last three digits unknown: for a number that ends in zeros by its check character's luck,
+    /// in a column whose numbers were stored without their tails.
+    #[must_use]
+    pub fn without_tail(self) -> Self {
+        let form = match self.form {
+            IdForm::Valid(id) => {
+                IdForm::Partial(Private::new(format!("{}???", &id.expose()[..15])))
+            }
+            form @ (IdForm::Partial(_) | IdForm::Other) => form,
+        };
+        Self { form, raw: self.raw }
+    }
+
     /// The verified number, if it is one.
     pub fn valid(&self) -> Option<&ResidentId> {
         match &self.form {

@@ -17,6 +17,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) town: Option<TownCode>,
     pub(crate) columns: &'a Columns,
     pub(crate) lexicon: &'a Lexicon,
+    /// Whether IDs of the column have lost their tails, see [`Understood`](crate::sheet::Understood).
+    pub(crate) zeroed: bool,
     /// Title rows, name of the sheet and name of the file in one text.
     pub(crate) heading: &'a str,
 }

@@ -90,7 +90,12 @@ fn read_numbers(line: &Line<'_>, read: &mut Read) {
                 person.disability_number.get_or_insert(number);
             }
             read.doubts.extend(doubts.into_iter().map(|doubt| line.doubt(doubt, Field::Id)));
-            person.id = Some(id);
+            let lucky =
+                line.facts.zeroed && id.valid().is_some_and(|id| id.expose().ends_with("000"));
+            if lucky {
+                read.doubts.push(line.doubt(Doubt::IdPrecisionLost, Field::Id));
+            }
+            person.id = Some(if lucky { id.without_tail() } else { id });
         }
     }
     if person.id.is_none() {

@@ -4,7 +4,7 @@ mod rows;
 
 use std::{borrow::Cow, collections::HashMap};
 
-use baoxue_claim::{Guardian, Source, TownCode};
+use baoxue_claim::{Doubt, Guardian, IdMention, Source, TownCode};
 use chrono::{Datelike, NaiveDate};
 
 use crate::{
@@ -54,6 +54,8 @@ pub(crate) struct Understood<'g> {
     pub(crate) heading: String,
     /// Whether the sheet is to be left alone, by answer or because nobody is meant.
     pub(crate) ignore: bool,
+    /// Whether the column of IDs holds numbers that lost their last three digits and show zeros for them.
+    pub(crate) zeroed: bool,
     /// Heads of households by household number, in lists that have one row per member.
     pub(crate) heads: HashMap<String, Guardian>,
 }
@@ -131,6 +133,7 @@ impl Desk<'_> {
         let town = correction.town.or_else(|| self.town(&heading));
         say_columns(&columns, &questions, notes);
         let heads = heads(grid, &header, &columns);
+        let zeroed = zeroed(grid, &header, &columns);
         let understood = Understood {
             grid,
             ignore: layout.is_some_and(|layout| layout.ignore),
@@ -141,6 +144,7 @@ impl Desk<'_> {
             own_day,
             town,
             heading: format!("{} {} {}", heading.title, heading.sheet, heading.file),
+            zeroed,
             heads,
         };
         (understood, questions)
@@ -286,6 +290,21 @@ fn say_columns(columns: &Columns, questions: &[Question], notes: &mut Notes) {
     }
 }
 
+/// Whether several IDs of the column end in zeros against their check characters: then one that ends in zeros and happens
+/// to fit its check character, as one in eleven does, has lost its tail too.
+fn zeroed(grid: &Grid<'_>, header: &Header, columns: &Columns) -> bool {
+    /// Fewer may be slips of single rows.
+    const SEVERAL: usize = 3;
+    let lost = |at: usize| {
+        columns.cell(grid.row(at), Field::Id).is_some_and(|cell| {
+            cell.trim_end().ends_with("000")
+                && IdMention::read(cell)
+                    .is_some_and(|(_, doubts)| doubts == [Doubt::IdPrecisionLost])
+        })
+    };
+    (header.last_row() + 1..grid.len()).filter(|at| lost(*at)).take(SEVERAL).count() == SEVERAL
+}
+
 /// In lists with a row per member of the household: the head of each household, to be a guardian of the children in it.
 fn heads(grid: &Grid<'_>, header: &Header, columns: &Columns) -> HashMap<String, Guardian> {
     let needed = [Field::HouseholdNumber, Field::RelationToHead, Field::Name];
@@ -302,7 +321,7 @@ fn heads(grid: &Grid<'_>, header: &Header, columns: &Columns) -> HashMap<String,
             continue;
         }
         let name = cell(Field::Name).and_then(|name| baoxue_claim::Name::read(&name));
-        let id = cell(Field::Id).and_then(|id| baoxue_claim::IdMention::read(&id));
+        let id = cell(Field::Id).and_then(|id| IdMention::read(&id));
         let (Some(household), Some((name, _))) = (cell(Field::HouseholdNumber), name) else {
             continue;
         };

@@ -280,7 +280,8 @@ fn not_yet_or_no_more(text: &str) -> Option<SurveyFinding> {
 /// Never on any roll.
 fn never(text: &str) -> Option<SurveyFinding> {
     let migrated = "转学 转出 随迁 转走 小学毕业 返乡 升初 上初中 升学";
-    let words = "从未上 从未入 从未读 从未就 从没上 从没入 从没读 从来没 没上过学 没上过 没读过 未上过 \
+    let words = "没有上过 没有读过 没有念过 没有入过 没念过 未念过 从未念 没进过 从未进 从没进 从未到校 \
+        从来没有 从小没 从小未 一天学 从未上 从未入 从未读 从未就 从没上 从没入 从没读 从来没 没上过学 没上过 没读过 未上过 \
         未读过 未入过 一直未入学 一直没入学 一直未上学 一直没上学 一直未就读 一直没有上学 \
         未入学 没入学 没有入学 未办理入学 家长不送 不送上学 不送孩子 未送 不让上学 \
         不让孩子上学 没报过名 始终未入学 至今未入学 失学在家,从未";
@@ -309,7 +310,8 @@ fn out(text: &str) -> Option<SurveyFinding> {
             SurveyFinding::Away
         });
     }
-    let plain = clauses(text).any(|c| has(c, PLAIN) && !has(c, "防辍 控辍 怕"));
+    let plain =
+        clauses(text).any(|c| (has(c, PLAIN) || says_no_school(c)) && !has(c, "防辍 控辍 怕"));
     let disabled = is_disabled(text);
     if plain || has(text, AT_HOME) || works(text) || is_married(text) || is_stranded(text) {
         let cause = cause(text);
@@ -326,6 +328,29 @@ pub(crate) fn is_disabled(text: &str) -> bool {
     const WORDS: &str = "残疾 残障 智障 智力障碍 智力低下 脑瘫 瘫痪 自闭 孤独症 聋 哑 盲 肢残 智残 唐氏 重残 \
         失能 精神残";
     has(text, WORDS)
+}
+
+/// A word that denies, soon followed by a verb of schooling: 没上初中, 未能入学, 没去报到, 不再念书.
+fn says_no_school(clause: &str) -> bool {
+    const VERBS: &str = "上学 上课 上初 上小 上中学 上完 读 念 就读 就学 入学 报到 报名 到校 返校 去学校 进学校 \
+        升学 升入 升初 被录取 被接收 接收";
+    const BETWEEN: &str = "有 能 再 去 来 到 继续 按时 按期 正常 办理 及时 参加 被 学校 地方 让 给";
+    const AFTER: &str = "过 满 错 完 懂";
+    if has(clause, FAMILY) {
+        return false;
+    }
+    ["没", "未", "不", "无"].iter().flat_map(|deny| clause.match_indices(deny)).any(|(at, deny)| {
+        let mut rest = &clause[at + deny.len()..];
+        loop {
+            if let Some(verb) = words(VERBS).find(|verb| rest.starts_with(verb)) {
+                return !words(AFTER).any(|more| rest[verb.len()..].starts_with(more));
+            }
+            match words(BETWEEN).find(|word| rest.starts_with(word)) {
+                Some(word) => rest = &rest[word.len()..],
+                None => return false,
+            }
+        }
+    })
 }
 
 /// The child works. Work of the parents is not meant, nor a child that went along with them.

@@ -247,6 +247,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             town: understood.town,
             columns: &understood.columns,
             lexicon: self.desk.lexicon,
+            zeroed: understood.zeroed,
             heading: &understood.heading,
         };
         let line = Line { facts, cells, number: number(at) };

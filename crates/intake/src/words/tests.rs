@@ -110,6 +110,11 @@ fn out_of_school_in_plain_words() {
         ("学籍已转走,对方学校未接收", out(Some(Cause::Migration))),
         ("学籍已转走,对方学校未接收,现跟亲戚学理发", out(Some(Cause::Migration))),
         ("小学毕业后未上初中,在家", out(Some(Cause::NotPromoted))),
+        ("小学读完没上初中", out(Some(Cause::NotPromoted))),
+        ("小升初没去报到,在家", out(Some(Cause::NotPromoted))),
+        ("办了转学但没去读,在家", out(Some(Cause::Migration))),
+        ("返乡后没有学籍,未能入学,在家", out(Some(Cause::Migration))),
+        ("不再念书", out(None)),
         ("厌学,开学后就没去,在家", out(Some(Cause::SchoolAverse))),
         ("原在广东读书,今年2月返乡,无学籍学校未接收,在家", out(Some(Cause::NoRegistration))),
         ("因病在家未上学", out(Some(Cause::Illness))),
@@ -126,6 +131,7 @@ fn out_of_school_in_plain_words() {
 fn never_on_a_roll() {
     check(&[
         ("没上过学,家长不送", SurveyFinding::NeverEnrolled),
+        ("没有上过学", SurveyFinding::NeverEnrolled),
         ("未上户口,未入学", SurveyFinding::NeverEnrolled),
         ("残疾在家,从未上学", SurveyFinding::NeverEnrolled),
         ("一直未入学", SurveyFinding::NeverEnrolled),
