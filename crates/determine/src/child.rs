@@ -16,11 +16,14 @@ pub struct Child<'a> {
     /// The end of the latest month for which any school of the county has reported; absences of earlier months no
     /// longer count. `None` when only this child is at hand; [`determine`](crate::determine) finds it among all.
     pub reports_until: Option<NaiveDate>,
+    /// Rows that may be this child's and wait for a person to say so. They never speak for or against it, but an
+    /// accusation that would not stand with one of them is held back.
+    pub maybe: Vec<&'a Record>,
 }
 
 impl<'a> Child<'a> {
     /// A child that is nobody's duplicate.
     pub fn new(id: ChildId, records: Vec<&'a Record>) -> Self {
-        Self { id, records, duplicate_of: None, reports_until: None }
+        Self { id, records, duplicate_of: None, reports_until: None, maybe: Vec::new() }
     }
 }

@@ -13,6 +13,7 @@ mod facts;
 #[cfg(test)]
 mod laws;
 mod pack;
+mod pending;
 mod profile;
 mod say;
 mod settings;
@@ -60,9 +61,9 @@ pub fn determine(children: &[Child<'_>], pack: &Pack, settings: &Settings) -> Ve
     let one = |child: &Child<'_>| {
         let known = child.reports_until.or(until);
         let verdict = if child.reports_until == known {
-            verdict::judge(child, &rules, settings)
+            pending::judge(child, &rules, settings)
         } else {
-            verdict::judge(&Child { reports_until: known, ..child.clone() }, &rules, settings)
+            pending::judge(&Child { reports_until: known, ..child.clone() }, &rules, settings)
         };
         Determined { profile: profile(child, settings), verdict }
     };

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
 use baoxue_determine::{Child, Determined, Pack, Verdict};
-use baoxue_link::{Linkage, identity};
+use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ pub struct ReviewPair {
     /// The probability.
     pub probability: f32,
     /// Why a person is asked.
-    pub reason: baoxue_link::ReviewReason,
+    pub reason: ReviewReason,
 }
 
 impl Derived {
@@ -108,7 +108,7 @@ pub async fn derive(
     let homes = store.homes().await?;
     let children = group(&records, &linkage, &homes);
     let reviews = reviews(&records, &linkage);
-    let determined = determine(&records, &children, county, observe);
+    let determined = determine(&records, &children, &linkage, county, observe);
     let derived = Derived { records, children, reviews, determined };
     save(store, county, &derived, now, observe).await?;
     Ok(derived)
@@ -174,19 +174,53 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
 fn determine(
     records: &[Record],
     children: &[ChildRecords],
+    linkage: &Linkage,
     county: &County,
     observe: Observer<'_>,
 ) -> Vec<Determined> {
     let total = children.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
     let of = |child: &ChildRecords| child.records.iter().map(|at| &records[*at as usize]).collect();
+    let waiting = waiting(records, linkage);
     let mut children: Vec<Child<'_>> =
         children.iter().map(|child| Child::new(child.id, of(child))).collect();
+    for child in &mut children {
+        let rows = child.records.iter().filter_map(|record| waiting.get(&record.id));
+        child.maybe = rows.flatten().map(|at| &records[*at as usize]).collect();
+    }
     baoxue_determine::mark_duplicates(&mut children);
     let determined =
         baoxue_determine::determine(&children, &Pack::builtin(), &county.settings);
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
+}
+
+/// For each record the rows that may be the same child and wait for a person, with all that they are joined to. Two rows
+/// with different verified numbers, or twice in one register, are no such question.
+fn waiting(records: &[Record], linkage: &Linkage) -> HashMap<RecordId, Vec<u32>> {
+    let asked = |reason| {
+        matches!(reason, ReviewReason::Unsure | ReviewReason::ReviewOnly | ReviewReason::WeakBridge)
+    };
+    let open: Vec<_> = linkage.review.iter().filter(|review| asked(review.reason)).collect();
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for review in &open {
+        for row in [review.left, review.right] {
+            members.entry(linkage.cluster[row as usize]).or_default();
+        }
+    }
+    for (at, cluster) in (0..).zip(&linkage.cluster) {
+        if let Some(rows) = members.get_mut(cluster) {
+            rows.push(at);
+        }
+    }
+    let mut waiting: HashMap<RecordId, Vec<u32>> = HashMap::new();
+    for review in open {
+        for (row, other) in [(review.left, review.right), (review.right, review.left)] {
+            let rows = &members[&linkage.cluster[other as usize]];
+            waiting.entry(records[row as usize].id).or_default().extend(rows);
+        }
+    }
+    waiting
 }
 
 /// Whether the newest run saw all that is live now, under the same configuration.
