@@ -17,7 +17,9 @@ use crate::{
     body::{CLAIM, Column, RECORD, RowOf, row_at, seal_claim, seal_record},
     chunks::Chunks,
     read::live_batches,
-    sql::{Table, begin_read, begin_write, get, marks, next_id, number, query, scalar},
+    sql::{
+        Table, begin_read, begin_write, get, marks, next_id, number, prefer_indexes, query, scalar,
+    },
 };
 
 /// Values compared in one query.
@@ -131,6 +133,7 @@ impl Store {
         let keys: Vec<Option<Vec<u8>>> =
             inputs.par_iter().map(|input| self.sealer.blind_row(input)).collect();
         let tx = begin_read(&self.reader).await?;
+        prefer_indexes(&tx).await?;
         let live: HashSet<BatchId> =
             live_batches(&tx).await?.into_iter().map(|batch| batch.id).collect();
         let mut found: HashMap<Vec<u8>, RowPlace> = HashMap::new();

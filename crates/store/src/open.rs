@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use crate::{
     Keys, Sealer, StoreError,
+    chunks::CHUNK,
     migration::Migrator,
     sql::{Table, begin_write, get, number, query, scalar},
 };
@@ -81,6 +82,7 @@ fn sqlite_settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(WAIT_FOR_WRITER)
+        .row_buffer_size(CHUNK) // rows cross a thread; with few in the buffer the two threads mostly wake each other
         .pragma("cache_size", "-65536") // 64 MB: an import touches the pages of three indexes at random
         .pragma("journal_size_limit", "67108864")
         .pragma("temp_store", "memory")

@@ -143,6 +143,15 @@ pub(crate) async fn begin_read(db: &DatabaseConnection) -> Result<DatabaseTransa
     db.begin().await
 }
 
+/// Until its statistics follow an import, PostgreSQL takes the table for small and reads all of it for every thousand
+/// keys. Holds for the transaction.
+pub(crate) async fn prefer_indexes(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        execute(tx, "set local enable_seqscan = off", Vec::new()).await?;
+    }
+    Ok(())
+}
+
 /// The value of a column by its position.
 pub(crate) fn get<T: TryGetable>(row: &QueryResult, at: usize) -> Result<T, StoreError> {
     Ok(row.try_get_by_index(at)?)
