@@ -58,7 +58,14 @@ fn days(cell: &str) -> Option<u32> {
 
 /// Whether the child is back, and since when: 是, 已返校, `是,6月18日已返校`, a day alone. The year is the report's.
 fn returned(line: &Line<'_>) -> (bool, Option<NaiveDate>) {
-    let Some(cell) = line.get(Field::Returned) else { return (false, None) };
+    let Some(cell) = line.get(Field::Returned) else {
+        // Without an answer in its own column a return is said among measures and remarks.
+        let said = |cell: &String| {
+            let text = fold(cell);
+            has(&text, "已返校 已复学 已回校 已到校") && !has(&text, "未 没 不 后又")
+        };
+        return (line.cells.iter().any(said), None);
+    };
     let text = fold(cell);
     let not = "否 未 没 不 无 × 正在 拒";
     if begins(&text, not) || has(&text, "未返 未复 没返 未到校 不愿") {
@@ -75,6 +82,10 @@ fn returned(line: &Line<'_>) -> (bool, Option<NaiveDate>) {
             day
         }
     });
-    let back = on.is_some() || has(&text, "是 已 √ 返校 复学 到校 回校 Y TRUE");
+    // 已下发劝返通知书 and 已告知镇政府 are what the school did, not what the child did.
+    let back = on.is_some()
+        || begins(&text, "是 √ Y TRUE")
+        || text == "已"
+        || has(&text, "返校 复学 到校 回校");
     (back, on)
 }
