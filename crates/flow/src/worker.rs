@@ -22,6 +22,10 @@ use baoxue_intake::{
 /// The hidden command of the program that runs [`worker_main`] with the arguments after it.
 pub const WORKER_COMMAND: &str = "__read-file";
 
+/// The program's allocator takes a gigabyte of address space at a time, as much as a worker may have at all; in steps of
+/// 64 MiB (the unit is KiB) it comes as far as the limit lets it.
+pub const ARENA: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "65536");
+
 /// Exit code of a worker that could not limit itself or was started wrongly; 0 is an answer, good or bad.
 const NOT_READY: u8 = 3;
 /// Time between looks at a worker that has answered but not ended.
@@ -146,6 +150,7 @@ pub fn read_in_worker(
     let child = Command::new(program)
         .args(arguments(file, limits))
         .env_clear()
+        .env(ARENA.0, ARENA.1)
         .stdin(content)
         .stdout(Stdio::piped())
         // A message of a crash may quote the file, that is, a person.
@@ -318,8 +323,10 @@ pub fn worker_main(arguments: &[String]) -> ExitCode {
     }
     let mut content = Vec::new();
     let most = limits.file.file_bytes.saturating_add(1);
-    if io::stdin().lock().take(most).read_to_end(&mut content).is_err() {
-        return NOT_READY.into();
+    match io::stdin().lock().take(most).read_to_end(&mut content) {
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::OutOfMemory => std::process::abort(),
+        Err(_) => return NOT_READY.into(),
     }
     let result = format::open(name, &content, &limits.file);
     drop(content);

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use baoxue_flow::worker::{WORKER_COMMAND, WorkerError, WorkerLimits, read_in_worker, worker_main};
+use baoxue_flow::worker::{ARENA, WORKER_COMMAND, WorkerError, WorkerLimits, read_in_worker, worker_main};
 use baoxue_intake::format::{Limits, Workbook};
 
 const TRIALS: [(&str, fn()); 8] = [
@@ -69,7 +69,7 @@ fn worker(arguments: &[String]) -> ExitCode {
         }
         Some("silent") => ExitCode::SUCCESS,
         // A worker must see no environment, where keys and passwords may be.
-        Some("env") if env::vars_os().next().is_some() => process::abort(),
+        Some("env") if env::vars_os().any(|(name, _)| name != ARENA.0) => process::abort(),
         _ => worker_main(arguments),
     }
 }
