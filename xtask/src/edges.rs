@@ -6,19 +6,88 @@ use anyhow::{Context, Result};
 
 /// A crate and what it must never import, by the crate's name without `baoxue-` or by the name of a foreign crate.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    ("claim", &["intake", "link", "determine", "report", "store", "flow", "cli", "sample", "tokio", "sqlx", "sea-orm", "axum"]),
-    ("intake", &["link", "determine", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
-    ("link", &["claim", "intake", "determine", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
+    (
+        "claim",
+        &[
+            "intake",
+            "link",
+            "determine",
+            "report",
+            "store",
+            "flow",
+            "cli",
+            "sample",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
+    (
+        "intake",
+        &[
+            "link",
+            "determine",
+            "report",
+            "store",
+            "flow",
+            "cli",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
+    (
+        "link",
+        &[
+            "claim",
+            "intake",
+            "determine",
+            "report",
+            "store",
+            "flow",
+            "cli",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
     ("determine", &["link", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
     ("report", &["link", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
-    ("sample", &["intake", "link", "determine", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
+    (
+        "sample",
+        &[
+            "intake",
+            "link",
+            "determine",
+            "report",
+            "store",
+            "flow",
+            "cli",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
     ("store", &["flow", "cli", "axum"]),
     ("flow", &["cli", "axum", "clap"]),
     ("cli", &["sqlx", "sea-orm", "calamine"]),
 ];
 
 /// Names of std that fetch the clock, files, network or environment; pure stages do without them.
-const IMPURE: &[&str] = &["std::fs", "std::net", "std::env", "std::process", "SystemTime", "Instant::now", "Utc::now", "Local::now"];
+const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "SystemTime",
+    "Instant::now",
+    "Utc::now",
+    "Local::now",
+];
 
 /// The pure stages.
 const PURE: &[&str] = &["claim", "intake", "link", "determine", "report", "sample"];
@@ -67,7 +136,8 @@ fn crate_names(root: &Path) -> Result<Vec<String>> {
 fn dependencies(root: &Path, name: &str) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let path = root.join("crates").join(name).join("Cargo.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let manifest: toml::Table = text.parse().with_context(|| format!("parsing {}", path.display()))?;
+    let manifest: toml::Table =
+        text.parse().with_context(|| format!("parsing {}", path.display()))?;
     let keys = |table: &str| {
         manifest
             .get(table)
@@ -90,7 +160,11 @@ fn impure_names(root: &Path, name: &str, findings: &mut Vec<String>) -> Result<(
             }
             for wrong in IMPURE {
                 if line.contains(wrong) {
-                    findings.push(format!("{}:{}: a pure stage must not use {wrong}", path.display(), at + 1));
+                    findings.push(format!(
+                        "{}:{}: a pure stage must not use {wrong}",
+                        path.display(),
+                        at + 1
+                    ));
                 }
             }
         }
@@ -98,8 +172,13 @@ fn impure_names(root: &Path, name: &str, findings: &mut Vec<String>) -> Result<(
     Ok(())
 }
 
-fn listed_in_architecture(root: &Path, crates: &[String], findings: &mut Vec<String>) -> Result<()> {
-    let text = fs::read_to_string(root.join("ARCHITECTURE.md")).context("reading ARCHITECTURE.md")?;
+fn listed_in_architecture(
+    root: &Path,
+    crates: &[String],
+    findings: &mut Vec<String>,
+) -> Result<()> {
+    let text =
+        fs::read_to_string(root.join("ARCHITECTURE.md")).context("reading ARCHITECTURE.md")?;
     for name in crates {
         if !text.contains(&format!("`{name}`")) {
             findings.push(format!("ARCHITECTURE.md: does not name the crate `{name}`"));

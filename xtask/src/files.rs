@@ -30,7 +30,8 @@ pub(crate) fn under(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?;
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -51,7 +52,7 @@ fn source(root: &Path, path: &Path, findings: &mut Vec<String>) -> Result<()> {
     if path.file_name().is_some_and(|name| name == "mod.rs") {
         findings.push(format!("{shown}: write foo.rs beside foo/ instead of mod.rs"));
     }
-    if !text.trim_start().starts_with("//!") {
+    if !["//!", "#![doc"].iter().any(|opening| text.trim_start().starts_with(opening)) {
         findings.push(format!("{shown}: opens without `//!` that says what the file is"));
     }
     let n_lines = text.lines().count();
@@ -59,7 +60,14 @@ fn source(root: &Path, path: &Path, findings: &mut Vec<String>) -> Result<()> {
         findings.push(format!("{shown}: {n_lines} lines, at most {MAX_LINES}"));
     }
     for (at, line) in text.lines().enumerate() {
-        let wrong = [concat!("#[al", "low("), concat!("#![al", "low("), concat!("to", "do!("), concat!("#[ig", "nore"), concat!("/ro", "ot/"), concat!("/wo", "rk/")];
+        let wrong = [
+            concat!("#[al", "low("),
+            concat!("#![al", "low("),
+            concat!("to", "do!("),
+            concat!("#[ig", "nore"),
+            concat!("/ro", "ot/"),
+            concat!("/wo", "rk/"),
+        ];
         for wrong in wrong {
             if line.contains(wrong) {
                 findings.push(format!("{shown}:{}: `{wrong}`", at + 1));
@@ -79,6 +87,7 @@ fn document(root: &Path, path: &Path, findings: &mut Vec<String>) -> Result<()> 
         if ours.iter().any(|folder| quoted.starts_with(folder))
             && !named.contains(|c: char| c.is_whitespace() || "*<>{}…".contains(c))
             && !root.join(named).exists()
+            && !path.parent().is_some_and(|folder| folder.join(named).exists())
         {
             findings.push(format!("{shown}: names `{named}`, which does not exist"));
         }

@@ -1,5 +1,9 @@
 //! Checks of the repository that the compiler does not make: `cargo xtask tidy`.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool talks to its user"
+)]
 
 mod edges;
 mod files;
@@ -9,13 +13,11 @@ use std::{path::Path, process::ExitCode};
 use anyhow::{Context, Result};
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("tidy") => report(tidy()),
-        _ => {
-            eprintln!("usage: cargo xtask tidy");
-            ExitCode::from(2)
-        }
+    if std::env::args().nth(1).as_deref() == Some("tidy") {
+        return report(tidy());
     }
+    eprintln!("usage: cargo xtask tidy");
+    ExitCode::from(2)
 }
 
 /// All findings of all checks, each as `path: what is wrong`.

@@ -40,7 +40,9 @@ impl Failure {
             Self::Flow(error) => {
                 format!("{}{}\n{nothing}", lang.pick("失败：", "failed: "), flow_text(error, lang))
             }
-            Self::Other(error) => format!("{}{error:#}\n{nothing}", lang.pick("失败：", "failed: ")),
+            Self::Other(error) => {
+                format!("{}{error:#}\n{nothing}", lang.pick("失败：", "failed: "))
+            }
         }
     }
 }
@@ -86,7 +88,9 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         FlowError::Store(StoreError::NoBatch(batch)) => {
             format!("没有第 {} 批。用 baoxue status 查看现有批次。", batch.0)
         }
-        FlowError::Store(StoreError::Withdrawn(batch)) => format!("第 {} 批已经撤回过了。", batch.0),
+        FlowError::Store(StoreError::Withdrawn(batch)) => {
+            format!("第 {} 批已经撤回过了。", batch.0)
+        }
         FlowError::Store(StoreError::Keys(error)) | FlowError::Key(error) => key_text(error),
         FlowError::NoRecord(row) => {
             format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“待人工核对”清单。")

@@ -1,5 +1,9 @@
 //! The `baoxue` program: one executable, one command per task of a clerk.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to its user")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool talks to its user"
+)]
 
 mod args;
 mod command;
@@ -37,10 +41,11 @@ fn main() -> ExitCode {
     if let Some(("__read-file", rest)) = matches.subcommand() {
         return command::read_file::run(rest);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&Failure::from(anyhow::Error::from(error)), lang),
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return failed(&Failure::from(anyhow::Error::from(error)), lang),
+        };
     match runtime.block_on(dispatch(&matches, lang)) {
         Ok(Done::Clean) => ExitCode::SUCCESS,
         Ok(Done::NeedsPerson) => ExitCode::from(1),
@@ -49,7 +54,10 @@ fn main() -> ExitCode {
 }
 
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    use command::{decide, derive, doctor, export, id, import, init, report, run, sample, score, status, withdraw};
+    use command::{
+        decide, derive, doctor, export, id, import, init, report, run, sample, score, status,
+        withdraw,
+    };
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
         Some(("import", m)) => import::run(m, lang).await,
@@ -71,21 +79,22 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
 
 /// Help and version are answers; the rest is a usage error.
 fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            print!("{error}");
-            ExitCode::SUCCESS
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            eprint!("{error}");
-            ExitCode::from(2)
-        }
-        _ => {
-            eprintln!("{}", lang.pick("命令写法有误，什么都没有做。用 --help 看说明。", "usage error, nothing was done; see --help"));
-            eprint!("{error}");
-            ExitCode::from(2)
-        }
+    let kind = error.kind();
+    if kind == ErrorKind::DisplayHelp || kind == ErrorKind::DisplayVersion {
+        print!("{error}");
+        return ExitCode::SUCCESS;
     }
+    if kind != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        eprintln!(
+            "{}",
+            lang.pick(
+                "命令写法有误，什么都没有做。用 --help 看说明。",
+                "usage error, nothing was done; see --help"
+            )
+        );
+    }
+    eprint!("{error}");
+    ExitCode::from(2)
 }
 
 fn failed(failure: &Failure, lang: Lang) -> ExitCode {

@@ -82,7 +82,11 @@ impl Session {
     }
 
     /// Masked, or full with the reason logged.
-    pub(crate) async fn masking(&self, matches: &ArgMatches, what: &str) -> Result<Masking, Failure> {
+    pub(crate) async fn masking(
+        &self,
+        matches: &ArgMatches,
+        what: &str,
+    ) -> Result<Masking, Failure> {
         if !matches.get_flag("full-ids") {
             return Ok(Masking::Masked);
         }

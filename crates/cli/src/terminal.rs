@@ -8,7 +8,7 @@ use crate::lang::Lang;
 
 /// The bar of one command.
 pub(crate) struct Bar {
-    bar: ProgressBar,
+    line: ProgressBar,
     stage: Option<Stage>,
     lang: Lang,
 }
@@ -18,28 +18,30 @@ impl Bar {
     pub(crate) fn new(lang: Lang, silent: bool) -> Self {
         let target =
             if silent { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}") {
-            bar.set_style(style.progress_chars("█▌ "));
+        let line = ProgressBar::with_draw_target(Some(0), target);
+        if let Ok(style) =
+            ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}")
+        {
+            line.set_style(style.progress_chars("█▌ "));
         }
-        Self { bar, stage: None, lang }
+        Self { line, stage: None, lang }
     }
 
     /// Shows where the work is.
     pub(crate) fn show(&mut self, progress: &Progress) {
         if self.stage != Some(progress.stage) {
             self.stage = Some(progress.stage);
-            self.bar.set_prefix(self.name(progress.stage));
-            self.bar.reset_elapsed();
+            self.line.set_prefix(self.name(progress.stage));
+            self.line.reset_elapsed();
         }
-        self.bar.set_length(progress.total.max(progress.done));
-        self.bar.set_position(progress.done);
-        self.bar.set_message(progress.what.clone());
+        self.line.set_length(progress.total.max(progress.done));
+        self.line.set_position(progress.done);
+        self.line.set_message(progress.what.clone());
     }
 
     /// Takes the bar off the screen.
     pub(crate) fn end(&self) {
-        self.bar.finish_and_clear();
+        self.line.finish_and_clear();
     }
 
     fn name(&self, stage: Stage) -> &'static str {

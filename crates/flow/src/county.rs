@@ -61,7 +61,9 @@ impl County {
         let file: CountyFile = table.try_into().map_err(|e: toml::de::Error| wrong(&e))?;
         let mut determine = file.determine;
         if determine.contains_key("as_of") {
-            return Err(CountyError("write `as_of` at the top of the file, not in [determine]".to_owned()));
+            return Err(CountyError(
+                "write `as_of` at the top of the file, not in [determine]".to_owned(),
+            ));
         }
         determine.insert("as_of".to_owned(), toml::Value::String(file.as_of.to_string()));
         let settings = determine.try_into().map_err(|e: toml::de::Error| wrong(&e))?;

@@ -62,7 +62,8 @@ impl DataFolder {
     /// When the file cannot be read or its text is wrong.
     pub fn county(&self, given: Option<&Path>) -> Result<Option<County>, FlowError> {
         let remembered = self.folder.join("county.toml");
-        let Some(path) = given.map(Path::to_owned).or_else(|| remembered.exists().then(|| remembered.clone()))
+        let Some(path) =
+            given.map(Path::to_owned).or_else(|| remembered.exists().then(|| remembered.clone()))
         else {
             return Ok(None);
         };
@@ -71,7 +72,8 @@ impl DataFolder {
             .map_err(|error| FlowError::County { path: path.clone(), error })?;
         if given.is_some() {
             fs::create_dir_all(&self.folder).map_err(|e| FlowError::file(&self.folder, e))?;
-            write_whole(&remembered, text.as_bytes()).map_err(|e| FlowError::file(&remembered, e))?;
+            write_whole(&remembered, text.as_bytes())
+                .map_err(|e| FlowError::file(&remembered, e))?;
         }
         Ok(Some(county))
     }

@@ -12,6 +12,7 @@ use sm3::{Digest, Sm3};
 
 use crate::{
     County, FlowError, children,
+    hex::hex,
     progress::{Observer, Progress, Stage},
 };
 
@@ -84,7 +85,10 @@ pub struct ReviewPair {
 
 impl Derived {
     /// The records of a child.
-    pub fn records_of<'a>(&'a self, child: &'a ChildRecords) -> impl Iterator<Item = &'a Record> + 'a {
+    pub fn records_of<'a>(
+        &'a self,
+        child: &'a ChildRecords,
+    ) -> impl Iterator<Item = &'a Record> + 'a {
         child.records.iter().map(|at| &self.records[*at as usize])
     }
 }
@@ -102,7 +106,12 @@ pub async fn derive(
     observe(Progress { stage: Stage::Load, done: 0, total: 0, what: String::new() });
     let records = store.live_records().await?;
     let n_records = records.len() as u64;
-    observe(Progress { stage: Stage::Load, done: n_records, total: n_records, what: String::new() });
+    observe(Progress {
+        stage: Stage::Load,
+        done: n_records,
+        total: n_records,
+        what: String::new(),
+    });
     let decisions = decisions(store, &records).await?;
     let linkage = link(&records, &decisions, observe)?;
     let homes = store.homes().await?;
@@ -137,7 +146,12 @@ fn link(
     observe: Observer<'_>,
 ) -> Result<Linkage, FlowError> {
     let mut progress = |p: baoxue_link::Progress| {
-        observe(Progress { stage: Stage::Link, done: p.done, total: p.total, what: format!("{:?}", p.stage) });
+        observe(Progress {
+            stage: Stage::Link,
+            done: p.done,
+            total: p.total,
+            what: format!("{:?}", p.stage),
+        });
     };
     Ok(children::link_children(records, decisions, &mut progress)?)
 }
@@ -189,8 +203,7 @@ fn determine(
         child.maybe = rows.flatten().map(|at| &records[*at as usize]).collect();
     }
     baoxue_determine::mark_duplicates(&mut children);
-    let determined =
-        baoxue_determine::determine(&children, &Pack::builtin(), &county.settings);
+    let determined = baoxue_determine::determine(&children, &Pack::builtin(), &county.settings);
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
 }
@@ -245,7 +258,7 @@ async fn input_digest(store: &Store, county: &County) -> Result<String, FlowErro
         sm3.update(format!("{:?} {} {}\n", found.decision.ruling, pair.0.0, pair.1.0));
     }
     sm3.update(format!("{county:?}\n{RULE_PACK}\n{MODEL_VERSION}"));
-    Ok(sm3.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex(&sm3.finalize()))
 }
 
 async fn save(
@@ -262,7 +275,8 @@ async fn save(
     for found in &derived.determined {
         let verdict = &found.verdict;
         if let Some(conflict) = &verdict.conflict {
-            conflicts.push(StoredConflict { child: verdict.child, body: serde_json::to_vec(conflict)? });
+            conflicts
+                .push(StoredConflict { child: verdict.child, body: serde_json::to_vec(conflict)? });
         }
         verdicts.push(StoredVerdict {
             child: verdict.child,

@@ -54,7 +54,9 @@ pub enum FlowError {
     #[error("cannot write an export")]
     Csv(#[from] csv::Error),
     /// Rows of a file are not all accounted for: a defect of the program, never of the file.
-    #[error("`{file}`, sheet `{sheet}`: {rows} rows, but {accounted} accounted for; the file was not taken in")]
+    #[error(
+        "`{file}`, sheet `{sheet}`: {rows} rows, but {accounted} accounted for; the file was not taken in"
+    )]
     Accounting {
         /// File.
         file: String,

@@ -27,7 +27,13 @@ pub async fn links_csv(store: &Store) -> Result<String, FlowError> {
             (Disposition::Record | Disposition::Known, None) => "review",
         };
         let child = child.map(ToString::to_string).unwrap_or_default();
-        csv.write_record([&line.file, &line.sheet, line.row.to_string().as_str(), &child, disposition])?;
+        csv.write_record([
+            &line.file,
+            &line.sheet,
+            line.row.to_string().as_str(),
+            &child,
+            disposition,
+        ])?;
     }
     text(csv)
 }
@@ -72,5 +78,6 @@ fn csv_writer() -> csv::Writer<Vec<u8>> {
 
 fn text(csv: csv::Writer<Vec<u8>>) -> Result<String, FlowError> {
     let bytes = csv.into_inner().map_err(|error| FlowError::Csv(error.into_error().into()))?;
-    String::from_utf8(bytes).map_err(|error| FlowError::Csv(csv::Error::from(std::io::Error::other(error))))
+    String::from_utf8(bytes)
+        .map_err(|error| FlowError::Csv(csv::Error::from(std::io::Error::other(error))))
 }

@@ -151,7 +151,11 @@ async fn take_in(
     match appended {
         Ok(id) => Ok(FileOutcome {
             file: file.name,
-            status: if counts.rejected + counts.untouched > 0 { FileStatus::Partial } else { FileStatus::Accepted },
+            status: if counts.rejected + counts.untouched > 0 {
+                FileStatus::Partial
+            } else {
+                FileStatus::Accepted
+            },
             batch: Some(id),
             imported: counts.records,
             set_aside: counts.rejected + counts.untouched,

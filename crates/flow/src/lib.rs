@@ -7,6 +7,7 @@ mod data;
 mod derive;
 mod error;
 mod export;
+mod hex;
 mod import;
 mod lines;
 mod outputs;
@@ -22,7 +23,7 @@ pub use derive::{ChildRecords, Derived, MODEL_VERSION, RULE_PACK, ReviewPair, de
 pub use error::FlowError;
 pub use export::{determinations_csv, links_csv};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
-pub use outputs::{file_json, OutputOptions, Written, write_all, write_rejects};
+pub use outputs::{OutputOptions, Results, Written, file_json, write_all, write_rejects};
 pub use progress::{Observer, Progress, Stage};
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{RunOptions, RunResult, files_of, run};

@@ -63,7 +63,9 @@ fn needs_evidence(found: &Determined) -> bool {
 fn evidence(records: &[&Record]) -> Vec<Evidence> {
     let mut all: Vec<Evidence> =
         records.iter().flat_map(|r| r.claims.iter().map(|c| evidence_of(r, c))).collect();
-    all.sort_by(|a, b| (a.on, a.source, &a.file, &a.sheet, a.row).cmp(&(b.on, b.source, &b.file, &b.sheet, b.row)));
+    all.sort_by(|a, b| {
+        (a.on, a.source, &a.file, &a.sheet, a.row).cmp(&(b.on, b.source, &b.file, &b.sheet, b.row))
+    });
     all
 }
 
@@ -112,10 +114,9 @@ fn who(child: &ChildRecords, profile: &Profile, records: &[&Record], towns: &Tow
         sex: profile.sex,
         ethnicity: profile.ethnicity.clone(),
         birth: profile.birth,
-        id: profile
-            .id
-            .map(|id| Private::new(id.expose()))
-            .or_else(|| records.iter().find_map(|r| r.person.id.as_ref()?.digits().map(Private::new))),
+        id: profile.id.map(|id| Private::new(id.expose())).or_else(|| {
+            records.iter().find_map(|r| r.person.id.as_ref()?.digits().map(Private::new))
+        }),
         registered_at: Address {
             town: town_name(profile.town, towns),
             village: profile.village.clone(),
@@ -140,9 +141,9 @@ fn study(profile: &Profile, records: &[&Record], county: &County) -> Study {
         .and_then(|grade| u8::try_from(grade).ok())
         .filter(|grade| (1..=settings.years).contains(grade))
         .and_then(baoxue_claim::Grade::new);
-    let mode = records.iter().flat_map(|r| &r.claims).find_map(|claim| match &claim.what {
-        Statement::Enrolment(enrolment) => enrolment.mode,
-        _ => None,
+    let mode = records.iter().flat_map(|r| &r.claims).find_map(|claim| {
+        let Statement::Enrolment(enrolment) = &claim.what else { return None };
+        enrolment.mode
     });
     Study {
         entry_year,
@@ -179,10 +180,12 @@ fn categories(profile: &Profile, mode: Option<StudyMode>) -> Vec<String> {
 
 fn finding(found: &Determined, records: &[&Record]) -> Finding {
     let verdict = &found.verdict;
-    let document = records.iter().flat_map(|r| &r.claims).find_map(|claim| match &claim.what {
-        Statement::Leave(leave) => leave.approver.clone(),
-        Statement::Deferral(deferral) => deferral.document.clone(),
-        _ => None,
+    let document = records.iter().flat_map(|r| &r.claims).find_map(|claim| {
+        if let Statement::Leave(leave) = &claim.what {
+            return leave.approver.clone();
+        }
+        let Statement::Deferral(deferral) = &claim.what else { return None };
+        deferral.document.clone()
     });
     Finding {
         code: verdict.code,
@@ -212,26 +215,28 @@ fn out_of_school(found: &Determined, records: &[&Record], as_of: NaiveDate) -> O
     }
     let claims = || records.iter().flat_map(|r| r.claims.iter().map(move |c| (*r, c)));
     let absence = claims()
-        .filter_map(|(_, c)| match &c.what {
-            Statement::Absence(absence) => Some((c, absence)),
-            _ => None,
+        .filter_map(|(_, c)| {
+            let Statement::Absence(absence) = &c.what else { return None };
+            Some((c, absence))
         })
         .max_by_key(|(_, absence)| absence.until);
-    let ledgered = claims().find_map(|(_, c)| match &c.what {
-        Statement::Ledger(ledgered) => Some((c, ledgered)),
-        _ => None,
+    let ledgered = claims().find_map(|(_, c)| {
+        let Statement::Ledger(ledgered) = &c.what else { return None };
+        Some((c, ledgered))
     });
     let said = claims()
-        .filter(|(r, _)| matches!(r.source, Source::TownSurvey | Source::TownLedger | Source::Inspection))
+        .filter(|(r, _)| {
+            matches!(r.source, Source::TownSurvey | Source::TownLedger | Source::Inspection)
+        })
         .max_by_key(|(_, c)| c.on);
-    let first = claims()
-        .filter(|(_, c)| accuses(&c.what))
-        .min_by_key(|(r, c)| (c.on, r.source));
+    let first = claims().filter(|(_, c)| accuses(&c.what)).min_by_key(|(r, c)| (c.on, r.source));
     OutOfSchool {
         absent_since: absence.and_then(|(_, a)| a.since),
         n_absent_days: absence.and_then(|(_, a)| a.days),
         cause: found.verdict.cause,
-        cause_words: absence.and_then(|(c, _)| c.words.clone()).or_else(|| ledgered.and_then(|(c, _)| c.words.clone())),
+        cause_words: absence
+            .and_then(|(c, _)| c.words.clone())
+            .or_else(|| ledgered.and_then(|(c, _)| c.words.clone())),
         whereabouts: said.and_then(|(_, c)| c.words.clone()),
         found_by: first.map(|(r, _)| r.source.zh().to_owned()),
         found_on: first.map(|(_, c)| c.on),
@@ -253,7 +258,9 @@ fn accuses(statement: &Statement) -> bool {
         }
         Statement::Survey { finding } => matches!(
             finding,
-            SurveyFinding::Out { .. } | SurveyFinding::NeverEnrolled | SurveyFinding::SuspensionLapsed
+            SurveyFinding::Out { .. }
+                | SurveyFinding::NeverEnrolled
+                | SurveyFinding::SuspensionLapsed
         ),
         Statement::Registered
         | Statement::Enrolment(_)
@@ -266,7 +273,10 @@ fn accuses(statement: &Statement) -> bool {
     }
 }
 
-fn left_school(absence: Option<&Absence>, ledgered: Option<&baoxue_claim::Ledgered>) -> Option<String> {
+fn left_school(
+    absence: Option<&Absence>,
+    ledgered: Option<&baoxue_claim::Ledgered>,
+) -> Option<String> {
     ledgered
         .and_then(|l| l.since.clone())
         .or_else(|| absence.and_then(|a| a.since).map(|day| day.format("%Y-%m").to_string()))

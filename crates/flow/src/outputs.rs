@@ -13,7 +13,9 @@ use baoxue_store::Store;
 use chrono::NaiveDate;
 
 use crate::{
-    County, Derived, FileOutcome, FlowError, RULE_PACK, Summary, data::write_whole, lines,
+    County, Derived, FileOutcome, FlowError, RULE_PACK, Summary,
+    data::write_whole,
+    lines,
     progress::{Observer, Progress, Stage},
     summary,
 };
@@ -35,6 +37,17 @@ pub struct OutputOptions {
     pub lang: Lang,
 }
 
+/// What there is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Results<'a> {
+    /// The county.
+    pub county: &'a County,
+    /// What was derived.
+    pub derived: &'a Derived,
+    /// What became of the files of this run; empty when none were taken in.
+    pub files: &'a [FileOutcome],
+}
+
 /// What was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
@@ -52,12 +65,11 @@ pub struct Written {
 /// [`FlowError`] when a table does not add up or a file cannot be written.
 pub async fn write_all(
     store: &Store,
-    county: &County,
-    derived: &Derived,
-    outcomes: &[FileOutcome],
+    results: &Results<'_>,
     options: &OutputOptions,
     observe: Observer<'_>,
 ) -> Result<(Written, Summary), FlowError> {
+    let Results { county, derived, files: outcomes } = *results;
     let mut writer = Writer { options, written: Written::default(), observe };
     let head = head(county, options);
     let batches = store.batches().await?;
@@ -70,7 +82,8 @@ pub async fn write_all(
     writer.keep(baoxue_report::comparisons(&comparisons, &compared, &head)?)?;
     drop(compared);
     writer.keep(baoxue_report::conflict_list(&lists::disagreements(derived, county), &head)?)?;
-    writer.keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
+    writer
+        .keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
     let sheets = accounts::sheet_counts(store, &batches, outcomes).await?;
     writer.keep(baoxue_report::accounting(&sheets, &head)?)?;
     let mut written = writer.written;
@@ -146,10 +159,13 @@ fn head(county: &County, options: &OutputOptions) -> Head {
         as_of: county.settings.as_of,
         printed_on: options.printed_on,
         printed_by: options.printed_by.clone(),
-        base: options.lang.pick(
-            "户籍儿童、常住的外来儿童与两册均无的儿童合并计算",
-            "registered children, resident others and children in no register",
-        ).to_owned(),
+        base: options
+            .lang
+            .pick(
+                "户籍儿童、常住的外来儿童与两册均无的儿童合并计算",
+                "registered children, resident others and children in no register",
+            )
+            .to_owned(),
         rule_pack: RULE_PACK.to_owned(),
         masking: options.masking.clone(),
         lang: options.lang,
@@ -174,7 +190,8 @@ fn write_ledgers(
     writer.keep(baoxue_report::of_age_ledger(&lines(&Determined::is_of_age), head)?)?;
     let suspected = lines(&|found| found.verdict.code == VerdictCode::Suspected);
     writer.keep(baoxue_report::suspected_ledger(&suspected, head)?)?;
-    writer.keep(baoxue_report::dropout_ledger(&lines(&|found| found.verdict.code.is_out()), head)?)?;
+    writer
+        .keep(baoxue_report::dropout_ledger(&lines(&|found| found.verdict.code.is_out()), head)?)?;
     let open = lines(&|found| {
         matches!(found.verdict.code, VerdictCode::Unverified | VerdictCode::Missing)
     });

@@ -33,9 +33,8 @@ pub async fn rule(
     let Some(ruling) = ruling else {
         let same_rows = |pair: (RecordId, RecordId)| pair == rows || pair == (rows.1, rows.0);
         let in_force = store.decisions().await?.into_iter().find(|d| same_rows(d.decision.records));
-        let found = in_force.ok_or_else(|| {
-            FlowError::NoRecord(format!("{} / {}", shown(rows.0), shown(rows.1)))
-        })?;
+        let found = in_force
+            .ok_or_else(|| FlowError::NoRecord(format!("{} / {}", shown(rows.0), shown(rows.1))))?;
         return Ok(store.revoke(found.id, reason, by, at).await?);
     };
     let decision =

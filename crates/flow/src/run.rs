@@ -10,7 +10,7 @@ use baoxue_store::Store;
 
 use crate::{
     County, Derived, FileOutcome, FlowError, ImportOptions, Summary, derive,
-    outputs::{OutputOptions, Written, write_all},
+    outputs::{OutputOptions, Results, Written, write_all},
     progress::{Observer, Progress, Stage},
 };
 
@@ -81,8 +81,8 @@ pub async fn run(
     let files = files_of(folder)?;
     let files = crate::import(store, county, &files, &options.import, &mut observe).await?;
     let derived = derive(store, county, options.import.now, &mut observe).await?;
-    let (written, mut summary) =
-        write_all(store, county, &derived, &files, &options.outputs, &mut observe).await?;
+    let results = Results { county, derived: &derived, files: &files };
+    let (written, mut summary) = write_all(store, &results, &options.outputs, &mut observe).await?;
     summary.seconds = watch.seconds();
     crate::outputs::write_summary(&options.outputs.folder, &summary, &files)?;
     Ok(RunResult { files, derived, written, summary })
@@ -96,7 +96,7 @@ struct Watch {
 }
 
 impl Watch {
-    #[expect(clippy::disallowed_methods, reason = "measures how long stages take; no result depends on it")]
+    /// Measures how long stages take; no result depends on it.
     fn at(&mut self, stage: Stage) {
         let now = Instant::now();
         if let Some((last, since)) = self.current {
@@ -109,6 +109,9 @@ impl Watch {
         if let Some((stage, _)) = self.current {
             self.at(stage);
         }
-        self.spent.into_iter().map(|(stage, s)| (stage.name(), (s * 1000.0).round() / 1000.0)).collect()
+        self.spent
+            .into_iter()
+            .map(|(stage, s)| (stage.name(), (s * 1000.0).round() / 1000.0))
+            .collect()
     }
 }

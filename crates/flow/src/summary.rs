@@ -157,7 +157,8 @@ fn class_counts(comparisons: &Comparisons) -> Vec<ClassCount> {
 }
 
 fn source_pairs(derived: &Derived) -> Vec<SourcePair> {
-    let mut pairs: BTreeMap<(Source, Source), std::collections::BTreeSet<ChildId>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(Source, Source), std::collections::BTreeSet<ChildId>> =
+        BTreeMap::new();
     for found in &derived.determined {
         let Some(conflict) = &found.verdict.conflict else { continue };
         for (at, left) in conflict.sides.iter().enumerate() {
@@ -169,7 +170,11 @@ fn source_pairs(derived: &Derived) -> Vec<SourcePair> {
     }
     pairs
         .into_iter()
-        .map(|((left, right), children)| SourcePair { left, right, children: children.len() as u64 })
+        .map(|((left, right), children)| SourcePair {
+            left,
+            right,
+            children: children.len() as u64,
+        })
         .collect()
 }
 

@@ -14,7 +14,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use baoxue_flow::worker::{ARENA, WORKER_COMMAND, WorkerError, WorkerLimits, read_in_worker, worker_main};
+use baoxue_flow::worker::{
+    ARENA, WORKER_COMMAND, WorkerError, WorkerLimits, read_in_worker, worker_main,
+};
 use baoxue_intake::format::{Limits, Workbook};
 
 const TRIALS: [(&str, fn()); 8] = [

@@ -21,11 +21,18 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         Some(_) | None => None,
     };
     let session = Session::open(matches).await?;
-    let why = (args::text(matches, "why").unwrap_or_default(), args::text(matches, "by").unwrap_or_default(), session.now);
+    let why = (
+        args::text(matches, "why").unwrap_or_default(),
+        args::text(matches, "by").unwrap_or_default(),
+        session.now,
+    );
     baoxue_flow::rule(&session.store, ruling, (*left, *right), why).await?;
-    println!("{}", lang.pick(
-        "已记录。下次 baoxue link（或 run、determine、report）起照此办理。",
-        "recorded; it binds from the next link, determine, report or run",
-    ));
+    println!(
+        "{}",
+        lang.pick(
+            "已记录。下次 baoxue link（或 run、determine、report）起照此办理。",
+            "recorded; it binds from the next link, determine, report or run",
+        )
+    );
     Ok(Done::Clean)
 }

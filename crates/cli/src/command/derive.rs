@@ -11,12 +11,18 @@ pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failu
     let (rows, children, reviews) =
         (derived.records.len(), derived.children.len(), derived.reviews.len());
     if matches.get_flag("json") {
-        println!("{}", serde_json::json!({ "rows": rows, "children": children, "reviews": reviews }));
+        println!(
+            "{}",
+            serde_json::json!({ "rows": rows, "children": children, "reviews": reviews })
+        );
     } else {
-        println!("{}", lang.pick(
-            format!("{rows} 行归为 {children} 个孩子；{reviews} 对需要人工核对。"),
-            format!("{rows} rows are {children} children; {reviews} pairs wait for a person"),
-        ));
+        println!(
+            "{}",
+            lang.pick(
+                format!("{rows} 行归为 {children} 个孩子；{reviews} 对需要人工核对。"),
+                format!("{rows} rows are {children} children; {reviews} pairs wait for a person"),
+            )
+        );
     }
     Ok(if reviews > 0 { Done::NeedsPerson } else { Done::Clean })
 }
@@ -27,9 +33,18 @@ pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, 
     let status = baoxue_flow::status(&session.store).await?;
     let counts = status.run.map(|(_, counts)| counts).unwrap_or_default();
     if matches.get_flag("json") {
-        println!("{}", serde_json::json!({ "as_of": session.county.settings.as_of, "children": derived.children.len(), "statuses": counts }));
+        println!(
+            "{}",
+            serde_json::json!({ "as_of": session.county.settings.as_of, "children": derived.children.len(), "statuses": counts })
+        );
     } else {
-        println!("{}", lang.pick(format!("认定日期 {}", session.county.settings.as_of), format!("as of {}", session.county.settings.as_of)));
+        println!(
+            "{}",
+            lang.pick(
+                format!("认定日期 {}", session.county.settings.as_of),
+                format!("as of {}", session.county.settings.as_of)
+            )
+        );
         super::status::show_counts(&counts, lang);
     }
     let waits = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
@@ -40,7 +55,8 @@ async fn derived(matches: &ArgMatches, lang: Lang) -> Result<(Session, Derived),
     let session = Session::open(matches).await?;
     let mut bar = Bar::new(lang, matches.get_flag("json"));
     let derived =
-        baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p)).await?;
+        baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p))
+            .await?;
     bar.end();
     Ok((session, derived))
 }

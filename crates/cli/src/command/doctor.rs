@@ -15,13 +15,26 @@ struct Finding {
 /// Runs all checks. A wrong configuration, key or database has failed before the first of them.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let session = Session::open(matches).await?;
-    let findings = [configuration(&session), key(&session), accounting(&session).await?, readable(&session).await?, fresh(&session).await?];
+    let findings = [
+        configuration(&session),
+        key(&session),
+        accounting(&session).await?,
+        readable(&session).await?,
+        fresh(&session).await?,
+    ];
     if matches.get_flag("json") {
-        let list: Vec<_> = findings.iter().map(|f| serde_json::json!({ "ok": f.ok, "zh": f.zh, "en": f.en })).collect();
+        let list: Vec<_> = findings
+            .iter()
+            .map(|f| serde_json::json!({ "ok": f.ok, "zh": f.zh, "en": f.en }))
+            .collect();
         println!("{}", serde_json::Value::Array(list));
     } else {
         for finding in &findings {
-            println!("{} {}", if finding.ok { "✓" } else { "✗" }, lang.pick(&finding.zh, &finding.en));
+            println!(
+                "{} {}",
+                if finding.ok { "✓" } else { "✗" },
+                lang.pick(&finding.zh, &finding.en)
+            );
         }
     }
     Ok(if findings.iter().all(|f| f.ok) { Done::Clean } else { Done::NeedsPerson })
@@ -32,8 +45,14 @@ fn configuration(session: &Session) -> Finding {
     if session.configured && n_towns > 0 {
         return Finding {
             ok: true,
-            zh: format!("县区配置完好：{}，{n_towns} 个镇办，认定日期 {}", session.county.name, session.county.settings.as_of),
-            en: format!("configuration is fine: {}, {n_towns} towns, as of {}", session.county.name, session.county.settings.as_of),
+            zh: format!(
+                "县区配置完好：{}，{n_towns} 个镇办，认定日期 {}",
+                session.county.name, session.county.settings.as_of
+            ),
+            en: format!(
+                "configuration is fine: {}, {n_towns} towns, as of {}",
+                session.county.name, session.county.settings.as_of
+            ),
         };
     }
     Finding {
@@ -45,11 +64,24 @@ fn configuration(session: &Session) -> Finding {
 
 fn key(session: &Session) -> Finding {
     let path = session.folder.key_file();
-    let beside = path.parent() == Some(session.folder.folder.as_path()) && session.folder.database.is_none();
+    let beside =
+        path.parent() == Some(session.folder.folder.as_path()) && session.folder.database.is_none();
     Finding {
         ok: true,
-        zh: format!("密钥可用：{}{}", path.display(), if beside { "（提示：备份数据库时不要连同密钥一起备份）" } else { "" }),
-        en: format!("the key works: {}{}", path.display(), if beside { " (keep it out of backups of the database)" } else { "" }),
+        zh: format!(
+            "密钥可用：{}{}",
+            path.display(),
+            if beside {
+                "（提示：备份数据库时不要连同密钥一起备份）"
+            } else {
+                ""
+            }
+        ),
+        en: format!(
+            "the key works: {}{}",
+            path.display(),
+            if beside { " (keep it out of backups of the database)" } else { "" }
+        ),
     }
 }
 
@@ -67,15 +99,29 @@ async fn accounting(session: &Session) -> Result<Finding, Failure> {
         .collect();
     Ok(Finding {
         ok: wrong.is_empty(),
-        zh: if wrong.is_empty() { format!("{} 批文件逐行对得上", batches.len()) } else { format!("这些批次的行数对不上：{wrong:?}，请撤回后重新导入并报告此问题") },
-        en: if wrong.is_empty() { format!("every row of {} batches is accounted for", batches.len()) } else { format!("rows of batches {wrong:?} do not add up: withdraw them, import again, and report this") },
+        zh: if wrong.is_empty() {
+            format!("{} 批文件逐行对得上", batches.len())
+        } else {
+            format!("这些批次的行数对不上：{wrong:?}，请撤回后重新导入并报告此问题")
+        },
+        en: if wrong.is_empty() {
+            format!("every row of {} batches is accounted for", batches.len())
+        } else {
+            format!(
+                "rows of batches {wrong:?} do not add up: withdraw them, import again, and report this"
+            )
+        },
     })
 }
 
 /// Every sealed value opens.
 async fn readable(session: &Session) -> Result<Finding, Failure> {
     let n = session.store.live_records().await?.len();
-    Ok(Finding { ok: true, zh: format!("{n} 条记录全部能读"), en: format!("all {n} records can be read") })
+    Ok(Finding {
+        ok: true,
+        zh: format!("{n} 条记录全部能读"),
+        en: format!("all {n} records can be read"),
+    })
 }
 
 /// The newest run saw all that is live.
@@ -84,7 +130,10 @@ async fn fresh(session: &Session) -> Result<Finding, Failure> {
     let (zh, en) = if ok {
         ("结果是最新的", "results are up to date")
     } else {
-        ("文件、裁定或配置在上次认定后有变化：请运行 baoxue determine", "files, rulings or configuration changed after the newest run: run baoxue determine")
+        (
+            "文件、裁定或配置在上次认定后有变化：请运行 baoxue determine",
+            "files, rulings or configuration changed after the newest run: run baoxue determine",
+        )
     };
     Ok(Finding { ok, zh: zh.to_owned(), en: en.to_owned() })
 }

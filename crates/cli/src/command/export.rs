@@ -11,7 +11,8 @@ pub(crate) async fn run(matches: &ArgMatches, _lang: Lang) -> Result<Done, Failu
     let csv = if args::text(matches, "what") == Some("links") {
         baoxue_flow::links_csv(&session.store).await?
     } else {
-        let full_ids = matches!(session.masking(matches, "determinations").await?, Masking::Full { .. });
+        let full_ids =
+            matches!(session.masking(matches, "determinations").await?, Masking::Full { .. });
         baoxue_flow::determinations_csv(&session.store, &session.county, full_ids).await?
     };
     print!("{csv}");

@@ -11,7 +11,8 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let sex = args::text(matches, "sex")
         .map(|text| Sex::read(text).ok_or_else(|| Failure::usage("--sex 男|女")))
         .transpose()?;
-    let areas: Vec<&str> = matches.get_many::<String>("area").into_iter().flatten().map(String::as_str).collect();
+    let areas: Vec<&str> =
+        matches.get_many::<String>("area").into_iter().flatten().map(String::as_str).collect();
     let mut all_valid = true;
     for number in matches.get_many::<String>("number").into_iter().flatten() {
         let checked = check(number, birth, sex, &areas);
@@ -77,24 +78,26 @@ impl Checked {
     }
 
     fn text(&self, number: &str, lang: Lang) -> String {
-        let mut text = match (&self.valid, self.doubts.is_empty()) {
-            (Some(id), true) if id == number => lang.pick(format!("{number}  有效"), format!("{number}  valid")),
-            (Some(id), true) => lang.pick(format!("{number}  有效，规范写法 {id}"), format!("{number}  valid, properly {id}")),
-            _ => number.to_owned(),
+        let verdict = self.valid.as_ref().filter(|_| self.doubts.is_empty()).map(|id| {
+            if id == number {
+                lang.pick("有效", "valid").to_owned()
+            } else {
+                lang.pick(format!("有效，规范写法 {id}"), format!("valid, properly {id}"))
+            }
+        });
+        let doubts = self.doubts.iter().map(|d| lang.pick(d.zh(), d.en()).to_owned());
+        let n = self.suggestions.len();
+        let suggestion = match self.suggestions.as_slice() {
+            [] => None,
+            [one] => Some(lang.pick(format!("可能是 {one}"), format!("perhaps {one}"))),
+            [..] => Some(lang.pick(
+                format!("有 {n} 种可能的改法，加上 --birth、--sex、--area 可缩小范围"),
+                format!("{n} corrections are possible, narrow them with --birth, --sex, --area"),
+            )),
         };
-        for doubt in &self.doubts {
-            text += &format!("  {}", lang.pick(doubt.zh(), doubt.en()));
-        }
-        if let [one] = self.suggestions.as_slice() {
-            text += &lang.pick(format!("；可能是 {one}"), format!("; perhaps {one}"));
-        } else if !self.suggestions.is_empty() {
-            let n = self.suggestions.len();
-            text += &lang.pick(
-                format!("；有 {n} 种可能的改法，加上 --birth、--sex、--area 可缩小范围"),
-                format!("; {n} corrections are possible, narrow them with --birth, --sex, --area"),
-            );
-        }
-        text
+        let parts =
+            std::iter::once(number.to_owned()).chain(verdict).chain(doubts).chain(suggestion);
+        parts.collect::<Vec<_>>().join("  ")
     }
 }
 

@@ -12,17 +12,23 @@ const SHOWN: usize = 20;
 /// Takes in the files given; with `--out` writes the rejects.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let source = args::text(matches, "source")
-        .map(|text| text.parse::<Source>().map_err(|error| Failure::usage(&kinds(&error.to_string()))))
+        .map(|text| {
+            text.parse::<Source>().map_err(|error| Failure::usage(&kinds(&error.to_string())))
+        })
         .transpose()?;
     let session = Session::open(matches).await?;
     let mut options = session.import_options(matches)?;
     options.source = source;
     options.as_of = matches.get_one("as-of").copied();
-    let files: Vec<_> = matches.get_many::<std::path::PathBuf>("file").into_iter().flatten().cloned().collect();
+    let files: Vec<_> =
+        matches.get_many::<std::path::PathBuf>("file").into_iter().flatten().cloned().collect();
     let json = matches.get_flag("json");
     let mut bar = Bar::new(lang, json);
     let outcomes =
-        baoxue_flow::import(&session.store, &session.county, &files, &options, &mut |p| bar.show(&p)).await?;
+        baoxue_flow::import(&session.store, &session.county, &files, &options, &mut |p| {
+            bar.show(&p);
+        })
+        .await?;
     bar.end();
     for outcome in &outcomes {
         if json {
@@ -52,13 +58,17 @@ async fn write_rejects(
         printed_by: args::text(matches, "brought-by").unwrap_or("cli").to_owned(),
         lang: lang.pick(baoxue_report::Lang::Zh, baoxue_report::Lang::En),
     };
-    let written = baoxue_flow::write_rejects(&session.store, &session.county, &batches, &options).await?;
+    let written =
+        baoxue_flow::write_rejects(&session.store, &session.county, &batches, &options).await?;
     if !json {
         for (path, n_rows) in written {
-            println!("{}", lang.pick(
-                format!("退回修改：{}（{n_rows} 行）", path.display()),
-                format!("rejects: {} ({n_rows} rows)", path.display()),
-            ));
+            println!(
+                "{}",
+                lang.pick(
+                    format!("退回修改：{}（{n_rows} 行）", path.display()),
+                    format!("rejects: {} ({n_rows} rows)", path.display()),
+                )
+            );
         }
     }
     Ok(())
@@ -92,11 +102,18 @@ pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
     }
     if told.len() > SHOWN {
         let more = told.len() - SHOWN;
-        println!("  {}", lang.pick(format!("……还有 {more} 条，用 --json 查看全部。"), format!("… and {more} more, see --json")));
+        println!(
+            "  {}",
+            lang.pick(
+                format!("……还有 {more} 条，用 --json 查看全部。"),
+                format!("… and {more} more, see --json")
+            )
+        );
     }
 }
 
 fn kinds(error: &str) -> String {
-    let kinds: Vec<String> = Source::ALL.iter().map(|s| format!("{} {}", s.name(), s.zh())).collect();
+    let kinds: Vec<String> =
+        Source::ALL.iter().map(|s| format!("{} {}", s.name(), s.zh())).collect();
     format!("--source: {error}\n{}", kinds.join("\n"))
 }

@@ -12,14 +12,26 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     let key = session.folder.key_file();
     match session.opened {
         Opened::New => {
-            println!("{}", lang.pick(format!("已建好数据文件夹 {folder}。"), format!("made the data folder {folder}")));
+            println!(
+                "{}",
+                lang.pick(
+                    format!("已建好数据文件夹 {folder}。"),
+                    format!("made the data folder {folder}")
+                )
+            );
             println!("{}", lang.pick(
                 format!("密钥在 {}。请另存一份到安全的地方：没有它，数据无法读取；不要和数据库备份放在一起。", key.display()),
                 format!("the key is {}; keep a copy in a safe place, apart from backups of the database: without it the data cannot be read", key.display()),
             ));
         }
         Opened::Existing => {
-            println!("{}", lang.pick(format!("数据文件夹 {folder} 已存在，没有改动。"), format!("the data folder {folder} exists; nothing was changed")));
+            println!(
+                "{}",
+                lang.pick(
+                    format!("数据文件夹 {folder} 已存在，没有改动。"),
+                    format!("the data folder {folder} exists; nothing was changed")
+                )
+            );
         }
     }
     if !session.configured {

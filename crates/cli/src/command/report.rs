@@ -1,5 +1,6 @@
 //! `baoxue report`: derives once more and writes ledgers and lists.
 
+use baoxue_flow::Results;
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
@@ -12,10 +13,11 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     let json = matches.get_flag("json");
     let mut bar = Bar::new(lang, json);
     let derived =
-        baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p)).await?;
-    let (written, summary) = baoxue_flow::write_all(
-        &session.store, &session.county, &derived, &[], &options, &mut |p| bar.show(&p),
-    ).await?;
+        baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p))
+            .await?;
+    let results = Results { county: &session.county, derived: &derived, files: &[] };
+    let (written, summary) =
+        baoxue_flow::write_all(&session.store, &results, &options, &mut |p| bar.show(&p)).await?;
     bar.end();
     if json {
         println!("{}", serde_json::json!({ "out": folder, "summary": summary }));

@@ -17,7 +17,8 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     let json = matches.get_flag("json");
     let mut bar = Bar::new(lang, json);
     let result =
-        baoxue_flow::run(&session.store, &session.county, folder, &options, &mut |p| bar.show(&p)).await?;
+        baoxue_flow::run(&session.store, &session.county, folder, &options, &mut |p| bar.show(&p))
+            .await?;
     bar.end();
     if json {
         println!("{}", serde_json::json!({ "out": out, "summary": result.summary }));
@@ -50,7 +51,8 @@ fn show(result: &RunResult, lang: Lang) {
     print!("{}", result.written.town_table);
     println!();
     show_written(&result.written, lang);
-    let seconds: Vec<String> = result.summary.seconds.iter().map(|(stage, s)| format!("{stage} {s:.2}")).collect();
+    let seconds: Vec<String> =
+        result.summary.seconds.iter().map(|(stage, s)| format!("{stage} {s:.2}")).collect();
     println!("{}{}", lang.pick("用时（秒）：", "seconds: "), seconds.join("  "));
 }
 
@@ -77,7 +79,11 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
 pub(crate) fn show_written(written: &Written, lang: Lang) {
     println!("{}", lang.pick("已写出：", "written:"));
     for (path, n_rows) in &written.files {
-        println!("  {}  {}", path.display(), lang.pick(format!("{n_rows} 行"), format!("{n_rows} rows")));
+        println!(
+            "  {}  {}",
+            path.display(),
+            lang.pick(format!("{n_rows} 行"), format!("{n_rows} rows"))
+        );
     }
     if written.n_questions > 0 {
         println!("{}", lang.pick(

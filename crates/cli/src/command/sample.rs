@@ -27,25 +27,29 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         n_files += 1;
         fs::write(path, bytes)
     };
-    let manifest =
-        baoxue_sample::county(&spec, &mut emit).map_err(|e| baoxue_flow::FlowError::file(out, e))?;
+    let manifest = baoxue_sample::county(&spec, &mut emit)
+        .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
     emit("county.toml", configuration(&manifest).as_bytes())
         .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
-    println!("{}", lang.pick(
-        format!("已写出 {n_files} 个文件到 {}（全部数据均为虚构）", out.display()),
-        format!("wrote {n_files} files to {} (all data is synthetic)", out.display()),
-    ));
+    println!(
+        "{}",
+        lang.pick(
+            format!("已写出 {n_files} 个文件到 {}（全部数据均为虚构）", out.display()),
+            format!("wrote {n_files} files to {} (all data is synthetic)", out.display()),
+        )
+    );
     Ok(Done::Clean)
 }
 
 /// A `county.toml` for the synthetic county: its name, day and towns.
 fn configuration(manifest: &Manifest) -> String {
-    let mut text = format!(
+    let head = format!(
         "# Synthetic county; all data is made up. Keys: examples/county/county.toml\nname = \"{}\"\nas_of = {}\n",
         manifest.county, manifest.as_of
     );
-    for town in &manifest.towns {
-        text += &format!("\n[[town]]\ncode = \"{}\"\nname = \"{}\"\n", town.code, town.name);
-    }
-    text
+    let towns = manifest
+        .towns
+        .iter()
+        .map(|town| format!("\n[[town]]\ncode = \"{}\"\nname = \"{}\"\n", town.code, town.name));
+    std::iter::once(head).chain(towns).collect()
 }

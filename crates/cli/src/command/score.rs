@@ -21,9 +21,12 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     };
     let session = Session::open(matches).await?;
     let links = baoxue_flow::links_csv(&session.store).await?;
-    let determinations = baoxue_flow::determinations_csv(&session.store, &session.county, true).await?;
+    let determinations =
+        baoxue_flow::determinations_csv(&session.store, &session.county, true).await?;
     let score = score(&truth, &links, &determinations).map_err(anyhow::Error::from)?;
     print!("{}", score.table(lang.pick(Language::Chinese, Language::English)));
-    let right = score.rows_lost == 0 && score.wrongly_accused.is_empty() && score.accused_by_split.is_empty();
+    let right = score.rows_lost == 0
+        && score.wrongly_accused.is_empty()
+        && score.accused_by_split.is_empty();
     Ok(if right { Done::Clean } else { Done::NeedsPerson })
 }

@@ -25,7 +25,13 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         show_batch(batch, lang);
     }
     if let Some((run, counts)) = &status.run {
-        println!("{}", lang.pick(format!("\n最近一次认定：{}", run.as_of), format!("\nnewest run: as of {}", run.as_of)));
+        println!(
+            "{}",
+            lang.pick(
+                format!("\n最近一次认定：{}", run.as_of),
+                format!("\nnewest run: as of {}", run.as_of)
+            )
+        );
         show_counts(counts, lang);
     }
     Ok(Done::Clean)

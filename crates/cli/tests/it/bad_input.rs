@@ -41,27 +41,45 @@ fn with_sheet(sheet: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 fn sheet(rows: &str) -> String {
-    format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#)
+    format!(
+        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
+    )
 }
 
 /// Name and bytes of each file that must be refused whole.
 fn hostile() -> Vec<(&'static str, Vec<u8>)> {
-    let good_workbook = with_sheet(&sheet(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>"#), &[]);
+    let good_workbook = with_sheet(
+        &sheet(r#"<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row>"#),
+        &[],
+    );
     let bomb = vec![b' '; 400 << 20];
     let bomb_sheet = [sheet("").as_bytes(), &bomb].concat();
     let entities = r#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="str"><v>&d;</v></c></row></sheetData></worksheet>"#;
     let strings = br#"<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="4294967295" uniqueCount="4294967295"><si><t>x</t></si></sst>"#;
     let far_row = sheet(r#"<row r="4294967295"><c r="A4294967295"><v>1</v></c></row>"#);
-    let columns: String = (0..200_000).map(|n| format!("列{n},")).collect();
+    let columns = "列,".repeat(200_000);
     vec![
         ("截断.xlsx", good_workbook[..good_workbook.len() / 2].to_vec()),
         ("图片.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01".to_vec()),
         ("空.xlsx", Vec::new()),
         ("空.csv", Vec::new()),
-        ("压缩炸弹.xlsx", workbook(&[("[Content_Types].xml", TYPES), ("xl/workbook.xml", BOOK), ("xl/worksheets/sheet1.xml", &bomb_sheet)])),
+        (
+            "压缩炸弹.xlsx",
+            workbook(&[
+                ("[Content_Types].xml", TYPES),
+                ("xl/workbook.xml", BOOK),
+                ("xl/worksheets/sheet1.xml", &bomb_sheet),
+            ]),
+        ),
         ("实体展开.xlsx", with_sheet(entities, &[])),
         ("远行.xlsx", with_sheet(&far_row, &[])),
-        ("假计数.xlsx", with_sheet(&sheet(r#"<row r="1"><c r="A1" t="s"><v>7</v></c></row>"#), &[("xl/sharedStrings.xml", strings)])),
+        (
+            "假计数.xlsx",
+            with_sheet(
+                &sheet(r#"<row r="1"><c r="A1" t="s"><v>7</v></c></row>"#),
+                &[("xl/sharedStrings.xml", strings)],
+            ),
+        ),
         ("二十万列.csv", columns.into_bytes()),
         ("路径.xlsx", workbook(&[("../../etc/passwd", b"x"), ("..\\..\\evil.xml", b"x")])),
         ("无表头.csv", "一段说明文字\n没有任何表格\n".as_bytes().to_vec()),
@@ -79,7 +97,7 @@ fn t42_each_hostile_file_gets_one_message_and_the_rest_of_the_folder_is_done() {
     let started = Instant::now();
     let answer = program.run(&folder);
     assert_eq!(answer.code, 1);
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "{:?}", started.elapsed());
     let summary: serde_json::Value =
         serde_json::from_slice(&std::fs::read(program.path("out/summary.json")).unwrap()).unwrap();
     let files = summary["files"].as_array().unwrap();
@@ -125,7 +143,11 @@ fn doubtful_and_bad_cells_are_named_with_row_and_column() {
     assert_eq!(code, 1);
     let details = outcomes[0]["details"].as_array().unwrap();
     let about = |row: u64, code: &str| {
-        details.iter().any(|d| d["row"] == row && d["code"].as_str().unwrap().starts_with(code) && !d["column"].is_null())
+        details.iter().any(|d| {
+            d["row"] == row
+                && d["code"].as_str().unwrap().starts_with(code)
+                && !d["column"].is_null()
+        })
     };
     assert!(about(2, "ID_CHECKSUM") || about(2, "ID_"), "{details:#?}");
     assert!(about(3, "BIRTH_IMPOSSIBLE"), "{details:#?}");
@@ -138,7 +160,9 @@ fn mixed_encodings_lose_no_row() {
     let program = Program::new(Engine::Sqlite);
     let mut bytes = GOOD.as_bytes().to_vec();
     // 张三, 在校 in GBK, in a file that is UTF-8.
-    bytes.extend_from_slice(b"2,\xb6\xab\xb9\xb5\xb4\xe5,\xd5\xc5\xc8\xfd,\xc4\xd0,2010-04-05,,,\xd4\xda\xd0\xa3\n");
+    bytes.extend_from_slice(
+        b"2,\xb6\xab\xb9\xb5\xb4\xe5,\xd5\xc5\xc8\xfd,\xc4\xd0,2010-04-05,,,\xd4\xda\xd0\xa3\n",
+    );
     let file = program.file("甲镇摸排表.csv", bytes);
     let (code, outcomes) = program.import(&[&file], &[]);
     assert!(code == 1 || code == 3);
@@ -151,7 +175,8 @@ fn mixed_encodings_lose_no_row() {
 #[test]
 fn doubled_headers_are_said() {
     let program = Program::new(Engine::Sqlite);
-    let text = "序号,姓名,姓名,性别,出生日期,监护人,就读情况\n1,王一川,王大山,男,2010-03-05,王大山,在校\n";
+    let text =
+        "序号,姓名,姓名,性别,出生日期,监护人,就读情况\n1,王一川,王大山,男,2010-03-05,王大山,在校\n";
     let file = program.file("甲镇摸排表.csv", text);
     let (code, outcomes) = program.import(&[&file], &[]);
     assert_eq!(code, 1);
@@ -171,7 +196,10 @@ fn wrong_configuration_wrong_kind_and_wrong_usage_change_nothing() {
     assert!(!program.path("data/baoxue.db").exists(), "no database is left behind");
     assert_eq!(program.answer(&["import", &file, "--source", "摸底"]).code, 2);
     assert_eq!(program.answer(&["impart", &file]).code, 2);
-    let mapping = program.file("questions.toml", "[[layout]]\nsource = \"nobody\"\n").to_string_lossy().into_owned();
+    let mapping = program
+        .file("questions.toml", "[[layout]]\nsource = \"nobody\"\n")
+        .to_string_lossy()
+        .into_owned();
     let answer = program.answer(&["import", &file, "--mapping", &mapping]);
     assert_eq!(answer.code, 3, "{}", answer.err);
 }

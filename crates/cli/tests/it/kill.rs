@@ -78,12 +78,8 @@ fn kill_after(program: &Program, command: &str, after: Duration) -> bool {
     }
     arguments.extend(["--config".to_owned(), config]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let mut child = program
-        .command(&arguments)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child =
+        program.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     thread::sleep(after);
     let running = child.try_wait().unwrap().is_none();
     child.kill().unwrap();

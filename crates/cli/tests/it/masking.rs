@@ -8,9 +8,7 @@ use crate::program::{Engine, Program, sample_county};
 fn n_full(text: &str) -> usize {
     let bytes = text.as_bytes();
     (0..bytes.len().saturating_sub(17))
-        .filter(|at| {
-            text.get(*at..at + 18).is_some_and(|part| part.parse::<ResidentId>().is_ok())
-        })
+        .filter(|at| text.get(*at..at + 18).is_some_and(|part| part.parse::<ResidentId>().is_ok()))
         .count()
 }
 

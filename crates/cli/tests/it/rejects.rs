@@ -11,17 +11,17 @@ const HEADER: &str = "序号,村,姓名,性别,出生日期,身份证号,监护�
 /// A survey of a hundred children, three of whom cannot be read: no name and no number, a day in the future, a day that does
 /// not exist.
 fn survey(corrected: bool) -> String {
-    let mut text = format!("甲镇适龄儿童摸排表 2019年7月25日\n{HEADER}\n");
-    for n in 1..=100 {
+    let row = |n: usize| {
         let (name, birth) = match (n, corrected) {
             (7, false) => (String::new(), "2010-03-05".to_owned()),
             (8, false) => (name(n), "2031-01-02".to_owned()),
             (9, false) => (name(n), "2009-02-30".to_owned()),
             _ => (name(n), format!("20{:02}-0{}-1{}", 7 + n % 5, 1 + n % 9, n % 10)),
         };
-        text += &format!("{n},东沟村,{name},男,{birth},,监护人{n},在校\n");
-    }
-    text
+        format!("{n},东沟村,{name},男,{birth},,监护人{n},在校")
+    };
+    let head = format!("甲镇适龄儿童摸排表 2019年7月25日\n{HEADER}\n");
+    head + &(1..=100).map(row).collect::<Vec<_>>().join("\n")
 }
 
 fn name(n: usize) -> String {
@@ -35,7 +35,11 @@ fn check(program: &Program, file: &Path, expected: (&str, u64, u64, u64)) -> ser
     let outcome = outcomes[0].clone();
     let count = |key: &str| outcome[key].as_u64().unwrap();
     let status = outcome["status"].as_str().unwrap();
-    assert_eq!((status, count("imported"), count("set_aside"), count("known")), expected, "{outcome:#}");
+    assert_eq!(
+        (status, count("imported"), count("set_aside"), count("known")),
+        expected,
+        "{outcome:#}"
+    );
     outcome
 }
 
@@ -56,7 +60,10 @@ fn three_bad_of_a_hundred(engine: Engine) {
 
     let whole = program.file("files/摸排改.csv", survey(true));
     let (_, outcomes) = program.import(&[&whole], &["--source", "town_survey"]);
-    assert_eq!(outcomes[0]["imported"].as_u64().unwrap() + outcomes[0]["known"].as_u64().unwrap(), 100);
+    assert_eq!(
+        outcomes[0]["imported"].as_u64().unwrap() + outcomes[0]["known"].as_u64().unwrap(),
+        100
+    );
     assert!(outcomes[0]["known"].as_u64().unwrap() >= 97, "{:#}", outcomes[0]);
 }
 
@@ -78,7 +85,12 @@ fn n_children(program: &Program) -> u64 {
 
 fn returned_workbook(program: &Program) -> PathBuf {
     let file = program.path("files/摸排.csv");
-    program.done(&["import", &file.to_string_lossy(), "--out", &program.path("out").to_string_lossy()]);
+    program.done(&[
+        "import",
+        &file.to_string_lossy(),
+        "--out",
+        &program.path("out").to_string_lossy(),
+    ]);
     std::fs::read_dir(program.path("out/rejects")).unwrap().next().unwrap().unwrap().path()
 }
 
@@ -98,7 +110,8 @@ fn correct(returned: &Path, to: &Path) -> PathBuf {
                 (_, 4) if !cell.to_string().starts_with("2010") => "2010-06-06".to_owned(),
                 _ => cell.to_string(),
             };
-            sheet.write_string(row as u32, column as u16, text).unwrap();
+            let (row, column) = (u32::try_from(row).unwrap(), u16::try_from(column).unwrap());
+            sheet.write_string(row, column, text).unwrap();
         }
         n_bad += usize::from(row > 1);
     }

@@ -43,8 +43,10 @@ const HEADER: &str = "序号,村,姓名,性别,出生日期,身份证号,监护�
 
 /// Two registers of one child that nothing but name and village joins.
 fn two_rows(program: &Program) -> (String, String) {
-    let one = program.file("甲.csv", format!("{HEADER}\n1,东沟村,王小川,男,2010-03-05,,王大山,在校\n"));
-    let two = program.file("乙.csv", format!("{HEADER}\n1,东沟村,王晓船,男,2011-07-09,,李秀英,辍学在家\n"));
+    let one =
+        program.file("甲.csv", format!("{HEADER}\n1,东沟村,王小川,男,2010-03-05,,王大山,在校\n"));
+    let two = program
+        .file("乙.csv", format!("{HEADER}\n1,东沟村,王晓船,男,2011-07-09,,李秀英,辍学在家\n"));
     let told = ["--source", "town_survey", "--as-of", "2019-07-25"];
     let files: [&Path; 2] = [&one, &two];
     program.import(&files, &told);

@@ -64,8 +64,14 @@ fn the_town_table_equals_the_seed() {
     let seed = fs::read_to_string(sample_county("truth/seed_scenario.csv")).unwrap();
     let mut lines = seed.trim_start_matches('\u{feff}').lines();
     let columns = [
-        "town", "reported", "not_dropout_by_policy", "mishandled_policy", "city_inspection",
-        "unexplained", "true_out_of_school_all", "hidden_unreported",
+        "town",
+        "reported",
+        "not_dropout_by_policy",
+        "mishandled_policy",
+        "city_inspection",
+        "unexplained",
+        "true_out_of_school_all",
+        "hidden_unreported",
     ];
     assert_eq!(lines.next().unwrap(), columns.join(","));
     let expected: Vec<String> = lines.map(str::to_owned).collect();
@@ -75,9 +81,18 @@ fn the_town_table_equals_the_seed() {
         .iter()
         .filter(|row| !row["town"].is_null())
         .map(|row| {
-            let keys = ["name", "reported", "not_dropout_by_policy", "mishandled_policy",
-                "city_inspection", "unexplained", "out_of_school", "unreported"];
-            keys.map(|key| row[key].as_str().map_or_else(|| row[key].to_string(), str::to_owned)).join(",")
+            let keys = [
+                "name",
+                "reported",
+                "not_dropout_by_policy",
+                "mishandled_policy",
+                "city_inspection",
+                "unexplained",
+                "out_of_school",
+                "unreported",
+            ];
+            keys.map(|key| row[key].as_str().map_or_else(|| row[key].to_string(), str::to_owned))
+                .join(",")
         })
         .collect();
     assert_eq!(found, expected);
@@ -95,7 +110,11 @@ fn every_row_of_every_sheet_is_accounted_for() {
         count("total"),
         count("records") + count("rejected") + count("known") + count("non_data")
     );
-    let statuses: u64 =
-        summary["statuses"].as_array().unwrap().iter().map(|s| s["children"].as_u64().unwrap()).sum();
+    let statuses: u64 = summary["statuses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["children"].as_u64().unwrap())
+        .sum();
     assert_eq!(statuses, summary["children"].as_u64().unwrap());
 }

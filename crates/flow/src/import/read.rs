@@ -14,7 +14,7 @@ use sm3::{Digest, Sm3};
 use tokio::sync::mpsc;
 
 use super::{ImportOptions, Told};
-use crate::{County, worker};
+use crate::{County, hex::hex, worker};
 
 /// Files read at the same time.
 const AHEAD: usize = 2;
@@ -226,8 +226,4 @@ fn hash(path: &Path) -> io::Result<([u8; 32], u64)> {
         sm3.update(&block[..n]);
         size += n as u64;
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

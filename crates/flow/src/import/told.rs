@@ -119,7 +119,9 @@ pub(super) fn of_reading(file: &str, reading: &Reading) -> Vec<Told> {
             en: format!("{}: `{header}` is uncertain; answer it in questions.toml and bring it back with --mapping", place.en()),
         }
     }));
-    told.sort_by(|a, b| (a.level, &a.sheet, a.row, a.column).cmp(&(b.level, &b.sheet, b.row, b.column)));
+    told.sort_by(|a, b| {
+        (a.level, &a.sheet, a.row, a.column).cmp(&(b.level, &b.sheet, b.row, b.column))
+    });
     told
 }
 
@@ -141,31 +143,27 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn zh(&self) -> String {
-        let mut text = format!("文件《{}》", self.file);
-        if let Some(sheet) = self.sheet.filter(|s| !s.is_empty()) {
-            text += &format!("工作表“{sheet}”");
-        }
-        if let Some(row) = self.row {
-            text += &format!("第{row}行");
-        }
-        if let Some(column) = self.column {
-            text += &format!("{}列", letters(column));
-        }
-        text
+        let sheet = self.sheet.filter(|sheet| !sheet.is_empty());
+        [
+            Some(format!("文件《{}》", self.file)),
+            sheet.map(|sheet| format!("工作表“{sheet}”")),
+            self.row.map(|row| format!("第{row}行")),
+            self.column.map(|column| format!("{}列", letters(column))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     fn en(&self) -> String {
-        let mut text = format!("file `{}`", self.file);
-        if let Some(sheet) = self.sheet.filter(|s| !s.is_empty()) {
-            text += &format!(", sheet `{sheet}`");
-        }
-        if let Some(row) = self.row {
-            text += &format!(", row {row}");
-        }
-        if let Some(column) = self.column {
-            text += &format!(", column {}", letters(column));
-        }
-        text
+        let sheet = self.sheet.filter(|sheet| !sheet.is_empty());
+        let parts = [
+            Some(format!("file `{}`", self.file)),
+            sheet.map(|sheet| format!("sheet `{sheet}`")),
+            self.row.map(|row| format!("row {row}")),
+            self.column.map(|column| format!("column {}", letters(column))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 

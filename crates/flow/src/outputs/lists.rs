@@ -104,7 +104,10 @@ fn record<'a>(derived: &'a Derived, claim: &ClaimId) -> Option<&'a Record> {
 
 /// Who must answer for what a source says.
 fn must_answer(source: Source, record: &Record, county: &County) -> String {
-    let town = lines::town_name(record.town.or(record.person.lives_at.town).or(record.person.registered_at.town), &county.towns);
+    let town = lines::town_name(
+        record.town.or(record.person.lives_at.town).or(record.person.registered_at.town),
+        &county.towns,
+    );
     match source {
         Source::TownSurvey | Source::TownLedger | Source::Certificate => {
             town.unwrap_or_else(|| source.zh().to_owned())
@@ -128,9 +131,16 @@ fn must_answer(source: Source, record: &Record, county: &County) -> String {
 fn reason(reason: ReviewReason, lang: Lang) -> &'static str {
     match reason {
         ReviewReason::Unsure => lang.pick("相似但证据不足", "similar, evidence is not enough"),
-        ReviewReason::ReviewOnly => lang.pick("只有文字线索或小名，须人工认定", "free text or nickname, a person must place it"),
-        ReviewReason::TwoIdentities => lang.pick("各项相同但身份证号不同，可能重复登记", "alike, but two ID numbers: perhaps registered twice"),
+        ReviewReason::ReviewOnly => lang.pick(
+            "只有文字线索或小名，须人工认定",
+            "free text or nickname, a person must place it",
+        ),
+        ReviewReason::TwoIdentities => lang.pick(
+            "各项相同但身份证号不同，可能重复登记",
+            "alike, but two ID numbers: perhaps registered twice",
+        ),
         ReviewReason::SameSource => lang.pick("同一名单中出现两次", "twice in one list"),
-        ReviewReason::WeakBridge => lang.pick("两行相似，但合并后其他行不一致", "alike, but the rest of the two groups is not"),
+        ReviewReason::WeakBridge => lang
+            .pick("两行相似，但合并后其他行不一致", "alike, but the rest of the two groups is not"),
     }
 }

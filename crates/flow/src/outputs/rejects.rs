@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use baoxue_report::{Lang, RejectRow, RejectSheet};
-use baoxue_store::{BatchState, BatchSummary, Disposition, SheetSummary, Store, StoredReject, StoredRow};
+use baoxue_store::{
+    BatchState, BatchSummary, Disposition, SheetSummary, Store, StoredReject, StoredRow,
+};
 
 use super::OutputOptions;
 use crate::{County, FlowError, data::write_whole, lines::town_name};
@@ -47,7 +49,8 @@ pub(super) async fn write_questions(
     let mut n_asking = 0;
     for batch in batches.iter().filter(|b| b.state == BatchState::Live) {
         let messages = store.messages(batch.id).await?;
-        let Some(questions) = messages["questions"].as_str().filter(|q| !q.trim().is_empty()) else {
+        let Some(questions) = messages["questions"].as_str().filter(|q| !q.trim().is_empty())
+        else {
             continue;
         };
         // Each batch's questions begin with the same explanation; once is enough.

@@ -1,3 +1,5 @@
+//! What free texts mean, as a table.
+
 use baoxue_claim::Town;
 
 use super::*;
