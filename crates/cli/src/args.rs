@@ -455,12 +455,12 @@ fn read_file() -> Command {
 
 /// A path argument that may be missing.
 pub(crate) fn path<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m std::path::PathBuf> {
-    matches.get_one::<std::path::PathBuf>(name)
+    matches.try_get_one(name).ok().flatten()
 }
 
-/// A text argument that may be missing.
+/// A text argument that may be missing, or that the command does not have.
 pub(crate) fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
-    matches.get_one::<String>(name).map(String::as_str)
+    matches.try_get_one::<String>(name).ok().flatten().map(String::as_str)
 }
 
 #[cfg(test)]

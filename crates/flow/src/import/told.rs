@@ -72,7 +72,7 @@ pub(super) fn of_notes(file: &str, notes: &[FileNote]) -> Vec<Told> {
     let one = |note: &FileNote| {
         let place = Place { file, sheet: note.sheet.as_deref(), row: None, column: None };
         Told {
-            level: ToldLevel::Notice,
+            level: note_level(&note.code),
             file: file.to_owned(),
             sheet: note.sheet.clone(),
             row: None,
@@ -83,6 +83,20 @@ pub(super) fn of_notes(file: &str, notes: &[FileNote]) -> Vec<Told> {
         }
     };
     notes.iter().map(one).collect()
+}
+
+/// Hidden sheets are read and an encoding is guessed without loss; for the rest a person must look at the cells.
+fn note_level(code: &str) -> ToldLevel {
+    match code {
+        "FORMULAS"
+        | "FORMULAS_WITHOUT_VALUE"
+        | "ENCODINGS_MIXED"
+        | "UNREADABLE_CHARACTERS"
+        | "NUL_CHARACTERS"
+        | "UNPAIRED_QUOTES"
+        | "NAME_AND_CONTENT_DIFFER" => ToldLevel::Warning,
+        _ => ToldLevel::Notice,
+    }
 }
 
 /// What understanding the sheets brought up: doubts, rejects and questions.
