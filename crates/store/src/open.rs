@@ -20,6 +20,12 @@ const WAIT_FOR_WRITER: Duration = Duration::from_mins(2);
 /// Connections that read; two cores cannot use more.
 const N_READERS: u32 = 4;
 
+/// 64 MB in SQLite's unit of negative KiB: an import touches the pages of three indexes at random.
+const WRITER_CACHE: &str = "-65536";
+
+/// 8 MB: reading goes through the tables in their order, and each connection keeps what it has.
+const READER_CACHE: &str = "-8192";
+
 /// An open database with the keys to it. Cloning shares the connections.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -52,16 +58,18 @@ pub async fn open(url: &str, keys: Keys) -> Result<Store, StoreError> {
 async fn sqlite(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), StoreError> {
     let options: SqliteConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
     create_private(options.get_filename())?;
-    let connect = async |n_connections: u32| {
+    let connect = async |n_connections: u32, cache: &'static str| {
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(n_connections)
             .acquire_timeout(WAIT_FOR_WRITER)
             .sqlx_logging(false)
-            .map_sqlx_sqlite_opts(sqlite_settings);
+            .map_sqlx_sqlite_opts(move |options| {
+                sqlite_settings(options).pragma("cache_size", cache)
+            });
         Database::connect(options).await
     };
-    let writer = connect(1).await?;
+    let writer = connect(1, WRITER_CACHE).await?;
     let version: String =
         scalar(&writer, "select sqlite_version()", Vec::new()).await?.unwrap_or_default();
     if sqlite_version(&version).is_none_or(|version| version < OLDEST_SQLITE) {
@@ -71,7 +79,7 @@ async fn sqlite(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), S
             needed: "3.51.3",
         });
     }
-    Ok((writer, connect(N_READERS).await?))
+    Ok((writer, connect(N_READERS, READER_CACHE).await?))
 }
 
 /// Set on every connection: most of these are not kept in the file.
@@ -83,7 +91,6 @@ fn sqlite_settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(WAIT_FOR_WRITER)
         .row_buffer_size(CHUNK) // rows cross a thread; with few in the buffer the two threads mostly wake each other
-        .pragma("cache_size", "-65536") // 64 MB: an import touches the pages of three indexes at random
         .pragma("journal_size_limit", "67108864")
         .pragma("temp_store", "memory")
         .pragma("recursive_triggers", "on") // so that `insert or replace` fires the triggers for deletes

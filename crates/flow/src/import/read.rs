@@ -21,7 +21,7 @@ const AHEAD: usize = 2;
 
 /// Bytes of files that may be read or wait to be taken in at a time. A workbook takes some thirty times its size in
 /// memory, so this bounds it; a larger file is read alone.
-const IN_FLIGHT_BYTES: u64 = 6 << 20;
+const IN_FLIGHT_BYTES: u64 = 26 << 20;
 
 /// A file as read.
 pub(super) struct ReadFile {
