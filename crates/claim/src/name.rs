@@ -28,7 +28,9 @@ impl Name {
             return None;
         }
         let mut doubts = Vec::new();
-        if name.chars().any(is_unencodable) {
+        // A name in Latin letters alone is a name; among Chinese characters a letter stands for what could not be typed.
+        let latin = name.chars().all(|c| c.is_ascii_alphabetic() || " '-.\u{b7}".contains(c));
+        if !latin && name.chars().any(is_unencodable) {
             doubts.push(Doubt::NameUnencodable);
         }
         if is_nickname(&name) {

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::lang::Lang;
+use crate::{failure::Failure, lang::Lang};
 
 /// Help in Chinese: clap's own headings are English.
 const TEMPLATE_ZH: &str = "{about}\n\n用法：{usage}\n\n{all-args}{after-help}";
@@ -456,6 +456,15 @@ fn read_file() -> Command {
 /// A path argument that may be missing.
 pub(crate) fn path<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m std::path::PathBuf> {
     matches.try_get_one(name).ok().flatten()
+}
+
+/// The reason given with `--why`, which must say something.
+pub(crate) fn reason(matches: &ArgMatches) -> Result<&str, Failure> {
+    let why = text(matches, "why").unwrap_or_default().trim();
+    if why.is_empty() {
+        return Err(Failure::usage("--why 不能为空 (must say something)"));
+    }
+    Ok(why)
 }
 
 /// A text argument that may be missing, or that the command does not have.

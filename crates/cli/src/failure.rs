@@ -32,7 +32,10 @@ impl Failure {
 
     /// The message.
     pub(crate) fn text(&self, lang: Lang) -> String {
-        let nothing = lang.pick("没有做任何改动。", "Nothing was changed.");
+        let nothing = lang.pick(
+            "这一步没有完成，也没有留下做到一半的结果；此前已导入的文件仍然有效。",
+            "This step was not done and left nothing half done; files taken in before stay.",
+        );
         match self {
             Self::Usage(text) => {
                 format!("{}{text}", lang.pick("命令写法有误：", "usage error: "))
@@ -93,7 +96,12 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         }
         FlowError::Store(StoreError::Keys(error)) | FlowError::Key(error) => key_text(error),
         FlowError::NoRecord(row) => {
-            format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“待人工核对”清单。")
+            format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“疑似同一人待核清单”。")
+        }
+        FlowError::Contradiction(one, other) => {
+            format!(
+                "{one} 与 {other}：这条裁定与已有的裁定矛盾，请先用 baoxue decide revoke 撤销原来的裁定。"
+            )
         }
         FlowError::Store(_)
         | FlowError::Link(_)

@@ -32,7 +32,23 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Opens what `--data`, `--database`, `--key` and `--config` name.
+    /// Opens what `--data`, `--database`, `--key` and `--config` name, for commands that have nothing to do in a new folder: a
+    /// mistyped path must not make a county without data.
+    pub(crate) async fn open_existing(matches: &ArgMatches) -> Result<Self, Failure> {
+        let folder = data_folder(matches)?;
+        if !folder.key_file().exists()
+            && folder.database.is_none()
+            && !folder.folder.join("baoxue.db").exists()
+        {
+            return Err(Failure::usage(&format!(
+                "{} 不是数据文件夹，请检查 --data，或先运行 baoxue init (no data folder)",
+                folder.folder.display()
+            )));
+        }
+        Self::open(matches).await
+    }
+
+    /// Opens what `--data`, `--database`, `--key` and `--config` name, making what is missing.
     pub(crate) async fn open(matches: &ArgMatches) -> Result<Self, Failure> {
         let folder = data_folder(matches)?;
         let now = now();
@@ -42,6 +58,29 @@ impl Session {
         let configured = county.is_some();
         let county = county.unwrap_or_else(|| County::unconfigured(china_day(now)));
         Ok(Self { folder, store, opened, county, configured, now })
+    }
+
+    /// Says so when there is no configuration: without it the day is today and towns are unknown.
+    pub(crate) fn warn_unconfigured(&self, lang: Lang) -> bool {
+        if !self.configured {
+            let day = self.county.settings.as_of;
+            eprintln!("{}", lang.pick(
+                format!("注意：没有县区配置，按今天（{day}）认定，也不分镇办。请用 --config 带入 county.toml。"),
+                format!("note: there is no county configuration: status is as of today ({day}) and towns are unknown; bring a county.toml with --config"),
+            ));
+        }
+        !self.configured
+    }
+
+    /// Says so on standard error when files, rulings or configuration changed after the newest run.
+    pub(crate) async fn warn_stale(&self, lang: Lang) -> Result<(), Failure> {
+        if !baoxue_flow::is_fresh(&self.store, &self.county).await? {
+            eprintln!("{}", lang.pick(
+                "注意：文件、裁定或配置在上次认定后有变化，以下是旧结果；请先运行 baoxue determine。",
+                "note: files, rulings or configuration changed after the newest run; these are the old results, run baoxue determine first",
+            ));
+        }
+        Ok(())
     }
 
     /// How files are taken in by this command.
@@ -94,7 +133,8 @@ impl Session {
         if reason.is_empty() {
             return Err(Failure::usage("--full-ids 需要 --reason 事由 (needs a reason)"));
         }
-        baoxue_flow::log_unmasking(&self.store, what, (&reason, "cli", self.now)).await?;
+        let by = args::text(matches, "brought-by").unwrap_or("cli");
+        baoxue_flow::log_unmasking(&self.store, what, (&reason, by, self.now)).await?;
         Ok(Masking::Full { reason })
     }
 }

@@ -1,7 +1,7 @@
 //! The county's configuration file (`county.toml`): one place for all that a county decides for itself.
 
 use baoxue_claim::{Town, Towns};
-use baoxue_determine::Settings;
+use baoxue_determine::{Pack, Settings};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -66,7 +66,13 @@ impl County {
             ));
         }
         determine.insert("as_of".to_owned(), toml::Value::String(file.as_of.to_string()));
-        let settings = determine.try_into().map_err(|e: toml::de::Error| wrong(&e))?;
+        let settings: Settings = determine.try_into().map_err(|e: toml::de::Error| wrong(&e))?;
+        let pack = Pack::builtin();
+        if let Some(unknown) = pack.unknown_in_order(&settings).first() {
+            return Err(CountyError(format!(
+                "[determine] order: `{unknown}` is neither a rule nor a group of the pack"
+            )));
+        }
         check_towns(&file.town)?;
         Ok(Self { name: file.name, towns: Towns::new(file.town), settings, intake: file.intake })
     }

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
@@ -83,9 +84,11 @@ impl DataFolder {
     }
 
     fn url(&self) -> String {
-        self.database
-            .clone()
-            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.database_file().display()))
+        self.database.clone().unwrap_or_else(|| {
+            // Signs that mean something in an address.
+            let path = self.database_file().to_string_lossy().replace('%', "%25");
+            format!("sqlite://{}?mode=rwc", path.replace('?', "%3f").replace('#', "%23"))
+        })
     }
 }
 
@@ -97,8 +100,10 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = folder.join(format!(".{name}.draft"));
-    let mut file = fs::File::create(&draft)?;
+    let draft = folder.join(format!(".{name}.{}.draft", std::process::id()));
+    // What is written here names children: for its owner only.
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     io::Write::write_all(&mut file, bytes)?;
     file.sync_all()?;
     fs::rename(&draft, path)?;

@@ -166,11 +166,11 @@ fn group(
     let founder: Vec<i64> = records.iter().map(|r| ChildId::from(r.id).0).collect();
     let ids = identity::assign(&linkage.cluster, &home, &founder);
     let mut members: BTreeMap<ChildId, Vec<u32>> = BTreeMap::new();
-    for ((at, record), id) in (0..).zip(records).zip(ids) {
-        if record.review_only.is_none() {
-            members.entry(ChildId(id)).or_default().push(at);
-        }
+    for (at, id) in (0..).zip(ids) {
+        members.entry(ChildId(id)).or_default().push(at);
     }
+    // A row that only a person may place is a child's only when it was placed.
+    members.retain(|_, rows| rows.iter().any(|at| records[*at as usize].review_only.is_none()));
     members.into_iter().map(|(id, records)| ChildRecords { id, records }).collect()
 }
 
@@ -305,6 +305,7 @@ async fn save(
         conflicts,
     };
     store.save_run(run).await?;
+    store.settle().await?;
     observe(Progress { stage: Stage::Save, done: total, total, what: String::new() });
     Ok(())
 }

@@ -67,6 +67,9 @@ pub enum FlowError {
         /// Rows with an outcome.
         accounted: usize,
     },
+    /// A ruling that cannot hold together with those in force.
+    #[error("records `{0}` and `{1}`: this ruling contradicts an earlier one; revoke that first")]
+    Contradiction(String, String),
     /// A row that a ruling names does not exist.
     #[error("there is no record `{0}`")]
     NoRecord(String),

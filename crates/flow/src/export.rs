@@ -28,8 +28,8 @@ pub async fn links_csv(store: &Store) -> Result<String, FlowError> {
         };
         let child = child.map(ToString::to_string).unwrap_or_default();
         csv.write_record([
-            &line.file,
-            &line.sheet,
+            plain(&line.file).as_str(),
+            plain(&line.sheet).as_str(),
             line.row.to_string().as_str(),
             &child,
             disposition,
@@ -68,7 +68,7 @@ pub async fn determinations_csv(
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe (T-41); intake takes it off again.
 fn plain(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -85,7 +85,10 @@ pub async fn import(
     observe: Observer<'_>,
 ) -> Result<Vec<FileOutcome>, FlowError> {
     let layouts = remember(store, options).await?;
-    let known = live_hashes(store).await?;
+    let mut known = live_hashes(store).await?;
+    let asking =
+        if options.answers == Layouts::default() { Vec::new() } else { asking(store).await? };
+    known.retain(|(_, batch)| !asking.contains(batch));
     let mut readings = read::ahead(files, county, options, &layouts, known);
     let mut outcomes = Vec::with_capacity(files.len());
     let total = files.len() as u64;
@@ -93,8 +96,10 @@ pub async fn import(
         let what = read::display_name(path);
         observe(Progress { stage: Stage::Import, done, total, what: what.clone() });
         let file = readings.next().await.ok_or(FlowError::Reader(what))?;
+        give_way(store, &file, &asking, options).await?;
         outcomes.push(take_in(store, file, options).await?);
     }
+    store.settle().await?;
     observe(Progress { stage: Stage::Import, done: total, total, what: String::new() });
     Ok(outcomes)
 }
@@ -120,6 +125,37 @@ async fn remember(store: &Store, options: &ImportOptions) -> Result<Layouts, Flo
 async fn live_hashes(store: &Store) -> Result<Vec<(String, BatchId)>, FlowError> {
     let live = |b: &baoxue_store::BatchSummary| b.state == baoxue_store::BatchState::Live;
     Ok(store.batches().await?.into_iter().filter(live).map(|b| (b.content_hash, b.id)).collect())
+}
+
+/// Live batches that asked about columns: with answers at hand their files are read anew.
+async fn asking(store: &Store) -> Result<Vec<BatchId>, FlowError> {
+    let mut asking = Vec::new();
+    for (_, batch) in live_hashes(store).await? {
+        let messages = store.messages(batch).await?;
+        if messages["questions"].as_str().is_some_and(|text| !text.is_empty()) {
+            asking.push(batch);
+        }
+    }
+    Ok(asking)
+}
+
+/// Withdraws the batch that asked when its file was read again with the answers.
+async fn give_way(
+    store: &Store,
+    file: &read::ReadFile,
+    asking: &[BatchId],
+    options: &ImportOptions,
+) -> Result<(), FlowError> {
+    if !matches!(file.content, read::Content::Reading { .. }) {
+        return Ok(());
+    }
+    match store.find_live_batch_by_hash(&file.content_hash).await? {
+        Some(batch) if asking.contains(&batch) => {
+            let why = "按新的列对照重新读取";
+            Ok(store.withdraw(batch, why, &options.brought_by, options.now).await?)
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn take_in(

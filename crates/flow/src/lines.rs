@@ -1,8 +1,8 @@
 //! A determined child as the ledgers print it: profile, verdict, and what its claims say of absence and whereabouts.
 
 use baoxue_claim::{
-    Absence, Claim, Name, Private, Record, SchoolYear, Source, Statement, StudyMode, TownCode,
-    Towns, VerdictCode,
+    Absence, Claim, ClaimId, Name, Private, Record, SchoolYear, Source, Statement, StudyMode,
+    TownCode, Towns, VerdictCode,
 };
 use baoxue_determine::{Determined, Profile};
 use baoxue_report::{
@@ -180,7 +180,12 @@ fn categories(profile: &Profile, mode: Option<StudyMode>) -> Vec<String> {
 
 fn finding(found: &Determined, records: &[&Record]) -> Finding {
     let verdict = &found.verdict;
-    let document = records.iter().flat_map(|r| &r.claims).find_map(|claim| {
+    let cited = |record: &Record, position: usize| {
+        let position = u8::try_from(position).unwrap_or(u8::MAX);
+        verdict.claims.contains(&ClaimId { record: record.id, position })
+    };
+    let claims = records.iter().flat_map(|r| r.claims.iter().enumerate().map(move |c| (*r, c)));
+    let document = claims.filter(|(r, (at, _))| cited(r, *at)).find_map(|(_, (_, claim))| {
         if let Statement::Leave(leave) = &claim.what {
             return leave.approver.clone();
         }
@@ -225,8 +230,9 @@ fn out_of_school(found: &Determined, records: &[&Record], as_of: NaiveDate) -> O
         Some((c, ledgered))
     });
     let said = claims()
-        .filter(|(r, _)| {
+        .filter(|(r, c)| {
             matches!(r.source, Source::TownSurvey | Source::TownLedger | Source::Inspection)
+                && accuses(&c.what)
         })
         .max_by_key(|(_, c)| c.on);
     let first = claims().filter(|(_, c)| accuses(&c.what)).min_by_key(|(r, c)| (c.on, r.source));
@@ -234,10 +240,8 @@ fn out_of_school(found: &Determined, records: &[&Record], as_of: NaiveDate) -> O
         absent_since: absence.and_then(|(_, a)| a.since),
         n_absent_days: absence.and_then(|(_, a)| a.days),
         cause: found.verdict.cause,
-        cause_words: absence
-            .and_then(|(c, _)| c.words.clone())
-            .or_else(|| ledgered.and_then(|(c, _)| c.words.clone())),
-        whereabouts: said.and_then(|(_, c)| c.words.clone()),
+        cause_words: cause_words(found, records),
+        whereabouts: said.and_then(|(_, c)| last_part(c.words.as_ref())),
         found_by: first.map(|(r, _)| r.source.zh().to_owned()),
         found_on: first.map(|(_, c)| c.on),
         determined_on: found.verdict.code.is_out().then_some(as_of),
@@ -245,6 +249,22 @@ fn out_of_school(found: &Determined, records: &[&Record], as_of: NaiveDate) -> O
         grade_then: found.profile.grade,
         ..OutOfSchool::default()
     }
+}
+
+/// The words that name the cause of the verdict, from whichever claim holds them. A claim's words are cells joined by `；`.
+fn cause_words(found: &Determined, records: &[&Record]) -> Option<Private> {
+    let cause = found.verdict.cause?;
+    let words = records.iter().flat_map(|r| &r.claims).filter_map(|claim| claim.words.as_ref());
+    words
+        .flat_map(|words| words.expose().split('；'))
+        .find(|part| baoxue_intake::words::cause(part) == Some(cause))
+        .map(|part| Private::new(part.trim()))
+}
+
+/// The last of the cells that a claim was read from: where the child is, in ledgers and surveys.
+fn last_part(words: Option<&Private>) -> Option<Private> {
+    let part = words?.expose().rsplit('；').next()?;
+    Some(Private::new(part.trim()))
 }
 
 /// Whether a claim alone says that the child is, or was, out of school.
@@ -283,10 +303,12 @@ fn left_school(
 }
 
 fn hardship(profile: &Profile, records: &[&Record]) -> Hardship {
-    let asked = |source: Source| records.iter().any(|r| r.source == source);
+    let in_list = |source: Source| records.iter().any(|r| r.source == source);
+    let disabled = profile.hardship.disability.is_some() || in_list(Source::DisabilityRegister);
     Hardship {
-        poverty: Some(profile.hardship.poverty),
-        disabled: Some(profile.hardship.disability.is_some() || asked(Source::DisabilityRegister)),
+        // In no list is not the same as "no": the list may not have been sent.
+        poverty: profile.hardship.poverty.then_some(true),
+        disabled: disabled.then_some(true),
         ..Hardship::default()
     }
 }

@@ -1,7 +1,7 @@
 //! What people rule: two rows are the same child or not, a batch is withdrawn. Both are appended, never edited.
 
 use baoxue_claim::{BatchId, RecordId};
-use baoxue_store::{NewDecision, NewEvent, Ruling, Store};
+use baoxue_store::{Decision, NewDecision, NewEvent, Ruling, Store};
 use chrono::{DateTime, Utc};
 
 use crate::FlowError;
@@ -37,10 +37,39 @@ pub async fn rule(
             .ok_or_else(|| FlowError::NoRecord(format!("{} / {}", shown(rows.0), shown(rows.1))))?;
         return Ok(store.revoke(found.id, reason, by, at).await?);
     };
+    if contradicts(&store.decisions().await?, ruling, rows) {
+        return Err(FlowError::Contradiction(shown(rows.0), shown(rows.1)));
+    }
     let decision =
         NewDecision { ruling, records: rows, reason: reason.to_owned(), by: by.to_owned(), at };
     store.decide(decision).await?;
-    Ok(())
+    Ok(store.settle().await?)
+}
+
+/// Whether a ruling and those in force cannot all hold: rows ruled the same, directly or over others, and ruled different.
+fn contradicts(in_force: &[Decision], ruling: Ruling, rows: (RecordId, RecordId)) -> bool {
+    let all = || {
+        let earlier = in_force.iter().map(|found| (found.decision.ruling, found.decision.records));
+        earlier.chain([(ruling, rows)])
+    };
+    let same_as = |row: RecordId| {
+        let mut group = vec![row];
+        let mut next = 0;
+        while let Some(row) = group.get(next).copied() {
+            next += 1;
+            for (_, pair) in all().filter(|(ruling, _)| *ruling == Ruling::MustLink) {
+                for (one, other) in [pair, (pair.1, pair.0)] {
+                    if one == row && !group.contains(&other) {
+                        group.push(other);
+                    }
+                }
+            }
+        }
+        group
+    };
+    all()
+        .filter(|(ruling, _)| *ruling == Ruling::CannotLink)
+        .any(|(_, pair)| same_as(pair.0).contains(&pair.1))
 }
 
 /// Withdraws a batch. What is derived follows with the next run.

@@ -21,6 +21,8 @@ pub struct RunOptions {
     pub import: ImportOptions,
     /// How results are written.
     pub outputs: OutputOptions,
+    /// The data folder; nothing in it is taken in.
+    pub data: PathBuf,
 }
 
 /// What the whole job gave.
@@ -36,11 +38,14 @@ pub struct RunResult {
     pub summary: Summary,
 }
 
-/// All files below a folder in order of their paths; hidden files and the lock files of office programs are left out.
+/// All files below a folder in order of their paths. Hidden files, the lock files of office programs, folders behind links,
+/// and the folders in `without` (results and data of our own) are left out.
 ///
 /// # Errors
 /// [`FlowError::File`] when a folder cannot be read.
-pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, FlowError> {
+pub fn files_of(folder: &Path, without: &[&Path]) -> Result<Vec<PathBuf>, FlowError> {
+    let without: Vec<PathBuf> =
+        without.iter().filter_map(|path| path.canonicalize().ok()).collect();
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -51,9 +56,13 @@ pub fn files_of(folder: &Path) -> Result<Vec<PathBuf>, FlowError> {
             if name.starts_with('.') || name.starts_with("~$") {
                 continue;
             }
+            let link = path.symlink_metadata().is_ok_and(|file| file.is_symlink());
             if path.is_dir() {
-                folders.push(path);
-            } else {
+                let ours = path.canonicalize().is_ok_and(|path| without.contains(&path));
+                if !ours && !link {
+                    folders.push(path);
+                }
+            } else if path.is_file() {
                 files.push(path);
             }
         }
@@ -78,7 +87,10 @@ pub async fn run(
         watch.at(p.stage);
         observe(p);
     };
-    let files = files_of(folder)?;
+    // A place that cannot be written must not be found out after the work is done.
+    let out = &options.outputs.folder;
+    std::fs::create_dir_all(out).map_err(|e| FlowError::file(out, e))?;
+    let files = files_of(folder, &[out, &options.data])?;
     let files = crate::import(store, county, &files, &options.import, &mut observe).await?;
     let derived = derive(store, county, options.import.now, &mut observe).await?;
     let results = Results { county, derived: &derived, files: &files };

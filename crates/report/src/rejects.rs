@@ -42,8 +42,8 @@ pub struct RejectSheet {
     pub file: String,
     /// Name of the original sheet; empty for csv.
     pub sheet: String,
-    /// Who sent it.
-    pub source: Source,
+    /// Who sent it, if that could be told.
+    pub source: Option<Source>,
     /// The day of the file.
     pub as_of: NaiveDate,
     /// The town that sent it, by name.
@@ -154,7 +154,7 @@ fn mark(rejects: &RejectSheet) -> String {
         "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}",
         rejects.file,
         rejects.sheet,
-        rejects.source.name(),
+        rejects.source.map_or("", Source::name),
         rejects.as_of.format("%Y-%m-%d"),
         rejects.town.as_deref().unwrap_or_default()
     )
@@ -238,7 +238,7 @@ mod tests {
         RejectSheet {
             file: "柳林镇摸排表(最终版).xlsx".into(),
             sheet: "青石村".into(),
-            source: Source::TownSurvey,
+            source: Some(Source::TownSurvey),
             as_of: day(2019, 8, 20),
             town: Some("柳林镇".into()),
             header_rows: vec![

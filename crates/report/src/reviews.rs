@@ -74,7 +74,7 @@ pub fn review_list(items: &[Review], head: &Head) -> Result<Workbook, ReportErro
             ),
         }],
         totals: None,
-        n_fixed_columns: 5,
+        n_fixed_columns: 6,
     };
     let mut book = Book::new(page.tab, head)?;
     book.table(&page, &fields(), &rows.iter().collect::<Vec<_>>())?;
@@ -93,6 +93,11 @@ fn fields<'a>() -> Vec<Field<Half<'a>>> {
         Field::new(("组号", "Group no."), Count, 5, |half, _| Cell::Number(half.n)),
         Field::new(("甲/乙", "Side"), Short, 4, |half, head| {
             Cell::text(head.lang.pick(half.side.0, half.side.1))
+        }),
+        Field::new(("行号", "Row"), Code, 9, |half, _| {
+            Cell::maybe(
+                half.row.who.child.map(|row| row.to_string().trim_start_matches('C').to_owned()),
+            )
         }),
         Field::new(("可能性", "Likelihood"), Short, 6, |half, _| {
             Cell::maybe(half.item.score.map(|score| format!("{:.0}%", score * 100.0)))

@@ -117,6 +117,15 @@ impl Store {
         Ok(())
     }
 
+    /// Brings all that is confirmed into the database file itself, so that a copy of the file is a whole copy. On PostgreSQL
+    /// there is nothing to do. Somebody who reads meanwhile may keep a rest in the WAL for the next time.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        if self.writer.get_database_backend() == sea_orm::DbBackend::Sqlite {
+            query(&self.writer, "pragma wal_checkpoint(truncate)", Vec::new()).await?;
+        }
+        Ok(())
+    }
+
     /// The live batch with these bytes.
     pub async fn find_live_batch_by_hash(
         &self,

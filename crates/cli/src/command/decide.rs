@@ -12,20 +12,25 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         .get_many::<String>("row")
         .into_iter()
         .flatten()
-        .map(|text| parse_record(text).ok_or_else(|| Failure::usage(&format!("`{text}`: 3-120"))))
+        .map(|text| {
+            parse_record(text).ok_or_else(|| {
+                Failure::usage(&format!(
+                    "行号 `{text}` 应写成 3-120 的样子 (a row is written as 3-120)"
+                ))
+            })
+        })
         .collect::<Result<_, _>>()?;
     let [left, right] = rows.as_slice() else { return Err(Failure::usage("ROW ROW")) };
+    if left == right {
+        return Err(Failure::usage("两行是同一行 (both rows are the same)"));
+    }
     let ruling = match args::text(matches, "ruling") {
         Some("same") => Some(Ruling::MustLink),
         Some("different") => Some(Ruling::CannotLink),
         Some(_) | None => None,
     };
-    let session = Session::open(matches).await?;
-    let why = (
-        args::text(matches, "why").unwrap_or_default(),
-        args::text(matches, "by").unwrap_or_default(),
-        session.now,
-    );
+    let session = Session::open_existing(matches).await?;
+    let why = (args::reason(matches)?, args::text(matches, "by").unwrap_or_default(), session.now);
     baoxue_flow::rule(&session.store, ruling, (*left, *right), why).await?;
     println!(
         "{}",

@@ -52,7 +52,8 @@ pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, 
 }
 
 async fn derived(matches: &ArgMatches, lang: Lang) -> Result<(Session, Derived), Failure> {
-    let session = Session::open(matches).await?;
+    let session = Session::open_existing(matches).await?;
+    session.warn_unconfigured(lang);
     let mut bar = Bar::new(lang, matches.get_flag("json"));
     let derived =
         baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p))

@@ -14,7 +14,7 @@ struct Finding {
 
 /// Runs all checks. A wrong configuration, key or database has failed before the first of them.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let session = Session::open(matches).await?;
+    let session = Session::open_existing(matches).await?;
     let findings = [
         configuration(&session),
         key(&session),

@@ -74,7 +74,7 @@ async fn write_rejects(
     Ok(())
 }
 
-/// Whether something waits for a person; when nothing at all could be used the whole command has failed.
+/// Whether something waits for a person.
 pub(crate) fn done(outcomes: &[FileOutcome]) -> Done {
     let waits = |o: &FileOutcome| {
         matches!(o.status, FileStatus::Partial | FileStatus::Rejected)
@@ -96,7 +96,11 @@ pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
         format!("{status}  {file}  新增 {imported} 行，退回 {set_aside} 行，已有 {known} 行，非数据 {non_data} 行"),
         format!("{status}  {file}  {imported} new, {set_aside} set aside, {known} known, {non_data} without data"),
     ));
-    let told: Vec<_> = outcome.messages.iter().filter(|m| m.level != ToldLevel::Notice).collect();
+    let told: Vec<_> = outcome
+        .messages
+        .iter()
+        .filter(|m| outcome.status == FileStatus::Rejected || m.level != ToldLevel::Notice)
+        .collect();
     for message in told.iter().take(SHOWN) {
         println!("  {}", lang.pick(&message.zh, &message.en));
     }

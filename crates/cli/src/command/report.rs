@@ -7,7 +7,7 @@ use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal
 
 /// Writes everything to `--out`.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let session = Session::open(matches).await?;
+    let session = Session::open_existing(matches).await?;
     let folder = args::path(matches, "out").ok_or_else(|| Failure::usage("--out"))?;
     let options = session.output_options(matches, folder, lang).await?;
     let json = matches.get_flag("json");
@@ -24,5 +24,6 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     } else {
         super::run::show_written(&written, lang);
     }
-    Ok(super::run::done(&derived, &written))
+    let unconfigured = session.warn_unconfigured(lang);
+    Ok(if unconfigured { Done::NeedsPerson } else { super::run::done(&derived, &written) })
 }

@@ -13,6 +13,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     let options = RunOptions {
         import: session.import_options(matches)?,
         outputs: session.output_options(matches, out, lang).await?,
+        data: session.folder.folder.clone(),
     };
     let json = matches.get_flag("json");
     let mut bar = Bar::new(lang, json);
@@ -25,8 +26,20 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
     } else {
         show(&result, lang);
     }
+    let unconfigured = session.warn_unconfigured(lang);
+    if result.summary.rows.total == 0 {
+        eprintln!(
+            "{}",
+            lang.pick("文件夹里没有可用的文件。", "there is no usable file in the folder")
+        );
+        return Ok(Done::NeedsPerson);
+    }
     let files = super::import::done(&result.files);
-    Ok(if files == Done::NeedsPerson { files } else { done(&result.derived, &result.written) })
+    Ok(if unconfigured || files == Done::NeedsPerson {
+        Done::NeedsPerson
+    } else {
+        done(&result.derived, &result.written)
+    })
 }
 
 /// Whether conflicts, reviews or questions wait.
@@ -70,7 +83,9 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
         format!("{mark} {file}  新增 {imported}，退回 {set_aside}，已有 {known}，非数据 {non_data}，存疑 {n_warnings}"),
         format!("{mark} {file}  {imported} new, {set_aside} set aside, {known} known, {non_data} without data, {n_warnings} doubts"),
     ));
-    for message in outcome.messages.iter().filter(|m| m.level == ToldLevel::Error).take(5) {
+    let refused = outcome.status == FileStatus::Rejected;
+    let grave = outcome.messages.iter().filter(|m| refused || m.level == ToldLevel::Error);
+    for message in grave.take(5) {
         println!("    {}", lang.pick(&message.zh, &message.en));
     }
 }

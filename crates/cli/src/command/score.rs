@@ -19,7 +19,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         rows: read("rows.csv")?,
         seed_scenario: read("seed_scenario.csv")?,
     };
-    let session = Session::open(matches).await?;
+    let session = Session::open_existing(matches).await?;
     let links = baoxue_flow::links_csv(&session.store).await?;
     let determinations =
         baoxue_flow::determinations_csv(&session.store, &session.county, true).await?;

@@ -8,7 +8,8 @@ use crate::{Done, failure::Failure, lang::Lang, session::Session};
 
 /// Prints batches, rows and the newest result.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let session = Session::open(matches).await?;
+    let session = Session::open_existing(matches).await?;
+    session.warn_stale(lang).await?;
     let status = baoxue_flow::status(&session.store).await?;
     if matches.get_flag("json") {
         let batches: Vec<_> = status.batches.iter().map(batch_json).collect();

@@ -7,17 +7,13 @@ use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal
 
 /// Withdraws and derives.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let session = Session::open(matches).await?;
+    let session = Session::open_existing(matches).await?;
     let batch = matches
         .get_one::<u32>("batch")
         .copied()
         .map(BatchId)
         .ok_or_else(|| Failure::usage("BATCH"))?;
-    let why = (
-        args::text(matches, "why").unwrap_or_default(),
-        args::text(matches, "by").unwrap_or_default(),
-        session.now,
-    );
+    let why = (args::reason(matches)?, args::text(matches, "by").unwrap_or_default(), session.now);
     baoxue_flow::withdraw(&session.store, batch, why).await?;
     let json = matches.get_flag("json");
     let mut bar = Bar::new(lang, json);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its story must fail")]
 
 mod bad_input;
+mod care;
 mod districts;
 mod kill;
 mod masking;

@@ -49,5 +49,5 @@ fn t40_no_name_reaches_the_messages_of_a_failure() {
     std::fs::write(program.path("data/baoxue.key"), "broken").unwrap();
     let answer = program.answer(&["status"]);
     assert_eq!(answer.code, 3);
-    assert!(answer.err.contains("没有做任何改动"), "{}", answer.err);
+    assert!(answer.err.contains("没有留下做到一半的结果"), "{}", answer.err);
 }

@@ -82,3 +82,14 @@ fn a_ruling_on_a_row_that_is_not_there_changes_nothing() {
     assert_eq!(answer.code, 3);
     assert!(answer.err.contains("9-9"), "{}", answer.err);
 }
+
+#[test]
+fn opposite_rulings_are_refused() {
+    let program = Program::new(Engine::Sqlite);
+    let (one, two) = two_rows(&program);
+    program.done(&["decide", "same", &one, &two, "--why", "入户核实是同一人"]);
+    let answer = program.answer(&["decide", "different", &two, &one, "--why", "又说不是"]);
+    assert_eq!(answer.code, 3);
+    assert!(answer.err.contains("矛盾"), "{}", answer.err);
+    program.done(&["determine"]);
+}

@@ -9,7 +9,10 @@ use std::{
 };
 
 use baoxue_claim::BatchId;
-use baoxue_intake::{Context, Layouts, Reading, format::FileNote};
+use baoxue_intake::{
+    Context, Layouts, Reading,
+    format::{FileNote, Workbook},
+};
 use sm3::{Digest, Sm3};
 use tokio::sync::mpsc;
 
@@ -161,9 +164,11 @@ fn next(task: &Task) -> Option<(usize, Share)> {
     Some((index, task.budget.take(bytes)))
 }
 
-/// The name of a file without folders, as messages and exports show it.
+/// The name of a file without folders, as messages and exports show it; signs that would steer a
+/// terminal become `?`.
 pub(super) fn display_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 fn read(path: &Path, share: Share, task: &Task) -> ReadFile {
@@ -190,6 +195,9 @@ fn understand(path: &Path, name: &str, task: &Task) -> Content {
             return Content::Refused(Told::of_file(name, error.code(), &error.zh(), &error.en()));
         }
     };
+    if is_ours(&workbook) {
+        return Content::Refused(Told::of_file(name, "OUR_OWN", OURS.0, OURS.1));
+    }
     let context = Context {
         file: name,
         towns: &task.county.towns,
@@ -203,6 +211,20 @@ fn understand(path: &Path, name: &str, task: &Task) -> Content {
     Content::Reading { notes: workbook.notes, reading }
 }
 
+/// A ledger that this program has printed would come back as evidence for itself.
+const OURS: (&str, &str) = (
+    "这是保学打印的台账或清单，不是来源材料，没有导入。请报送原始名单；退回修改的表可以导入。",
+    "this is a ledger or list printed by Baoxue, not a source, and was not taken in; send the original list, or a returned table",
+);
+
+/// Whether a sheet carries the form mark of our own tables.
+fn is_ours(workbook: &Workbook) -> bool {
+    let marked =
+        |text: &str| text.contains("BX-") && (text.contains("表号") || text.contains("Form"));
+    let head = workbook.sheets.iter().flat_map(|sheet| sheet.rows.iter().take(5)).flatten();
+    head.into_iter().any(|cell| marked(&cell.text()))
+}
+
 fn unreadable(name: &str, error: &io::Error) -> Told {
     Told::of_file(
         name,
@@ -214,6 +236,10 @@ fn unreadable(name: &str, error: &io::Error) -> Told {
 
 /// SM3 and length of a file, read in blocks.
 fn hash(path: &Path) -> io::Result<([u8; 32], u64)> {
+    // A pipe or device could keep the program waiting for ever.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut file = fs::File::open(path)?;
     let mut sm3 = Sm3::new();
     let mut block = vec![0; 1 << 16];

@@ -90,7 +90,7 @@ fn reject_sheet(
     Some(RejectSheet {
         file: batch.file.clone(),
         sheet: sheet.sheet.name.clone(),
-        source: sheet.sheet.source?,
+        source: sheet.sheet.source,
         as_of: sheet.sheet.as_of?,
         town: town_name(sheet.sheet.town, &county.towns),
         header_rows: of_sheet().filter(header).map(|row| row.cells.clone()).collect(),
