@@ -281,6 +281,18 @@ fn broken_rule_files_say_file_line_and_what_was_expected() {
 }
 
 #[test]
+fn leave_that_is_over_confirms_nothing() {
+    let confirmed = |until: &str| {
+        let leave = format!("suspension 2018-09-01..{until}");
+        let row = [("registry", "suspended 2019-03-01"), ("leave", leave.as_str())];
+        let found = judged(&records(&row));
+        (found.code, found.confirmed)
+    };
+    assert_eq!(confirmed("2019-02-28"), (VerdictCode::Suspended, false));
+    assert_eq!(confirmed("2020-02-28"), (VerdictCode::Suspended, true));
+}
+
+#[test]
 fn a_wrong_case_fails() {
     let good = include_str!("../rules/unable.md");
     let wrong = good.replace("UNABLE APPROVED_EXEMPTION until 2020-08-31", "DROPOUT");

@@ -26,8 +26,10 @@ pub(crate) struct LeaveFacts {
     pub(crate) suspension: bool,
     pub(crate) sick: bool,
     pub(crate) by_registry: bool,
-    /// Every suspension that is known has ended.
+    /// Every suspension that is known has ended, and none is approved for days to come.
     pub(crate) lapsed: bool,
+    /// An approved suspension on paper has not begun.
+    to_begin: bool,
     /// The registry says suspended and gives no day.
     pub(crate) undated: bool,
     /// It has ended and the child is not back.
@@ -65,7 +67,15 @@ pub(crate) fn leave<'a>(
         match approved_leave(row) {
             Ok(period) => {
                 leave.take(row.kind, period, settings.as_of, basis);
-                basis.cite(Slot::Leave, Stance::Excused, item);
+                if settings.as_of < period.0 {
+                    leave.to_begin |= row.kind == LeaveKind::Suspension;
+                    basis.refuse(item, NOT_BEGUN);
+                    continue;
+                }
+                // What is over excuses nothing any more; it is cited for its last day.
+                let in_force = settings.as_of <= period.1;
+                let stance = if in_force { Stance::Excused } else { Stance::Nothing };
+                basis.cite(Slot::Leave, stance, item);
                 if row.kind == LeaveKind::Suspension {
                     papers.push(period);
                 }
@@ -74,9 +84,10 @@ pub(crate) fn leave<'a>(
         }
     }
     leave.by_registry(registry, &papers, settings, basis);
-    let ended = papers.iter().map(|(_, to)| *to).max();
+    let ended = papers.iter().any(|(_, to)| *to < settings.as_of);
     let registry_ended = registry.suspended && !leave.by_registry && !leave.undated;
-    leave.lapsed = !leave.suspension && !leave.by_registry && (ended.is_some() || registry_ended);
+    let holds = leave.suspension || leave.by_registry || leave.to_begin;
+    leave.lapsed = !holds && (ended || registry_ended);
     leave
 }
 
@@ -101,7 +112,7 @@ impl LeaveFacts {
     }
 
     /// A suspension that stands in the registry holds for some months, unless a paper about the same suspension says
-    /// until when.
+    /// until when. `papers` are those that have begun.
     fn by_registry(
         &mut self,
         registry: &Registry,
@@ -113,7 +124,7 @@ impl LeaveFacts {
             return;
         }
         let Some(on) = registry.suspended_on.filter(|on| *on <= settings.as_of) else {
-            self.undated = papers.is_empty();
+            self.undated = papers.is_empty() && !self.to_begin;
             return;
         };
         let earliest = on.checked_sub_days(Days::new(ENTRY_LAG_DAYS)).unwrap_or(on);
@@ -198,6 +209,7 @@ pub(crate) fn deferral<'a>(
 }
 
 const OVER: &str = "已过期";
+const NOT_BEGUN: &str = "尚未开始";
 
 fn approved_deferral(row: &Deferral, as_of: NaiveDate) -> Result<NaiveDate, &'static str> {
     let (from, to) = in_order(row.period)?;
@@ -205,7 +217,7 @@ fn approved_deferral(row: &Deferral, as_of: NaiveDate) -> Result<NaiveDate, &'st
         return Err("没有批准");
     }
     if as_of < from {
-        return Err("尚未开始");
+        return Err(NOT_BEGUN);
     }
     if to < as_of { Err(OVER) } else { Ok(to) }
 }
