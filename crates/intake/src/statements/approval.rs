@@ -9,7 +9,7 @@ use super::{Said, own_day, read_day, yes_no};
 use crate::{
     Field,
     line::Line,
-    text::{fold, has},
+    text::{fold, has, words},
 };
 
 /// Suspension, sick leave, deferral or exemption, told by the row's kind or else by the title.
@@ -78,16 +78,27 @@ fn kind_of(text: &str) -> Option<Kind> {
     hits.into_iter().find(|(words, _)| has(text, words)).map(|(_, kind)| kind)
 }
 
+/// Words of assent that hold a word of denial: 审核无误, 无异议.
+const ASSENT: &str = "没有异议 没有问题 未发现问题 未发现异常 未见异常 无误 无异议 无问题 无不符 无不当 无疑义 \
+    无出入";
+
+/// The text without its words of assent, and whether it had any.
+fn without_assent(text: &str) -> (String, bool) {
+    let rest = words(ASSENT).fold(text.to_owned(), |rest, word| rest.replace(word, ""));
+    let had = rest.len() < text.len();
+    (rest, had)
+}
+
 /// 同意, 批准, 学校同意; 不同意, 不予批准, 退回; `None` for other words.
 fn approved(cell: &str) -> Option<bool> {
-    let text = fold(cell);
+    let (text, assents) = without_assent(&fold(cell));
     if has(&text, "不 未 否 退回 驳回 拒 没有 没批 无") {
         return Some(false);
     }
     if has(&text, "待 审核中 办理中 审批中") {
         return None;
     }
-    if has(&text, "同意 批准 通过 准予 准许 已批 合格 属实 许可") {
+    if has(&text, "同意 批准 通过 准予 准许 已批 合格 属实 许可") || assents {
         return Some(true);
     }
     yes_no(&text)
@@ -136,11 +147,10 @@ pub(crate) fn certificate(line: &Line<'_>, person: &Person) -> Said {
 
 /// 电话核实, 学籍系统查询, 是; not 未核实, 待核实, 无法核实.
 fn is_verified(cell: &str) -> bool {
-    let text = fold(cell);
-    !text.is_empty()
+    let (text, assents) = without_assent(&fold(cell));
+    (assents || !text.is_empty())
         && !has(&text, "未 待 没 无 否 不 ×")
-        && text.as_ref() != "/"
-        && text.as_ref() != "-"
+        && !matches!(text.as_str(), "/" | "-")
 }
 
 #[cfg(test)]
@@ -157,6 +167,11 @@ mod tests {
             ("不同意", Some(false)),
             ("退回补充材料", Some(false)),
             ("待审核", None),
+            ("经审核无误，同意休学", Some(true)),
+            ("无异议", Some(true)),
+            ("材料无问题，批准", Some(true)),
+            ("审核无误，不同意", Some(false)),
+            ("情况无误，待审批", None),
         ] {
             assert_eq!(approved(text), expected, "{text}");
         }
@@ -164,9 +179,16 @@ mod tests {
 
     #[test]
     fn a_certificate_is_verified_only_if_somebody_did() {
-        for (text, expected) in
-            [("电话核实", true), ("全国学籍系统查询", true), ("未核实", false), ("待核实", false)]
-        {
+        for (text, expected) in [
+            ("电话核实", true),
+            ("全国学籍系统查询", true),
+            ("未核实", false),
+            ("待核实", false),
+            ("核实无误", true),
+            ("无误", true),
+            ("无法核实", false),
+            ("核实不符", false),
+        ] {
             assert_eq!(is_verified(text), expected, "{text}");
         }
     }
