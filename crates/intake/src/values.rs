@@ -18,7 +18,7 @@ const LONG_SURNAMES: &str =
 /// Words of lists that begin like a surname and are no name.
 const NOT_NAMES: &str = "合计 小计 总计 共计 在校 在读 正常 休学 未入学 辍学 毕业 男 女 汉族 回族 走读 住校 父亲 \
     母亲 父子 父女 母子 母女 祖孙 户主 配偶 健康 残疾 小学 初中 高中 中学 应届 农业 农村 城镇 \
-    居民 已脱贫 未脱贫 同意 批准 平安 安康 元旦 全日制 满族";
+    居民 已脱贫 未脱贫 同意 批准 平安 元旦 全日制 满族";
 
 /// What one value looks like. A value can look like several things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
