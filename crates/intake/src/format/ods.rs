@@ -130,7 +130,14 @@ impl Content<'_> {
             {
                 self.hidden_styles.insert(self.style.clone());
             }
-            ("table", None) => self.table = Some(Table::new(element, &self.hidden_styles)),
+            ("table", None) => {
+                let table = Table::new(element, &self.hidden_styles);
+                // Rows are told by the name of their sheet, so two of one name would be mixed up.
+                if self.workbook.sheets.iter().any(|sheet| sheet.name == table.name) {
+                    return Err(OpenError::Damaged(Damage::SheetNames));
+                }
+                self.table = Some(table);
+            }
             ("table", Some(table)) => {
                 return Err(OpenError::Damaged(Damage::Sheet(table.name.clone())));
             }

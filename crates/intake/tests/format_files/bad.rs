@@ -321,3 +321,12 @@ fn a_dimension_that_lies_does_not_matter() {
     let sheet = format!(r#"<dimension ref="A1:XFD1048576"/>{ONE_CELL}"#);
     assert_eq!(texts(&read("名单.xlsx", &xlsx(&sheet, &[])).sheets[0]), [["1"]]);
 }
+
+#[test]
+fn an_ods_with_two_tables_of_one_name_is_refused() {
+    let table = r#"<table:table table:name="表"><table:table-row/></table:table>"#;
+    let other = table.replace("表", "另");
+    assert_eq!(damage("名单.ods", &ods("", &table.repeat(2))), Damage::SheetNames);
+    let two = format!("{table}{other}");
+    assert_eq!(read("名单.ods", &ods("", &two)).sheets.len(), 2);
+}
