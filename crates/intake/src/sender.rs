@@ -28,6 +28,8 @@ pub(crate) struct Guess {
     pub(crate) source: Source,
     /// Whether another source is nearly as likely.
     pub(crate) doubtful: bool,
+    /// Whether columns, title or the name of the sheet speak for it well, so that a doubtful one may be read until somebody answers.
+    pub(crate) supported: bool,
 }
 
 /// Score below which nothing is said.
@@ -42,7 +44,12 @@ pub(crate) fn guess(signs: &Signs<'_>) -> Option<Guess> {
         Source::ALL.into_iter().map(|source| (source, score(source, signs))).collect();
     scores.sort_by_key(|(source, score)| (std::cmp::Reverse(*score), *source));
     let [(source, best), (_, second), ..] = *scores.as_slice() else { return None };
-    (best >= ENOUGH).then_some(Guess { source, doubtful: best - second < 2 || best < CLEAR })
+    let named = [signs.title, signs.sheet].iter().any(|text| has(&fold(text), names(source)));
+    (best >= ENOUGH).then(|| Guess {
+        source,
+        doubtful: best - second < 2 || best < CLEAR,
+        supported: best > second && (named || by_columns(source, signs) > ENOUGH),
+    })
 }
 
 fn score(source: Source, signs: &Signs<'_>) -> i32 {

@@ -120,7 +120,9 @@ impl Desk<'_> {
             .told_source
             .or(correction.source)
             .or_else(|| layout.and_then(|layout| layout.source));
-        let source = told.or(guess.map(|guess| guess.source));
+        // A doubtful guess with little behind it would accuse on the strength of a guess: the sheet waits for an answer.
+        let readable = guess.filter(|guess| !guess.doubtful || guess.supported);
+        let source = told.or(readable.map(|guess| guess.source));
         let (looks, samples) = look(grid, &header, self.lexicon);
         let evidence =
             Evidence { header: &header, source, looks: &looks, samples: &samples, layout };

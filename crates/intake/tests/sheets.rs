@@ -612,3 +612,15 @@ fn a_sheet_of_instructions_is_left_alone() {
         reading.sheets[0].rows.iter().all(|row| row.outcome == Outcome::Aside(Aside::Untouched))
     );
 }
+
+#[test]
+fn a_doubtful_sender_leaves_the_sheet_untouched_until_somebody_answers() {
+    let rows: &[&[&str]] = &[&["姓名", "身份证号", "目前状况"], &["王小明", "", "辍学"]];
+    let doubtful = read_one("x.csv", "", rows);
+    assert_eq!(doubtful.sheets[0].source, None);
+    assert!(doubtful.sheets[0].rows.iter().all(|row| !matches!(row.outcome, Outcome::Record(_))));
+    assert!(!doubtful.questions.is_empty());
+    let named: &[&[&str]] = &[&["姓名", "就读情况"], &["王小明", "在校"]];
+    let reading = read_one("甲镇摸排表.csv", "", named);
+    assert_eq!(reading.sheets[0].source, Some(Source::TownSurvey));
+}
