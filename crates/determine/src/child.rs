@@ -16,6 +16,11 @@ pub struct Child<'a> {
     /// The end of the latest month for which any school of the county has reported; absences of earlier months no
     /// longer count. `None` when only this child is at hand; [`determine`](crate::determine) finds it among all.
     pub reports_until: Option<NaiveDate>,
+    /// Whether a population register is in the store; without one, that the child is in none says nothing.
+    /// [`determine`](crate::determine) finds it among all children; of one child alone it is assumed.
+    pub has_register: bool,
+    /// Whether a student registry is in the store, likewise.
+    pub has_registry: bool,
     /// Rows that may be this child's and wait for a person to say so. They never speak for or against it, but an
     /// accusation that would not stand with one of them is held back.
     pub maybe: Vec<&'a Record>,
@@ -24,6 +29,14 @@ pub struct Child<'a> {
 impl<'a> Child<'a> {
     /// A child that is nobody's duplicate.
     pub fn new(id: ChildId, records: Vec<&'a Record>) -> Self {
-        Self { id, records, duplicate_of: None, reports_until: None, maybe: Vec::new() }
+        Self {
+            id,
+            records,
+            duplicate_of: None,
+            reports_until: None,
+            has_register: true,
+            has_registry: true,
+            maybe: Vec::new(),
+        }
     }
 }

@@ -41,6 +41,10 @@ pub(crate) struct Facts {
     pub(crate) inspection: Inspection,
     pub(crate) departure: Departures,
     pub(crate) ledger: bool,
+    /// A row of a town's list that no finding of "in school" answers.
+    pub(crate) ledger_stands: bool,
+    pub(crate) has_register: bool,
+    pub(crate) has_registry: bool,
     pub(crate) register: bool,
     pub(crate) tip_off: bool,
     pub(crate) poverty: bool,
@@ -185,6 +189,8 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
         leave,
         survey,
         duplicate: child.duplicate_of.is_some(),
+        has_register: child.has_register,
+        has_registry: child.has_registry,
         county: settings.thresholds,
         ..Facts::default()
     };
@@ -198,10 +204,10 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
 }
 
 impl Facts {
-    /// Whether the town says plainly that the child is out of school, at the door or on its own list. A list does not
-    /// stand against a later finding of the same town that the child is in school.
+    /// Whether the town says plainly that the child is out of school, at the door or on its own list, as far as
+    /// [`answered`] leaves the list standing.
     pub(crate) fn town_says_out(&self) -> bool {
-        self.survey.out || (self.ledger && !self.survey.in_school && !self.survey.split)
+        self.survey.out || self.ledger_stands
     }
 }
 
@@ -261,6 +267,17 @@ fn departures<'a>(
     gone
 }
 
+/// Whether a town found the child in school on the day of its list or later. Of one town the later word counts; a finding
+/// of another town answers the list whatever its day, for the list is then no plain word against it.
+fn answered(ledger: &Item<'_>, basis: &Basis<'_>) -> bool {
+    let found = basis.current.iter().filter(|current| current.slot == Slot::Survey);
+    found.filter(|current| current.stance == Stance::InSchool).any(|current| {
+        let (here, there) = (ledger.record.town, current.item.record.town);
+        let other_town = here.is_some() && there.is_some() && here != there;
+        other_town || ledger.claim.on <= current.item.claim.on
+    })
+}
+
 /// The lists that decide nothing by themselves, and the register.
 fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) {
     let birth_says = match facts.age {
@@ -271,7 +288,12 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
     for item in &evidence.items {
         let (flag, slot, stance) = match &item.claim.what {
             Statement::Registered => (&mut facts.register, Slot::Register, birth_says),
-            Statement::Ledger(_) => (&mut facts.ledger, Slot::Ledger, Stance::Out),
+            Statement::Ledger(_) => {
+                let stands = !answered(item, basis);
+                facts.ledger_stands |= stands;
+                let stance = if stands { Stance::Out } else { Stance::Nothing };
+                (&mut facts.ledger, Slot::Ledger, stance)
+            }
             Statement::TipOff => (&mut facts.tip_off, Slot::TipOff, Stance::Nothing),
             Statement::Poverty { .. } => (&mut facts.poverty, Slot::Poverty, Stance::Nothing),
             Statement::Disability { .. } => {

@@ -27,7 +27,7 @@ pub use profile::{Hardship, Profile, profile};
 pub use settings::{CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, Thresholds};
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
 
-use baoxue_claim::{Statement, VerdictCode};
+use baoxue_claim::{Source, Statement, VerdictCode};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a child and its status on the date.
@@ -54,20 +54,27 @@ impl Determined {
 }
 
 /// Determines every child, in the order given. The latest month of school reports is found among all the children; a
-/// child that carries its own ([`Child::reports_until`]) keeps it.
+/// child that carries its own ([`Child::reports_until`]) keeps it. Whether a register and a registry are in the store is
+/// found the same way. A school's report that nobody is absent leaves no record, so which school has reported the latest
+/// month cannot be told here: the latest month of any school is taken as that of all.
 pub fn determine(children: &[Child<'_>], pack: &Pack, settings: &Settings) -> Vec<Determined> {
     let rules = pack.in_order(settings);
     let until = latest_report(children, settings);
+    let has_register = holds(children, Source::PopulationRegister);
+    let has_registry = holds(children, Source::StudentRegistry);
     let one = |child: &Child<'_>| {
         let known = child.reports_until.or(until);
-        let verdict = if child.reports_until == known {
-            pending::judge(child, &rules, settings)
-        } else {
-            pending::judge(&Child { reports_until: known, ..child.clone() }, &rules, settings)
-        };
+        let as_known = Child { reports_until: known, has_register, has_registry, ..child.clone() };
+        let verdict = pending::judge(&as_known, &rules, settings);
         Determined { profile: profile(child, settings), verdict }
     };
     children.iter().map(one).collect()
+}
+
+/// Whether any child has a record of the source, its own or one that waits for a person.
+fn holds(children: &[Child<'_>], source: Source) -> bool {
+    let mut records = children.iter().flat_map(|child| child.records.iter().chain(&child.maybe));
+    records.any(|record| record.source == source)
 }
 
 /// The end of the latest month for which any school has reported.

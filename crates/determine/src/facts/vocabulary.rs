@@ -99,6 +99,8 @@ fields! {
     Bool "tip_off.any": "a tip-off; decides nothing" = |f| f.tip_off;
     Bool "poverty.any": "a row of the poverty register; decides nothing" = |f| f.poverty;
     Bool "disability.any": "a row of the disability register" = |f| f.disability;
+    Bool "county.has_register": "a population register is in the store" = |f| f.has_register;
+    Bool "county.has_registry": "a student registry is in the store" = |f| f.has_registry;
     Int "county.suspected_days": "the county's first threshold" = |f| i64::from(f.county.suspected_days);
     Int "county.dropout_days": "the county's second threshold" = |f| i64::from(f.county.dropout_days);
 }

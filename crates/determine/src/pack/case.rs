@@ -27,6 +27,7 @@ pub(super) struct Case {
     name: String,
     today: NaiveDate,
     duplicate: bool,
+    lacks: String,
     records: Vec<Record>,
     expected: Expected,
 }
@@ -53,6 +54,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         name: cell("case").unwrap_or_default().to_owned(),
         today,
         duplicate: cell("duplicate") == Some("yes"),
+        lacks: cell("lacks").unwrap_or_default().to_owned(),
         records,
         expected,
     })
@@ -85,6 +87,8 @@ impl Case {
         let settings = Settings { as_of: self.today, ..settings.clone() };
         let mut child = Child::new(ChildId(1), self.records.iter().collect());
         child.duplicate_of = self.duplicate.then_some(ChildId(2));
+        child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
+        child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
         let found = verdict(&child, pack, &settings);
         let Expected { code, reason, until } = &self.expected;
         let right = found.code == *code
@@ -126,7 +130,7 @@ type Reader = fn(&[&str], NaiveDate) -> Result<(Statement, NaiveDate), String>;
 /// The source of a column and how its cells are read; `None` for the columns that describe the case itself.
 fn column_of(column: &str) -> Result<Option<(Source, Reader)>, String> {
     Ok(Some(match column {
-        "case" | "today" | "born" | "duplicate" | "verdict" => return Ok(None),
+        "case" | "today" | "born" | "duplicate" | "lacks" | "verdict" => return Ok(None),
         "register" => (Source::PopulationRegister, |_, today| Ok((Statement::Registered, today))),
         "registry" => (Source::StudentRegistry, enrolment),
         "survey" => (Source::TownSurvey, survey),
@@ -234,11 +238,12 @@ fn cause(word: &str) -> Result<Cause, String> {
     })
 }
 
-/// `listed [CAUSE]`.
+/// `[DAY] listed [CAUSE]`.
 fn ledger(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
+    let (on, words) = dated(words, today);
     let cause = words.get(1).map(|word| cause(word)).transpose()?;
     let row = Ledgered { school: None, since: None, cause, whereabouts: SurveyFinding::Silent };
-    Ok((Statement::Ledger(row), today))
+    Ok((Statement::Ledger(row), on))
 }
 
 /// `MONTH N days`, `MONTH since DAY`, `MONTH no-show`, each with `returned` or `at SCHOOL`.
