@@ -5,6 +5,8 @@
 //! at each time; words about parents are not taken for words about the child. What no rule knows is
 //! [`SurveyFinding::Unclear`], never a guess.
 
+mod affirm;
+mod brought_back;
 mod cause;
 mod school;
 mod tip;
@@ -15,7 +17,7 @@ use baoxue_claim::{Cause, Grade, SurveyFinding, Towns};
 
 use crate::{
     place::{Locator, Whereabouts},
-    text::{ends, fold, has, words},
+    text::{begins, ends, fold, has, words},
 };
 
 pub use cause::cause;
@@ -33,6 +35,9 @@ const FAMILY: &str =
 /// Places without a name that are not here.
 const NOT_HERE: &str = "外省 省外 外地 外县 县外 外市 市外 外区 区外 异地 外镇 外面 在外 境内其他 务工地 打工地 \
     父母身边";
+
+/// What is meant to happen has not happened.
+const INTENDED: &str = "打算 准备 计划 拟 明年 将要 将来";
 
 /// Being at school, in any words.
 const ATTENDS: &str = "就读 在读 在校 上学 读书 念书 就学 在学 学习 上课 入读 借读 寄读 住校";
@@ -93,6 +98,7 @@ impl Lexicon {
             .or_else(|| unreached(text))
             .or_else(|| ill(text))
             .or_else(|| away(text, &self.locator))
+            .or_else(|| affirm::no_dropout(text))
             .unwrap_or(SurveyFinding::Unclear)
     }
 
@@ -130,6 +136,7 @@ impl Lexicon {
             return Some(SurveyFinding::ElsewhereUnnamed);
         }
         let here = attends
+            || clauses(text).any(affirm::stands_in_school)
             || has(text, "正常 在册 在籍 住读 走读 随班就读 特殊教育 特教")
             || matches!(text, "小学" | "初中" | "中学" | "是" | "√" | "在" | "高中" | "中职");
         if here && attends && is_other_place(text, place) {
@@ -198,10 +205,12 @@ fn interrupted(text: &str) -> Option<SurveyFinding> {
         不复学 无法劝返 正在劝返 劝返中 待劝返 需劝返 拟劝返 继续劝返 未回校 没回校 未按时复学 \
         未按时返校 待复学";
     const BACK: &str =
-        "劝返 已复学 复学 已返校 返校就读 返校上 返校学 返校 重返校园 回校就读 已回校 回到学校";
+        "已复学 复学 已返校 返校就读 返校上 返校学 返校 重返校园 回校就读 已回校 回到学校";
     let suspended = has(text, "休学");
+    let persuaded = brought_back::finding(text);
     let lapsed = "到期 期满 已满 满一年 结束 超期 逾期 过期";
     let not_back = has(text, NOT_BACK)
+        || matches!(persuaded, Some(SurveyFinding::Out { .. }))
         || (has(text, "未 没 不")
             && has(text, "返校 复学 办理复学 回校")
             && denied(text, "返校 复学 回校 办理复学"));
@@ -210,6 +219,9 @@ fn interrupted(text: &str) -> Option<SurveyFinding> {
     }
     if not_back {
         return Some(SurveyFinding::Out { cause: cause(text) });
+    }
+    if let Some(found) = persuaded {
+        return Some(found);
     }
     if has(text, BACK) {
         let again = "又辍学 又离校 再次辍学 再次离校 又离开 又不 又没 后辍学 又外出 又去";
@@ -285,23 +297,34 @@ fn never(text: &str) -> Option<SurveyFinding> {
         未读过 未入过 一直未入学 一直没入学 一直未上学 一直没上学 一直未就读 一直没有上学 \
         未入学 没入学 没有入学 未办理入学 家长不送 不送上学 不送孩子 未送 不让上学 \
         不让孩子上学 没报过名 始终未入学 至今未入学 失学在家,从未";
-    (has(text, words) && !has(text, migrated)).then_some(SurveyFinding::NeverEnrolled)
+    (has(text, words) && !has(text, migrated)).then(|| {
+        if affirm::elsewhere_in(text) {
+            SurveyFinding::Unclear
+        } else {
+            SurveyFinding::NeverEnrolled
+        }
+    })
+}
+
+/// Absence in plain words.
+const PLAIN: &str = "辍学 失学 流失 没上学 没有上学 未上学 不上学 没去上学 未去上学 不去上学 没在上学 \
+    未在校 不在校 不在学校 没在校 没在学校 不在读 未在读 没读书 没有读书 不读书 未读书 \
+    没念书 不念书 不读了 不念了 不上了 未就读 没就读 没有就读 未就学 没就学 未到校 没到校 \
+    未报到 没报到 未报名 没报名 不想上学 不愿上学 不肯上学 不想读 不愿读 不想去学校 \
+    不愿去学校 厌学 弃学 离校 退学 停学 逃学 旷课 没去学校 就没去 学校不收 不接收 未接收 \
+    未上初中 未升初中";
+
+/// Whether a clause says in plain words, which nothing denies, that the child is not at school.
+fn accuses(clause: &str) -> bool {
+    let plain = words(PLAIN)
+        .any(|word| clause.match_indices(word).any(|(at, _)| !affirm::excused(clause, at, word)));
+    (plain || says_no_school(clause)) && !has(clause, "防辍 控辍 怕")
 }
 
 /// Out of school in plain words; a disabled child of whom only this is said that it is at home, apart.
 fn out(text: &str) -> Option<SurveyFinding> {
-    const PLAIN: &str = "辍学 失学 流失 没上学 没有上学 未上学 不上学 没去上学 未去上学 不去上学 没在上学 \
-        未在校 不在校 不在学校 没在校 没在学校 不在读 未在读 没读书 没有读书 不读书 未读书 \
-        没念书 不念书 不读了 不念了 不上了 未就读 没就读 没有就读 未就学 没就学 未到校 没到校 \
-        未报到 没报到 未报名 没报名 不想上学 不愿上学 不肯上学 不想读 不愿读 不想去学校 \
-        不愿去学校 厌学 弃学 离校 退学 停学 逃学 旷课 没去学校 就没去 学校不收 不接收 未接收 \
-        未上初中 未升初中";
     const AT_HOME: &str = "在家闲 闲在家 闲散 在家待 待在家 在家带 在家务农 在家干活 在家玩 闲逛 在社会上 游荡 \
         在家帮 呆在家";
-    if has(text, "未辍学 没有辍学 没辍学 无辍学 非辍学 不存在辍学 未失学 无失学 没有失学")
-    {
-        return Some(SurveyFinding::InSchool { school: None, grade: None });
-    }
     // 未在本地上学 says where not, and nothing about elsewhere.
     if has(text, "未在本 没在本 不在本") {
         return Some(if has(text, "就读, 上学,") || has(text, "外地就读 外地上学") {
@@ -310,12 +333,14 @@ fn out(text: &str) -> Option<SurveyFinding> {
             SurveyFinding::Away
         });
     }
-    let plain =
-        clauses(text).any(|c| (has(c, PLAIN) || says_no_school(c)) && !has(c, "防辍 控辍 怕"));
+    let plain = clauses(text).any(accuses);
     let disabled = is_disabled(text);
     if plain || has(text, AT_HOME) || works(text) || is_married(text) || is_stranded(text) {
-        let cause = cause(text);
-        return Some(SurveyFinding::Out { cause });
+        // 在校,曾厌学 and 江北小学,辍学 say both: a person has to look.
+        if affirm::elsewhere_in(text) || affirm::no_dropout(text).is_some() {
+            return Some(SurveyFinding::Unclear);
+        }
+        return Some(SurveyFinding::Out { cause: cause(text) });
     }
     if disabled && has(text, "在家 家中 卧床 生活不能自理 不能自理") {
         return Some(SurveyFinding::DisabledAtHome);
@@ -335,7 +360,7 @@ fn says_no_school(clause: &str) -> bool {
     const VERBS: &str = "上学 上课 上初 上小 上中学 上完 读 念 就读 就学 入学 报到 报名 到校 返校 去学校 进学校 \
         升学 升入 升初 被录取 被接收 接收";
     const BETWEEN: &str = "有 能 再 去 来 到 继续 按时 按期 正常 办理 及时 参加 被 学校 地方 让 给";
-    const AFTER: &str = "过 满 错 完 懂";
+    const AFTER: &str = "过 满 错 完 懂 参加";
     if has(clause, FAMILY) {
         return false;
     }
@@ -357,12 +382,21 @@ fn says_no_school(clause: &str) -> bool {
 fn works(text: &str) -> bool {
     const WORK: &str = "打工 务工 进厂 学理发 学美发 学手艺 学徒 做工 上班 挣钱 学厨 学修车 学技术 帮工 打零工 \
         做生意 工地 当服务员";
-    clauses(text)
-        .any(|clause| has(clause, WORK) && !has(clause, FAMILY) && !clause.starts_with('随'))
+    clauses(text).any(|clause| {
+        // 家住工地, 家中做生意: what the home is, not what the child does.
+        let home = begins(clause, "家 住 居住") && has(clause, "做生意 工地");
+        has(clause, WORK)
+            && !has(clause, FAMILY)
+            && !clause.starts_with('随')
+            && !has(clause, INTENDED)
+            && !home
+            && school_name(clause).is_none()
+    })
 }
 
 fn is_married(text: &str) -> bool {
-    of_child(text, "结婚 早婚 嫁人 出嫁 同居 怀孕 订婚 生育")
+    const WORDS: &str = "结婚 早婚 嫁人 出嫁 同居 怀孕 订婚 生育";
+    clauses(text).any(|clause| has(clause, WORDS) && !has(clause, FAMILY) && !has(clause, INTENDED))
 }
 
 /// A change of schools that came to nothing.

@@ -228,3 +228,62 @@ fn causes_as_written() {
     assert_eq!(stated_cause("其他缘故"), Some(Cause::Other));
     assert_eq!(stated_cause("未报到"), None);
 }
+
+#[test]
+fn words_that_deny_an_absence_do_not_accuse() {
+    check(&[
+        ("未发现辍学", SurveyFinding::Unclear),
+        ("不属于辍学", SurveyFinding::Unclear),
+        ("未出现失学辍学", SurveyFinding::Unclear),
+        ("未离校", here(None, None)),
+        ("没有退学", here(None, None)),
+        ("退学手续未办，仍在校", here(None, None)),
+        ("在校，周末离校回家", here(None, None)),
+        ("在校住宿，曾厌学", SurveyFinding::Unclear),
+        ("在校，家中做生意", here(None, None)),
+        ("就读江北小学，家住工地", here(Some("江北小学"), None)),
+        ("现读七年级，家在工地旁", here(None, Some(7))),
+        ("疑似辍学，经核实在江北小学", SurveyFinding::Unclear),
+        ("杜绝辍学现象，正常就读", here(None, None)),
+        ("在中心小学，未报名参加营养餐", here(None, None)),
+        ("在职业学校学技术", here(Some("职业学校"), None)),
+        ("打算明年结婚", SurveyFinding::Unclear),
+        ("未辍学,外出打工", SurveyFinding::Unclear),
+        ("未辍学,外出", SurveyFinding::Away),
+    ]);
+}
+
+#[test]
+fn persuading_is_not_returning() {
+    check(&[
+        ("多次劝返无果", out(None)),
+        ("已多次劝返仍在家", out(None)),
+        ("劝返后又打工", out(Some(Cause::Work))),
+        ("多次上门劝返，家长不配合", SurveyFinding::Unclear),
+        ("列入劝返对象", SurveyFinding::Unclear),
+        ("正在做劝返工作", SurveyFinding::Unclear),
+        ("已劝返3次", SurveyFinding::Unclear),
+        ("劝返后仍在江北小学就读", SurveyFinding::Returned),
+        ("中途辍学,经做工作劝返到校", SurveyFinding::Returned),
+        ("劝返成功", SurveyFinding::Returned),
+        ("已劝返返校", SurveyFinding::Returned),
+        ("曾辍学,经劝返已回江北小学上学", SurveyFinding::Returned),
+        ("已劝返,现在江北小学就读", SurveyFinding::Returned),
+        ("年初辍学,开学后劝返复学,现在江北小学", SurveyFinding::Returned),
+        ("原辍学,已复学(江北小学)", SurveyFinding::Returned),
+    ]);
+}
+
+#[test]
+fn plain_absence_stays_absence() {
+    let outs = "没去上学 早已不上学 不读了,在家 不上学了,跟人学手艺 不在校,村干部入户见其在家 已失学 停学在家 \
+        辍学在家,家长说在外面读 未上学,家长称在外地读书 学籍已转走,对方学校未接收,现在家 \
+        转出后没有学校接收,在家 六年级毕业后辍学在家 残疾,学校不要,没上学 不想读书,在家 \
+        从外地回来,没学籍,学校不收,在家 跟亲戚去广东打工 在外务工 未在校 未就读 家庭困难外出打工 \
+        学习成绩差,辍学 上学路远,辍学在家 没有户口不上学";
+    let lexicon = lexicon();
+    for text in outs.split(' ').filter(|text| !text.is_empty()) {
+        let found = lexicon.finding(text);
+        assert!(matches!(found, SurveyFinding::Out { .. }), "{text}: {found:?}");
+    }
+}
