@@ -117,4 +117,17 @@ mod tests {
         assert_eq!(code(vec![&approved]), VerdictCode::Unverified);
         assert_eq!(code(vec![&refused]), VerdictCode::Dropout);
     }
+
+    #[test]
+    fn absence_from_a_registry_that_has_not_come_accuses_nobody() {
+        let out = baoxue_claim::SurveyFinding::Out { cause: None };
+        let surveyed = record(0, Source::TownSurvey, Statement::Survey { finding: out });
+        let other = record(1, Source::StudentRegistry, Statement::TipOff);
+        let code = |more: Vec<&Record>| {
+            let children = [Child::new(ChildId(1), vec![&surveyed]), Child::new(ChildId(2), more)];
+            determine(&children, &Pack::builtin(), &Settings::new(day(8, 25)))[0].verdict.code
+        };
+        assert_eq!(code(Vec::new()), VerdictCode::Unverified);
+        assert_eq!(code(vec![&other]), VerdictCode::NeverEnrolled);
+    }
 }
