@@ -21,6 +21,7 @@ pub async fn links_csv(store: &Store) -> Result<String, FlowError> {
         let child = line.record.or(line.known_as).and_then(|record| children.get(&record));
         let disposition = match (&line.disposition, child) {
             (Disposition::Aside(kind), _) if kind == "blank" => continue,
+            (Disposition::Aside(kind), _) if kind == "untouched" => "review",
             (Disposition::Aside(_), _) => "ignored",
             (Disposition::Rejected, _) => "rejected",
             (Disposition::Record | Disposition::Known, Some(_)) => "linked",

@@ -179,19 +179,12 @@ async fn take_in(
         options,
     };
     let (batch, counts) = batch::new_batch(&head, reading, &known, &messages)?;
-    if counts.records + counts.known + counts.rejected == 0 && counts.untouched > 0 {
-        return Ok(refused_with(file.name, messages));
-    }
     let appended = store.append_batch(batch).await;
     drop(file.share);
     match appended {
         Ok(id) => Ok(FileOutcome {
             file: file.name,
-            status: if counts.rejected + counts.untouched > 0 {
-                FileStatus::Partial
-            } else {
-                FileStatus::Accepted
-            },
+            status: counts.status(),
             batch: Some(id),
             imported: counts.records,
             set_aside: counts.rejected + counts.untouched,
@@ -210,10 +203,6 @@ fn duplicate(file: String, batch: BatchId) -> FileOutcome {
 }
 
 fn refused(file: String, told: Told) -> FileOutcome {
-    refused_with(file, vec![told])
-}
-
-fn refused_with(file: String, messages: Vec<Told>) -> FileOutcome {
     FileOutcome {
         file,
         status: FileStatus::Rejected,
@@ -222,6 +211,6 @@ fn refused_with(file: String, messages: Vec<Told>) -> FileOutcome {
         set_aside: 0,
         known: 0,
         non_data: 0,
-        messages,
+        messages: vec![told],
     }
 }

@@ -3,7 +3,7 @@
 use baoxue_intake::{Aside, Outcome, Reading};
 use baoxue_store::{Disposition, NewBatch, NewRow, NewSheet, RowPlace, StoredReject};
 
-use super::{ImportOptions, Told};
+use super::{FileStatus, ImportOptions, Told};
 use crate::FlowError;
 
 /// What the batch is about apart from its rows.
@@ -31,6 +31,19 @@ pub(super) struct Counts {
     pub(super) untouched: u64,
     /// Other recognised rows without data.
     pub(super) non_data: u64,
+}
+
+impl Counts {
+    /// What to call a file with these rows. Rows that were not understood are kept too, so that every row is accounted for
+    /// and the file can be read again when its questions are answered.
+    pub(super) fn status(self) -> FileStatus {
+        let aside = self.rejected + self.untouched;
+        match (self.records + self.known, aside) {
+            (_, 0) => FileStatus::Accepted,
+            (0, _) => FileStatus::Rejected,
+            (_, _) => FileStatus::Partial,
+        }
+    }
 }
 
 /// The identity of each row that is a record, empty for the others: what the store asks whether it came before.
