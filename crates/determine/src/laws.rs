@@ -293,6 +293,19 @@ fn leave_that_is_over_confirms_nothing() {
 }
 
 #[test]
+fn a_list_accuses_against_an_older_finding_of_its_own_town_alone() {
+    let row = [("register", "yes"), ("survey", "2019-06-01 in"), ("ledger", "2019-07-31 listed")];
+    let code = |towns: [&str; 2]| {
+        let mut records = records(&row);
+        records[1].town = Some(towns[0].parse().unwrap());
+        records[2].town = Some(towns[1].parse().unwrap());
+        judged(&records).code
+    };
+    assert_eq!(code(["990000101", "990000101"]), VerdictCode::NeverEnrolled);
+    assert_eq!(code(["990000102", "990000101"]), VerdictCode::EnrolledLocal);
+}
+
+#[test]
 fn a_wrong_case_fails() {
     let good = include_str!("../rules/unable.md");
     let wrong = good.replace("UNABLE APPROVED_EXEMPTION until 2020-08-31", "DROPOUT");
