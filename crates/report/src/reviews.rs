@@ -168,16 +168,14 @@ mod tests {
         assert_eq!(book.n_rows, 3);
         let sheets = read_back(&book.bytes);
         let (_, rows) = data(&sheets[0].1);
-        let keys: Vec<[&str; 4]> = rows
-            .iter()
-            .map(|row| [row[1].as_str(), row[2].as_str(), row[3].as_str(), row[14].as_str()])
-            .collect();
+        let keys: Vec<[&str; 5]> =
+            rows.iter().map(|row| [1, 2, 3, 4, 15].map(|at: usize| row[at].as_str())).collect();
         assert_eq!(
             keys,
             [
-                ["1", "甲", "87%", "来源.xlsx/第6行"],
-                ["1", "乙", "87%", "来源.xlsx/第7行"],
-                ["2", "甲", "", "来源.xlsx/第6行"],
+                ["1", "甲", "0-1", "87%", "来源.xlsx/第6行"],
+                ["1", "乙", "0-2", "87%", "来源.xlsx/第7行"],
+                ["2", "甲", "0-1", "", "来源.xlsx/第6行"],
             ]
         );
     }

@@ -27,7 +27,7 @@ fn our_own_ledgers_are_no_evidence() {
     copy_folder(&program.path("out"), &folder);
     let answer = program.run(&folder);
     assert!(answer.out.contains("这是保学打印的"), "{}", answer.out);
-    assert_eq!(program.exports().1, before.1);
+    assert!(program.exports().1 == before.1, "no verdict changes");
 }
 
 #[test]

@@ -219,8 +219,10 @@ const OURS: (&str, &str) = (
 
 /// Whether a sheet carries the form mark of our own tables.
 fn is_ours(workbook: &Workbook) -> bool {
-    let marked =
-        |text: &str| text.contains("BX-") && (text.contains("表号") || text.contains("Form"));
+    let marked = |text: &str| {
+        let form = text.contains("BX-") && (text.contains("表号") || text.contains("Form"));
+        form || text.starts_with("# 请回答下面的问题")
+    };
     let head = workbook.sheets.iter().flat_map(|sheet| sheet.rows.iter().take(5)).flatten();
     head.into_iter().any(|cell| marked(&cell.text()))
 }
