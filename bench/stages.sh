@@ -3,7 +3,7 @@
 # two cores; the sample county in 3 s.
 #   bench/stages.sh PROGRAM [CHILDREN] [SEED]
 set -euo pipefail
-program=$1 children=${2:-120000} seed=${3:-1}
+program=$1 children=${2:-120000} seed=${3:-7}
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
