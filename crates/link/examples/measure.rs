@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, error::Error, time::Instant};
 
-use baoxue_link::{Column, Constraints, Linkage, Model, Table, clusters};
+use baoxue_link::{Column, ColumnBuilder, Constraints, Linkage, Model, Table, clusters};
 
 #[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -13,23 +13,25 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let model: Model = toml::from_str(&std::fs::read_to_string(model)?)?;
     let started = Instant::now();
-    let (names, cells) = read(records)?;
-    let at = |name: &String| {
-        names.iter().position(|other| other == name).ok_or_else(|| format!("no column `{name}`"))
+    let columns = read(records)?;
+    let named = |name: &String| {
+        let column = columns.iter().find(|column| column.name() == name);
+        column.cloned().ok_or_else(|| format!("no column `{name}`"))
     };
-    let truth_at = at(truth)?;
-    let source = match rest.first() {
-        Some(name) => number(&cells[at(name)?]),
-        None => Vec::new(),
+    let truth = named(truth)?;
+    let source = rest.first().map(named).transpose()?;
+    let used = |column: &Column| {
+        let fields = model.fields.iter().flat_map(|field| &field.columns);
+        let keys = model.blocks.iter().flat_map(|rule| rule.keys.iter().chain(&rule.refine));
+        fields.chain(keys.flat_map(|key| &key.columns)).any(|name| name == column.name())
     };
-    let columns = names
-        .iter()
-        .enumerate()
-        .filter(|(position, _)| *position != truth_at)
-        .map(|(position, name)| Column::new(name, cells[position].iter().map(String::as_str)));
-    let table = Table::new(columns.collect(), Vec::new())?;
+    let table = Table::new(columns.into_iter().filter(used).collect(), Vec::new())?;
     println!("{} rows read in {:.2} s", table.n_rows(), started.elapsed().as_secs_f64());
     let started = Instant::now();
+    let numbers = |column: &Column| {
+        column.values().iter().map(|value| u16::try_from(*value).unwrap_or(u16::MAX)).collect()
+    };
+    let source = source.as_ref().map(numbers).unwrap_or_default();
     let constraints = Constraints { source, ..Constraints::default() };
     let linkage = clusters(&table, &model, &constraints, &mut |_| {})?;
     println!("linked in {:.2} s", started.elapsed().as_secs_f64());
@@ -40,44 +42,32 @@ fn main() -> Result<(), Box<dyn Error>> {
             block.n_keys, block.n_pairs, capped.n_keys, capped.n_rows
         );
     }
-    report(&linkage, &cells[truth_at]);
+    report(&linkage, &truth);
     Ok(())
 }
 
-type Cells = Vec<Vec<String>>;
-
-fn read(path: &str) -> Result<(Vec<String>, Cells), Box<dyn Error>> {
+fn read(path: &str) -> Result<Vec<Column>, Box<dyn Error>> {
     let mut reader = csv::Reader::from_path(path)?;
-    let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
-    let mut cells = vec![Vec::new(); names.len()];
-    for record in reader.records() {
-        for (column, cell) in cells.iter_mut().zip(record?.iter()) {
-            column.push(cell.to_owned());
+    let mut columns: Vec<ColumnBuilder> =
+        reader.headers()?.iter().map(ColumnBuilder::new).collect();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        for (column, cell) in columns.iter_mut().zip(&record) {
+            column.push(cell);
         }
     }
-    Ok((names, cells))
-}
-
-fn number(cells: &[String]) -> Vec<u16> {
-    let mut known: HashMap<&str, u16> = HashMap::new();
-    cells
-        .iter()
-        .map(|cell| {
-            let next = u16::try_from(known.len()).unwrap_or(u16::MAX);
-            *known.entry(cell).or_insert(next)
-        })
-        .collect()
+    Ok(columns.into_iter().map(ColumnBuilder::finish).collect())
 }
 
 #[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
-fn report(linkage: &Linkage, truth: &[String]) {
-    let mut true_size: HashMap<&str, u64> = HashMap::new();
+fn report(linkage: &Linkage, truth: &Column) {
+    let mut true_size: HashMap<u32, u64> = HashMap::new();
     let mut found_size: HashMap<u32, u64> = HashMap::new();
-    let mut both: HashMap<(&str, u32), u64> = HashMap::new();
-    for (person, cluster) in truth.iter().zip(&linkage.cluster) {
-        *true_size.entry(person).or_default() += 1;
+    let mut both: HashMap<(u32, u32), u64> = HashMap::new();
+    for (person, cluster) in truth.values().iter().zip(&linkage.cluster) {
+        *true_size.entry(*person).or_default() += 1;
         *found_size.entry(*cluster).or_default() += 1;
-        *both.entry((person, *cluster)).or_default() += 1;
+        *both.entry((*person, *cluster)).or_default() += 1;
     }
     let pairs = |sizes: &mut dyn Iterator<Item = u64>| sizes.map(|n| n * (n - 1) / 2).sum::<u64>();
     let right = pairs(&mut both.values().copied());

@@ -1,177 +1,289 @@
-//! Which pairs are looked at.
+//! Which pairs are looked at: rule by rule, each pair at the first rule that reaches it.
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use crate::{
-    BlockKey, BlockReport, BlockRule, Capped, Table,
-    prepare::{hash, mix},
-    table::Column,
+    BlockKey, BlockReport, BlockRule, Capped, Table, Transform, comparator::name::Parser,
+    prepare::mix, table::Column,
 };
 
 /// A cell with more alternatives than this has no identity worth a key.
 const MOST_KEYS: usize = 64;
 
-/// One rule over the whole table, by rank.
-pub(crate) struct Block {
-    /// Ranks in the order of their keys.
+/// Rows whose keys are made in one piece of work.
+const CHUNK: usize = 1 << 14;
+
+/// A row stands in several groups of one rule; the rest is its place in the list of these.
+const MANY: u32 = 1 << 31;
+
+/// The groups of one rule: ranks that share a key.
+pub(crate) struct Groups {
     members: Vec<u32>,
-    /// `members[groups[g]..groups[g + 1]]` share one key.
+    /// Where each group ends in `members`.
+    ends: Vec<u32>,
+}
+
+impl Groups {
+    pub(crate) const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The ranks of one group, rising.
+    pub(crate) fn members(&self, group: usize) -> &[u32] {
+        let from = if group == 0 { 0 } else { self.ends[group - 1] };
+        &self.members[from as usize..self.ends[group] as usize]
+    }
+}
+
+/// In which groups every rank stands, for the rules done so far.
+pub(crate) struct Met {
+    n_rules: usize,
+    /// By rank, then by rule: 0 for no group, else its number from 1, or [`MANY`].
     groups: Vec<u32>,
-    /// `of_rank[starts[rank]..starts[rank + 1]]` are the groups of a rank.
-    starts: Vec<u32>,
-    of_rank: Vec<u32>,
+    /// The groups of ranks that stand in several, rising.
+    many: Vec<Vec<u32>>,
 }
 
-/// All rules, and what each of them gives.
-pub(crate) fn blocks(
-    table: &Table,
-    order: &[u32],
-    rules: &[BlockRule],
-) -> Vec<(Block, BlockReport)> {
-    rules.par_iter().map(|rule| Block::new(table, order, rule)).collect()
+impl Met {
+    pub(crate) fn new(n_rows: u32, n_rules: usize) -> Self {
+        Self { n_rules, groups: vec![0; n_rows as usize * n_rules], many: Vec::new() }
+    }
+
+    /// Notes the groups of a rule.
+    pub(crate) fn add(&mut self, rule: usize, groups: &Groups) {
+        for group in 0..groups.len() {
+            let number = u32::try_from(group + 1).unwrap_or(MANY - 1);
+            for rank in groups.members(group) {
+                let slot = &mut self.groups[*rank as usize * self.n_rules + rule];
+                if *slot == 0 {
+                    *slot = number;
+                } else if *slot & MANY == 0 {
+                    self.many.push(vec![*slot, number]);
+                    *slot = MANY | u32::try_from(self.many.len() - 1).unwrap_or(MANY - 1);
+                } else {
+                    self.many[(*slot & !MANY) as usize].push(number);
+                }
+            }
+        }
+    }
+
+    /// Whether two ranks that share this group of this rule were or will be compared elsewhere: under a rule before it,
+    /// or in an earlier group.
+    pub(crate) fn elsewhere(&self, left: u32, right: u32, rule: usize, group: usize) -> bool {
+        let row = |rank: u32| &self.groups[rank as usize * self.n_rules..][..=rule];
+        let (l, r) = (row(left), row(right));
+        let both_many = l[rule] & r[rule] & MANY != 0;
+        l[..rule].iter().zip(r).any(|(a, b)| self.first_shared(*a, *b).is_some())
+            || (both_many
+                && self.first_shared(l[rule], r[rule]).is_some_and(|first| first as usize <= group))
+    }
+
+    fn first_shared(&self, a: u32, b: u32) -> Option<u32> {
+        if (a | b) & MANY == 0 {
+            return (a == b && a != 0).then_some(a);
+        }
+        let (a, b) = (self.list(&a), self.list(&b));
+        a.iter().find(|group| **group != 0 && b.contains(group)).copied()
+    }
+
+    fn list<'g>(&'g self, slot: &'g u32) -> &'g [u32] {
+        if slot & MANY == 0 {
+            std::slice::from_ref(slot)
+        } else {
+            &self.many[(slot & !MANY) as usize]
+        }
+    }
 }
 
-/// The ranks above `left` that some rule puts beside it, each once, in rising order.
-pub(crate) fn candidates(blocks: &[Block], left: u32, into: &mut Vec<u32>) {
-    into.clear();
-    for block in blocks {
-        for group in block.groups_of(left) {
-            let members = block.members_of(*group);
-            let above = members.partition_point(|rank| *rank <= left);
-            into.extend(&members[above..]);
-        }
-    }
-    into.sort_unstable();
-    into.dedup();
+/// The digests of the keys of every distinct text, for the columns and transforms of a model. Rules share them.
+pub(crate) struct Keys<'t> {
+    table: &'t Table,
+    of: HashMap<(&'t str, Transform), KeysOf>,
 }
 
-impl Block {
-    fn new(table: &Table, order: &[u32], rule: &BlockRule) -> (Self, BlockReport) {
-        let entries = entries(table, order, rule);
-        let n_rows = order.len();
-        let mut report = BlockReport {
-            name: rule.name.clone(),
-            n_keys: 0,
-            n_pairs: 0,
-            capped: Capped::default(),
-        };
-        let mut block =
-            Self { members: Vec::new(), groups: vec![0], starts: Vec::new(), of_rank: Vec::new() };
-        for group in entries.chunk_by(|a, b| a.0 == b.0) {
-            let n = group.len() as u64;
-            if n < 2 {
-                continue;
-            }
-            report.n_keys += 1;
-            if n > u64::from(rule.most_rows) {
-                report.capped.n_keys += 1;
-                report.capped.n_rows += n;
-                continue;
-            }
-            report.n_pairs += n * (n - 1) / 2;
-            block.members.extend(group.iter().map(|(_, rank)| rank));
-            block.groups.push(u32::try_from(block.members.len()).unwrap_or(u32::MAX));
-        }
-        block.index(n_rows);
-        (block, report)
-    }
+/// For each distinct text of a column its key, 0 for none; texts with several keys stand in `many` instead.
+struct KeysOf {
+    one: Vec<u64>,
+    many: HashMap<u32, Box<[u64]>>,
+}
 
-    /// Lists the groups of each rank by counting.
-    fn index(&mut self, n_rows: usize) {
-        let mut starts = vec![0u32; n_rows + 1];
-        for rank in &self.members {
-            starts[*rank as usize + 1] += 1;
-        }
-        for at in 0..n_rows {
-            starts[at + 1] += starts[at];
-        }
-        let mut next = starts.clone();
-        self.of_rank = vec![0; self.members.len()];
-        for group in 0..self.groups.len() - 1 {
-            let number = u32::try_from(group).unwrap_or(u32::MAX);
-            for at in self.groups[group]..self.groups[group + 1] {
-                let slot = &mut next[self.members[at as usize] as usize];
-                self.of_rank[*slot as usize] = number;
-                *slot += 1;
+impl<'t> Keys<'t> {
+    pub(crate) fn new(table: &'t Table, rules: &[BlockRule]) -> Self {
+        let parts = rules.iter().flat_map(|rule| rule.keys.iter().chain(&rule.refine));
+        let mut wanted: Vec<(&'t Column, Transform)> = Vec::new();
+        for part in parts {
+            for column in part.columns.iter().filter_map(|name| table.column(name)) {
+                if !wanted.iter().any(|(c, t)| c.name() == column.name() && *t == part.transform) {
+                    wanted.push((column, part.transform));
+                }
             }
         }
-        self.starts = starts;
+        let of = wanted
+            .into_par_iter()
+            .map(|(column, transform)| ((column.name(), transform), KeysOf::new(column, transform)))
+            .collect();
+        Self { table, of }
     }
 
-    fn groups_of(&self, rank: u32) -> &[u32] {
-        let rank = rank as usize;
-        &self.of_rank[self.starts[rank] as usize..self.starts[rank + 1] as usize]
+    fn part(&self, key: &BlockKey) -> Part<'_> {
+        let columns = key.columns.iter().filter_map(|name| {
+            let column = self.table.column(name)?;
+            Some((column.values(), self.of.get(&(column.name(), key.transform))?))
+        });
+        Part { columns: columns.collect() }
+    }
+}
+
+impl KeysOf {
+    fn new(column: &Column, transform: Transform) -> Self {
+        let mut parser = Parser::default();
+        let mut keys = Vec::new();
+        let mut of = Self { one: Vec::with_capacity(column.texts().len()), many: HashMap::new() };
+        for (number, text) in (0..).zip(column.texts().iter()) {
+            keys.clear();
+            transform.keys(text, &mut parser, &mut keys);
+            keys.sort_unstable();
+            keys.dedup();
+            of.one.push(match keys.as_slice() {
+                [] => 0,
+                [key] => (*key).max(1),
+                several => {
+                    of.many.insert(number, several.into());
+                    0
+                }
+            });
+        }
+        of
     }
 
-    /// Ranks under one key, rising.
-    fn members_of(&self, group: u32) -> &[u32] {
-        let group = group as usize;
-        &self.members[self.groups[group] as usize..self.groups[group + 1] as usize]
+    fn of(&self, text: u32) -> &[u64] {
+        let one = std::slice::from_ref(&self.one[text as usize]);
+        match one {
+            [0] => self.many.get(&text).map_or(&[], |keys| keys),
+            _ => one,
+        }
+    }
+}
+
+/// One part of a key: its columns' values by row, with the keys of their texts.
+struct Part<'k> {
+    columns: Vec<(&'k [u32], &'k KeysOf)>,
+}
+
+impl Part<'_> {
+    /// The only key of a row, 0 for none, `None` when there may be several.
+    fn one(&self, row: u32) -> Option<u64> {
+        let [(values, keys)] = self.columns.as_slice() else { return None };
+        let text = values[row as usize];
+        match keys.one[text as usize] {
+            0 if !keys.many.is_empty() && keys.many.contains_key(&text) => None,
+            key => Some(key),
+        }
+    }
+
+    /// Every key so far with every key of this part.
+    fn extend(&self, row: u32, keys: &[u64]) -> Vec<u64> {
+        let mut all = Vec::new();
+        for (values, of) in &self.columns {
+            for key in of.of(values[row as usize]) {
+                all.extend(keys.iter().map(|before| mix(before ^ key)));
+            }
+        }
+        all
+    }
+}
+
+/// The groups of one rule, and what it gives.
+pub(crate) fn groups(keys: &Keys<'_>, order: &[u32], rule: &BlockRule) -> (Groups, BlockReport) {
+    let entries = entries(keys, order, rule);
+    let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
+    let mut report =
+        BlockReport { name: rule.name.clone(), n_keys: 0, n_pairs: 0, capped: Capped::default() };
+    let mut groups = Groups { members: Vec::new(), ends: Vec::new() };
+    let mut finer = Vec::new();
+    for group in entries.chunk_by(|a, b| a.0 == b.0) {
+        if group.len() <= rule.most_rows as usize || refine.is_empty() {
+            groups.push(group, rule, &mut report);
+            continue;
+        }
+        finer.clear();
+        finer.extend(group.iter().filter_map(|(key, rank)| {
+            let row = order[*rank as usize];
+            let finer = |key, part: &Part<'_>| part.extend(row, &[key]).first().copied();
+            Some((refine.iter().try_fold(*key, finer)?, *rank))
+        }));
+        report.capped.n_rows += (group.len() - finer.len()) as u64;
+        finer.sort_unstable();
+        for group in finer.chunk_by(|a, b| a.0 == b.0) {
+            groups.push(group, rule, &mut report);
+        }
+    }
+    (groups, report)
+}
+
+impl Groups {
+    fn push(&mut self, group: &[(u64, u32)], rule: &BlockRule, report: &mut BlockReport) {
+        let n = group.len() as u64;
+        if n < 2 {
+            return;
+        }
+        report.n_keys += 1;
+        if n > u64::from(rule.most_rows) {
+            report.capped.n_keys += 1;
+            report.capped.n_rows += n;
+            return;
+        }
+        report.n_pairs += n * (n - 1) / 2;
+        self.members.extend(group.iter().map(|(_, rank)| rank));
+        self.ends.push(u32::try_from(self.members.len()).unwrap_or(u32::MAX));
     }
 }
 
 /// Key and rank of every row, sorted, each once.
-fn entries(table: &Table, order: &[u32], rule: &BlockRule) -> Vec<(u64, u32)> {
-    let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| Part::new(table, key)).collect();
-    let mut entries = Vec::new();
-    let mut keys: Vec<u64> = Vec::new();
-    for (rank, row) in order.iter().enumerate() {
-        keys.clear();
-        keys.push(0);
-        for part in &parts {
-            keys = part.extend(*row, &keys);
-            if keys.is_empty() {
-                break;
+fn entries(keys: &Keys<'_>, order: &[u32], rule: &BlockRule) -> Vec<(u64, u32)> {
+    let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| keys.part(key)).collect();
+    let chunks: Vec<Vec<(u64, u32)>> = order
+        .par_chunks(CHUNK)
+        .enumerate()
+        .map(|(chunk, rows)| {
+            let start = u32::try_from(chunk * CHUNK).unwrap_or(u32::MAX);
+            let mut entries = Vec::with_capacity(rows.len());
+            for (rank, row) in (start..).zip(rows) {
+                push_entries(&parts, *row, rank, &mut entries);
             }
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        if keys.len() <= MOST_KEYS {
-            let rank = u32::try_from(rank).unwrap_or(u32::MAX);
-            entries.extend(keys.iter().map(|key| (*key, rank)));
-        }
+            entries
+        })
+        .collect();
+    let mut entries = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
+    for chunk in chunks {
+        entries.extend(chunk);
     }
     entries.par_sort_unstable();
     entries
 }
 
-/// One part of a key: for each distinct text of each column the hashes of its key texts.
-struct Part<'t> {
-    columns: Vec<(&'t Column, Vec<Box<[u64]>>)>,
-}
-
-impl<'t> Part<'t> {
-    fn new(table: &'t Table, key: &BlockKey) -> Self {
-        let columns = key
-            .columns
-            .iter()
-            .filter_map(|name| table.column(name))
-            .map(|column| {
-                let mut known: HashMap<String, u64> = HashMap::new();
-                let mut hashed = |text: &String| -> Box<[u64]> {
-                    let keys = key.transform.keys(text);
-                    keys.into_iter()
-                        .map(|text| {
-                            *known.entry(text).or_insert_with_key(|text| hash(text.as_bytes()))
-                        })
-                        .collect()
-                };
-                (column, column.texts().iter().map(&mut hashed).collect())
-            })
-            .collect();
-        Self { columns }
+fn push_entries(parts: &[Part<'_>], row: u32, rank: u32, entries: &mut Vec<(u64, u32)>) {
+    let mut one = Some(0);
+    for part in parts {
+        one = match (one, part.one(row)) {
+            (_, Some(0)) => return,
+            (Some(before), Some(key)) => Some(mix(before ^ key)),
+            (None, _) | (_, None) => None,
+        };
     }
-
-    /// Every key so far with every value of this part.
-    fn extend(&self, row: u32, keys: &[u64]) -> Vec<u64> {
-        let mut out = Vec::new();
-        for (column, hashes) in &self.columns {
-            for hash in &hashes[column.values()[row as usize] as usize] {
-                out.extend(keys.iter().map(|key| mix(key ^ hash)));
-            }
-        }
-        out
+    if let Some(key) = one {
+        entries.push((key, rank));
+        return;
+    }
+    let mut keys = vec![0];
+    for part in parts {
+        keys = part.extend(row, &keys);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.len() <= MOST_KEYS {
+        entries.extend(keys.iter().map(|key| (*key, rank)));
     }
 }

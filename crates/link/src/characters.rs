@@ -7,81 +7,148 @@ const TABLE: &str = include_str!("../data/characters.tsv");
 /// Narrow forms of radicals: they stand in a name only when a character was written in two halves (`亻尔` for 你).
 const HALVES: &str = "亻氵扌忄犭纟钅讠饣礻衤彳阝冫宀艹木土王女口日月石禾";
 
-/// One syllable: the sound and what southern speakers may confuse it with, both as numbers. Tones are left out: two
-/// lists that heard the same name agree in it, and a slip of tone is no rarer than another slip.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Syllable {
-    sound: u16,
-    near: u16,
-}
+/// A character of the table by its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Code(pub(crate) u16);
+
+/// A syllable without tone, by its place among all spellings. Tones are left out: two lists that heard the same name
+/// agree in it, and a slip of tone is no rarer than another slip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Syllable(pub(crate) u16);
+
+/// Stands where a character has fewer than three readings.
+const SILENT: u16 = u16::MAX;
 
 /// What is known about one character.
 struct Character {
-    readings: [Option<Syllable>; 3],
-    parts: Box<[char]>,
+    char: char,
+    /// Up to three readings, then what southern speakers may confuse them with.
+    sounds: [u16; 3],
+    nears: [u16; 3],
     four_corner: [u8; 5],
     strokes: u8,
     form: Option<char>,
+    parts: Box<[char]>,
+    /// Those of the parts that are no radical and have three strokes or more.
+    heavy: Box<[char]>,
 }
 
 struct Characters {
-    of: HashMap<char, Character>,
+    all: Vec<Character>,
+    /// For each character from [`FIRST`] on its place in `all`, [`SILENT`] when it is not there.
+    code: Vec<u16>,
     /// Both halves, and the character that they make.
     halves: HashMap<(char, char), char>,
-    /// Spelling without tone, and number; the near number is that of the folded spelling.
+    /// Spelling without tone, and number.
     syllables: HashMap<String, u16>,
     spellings: Vec<String>,
+    /// For each syllable that with the southern confusions folded.
+    near: Vec<u16>,
 }
+
+/// The table has no character before this one.
+const FIRST: u32 = 0x3400;
 
 static CHARACTERS: LazyLock<Characters> = LazyLock::new(Characters::load);
 
 impl Characters {
     fn load() -> Self {
         let mut all = Self {
-            of: HashMap::new(),
+            all: Vec::new(),
+            code: Vec::new(),
             halves: HashMap::new(),
             syllables: HashMap::new(),
             spellings: Vec::new(),
+            near: Vec::new(),
         };
         for line in TABLE.lines() {
             let cells: Vec<&str> = line.split('\t').collect();
-            let [char, said, parts, four, strokes, form] = cells.as_slice() else { continue };
-            let Some(char) = char.chars().next() else { continue };
-            let character = Character {
-                readings: all.readings(said),
-                parts: parts.chars().collect(),
-                four_corner: four.as_bytes().try_into().unwrap_or_default(),
-                strokes: strokes.parse().unwrap_or_default(),
-                form: form.chars().next(),
-            };
-            if let [left, right] = *character.parts
-                && HALVES.contains(left)
+            if let [char, said, parts, four, strokes, form] = cells.as_slice()
+                && let Some(char) = char.chars().next()
             {
-                all.halves.entry((left, right)).or_insert(char);
+                let (sounds, nears) = all.readings(said);
+                all.push(Character {
+                    char,
+                    sounds,
+                    nears,
+                    four_corner: four.as_bytes().try_into().unwrap_or_default(),
+                    strokes: strokes.parse().unwrap_or_default(),
+                    form: form.chars().next(),
+                    parts: parts.chars().collect(),
+                    heavy: Box::default(),
+                });
             }
-            all.of.insert(char, character);
         }
+        all.weigh_parts();
         all
     }
 
-    fn readings(&mut self, said: &str) -> [Option<Syllable>; 3] {
-        let mut readings = [None; 3];
-        let spellings = said.split(',').filter(|spelling| !spelling.is_empty());
-        for (slot, spelling) in readings.iter_mut().zip(spellings) {
-            let plain = spelling.trim_end_matches(|c: char| c.is_ascii_digit());
-            let near = self.number(&southern(plain));
-            *slot = Some(Syllable { sound: self.number(plain), near });
+    fn push(&mut self, character: Character) {
+        if let [left, right] = *character.parts
+            && HALVES.contains(left)
+        {
+            self.halves.entry((left, right)).or_insert(character.char);
         }
-        readings
+        let Some(at) = u32::from(character.char).checked_sub(FIRST) else { return };
+        let at = at as usize;
+        if self.code.len() <= at {
+            self.code.resize(at + 1, SILENT);
+        }
+        self.code[at] = u16::try_from(self.all.len()).unwrap_or(SILENT);
+        self.all.push(character);
+    }
+
+    fn weigh_parts(&mut self) {
+        let heavy: Vec<Box<[char]>> = self
+            .all
+            .iter()
+            .map(|character| {
+                let weighs = |part: &&char| self.strokes(**part) >= 3 && !HALVES.contains(**part);
+                character.parts.iter().filter(weighs).copied().collect()
+            })
+            .collect();
+        for (character, heavy) in self.all.iter_mut().zip(heavy) {
+            character.heavy = heavy;
+        }
+    }
+
+    fn strokes(&self, char: char) -> u8 {
+        // A part that is no character of the table is a rare one, and those are not small.
+        self.code(char).map_or(4, |code| self.get(code).strokes)
+    }
+
+    fn code(&self, char: char) -> Option<Code> {
+        let at = u32::from(char).checked_sub(FIRST)? as usize;
+        self.code.get(at).copied().filter(|code| *code != SILENT).map(Code)
+    }
+
+    fn get(&self, code: Code) -> &Character {
+        &self.all[usize::from(code.0)]
+    }
+
+    fn readings(&mut self, said: &str) -> ([u16; 3], [u16; 3]) {
+        let (mut sounds, mut nears) = ([SILENT; 3], [SILENT; 3]);
+        let spellings = said.split(',').filter(|spelling| !spelling.is_empty());
+        for (at, spelling) in (0..3).zip(spellings) {
+            let plain = spelling.trim_end_matches(|c: char| c.is_ascii_digit());
+            sounds[at] = self.number(plain);
+            nears[at] = self.near[usize::from(sounds[at])];
+        }
+        (sounds, nears)
     }
 
     fn number(&mut self, spelling: &str) -> u16 {
         if let Some(number) = self.syllables.get(spelling) {
             return *number;
         }
-        let number = u16::try_from(self.spellings.len()).unwrap_or(u16::MAX);
+        let number = u16::try_from(self.spellings.len()).unwrap_or(SILENT);
         self.spellings.push(spelling.to_owned());
         self.syllables.insert(spelling.to_owned(), number);
+        self.near.push(number);
+        let folded = southern(spelling);
+        if folded != spelling {
+            self.near[usize::from(number)] = self.number(&folded);
+        }
         number
     }
 }
@@ -110,9 +177,14 @@ fn southern(spelling: &str) -> String {
     }
 }
 
+/// The character's place in the table, `None` when it is not there.
+pub(crate) fn code(char: char) -> Option<Code> {
+    CHARACTERS.code(char)
+}
+
 /// The standard form of a traditional or variant character, else the character itself.
 pub(crate) fn standard(char: char) -> char {
-    CHARACTERS.of.get(&char).and_then(|character| character.form).unwrap_or(char)
+    code(char).and_then(|code| CHARACTERS.get(code).form).unwrap_or(char)
 }
 
 /// The character whose left and right half were written one after the other.
@@ -136,21 +208,17 @@ pub(crate) enum Likeness {
 }
 
 /// Compares two characters in their standard form.
-pub(crate) fn likeness(left: char, right: char) -> Likeness {
+pub(crate) fn likeness(left: Code, right: Code) -> Likeness {
     if left == right {
         return Likeness::Same;
     }
-    let (Some(l), Some(r)) = (CHARACTERS.of.get(&left), CHARACTERS.of.get(&right)) else {
-        return Likeness::Unlike;
-    };
-    let heard = |same: fn(Syllable, Syllable) -> bool| {
-        l.readings.iter().flatten().any(|a| r.readings.iter().flatten().any(|b| same(*a, *b)))
-    };
-    if heard(|a, b| a.sound == b.sound) {
+    let (l, r) = (CHARACTERS.get(left), CHARACTERS.get(right));
+    let heard = |a: &[u16; 3], b: &[u16; 3]| a.iter().any(|s| *s != SILENT && b.contains(s));
+    if heard(&l.sounds, &r.sounds) {
         Likeness::Sound
-    } else if heard(|a, b| a.near == b.near) {
+    } else if heard(&l.nears, &r.nears) {
         Likeness::NearSound
-    } else if look_alike((left, l), (right, r)) {
+    } else if look_alike(l, r) {
         Likeness::Glyph
     } else {
         Likeness::Unlike
@@ -159,57 +227,43 @@ pub(crate) fn likeness(left: char, right: char) -> Likeness {
 
 /// One is a part of the other, both have a part beyond the radical in common and similar corners, or nearly all
 /// corners and the strokes agree.
-fn look_alike(left: (char, &Character), right: (char, &Character)) -> bool {
-    let ((left_char, l), (right_char, r)) = (left, right);
-    if l.parts.contains(&right_char) || r.parts.contains(&left_char) {
-        return l.strokes.abs_diff(r.strokes) <= 6;
+fn look_alike(l: &Character, r: &Character) -> bool {
+    let close = l.strokes.abs_diff(r.strokes);
+    if close <= 6 && (l.parts.contains(&r.char) || r.parts.contains(&l.char)) {
+        return true;
     }
     let corners = (0..4).filter(|at| l.four_corner[*at] == r.four_corner[*at]).count();
-    let shared = l
-        .parts
-        .iter()
-        .any(|part| r.parts.contains(part) && strokes(*part) >= 3 && !HALVES.contains(*part));
-    let close = l.strokes.abs_diff(r.strokes);
-    (shared && corners >= 2 && close <= 4)
-        || (corners == 4 && close <= 2)
-        || (corners == 3 && close <= 1)
+    match corners {
+        4 if close <= 2 => true,
+        3 if close <= 1 => true,
+        2.. if close <= 4 => l.heavy.iter().any(|part| r.parts.contains(part)),
+        _ => false,
+    }
 }
 
-fn strokes(char: char) -> u8 {
-    // A part that is no character of the table is a rare one, and those are not small.
-    CHARACTERS.of.get(&char).map_or(4, |character| character.strokes)
+/// The syllable that the letters spell, in any case and with ü as v.
+pub(crate) fn syllable(letters: &str) -> Option<Syllable> {
+    CHARACTERS.syllables.get(&letters.to_lowercase().replace('ü', "v")).copied().map(Syllable)
 }
 
-/// Whether the letters spell one of the character's readings.
-pub(crate) fn spelt(char: char, letters: &str) -> bool {
-    let letters = plain_spelling(letters);
-    let Some(number) = CHARACTERS.syllables.get(&letters) else { return false };
-    CHARACTERS
-        .of
-        .get(&char)
-        .is_some_and(|character| character.readings.iter().flatten().any(|s| s.sound == *number))
+/// Whether the syllable is one of the character's readings.
+pub(crate) fn is_read(code: Code, syllable: Syllable) -> bool {
+    CHARACTERS.get(code).sounds.contains(&syllable.0)
 }
 
-/// The most usual spelling of a character, southern confusions folded; `None` when it is in no table.
-pub(crate) fn near_spelling(char: char) -> Option<&'static str> {
-    let first = CHARACTERS.of.get(&char)?.readings[0]?;
-    Some(&CHARACTERS.spellings[first.near as usize])
+/// The most usual reading of a character; `None` when none is known.
+pub(crate) fn reading(code: Code) -> Option<Syllable> {
+    Some(CHARACTERS.get(code).sounds[0]).filter(|sound| *sound != SILENT).map(Syllable)
 }
 
-/// The most usual spelling of a character; `None` when it is in no table.
-pub(crate) fn spelling(char: char) -> Option<&'static str> {
-    let first = CHARACTERS.of.get(&char)?.readings[0]?;
-    Some(&CHARACTERS.spellings[first.sound as usize])
+/// The syllable with the southern confusions folded.
+pub(crate) fn near(syllable: Syllable) -> Syllable {
+    Syllable(CHARACTERS.near[usize::from(syllable.0)])
 }
 
-/// The folded spelling of a syllable in Latin letters.
-pub(crate) fn near_letters(letters: &str) -> String {
-    southern(&plain_spelling(letters))
-}
-
-/// Lower case, ü as v.
-fn plain_spelling(letters: &str) -> String {
-    letters.to_lowercase().replace('ü', "v")
+/// The letters of a syllable.
+pub(crate) fn spelling(syllable: Syllable) -> &'static str {
+    &CHARACTERS.spellings[usize::from(syllable.0)]
 }
 
 #[cfg(test)]
@@ -233,8 +287,9 @@ mod tests {
             ('曾', '增', Likeness::Sound),
         ];
         for (left, right, expected) in table {
-            assert_eq!(likeness(left, right), expected, "{left}{right}");
-            assert_eq!(likeness(right, left), expected, "{right}{left}");
+            let (l, r) = (code(left).unwrap(), code(right).unwrap());
+            assert_eq!(likeness(l, r), expected, "{left}{right}");
+            assert_eq!(likeness(r, l), expected, "{right}{left}");
         }
     }
 
@@ -242,6 +297,7 @@ mod tests {
     fn other_forms_have_their_standard_form() {
         assert_eq!(['楊', '峯', '鋒', '杨'].map(standard), ['杨', '峰', '锋', '杨']);
         assert_eq!(joined('亻', '尔'), Some('你'));
+        let spelt = |char, letters| is_read(code(char).unwrap(), syllable(letters).unwrap());
         assert!(spelt('艺', "YI") && spelt('吕', "lü") && !spelt('艺', "er"));
     }
 }

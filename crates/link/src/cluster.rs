@@ -1,9 +1,10 @@
 //! Which rows are one person: best pairs first, never against a constraint.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    LinkError, Model, Table, block,
+    LinkError, Model, Table,
     compare::{self, Scored},
     join::{Clusters, Refused},
     prepare::Prepared,
@@ -73,8 +74,18 @@ pub struct Pair {
     pub right: u32,
     /// Log2 odds, prior included.
     pub bits: f32,
+}
+
+impl Pair {
     /// The probability that belongs to `bits`.
-    pub probability: f32,
+    pub fn probability(&self) -> f32 {
+        probability(self.bits)
+    }
+}
+
+/// The probability that belongs to log2 odds.
+pub(crate) fn probability(bits: f32) -> f32 {
+    1.0 / (1.0 + (-bits).exp2())
 }
 
 /// Two rows that a person should look at.
@@ -172,31 +183,32 @@ pub fn clusters(
     let mut stage = |stage, done| progress(Progress { stage, done, total: 1 });
     stage(Stage::Blocking, 0);
     let prepared = Prepared::new(table, model)?;
-    let (blocks, reports): (Vec<_>, Vec<_>) =
-        block::blocks(table, &prepared.order, &model.blocks).into_iter().unzip();
     stage(Stage::Blocking, 1);
-    let mut compared = compare::compare(&prepared, &blocks, model.thresholds, progress);
-    drop(blocks);
-    compared.pairs.sort_unstable_by(strongest_first);
+    let (mut compared, reports) =
+        compare::compare(table, &prepared, &model.blocks, model.thresholds, progress);
+    compared.pairs.par_sort_unstable_by(strongest_first);
     compared.two_identities.sort_unstable_by(strongest_first);
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
     let mut clusters = Clusters::new(&prepared, constraints, model.thresholds)?;
     let alone = |rank: u32| {
         constraints.review_only.get(prepared.order[rank as usize] as usize) == Some(&true)
     };
-    let (single, free): (Vec<Scored>, Vec<Scored>) =
-        compared.pairs.iter().partition(|pair| alone(pair.left) || alone(pair.right));
-    let n_sure = free.partition_point(|pair| pair.bits >= model.thresholds.join_bits);
-    let refused = clusters.join(&free[..n_sure]);
+    let touches = |pair: &&Scored| alone(pair.left) || alone(pair.right);
+    let pairs = compared.pairs;
+    let n_sure = pairs.partition_point(|pair| pair.bits >= model.thresholds.join_bits);
+    let (sure, unsure) = pairs.split_at(n_sure);
+    let refused = clusters.join(sure.iter().filter(|pair| !touches(pair)));
     let mut review = Reviews::new(&prepared, &mut clusters);
     review.refused(&refused);
-    review.add(&compared.two_identities, ReviewReason::TwoIdentities);
-    review.add(&free[n_sure..], ReviewReason::Unsure);
-    review.best_of_each(&single, &alone);
+    review.add(compared.two_identities.iter(), ReviewReason::TwoIdentities);
+    review.add(unsure.iter().filter(|pair| !touches(pair)), ReviewReason::Unsure);
+    if !constraints.review_only.is_empty() {
+        review.best_of_each(pairs.iter().filter(touches), &alone);
+    }
     let review = review.done();
     let linkage = Linkage {
         cluster: smallest_rows(&prepared, &mut clusters),
-        pairs: compared.pairs.iter().map(|pair| in_rows(&prepared, *pair)).collect(),
+        pairs: pairs.into_iter().map(|pair| in_rows(&prepared, pair)).collect(),
         review,
         vetoes: refused.iter().map(|refused| refused.veto(&prepared)).collect(),
         blocks: reports,
@@ -224,11 +236,10 @@ fn strongest_first(a: &Scored, b: &Scored) -> std::cmp::Ordering {
 fn smallest_rows(prepared: &Prepared, clusters: &mut Clusters<'_>) -> Vec<u32> {
     let mut cluster = vec![0; prepared.order.len()];
     for rank in 0..prepared.n_rows() {
-        let root = clusters.root(rank);
-        if root == rank {
-            let members = clusters.members(root).iter().map(|rank| prepared.order[*rank as usize]);
-            let smallest = members.clone().min().unwrap_or_default();
-            members.for_each(|row| cluster[row as usize] = smallest);
+        if clusters.root(rank) == rank {
+            let rows = || clusters.members(rank).map(|rank| prepared.order[rank as usize]);
+            let smallest = rows().min().unwrap_or_default();
+            rows().for_each(|row| cluster[row as usize] = smallest);
         }
     }
     cluster
@@ -237,8 +248,7 @@ fn smallest_rows(prepared: &Prepared, clusters: &mut Clusters<'_>) -> Vec<u32> {
 /// The pair in rows of the table.
 fn in_rows(prepared: &Prepared, pair: Scored) -> Pair {
     let (a, b) = (prepared.order[pair.left as usize], prepared.order[pair.right as usize]);
-    let probability = 1.0 / (1.0 + (-pair.bits).exp2());
-    Pair { left: a.min(b), right: a.max(b), bits: pair.bits, probability }
+    Pair { left: a.min(b), right: a.max(b), bits: pair.bits }
 }
 
 impl Refused {

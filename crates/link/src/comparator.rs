@@ -9,9 +9,11 @@ pub(crate) mod resident_id;
 mod text;
 
 use date::Day;
-use name::Name;
-use place::Place;
+use name::Names;
+use place::{Cores, Place, Places};
 use resident_id::Id;
+
+use crate::texts::Texts;
 
 /// A way to compare two values. All of them take cells with alternatives and give the best level of any two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,13 +96,13 @@ impl Comparator {
     }
 
     /// Makes distinct texts ready for comparison, each once.
-    pub(crate) fn prepare(self, texts: Vec<String>) -> Forms {
-        let each = texts.iter().map(String::as_str);
+    pub(crate) fn prepare(self, texts: Texts) -> Forms {
+        let each = || texts.iter();
         match self {
-            Self::PersonName => Forms::Names(each.map(Name::parse).collect()),
-            Self::Date => Forms::Dates(each.map(Day::parse).collect()),
-            Self::ResidentId => Forms::Ids(each.map(Id::parse).collect()),
-            Self::Place => Forms::Places(each.map(Place::from_canonical).collect()),
+            Self::PersonName => Forms::Names(Names::new(each())),
+            Self::Date => Forms::Dates(each().map(Day::parse).collect()),
+            Self::ResidentId => Forms::Ids(each().map(Id::parse).collect()),
+            Self::Place => Forms::Places(Places::new(each())),
             Self::Exact => Forms::Same,
             Self::Text => Forms::Texts(texts, text::compare),
             Self::Phone => Forms::Texts(texts, place::compare_phones),
@@ -110,19 +112,19 @@ impl Comparator {
     }
 }
 
-/// The distinct values of a field, ready for comparison.
+/// The distinct values of a field, ready for comparison. Number 0 is the missing value.
 pub(crate) enum Forms {
     Same,
-    Names(Vec<Name>),
+    Names(Names),
     Dates(Vec<Option<Day>>),
     Ids(Vec<Option<Id>>),
-    Places(Vec<Place>),
-    Texts(Vec<String>, fn(&str, &str) -> u8),
+    Places(Places),
+    Texts(Texts, fn(&str, &str) -> u8),
 }
 
 impl Forms {
     /// The level of two values by their numbers, `None` when they have nothing to say about each other.
-    pub(crate) fn level(&self, left: u32, right: u32) -> Option<u8> {
+    pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> Option<u8> {
         let (l, r) = (left as usize, right as usize);
         if left == right {
             return match self {
@@ -135,11 +137,43 @@ impl Forms {
         }
         match self {
             Self::Same => Some(1),
-            Self::Names(names) => name::compare(&names[l], &names[r]),
+            Self::Names(names) => name::compare(names.get(left), names.get(right)),
             Self::Dates(days) => Some(date::compare(days[l], days[r])),
             Self::Ids(ids) => resident_id::compare(ids[l], ids[r]),
-            Self::Places(places) => Some(place::compare(&places[l], &places[r])),
-            Self::Texts(texts, compare) => Some(compare(&texts[l], &texts[r])),
+            Self::Places(places) => {
+                let (a, b) = places.cores(left, right);
+                let cores = if a == b {
+                    Cores::Same
+                } else {
+                    Cores::of(memory.recall(a, b, |a, b| places.compare_cores(a, b) as u8))
+                };
+                Some(places.level(left, right, cores))
+            }
+            Self::Texts(texts, compare) => {
+                Some(memory.recall(left, right, |l, r| compare(texts.get(l), texts.get(r))))
+            }
         }
+    }
+}
+
+/// Remembers the outcomes of slow comparisons of one field: villages and schools are few and met again and again. Each
+/// pair of numbers has one place; who comes later takes it.
+#[derive(Default)]
+pub(crate) struct Memory(Vec<(u64, u8)>);
+
+impl Memory {
+    /// Places of a memory, a power of two.
+    const PLACES: usize = 1 << 14;
+
+    fn recall(&mut self, left: u32, right: u32, compare: impl Fn(u32, u32) -> u8) -> u8 {
+        if self.0.is_empty() {
+            self.0 = vec![(u64::MAX, 0); Self::PLACES];
+        }
+        let key = u64::from(left.min(right)) << 32 | u64::from(left.max(right));
+        let at = usize::try_from(crate::prepare::mix(key)).unwrap_or_default() % Self::PLACES;
+        if self.0[at].0 != key {
+            self.0[at] = (key, compare(left, right));
+        }
+        self.0[at].1
     }
 }

@@ -3,14 +3,14 @@
 use rayon::prelude::*;
 
 use crate::{
-    Progress, Stage, Thresholds,
-    block::{Block, candidates},
+    BlockReport, BlockRule, Progress, Stage, Table, Thresholds,
+    block::{Groups, Keys, Met, groups},
     comparator::resident_id,
-    prepare::{Outcome, Prepared},
+    prepare::{Outcome, Prepared, Scratch},
 };
 
-/// Rows between two reports of progress.
-const SLAB: u32 = 8192;
+/// Pairs in one piece of work, about.
+const PIECE: u64 = 1 << 16;
 
 /// A pair of ranks, `left < right`, with its log2 odds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,46 +29,99 @@ pub(crate) struct Compared {
     pub(crate) two_identities: Vec<Scored>,
 }
 
-/// Compares all candidates, in the order of ranks.
+/// Compares all pairs that the rules reach, and says what each rule gave.
 pub(crate) fn compare(
+    table: &Table,
     prepared: &Prepared,
-    blocks: &[Block],
+    rules: &[BlockRule],
     thresholds: Thresholds,
     progress: &mut dyn FnMut(Progress),
-) -> Compared {
-    let n_rows = prepared.n_rows();
+) -> (Compared, Vec<BlockReport>) {
     let mut all = Compared::default();
-    let mut from = 0;
-    while from < n_rows {
-        let to = from.saturating_add(SLAB).min(n_rows);
-        let chunk = (from..to)
-            .into_par_iter()
-            .with_min_len(64)
-            .fold(Worker::default, |mut worker, left| {
-                worker.row(prepared, blocks, thresholds, left);
-                worker
+    let mut add = |found: Compared| {
+        all.pairs.extend(found.pairs);
+        all.two_identities.extend(found.two_identities);
+    };
+    let reports = each_pair(
+        Candidates { table, order: &prepared.order, rules },
+        &|found, scratch, left, right| pair(prepared, thresholds, (left, right), found, scratch),
+        &mut add,
+        progress,
+    );
+    (all, reports)
+}
+
+/// Rows and the rules that say which pairs of them are looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Candidates<'c> {
+    /// The rows.
+    pub(crate) table: &'c Table,
+    /// For each rank the row.
+    pub(crate) order: &'c [u32],
+    /// The rules.
+    pub(crate) rules: &'c [BlockRule],
+}
+
+/// Visits every pair that some rule reaches, once, in pieces of work on all cores. What is found in a piece is given to
+/// `done`, in the order of the pieces.
+pub(crate) fn each_pair<F: Default + Send>(
+    candidates: Candidates<'_>,
+    visit: &(impl Fn(&mut F, &mut Scratch, u32, u32) + Sync),
+    done: &mut dyn FnMut(F),
+    progress: &mut dyn FnMut(Progress),
+) -> Vec<BlockReport> {
+    let Candidates { table, order, rules } = candidates;
+    let keys = Keys::new(table, rules);
+    let mut met = Met::new(table.n_rows(), rules.len());
+    let mut reports = Vec::new();
+    let total = rules.len() as u64;
+    for (number, rule) in rules.iter().enumerate() {
+        progress(Progress { stage: Stage::Comparing, done: number as u64, total });
+        let (groups, report) = groups(&keys, order, rule);
+        met.add(number, &groups);
+        reports.push(report);
+        let pieces = pieces(&groups);
+        let found: Vec<F> = pieces
+            .par_iter()
+            .map_init(Scratch::default, |scratch, piece| {
+                let mut found = F::default();
+                for group in piece.clone() {
+                    for (at, left) in groups.members(group).iter().enumerate() {
+                        for right in &groups.members(group)[at + 1..] {
+                            if !met.elsewhere(*left, *right, number, group) {
+                                visit(&mut found, scratch, *left, *right);
+                            }
+                        }
+                    }
+                }
+                found
             })
-            .map(|worker| worker.found)
-            .collect::<Vec<Compared>>();
-        for found in chunk {
-            all.pairs.extend(found.pairs);
-            all.two_identities.extend(found.two_identities);
-        }
-        from = to;
-        progress(Progress { stage: Stage::Comparing, done: from.into(), total: n_rows.into() });
+            .collect();
+        found.into_iter().for_each(&mut *done);
     }
-    all
+    progress(Progress { stage: Stage::Comparing, done: total, total });
+    reports
+}
+
+/// Groups in pieces of about the same number of pairs.
+fn pieces(groups: &Groups) -> Vec<std::ops::Range<usize>> {
+    let mut pieces = Vec::new();
+    let (mut from, mut n_pairs) = (0, 0);
+    for group in 0..groups.len() {
+        let n = groups.members(group).len() as u64;
+        n_pairs += n * (n - 1) / 2;
+        if n_pairs >= PIECE || group + 1 == groups.len() {
+            pieces.push(from..group + 1);
+            (from, n_pairs) = (group + 1, 0);
+        }
+    }
+    pieces
 }
 
 /// The odds of one pair.
-pub(crate) fn score(
-    prepared: &Prepared,
-    left: u32,
-    right: u32,
-    outcomes: &mut Vec<Outcome>,
-) -> f32 {
-    prepared.outcomes(left, right, outcomes);
-    let (same, family) = sums(outcomes);
+pub(crate) fn score(prepared: &Prepared, left: u32, right: u32, scratch: &mut Scratch) -> f32 {
+    prepared.outcomes(left, right, scratch);
+    let (same, family) = sums(&scratch.outcomes);
     prepared.odds(same, family)
 }
 
@@ -79,34 +132,30 @@ pub(crate) fn sums(outcomes: &[Outcome]) -> (f32, f32) {
     })
 }
 
-#[derive(Default)]
-struct Worker {
-    found: Compared,
-    candidates: Vec<u32>,
-    outcomes: Vec<Outcome>,
-}
-
-impl Worker {
-    fn row(&mut self, prepared: &Prepared, blocks: &[Block], thresholds: Thresholds, left: u32) {
-        candidates(blocks, left, &mut self.candidates);
-        for right in &self.candidates {
-            let bits = score(prepared, left, *right, &mut self.outcomes);
-            let (pairs, bits, least) = match without_identity(prepared, &self.outcomes) {
-                Some(bits) => (&mut self.found.two_identities, bits, thresholds.join_bits),
-                None => (&mut self.found.pairs, bits, thresholds.review_bits),
-            };
-            if bits >= least {
-                pairs.push(Scored { left, right: *right, bits });
-            }
+/// Compares field by field until the pair cannot reach what it needs any more.
+fn pair(
+    prepared: &Prepared,
+    thresholds: Thresholds,
+    (left, right): (u32, u32),
+    found: &mut Compared,
+    scratch: &mut Scratch,
+) {
+    let (mut same, mut family) = (0.0, 0.0);
+    let mut two_identities = false;
+    let mut least = thresholds.review_bits;
+    let whole = prepared.outcomes_until(left, right, scratch, |at, outcome, rest| {
+        if prepared.identity == Some(at) && outcome.level == resident_id::Level::Conflict as u8 {
+            two_identities = true;
+            least = thresholds.join_bits;
+        } else {
+            same += outcome.bits.same;
+            family += outcome.bits.family;
         }
+        prepared.prior_match + same + rest < least
+    });
+    let bits = prepared.odds(same, family);
+    if whole && bits >= least {
+        let pairs = if two_identities { &mut found.two_identities } else { &mut found.pairs };
+        pairs.push(Scored { left, right, bits });
     }
-}
-
-/// The odds without the numbers, if these are verified and differ.
-fn without_identity(prepared: &Prepared, outcomes: &[Outcome]) -> Option<f32> {
-    let identity = outcomes[prepared.identity?];
-    (identity.level == resident_id::Level::Conflict as u8).then(|| {
-        let (same, family) = sums(outcomes);
-        prepared.odds(same - identity.bits.same, family - identity.bits.family)
-    })
 }

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{LinkError, Model, Table, compare, prepare::Prepared};
+use crate::{
+    LinkError, Model, Table,
+    cluster::probability,
+    compare,
+    prepare::{Prepared, Scratch},
+};
 
 /// The evidence for and against two rows being one person, step by step. All values are bits: `prior_bits` plus the
 /// fields' bits plus `family_bits` is `bits`.
@@ -49,10 +54,10 @@ pub fn explain(
         rank.and_then(|rank| u32::try_from(rank).ok())
             .ok_or(LinkError::RowMissing(row, table.n_rows()))
     };
-    let mut outcomes = Vec::new();
-    let bits = compare::score(&prepared, rank(left)?, rank(right)?, &mut outcomes);
-    let (same, _) = compare::sums(&outcomes);
-    let fields = model.fields.iter().zip(&outcomes).map(|(field, outcome)| FieldBits {
+    let mut scratch = Scratch::default();
+    let bits = compare::score(&prepared, rank(left)?, rank(right)?, &mut scratch);
+    let (same, _) = compare::sums(&scratch.outcomes);
+    let fields = model.fields.iter().zip(&scratch.outcomes).map(|(field, outcome)| FieldBits {
         field: field.name.clone(),
         level: field.comparator.levels().get(usize::from(outcome.level)).map(|l| (*l).to_owned()),
         bits: outcome.bits.same,
@@ -63,6 +68,6 @@ pub fn explain(
         fields: fields.collect(),
         family_bits: bits - prepared.prior_match - same,
         bits,
-        probability: 1.0 / (1.0 + (-bits).exp2()),
+        probability: probability(bits),
     })
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::{
     Constraints, LinkError, Thresholds, VetoReason,
     compare::{Scored, score},
-    prepare::{Outcome, Prepared},
+    prepare::{Prepared, Scratch},
 };
 
 /// Of larger clusters only so many rows each are held against each other for the mean evidence.
@@ -18,16 +18,18 @@ const MOST_ROWS: usize = 12;
 /// Clusters while they grow. Rows are ranks.
 pub(crate) struct Clusters<'p> {
     prepared: &'p Prepared,
+    /// By rank the list that promises one row per person, [`NO_PROMISE`] for none.
+    promised: Vec<u16>,
     bridge_bits: f32,
     parent: Vec<u32>,
-    /// By root: rows in rising order, lists with one row per person and the row in it, verified numbers. Empty for
-    /// ranks that are no root.
-    members: Vec<Vec<u32>>,
-    promised: Vec<Vec<(u16, u32)>>,
-    identities: Vec<Vec<u32>>,
+    /// The rows of a cluster as a ring: for each row the next one.
+    next: Vec<u32>,
     apart: HashMap<u32, Vec<u32>>,
-    outcomes: Vec<Outcome>,
+    scratch: Scratch,
 }
+
+/// A row of a list that may have a person twice.
+const NO_PROMISE: u16 = u16::MAX;
 
 /// A join that did not happen.
 pub(crate) struct Refused {
@@ -47,21 +49,20 @@ impl<'p> Clusters<'p> {
         for (rank, row) in (0..).zip(&prepared.order) {
             rank_of[*row as usize] = rank;
         }
-        let promised = |row: &u32| -> Vec<(u16, u32)> {
+        let promised = |row: &u32| {
             let source = constraints.source.get(*row as usize).copied();
             let once =
                 |source: &u16| constraints.one_per_source.get(usize::from(*source)) == Some(&true);
-            source.filter(once).map(|source| (source, rank_of[*row as usize])).into_iter().collect()
+            source.filter(once).unwrap_or(NO_PROMISE)
         };
         let mut clusters = Self {
             prepared,
+            promised: prepared.order.iter().map(promised).collect(),
             bridge_bits: thresholds.bridge_bits,
             parent: (0..n_rows).collect(),
-            members: (0..n_rows).map(|rank| vec![rank]).collect(),
-            promised: prepared.order.iter().map(promised).collect(),
-            identities: (0..n_rows).map(|rank| prepared.sure_identities(rank)).collect(),
+            next: (0..n_rows).collect(),
             apart: HashMap::new(),
-            outcomes: Vec::new(),
+            scratch: Scratch::default(),
         };
         clusters.rule(constraints, &rank_of)?;
         Ok(clusters)
@@ -89,14 +90,14 @@ impl<'p> Clusters<'p> {
     }
 
     /// Joins along the pairs, which must be sorted, and says what was refused.
-    pub(crate) fn join(&mut self, pairs: &[Scored]) -> Vec<Refused> {
+    pub(crate) fn join<'a>(&mut self, pairs: impl Iterator<Item = &'a Scored>) -> Vec<Refused> {
         let mut refused = Vec::new();
         for pair in pairs {
             let (left, right) = (self.root(pair.left), self.root(pair.right));
             if left == right {
                 continue;
             }
-            match self.veto(left, right) {
+            match self.veto(left, right, pair.bits) {
                 Some(why) => refused.push(Refused { pair: *pair, why }),
                 None => self.unite(left, right),
             }
@@ -115,9 +116,14 @@ impl<'p> Clusters<'p> {
         root
     }
 
-    /// The rows of a root's cluster.
-    pub(crate) fn members(&self, root: u32) -> &[u32] {
-        &self.members[root as usize]
+    /// The rows of a row's cluster, itself first.
+    pub(crate) fn members(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut next = Some(rank);
+        std::iter::from_fn(move || {
+            let row = next?;
+            next = Some(self.next[row as usize]).filter(|next| *next != rank);
+            Some(row)
+        })
     }
 
     fn unite(&mut self, left: u32, right: u32) {
@@ -126,68 +132,94 @@ impl<'p> Clusters<'p> {
             return;
         }
         // The smaller rank is the root: which of two is larger depends on how they grew.
-        let (keep, drop) = (left.min(right) as usize, left.max(right) as usize);
-        self.parent[drop] = left.min(right);
-        let members = std::mem::take(&mut self.members[drop]);
-        self.members[keep].extend(members);
-        self.members[keep].sort_unstable();
-        let promised = std::mem::take(&mut self.promised[drop]);
-        self.promised[keep].extend(promised);
-        let identities = std::mem::take(&mut self.identities[drop]);
-        self.identities[keep].extend(identities);
-        self.identities[keep].sort_unstable();
-        self.identities[keep].dedup();
+        self.parent[left.max(right) as usize] = left.min(right);
+        // Two rings become one when two of their links are exchanged.
+        self.next.swap(left as usize, right as usize);
     }
 
-    /// Why two roots must not be joined. Each is free of contradictions in itself, or a person has ruled so.
-    fn veto(&mut self, left: u32, right: u32) -> Option<VetoReason> {
-        let (l, r) = (left as usize, right as usize);
+    /// Why two roots must not be joined along a pair. Each is free of contradictions in itself, or a person has ruled so.
+    fn veto(&mut self, left: u32, right: u32, bits: f32) -> Option<VetoReason> {
         if self.are_ruled_apart(left, right) {
             return Some(VetoReason::CannotLink);
         }
-        let shares = |a: &[u32], b: &[u32]| a.iter().any(|identity| b.contains(identity));
-        let (ids_l, ids_r) = (&self.identities[l], &self.identities[r]);
-        if !ids_l.is_empty() && !ids_r.is_empty() && !shares(ids_l, ids_r) {
+        if self.are_two_identities(left, right) {
             return Some(VetoReason::TwoIdentities);
         }
-        let twice = self.promised[l].iter().any(|(source, row)| {
-            self.promised[r].iter().any(|(other, other_row)| {
-                // The same verified number twice in one list is one person listed twice.
-                let row_ids = self.prepared.sure_identities(*row);
-                source == other && !shares(&row_ids, &self.prepared.sure_identities(*other_row))
-            })
-        });
-        if twice {
+        if self.are_twice_in_a_source(left, right) {
             return Some(VetoReason::SameSource);
         }
-        (self.mean_evidence(left, right) < self.bridge_bits).then_some(VetoReason::WeakBridge)
+        let alone = |rank: u32| self.next[rank as usize] == rank;
+        // Two single rows were compared already.
+        let evidence = if alone(left) && alone(right) {
+            bits - self.prepared.prior_match
+        } else {
+            self.mean_evidence(left, right)
+        };
+        (evidence < self.bridge_bits).then_some(VetoReason::WeakBridge)
+    }
+
+    /// Whether both have verified numbers and none in common.
+    fn are_two_identities(&self, left: u32, right: u32) -> bool {
+        let of = |root: u32| self.members(root).flat_map(|row| self.prepared.sure_identities(row));
+        if of(left).next().is_none() {
+            return false;
+        }
+        let mut identities: Vec<u32> = of(left).collect();
+        identities.sort_unstable();
+        identities.dedup();
+        let mut others = of(right).peekable();
+        others.peek().is_some() && !others.any(|other| identities.binary_search(&other).is_ok())
+    }
+
+    /// Whether a list that promises each person once has a row in both. The same verified number twice in one list is
+    /// one person listed twice.
+    fn are_twice_in_a_source(&self, left: u32, right: u32) -> bool {
+        let of = |root: u32| {
+            let promised = |row: u32| (self.promised[row as usize], row);
+            self.members(root).map(promised).filter(|(source, _)| *source != NO_PROMISE)
+        };
+        let shares = |a: u32, b: u32| {
+            let mut ids = self.prepared.sure_identities(a);
+            ids.any(|id| self.prepared.sure_identities(b).any(|other| other == id))
+        };
+        if of(left).next().is_none() {
+            return false;
+        }
+        let mut lefts: Vec<(u16, u32)> = of(left).collect();
+        lefts.sort_unstable();
+        of(right).any(|(source, row)| {
+            let from = lefts.partition_point(|(other, _)| *other < source);
+            let same = lefts[from..].iter().take_while(|(other, _)| *other == source);
+            same.into_iter().any(|(_, other)| !shares(*other, row))
+        })
     }
 
     fn are_ruled_apart(&mut self, left: u32, right: u32) -> bool {
         if self.apart.is_empty() {
             return false;
         }
-        let ruled: Vec<u32> = self.members[left as usize]
-            .iter()
-            .filter_map(|row| self.apart.get(row))
-            .flatten()
-            .copied()
-            .collect();
+        let ruled: Vec<u32> =
+            self.members(left).filter_map(|row| self.apart.get(&row)).flatten().copied().collect();
         ruled.into_iter().any(|row| self.root(row) == right)
     }
 
     /// Mean of the bits, the prior left out, over the pairs across two clusters.
     fn mean_evidence(&mut self, left: u32, right: u32) -> f32 {
+        let sample = |root: u32| -> Vec<u32> {
+            let mut rows: Vec<u32> = self.members(root).collect();
+            rows.sort_unstable();
+            rows.truncate(MOST_ROWS);
+            rows
+        };
+        let (lefts, rights) = (sample(left), sample(right));
         let (mut sum, mut n) = (0.0, 0.0);
-        let mut outcomes = std::mem::take(&mut self.outcomes);
-        for l in self.members[left as usize].iter().take(MOST_ROWS) {
-            for r in self.members[right as usize].iter().take(MOST_ROWS) {
-                let bits = score(self.prepared, *l.min(r), *l.max(r), &mut outcomes);
+        for l in &lefts {
+            for r in &rights {
+                let bits = score(self.prepared, *l.min(r), *l.max(r), &mut self.scratch);
                 sum += bits - self.prepared.prior_match;
                 n += 1.0;
             }
         }
-        self.outcomes = outcomes;
         sum / n
     }
 }

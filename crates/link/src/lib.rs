@@ -13,6 +13,7 @@ mod model;
 mod prepare;
 mod review;
 mod table;
+mod texts;
 mod transform;
 
 pub use cluster::{
@@ -25,5 +26,6 @@ pub use explain::{FieldBits, Waterfall, explain};
 pub use model::{
     BlockKey, BlockRule, Containment, FieldModel, IdentityRule, Level, Model, Prior, Thresholds,
 };
-pub use table::{ALTERNATIVE, Column, Table};
+pub use table::{ALTERNATIVE, Column, ColumnBuilder, Table};
+pub use texts::Texts;
 pub use transform::Transform;

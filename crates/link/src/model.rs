@@ -121,7 +121,11 @@ pub struct BlockRule {
     pub name: String,
     /// What must agree. A row in which one of them is missing is not reached by this rule.
     pub keys: Vec<BlockKey>,
-    /// A key that more rows share is left to the other rules, and reported.
+    /// What must agree besides under a key that more than `most_rows` rows share: the birthday of a county is a key, that
+    /// of a country needs the county too. A row with several values here is taken by its first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refine: Vec<BlockKey>,
+    /// A key that more rows share, after it was refined, is left to the other rules, and reported.
     #[serde(default = "default_most_rows")]
     pub most_rows: u32,
 }
@@ -158,7 +162,7 @@ impl Model {
             }
         }
         for rule in &self.blocks {
-            for key in &rule.keys {
+            for key in rule.keys.iter().chain(&rule.refine) {
                 check_columns(table, &rule.name, &key.columns)?;
             }
         }

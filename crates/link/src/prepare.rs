@@ -3,53 +3,46 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::{
     Comparator, FieldModel, LinkError, Model, Table,
     comparator::{
-        Forms,
+        Forms, Memory,
         date::{self, Day},
         resident_id::{self, Id},
     },
     table::{ALTERNATIVE, Column},
+    texts::{Interner, Texts},
 };
 
 /// No comparison: a value is missing, or the two have nothing to say about each other.
 pub(crate) const MISSING: u8 = u8::MAX;
 
+/// Marks in a cell: its row's own birth date contradicts the number; it holds several values.
+const DOUBTFUL: u32 = 1 << 30;
+const SEVERAL: u32 = 1 << 31;
+
 /// A table and a model, checked against each other. Rows are numbered by rank, see `order`.
 pub(crate) struct Prepared {
     /// For each rank the row of the table. Ranks follow the content of the rows, then their keys.
     pub(crate) order: Vec<u32>,
+    /// By rank, then by field: 0 for a missing value, else the number of a distinct value, marked as [`DOUBTFUL`], or the
+    /// number of a run of values, marked as [`SEVERAL`]. All of a row stands together: comparing reads it at once.
+    cells: Vec<u32>,
     pub(crate) fields: Vec<Field>,
     /// Log2 odds that two random rows are the same person, and that they are relatives, against strangers.
     pub(crate) prior_match: f32,
     pub(crate) prior_family: f32,
     /// Index of the field that tells persons apart for certain.
     pub(crate) identity: Option<usize>,
-}
-
-/// For each rank a run of numbers: `items[starts[rank]..starts[rank + 1]]`.
-pub(crate) struct Runs {
-    starts: Vec<u32>,
-    items: Vec<u32>,
-}
-
-impl Runs {
-    pub(crate) fn of(&self, rank: u32) -> &[u32] {
-        &self.items[self.range(rank)]
-    }
-
-    fn range(&self, rank: u32) -> std::ops::Range<usize> {
-        self.starts[rank as usize] as usize..self.starts[rank as usize + 1] as usize
-    }
+    /// For each field the most that it and those after it can say for the same person.
+    rest: Vec<f32>,
 }
 
 /// One comparison over the whole table.
 pub(crate) struct Field {
-    /// The values of each row, as numbers of distinct values.
-    pub(crate) values: Runs,
-    /// For the identity field and each of its values whether the row's own birth date contradicts it; else empty.
-    doubtful: Vec<bool>,
+    runs: Runs,
     pub(crate) forms: Forms,
     /// For each distinct value what `equal` weighs more or less than on average, in bits; empty when that is not asked.
     rarity: Vec<f32>,
@@ -57,6 +50,54 @@ pub(crate) struct Field {
     pub(crate) bits: Vec<LevelBits>,
     /// Fields and, as bit masks, their levels that contain this field's evidence.
     containers: Vec<(usize, u16)>,
+}
+
+/// Values of cells that hold several.
+#[derive(Default)]
+struct Runs {
+    ends: Vec<u32>,
+    items: Vec<u32>,
+    known: HashMap<Box<[u32]>, u32>,
+}
+
+impl Runs {
+    /// The cell of some values.
+    fn cell(&mut self, values: &[u32]) -> u32 {
+        match values {
+            [] => 0,
+            [value] => *value,
+            _ => SEVERAL | self.number(values),
+        }
+    }
+
+    fn number(&mut self, values: &[u32]) -> u32 {
+        if let Some(number) = self.known.get(values) {
+            return *number;
+        }
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.items.extend(values);
+        self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        self.known.insert(values.into(), number);
+        number
+    }
+
+    /// The values of a cell, each perhaps marked as doubtful.
+    fn of<'r>(&'r self, cell: &'r u32) -> &'r [u32] {
+        if cell & SEVERAL == 0 {
+            return if *cell == 0 { &[] } else { std::slice::from_ref(cell) };
+        }
+        let number = (cell & !SEVERAL) as usize;
+        let from = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.items[from as usize..self.ends[number] as usize]
+    }
+}
+
+/// What comparing needs besides the rows: the outcomes of the pair at hand and the memories of the fields.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    /// Every field's outcome, in the order of the model.
+    pub(crate) outcomes: Vec<Outcome>,
+    memories: Vec<Memory>,
 }
 
 /// What a level speaks for, against strangers, in bits.
@@ -85,43 +126,64 @@ impl Prepared {
             let p = (per_record / n_rows).min(0.5);
             bits(p / (1.0 - p))
         };
-        let mut fields = Vec::new();
-        for field in &model.fields {
-            fields.push(Field::new(table, &order, field, &model.fields));
+        let (mut fields, values): (Vec<Field>, Vec<Values<'_>>) = model
+            .fields
+            .par_iter()
+            .map(|field| Field::new(table, &order, field, &model.fields))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .unzip();
+        let mut cells = cells(&order, &mut fields, &values);
+        drop(values);
+        let identity = identity(table, model, &order, &mut fields, &mut cells);
+        let mut rest: Vec<f32> = vec![0.0; fields.len() + 1];
+        for at in (0..fields.len()).rev() {
+            rest[at] = rest[at + 1] + fields[at].most();
         }
-        let mut prepared = Self {
+        Ok(Self {
             order,
+            cells,
             fields,
             prior_match: odds(model.prior.partners_per_record),
             prior_family: odds(model.prior.relatives_per_record),
-            identity: None,
-        };
-        prepared.set_identity(table, model);
-        Ok(prepared)
-    }
-
-    fn set_identity(&mut self, table: &Table, model: &Model) {
-        let Some(rule) = &model.identity else { return };
-        self.identity = model.fields.iter().position(|field| field.name == rule.field);
-        let birth = rule.birth.as_ref().and_then(|name| table.column(name));
-        if let (Some(at), Some(birth)) = (self.identity, birth) {
-            let doubtful = doubtful(&self.fields[at], &self.order, birth);
-            self.fields[at].doubtful = doubtful;
-        }
+            identity,
+            rest,
+        })
     }
 
     pub(crate) fn n_rows(&self) -> u32 {
         u32::try_from(self.order.len()).unwrap_or(u32::MAX)
     }
 
+    fn row(&self, rank: u32) -> &[u32] {
+        &self.cells[rank as usize * self.fields.len()..][..self.fields.len()]
+    }
+
     /// Every field's outcome for two rows, in the order of the model.
-    pub(crate) fn outcomes(&self, left: u32, right: u32, into: &mut Vec<Outcome>) {
-        into.clear();
-        for field in &self.fields {
-            let (level, value) = field.level(left, right);
+    pub(crate) fn outcomes(&self, left: u32, right: u32, scratch: &mut Scratch) {
+        self.outcomes_until(left, right, scratch, |_, _, _| false);
+    }
+
+    /// As [`outcomes`](Self::outcomes), but `enough` is asked after every field, with its position, its outcome and the
+    /// most that the fields after it can add for the same person, whether to stop. Says whether it was not stopped.
+    pub(crate) fn outcomes_until(
+        &self,
+        left: u32,
+        right: u32,
+        scratch: &mut Scratch,
+        mut enough: impl FnMut(usize, Outcome, f32) -> bool,
+    ) -> bool {
+        let Scratch { outcomes, memories } = scratch;
+        outcomes.clear();
+        memories.resize_with(self.fields.len(), Memory::default);
+        let cells = self.row(left).iter().zip(self.row(right));
+        for (at, ((field, memory), (l, r))) in
+            self.fields.iter().zip(memories).zip(cells).enumerate()
+        {
+            let (level, value) = field.level(*l, *r, memory);
             let contained = level != MISSING
                 && field.containers.iter().any(|(other, mask)| {
-                    let at = into[*other].level;
+                    let at = outcomes[*other].level;
                     at != MISSING && mask & (1 << at) != 0
                 });
             let bits = if contained || level == MISSING {
@@ -129,8 +191,13 @@ impl Prepared {
             } else {
                 field.weigh(level, value)
             };
-            into.push(Outcome { level, bits, contained });
+            let outcome = Outcome { level, bits, contained };
+            outcomes.push(outcome);
+            if enough(at, outcome, self.rest[at + 1]) {
+                return false;
+            }
         }
+        true
     }
 
     /// Log2 odds of the same person against relatives and strangers together.
@@ -146,26 +213,67 @@ impl Prepared {
     }
 
     /// The verified and believed numbers of a row.
-    pub(crate) fn sure_identities(&self, rank: u32) -> Vec<u32> {
-        let Some(field) = self.identity.map(|at| &self.fields[at]) else { return Vec::new() };
-        let Forms::Ids(ids) = &field.forms else { return Vec::new() };
-        field
-            .values
-            .range(rank)
-            .filter(|at| !field.is_doubtful(*at))
-            .map(|at| field.values.items[at])
-            .filter(|value| ids[*value as usize].is_some_and(|id| id.is_valid()))
-            .collect()
+    pub(crate) fn sure_identities(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
+        let at = self.identity.filter(|at| matches!(self.fields[*at].forms, Forms::Ids(_)));
+        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(rank)[at]));
+        values.iter().copied().filter(move |value| {
+            let ids = at.map(|at| &self.fields[at].forms);
+            let Some(Forms::Ids(ids)) = ids else { return false };
+            value & DOUBTFUL == 0 && ids[*value as usize].is_some_and(|id| id.is_valid())
+        })
     }
 }
 
+/// For each row of the table its cell of one field, by the texts of its columns.
+enum Values<'t> {
+    /// One column: by its values the cells of its texts.
+    Texts(&'t [u32], Vec<u32>),
+    /// Several columns: by row.
+    Rows(Vec<u32>),
+}
+
+impl Values<'_> {
+    fn cell(&self, row: u32) -> u32 {
+        match self {
+            Self::Texts(values, cells) => cells[values[row as usize] as usize],
+            Self::Rows(cells) => cells[row as usize],
+        }
+    }
+}
+
+/// The cells of all rows, by rank.
+fn cells(order: &[u32], fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
+    for field in fields.iter_mut() {
+        field.runs.known = HashMap::new();
+    }
+    let mut cells = vec![0; order.len() * fields.len()];
+    if fields.is_empty() {
+        return cells;
+    }
+    cells.par_chunks_mut(fields.len()).zip(order).with_min_len(4096).for_each(|(cells, row)| {
+        for (cell, values) in cells.iter_mut().zip(values) {
+            *cell = values.cell(*row);
+        }
+    });
+    cells
+}
+
 impl Field {
-    fn new(table: &Table, order: &[u32], model: &FieldModel, all: &[FieldModel]) -> Self {
+    fn new<'t>(
+        table: &'t Table,
+        order: &[u32],
+        model: &FieldModel,
+        all: &[FieldModel],
+    ) -> (Self, Values<'t>) {
         let columns: Vec<&Column> =
             model.columns.iter().filter_map(|name| table.column(name)).collect();
-        let (values, texts) = intern(&columns, order, model.comparator);
-        let rarity =
-            if model.term_frequency { rarity(&values, texts.len(), model) } else { Vec::new() };
+        let mut runs = Runs::default();
+        let (values, texts) = intern(&columns, order.len(), model.comparator, &mut runs);
+        let rarity = if model.term_frequency {
+            rarity(&values, &runs, order, texts.len(), model)
+        } else {
+            Vec::new()
+        };
         let containers = model
             .contained_in
             .iter()
@@ -180,52 +288,49 @@ impl Field {
                 Some((at, mask))
             })
             .collect();
-        Self {
-            values,
-            doubtful: Vec::new(),
-            forms: model.comparator.prepare(texts),
-            rarity,
-            bits: level_bits(model),
-            containers,
-        }
+        let forms = model.comparator.prepare(texts);
+        (Self { runs, forms, rarity, bits: level_bits(model), containers }, values)
     }
 
-    /// The best level of any two values, and the value that both rows have if it is `equal`.
-    fn level(&self, left: u32, right: u32) -> (u8, Option<u32>) {
-        let (lefts, rights) = (self.values.range(left), self.values.range(right));
-        let mut best = (MISSING, None);
-        for l in lefts {
-            for r in rights.clone() {
-                let (a, b) = (self.values.items[l], self.values.items[r]);
-                let Some(level) = self.forms.level(a, b) else { continue };
-                let level = self.believed(level, l, r);
-                if level < best.0 {
-                    best = (level, (a == b).then_some(a));
-                }
-                if level == 0 {
-                    return best;
+    /// The best level of any two values, and the value that both rows have if it is `equal`: of several the rarest.
+    fn level(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, Option<u32>) {
+        if (left | right) & SEVERAL == 0 {
+            return match (left, right) {
+                (0, _) | (_, 0) => (MISSING, None),
+                _ => self.level_of(left, right, memory),
+            };
+        }
+        let mut best: (u8, Option<u32>) = (MISSING, None);
+        for l in self.runs.of(&left) {
+            for r in self.runs.of(&right) {
+                let found = self.level_of(*l, *r, memory);
+                let rarer = || {
+                    let rarity = |value: Option<u32>| {
+                        value.and_then(|value| self.rarity.get(value as usize)).unwrap_or(&0.0)
+                    };
+                    rarity(found.1) > rarity(best.1)
+                };
+                if found.0 < best.0 || (found.0 == best.0 && found.1.is_some() && rarer()) {
+                    best = found;
                 }
             }
         }
         best
     }
 
-    /// A number that contradicts the row's own birth date proves neither sameness nor difference.
-    fn believed(&self, level: u8, left: usize, right: usize) -> u8 {
-        if self.doubtful.is_empty() || !(self.is_doubtful(left) || self.is_doubtful(right)) {
-            return level;
-        }
-        if level == resident_id::Level::Equal as u8 {
-            resident_id::Level::Claimed as u8
-        } else if level == resident_id::Level::Conflict as u8 {
-            resident_id::Level::Unlike as u8
-        } else {
-            level
-        }
+    fn level_of(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, Option<u32>) {
+        let (l, r) = (left & !DOUBTFUL, right & !DOUBTFUL);
+        let Some(level) = self.forms.level(l, r, memory) else { return (MISSING, None) };
+        let doubtful = (left | right) & DOUBTFUL != 0;
+        (if doubtful { believed(level) } else { level }, (l == r).then_some(l))
     }
 
-    fn is_doubtful(&self, at: usize) -> bool {
-        self.doubtful.get(at).copied().unwrap_or(false)
+    /// The most bits that any outcome gives for the same person.
+    fn most(&self) -> f32 {
+        let rarest = self.rarity.iter().copied().fold(0.0, f32::max);
+        let levels = self.bits.iter().enumerate();
+        let bits = levels.map(|(level, bits)| bits.same + if level == 0 { rarest } else { 0.0 });
+        bits.fold(0.0, f32::max)
     }
 
     fn weigh(&self, level: u8, value: Option<u32>) -> LevelBits {
@@ -255,51 +360,83 @@ fn level_bits(model: &FieldModel) -> Vec<LevelBits> {
     model.comparator.levels().iter().map(of).collect()
 }
 
-/// Numbers the distinct canonical values of the columns and lists them for each rank.
-fn intern(columns: &[&Column], order: &[u32], comparator: Comparator) -> (Runs, Vec<String>) {
-    let mut texts: Vec<String> = Vec::new();
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    let mut cell = |text: &String| -> Vec<u32> {
-        let mut cell = Vec::new();
-        for part in text.split(ALTERNATIVE) {
-            let canonical = comparator.canonical(part.trim());
-            // A cell of blanks, and an address of which nothing is left.
-            if canonical.is_empty() {
-                continue;
-            }
-            let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-            let number = *numbers.entry(canonical).or_insert_with_key(|key| {
-                texts.push(key.clone());
-                next
-            });
-            cell.push(number);
-        }
-        cell
-    };
-    let dictionaries: Vec<Vec<Vec<u32>>> =
-        columns.iter().map(|column| column.texts().iter().map(&mut cell).collect()).collect();
-    let mut runs = Runs { starts: vec![0], items: Vec::with_capacity(order.len()) };
-    let mut row_items: Vec<u32> = Vec::new();
-    for row in order {
-        row_items.clear();
-        for (column, dictionary) in columns.iter().zip(&dictionaries) {
-            row_items.extend(&dictionary[column.values()[*row as usize] as usize]);
-        }
-        row_items.sort_unstable();
-        row_items.dedup();
-        runs.items.extend(&row_items);
-        runs.starts.push(u32::try_from(runs.items.len()).unwrap_or(u32::MAX));
+/// A number that contradicts the row's own birth date proves neither sameness nor difference.
+const fn believed(level: u8) -> u8 {
+    if level == resident_id::Level::Equal as u8 {
+        resident_id::Level::Claimed as u8
+    } else if level == resident_id::Level::Conflict as u8 {
+        resident_id::Level::Unlike as u8
+    } else {
+        level
     }
-    (runs, texts)
+}
+
+/// Numbers the distinct canonical values of the columns, and gives every row its cell.
+fn intern<'t>(
+    columns: &[&'t Column],
+    n_rows: usize,
+    comparator: Comparator,
+    runs: &mut Runs,
+) -> (Values<'t>, Texts) {
+    let mut interner = Interner::new();
+    let mut numbers = |text: &str, into: &mut Vec<u32>| {
+        for part in text.split(ALTERNATIVE) {
+            // A cell of blanks, and an address of which nothing is left, have no value.
+            let number = interner.intern(&comparator.canonical(part.trim()));
+            if number != 0 && !into.contains(&number) {
+                into.push(number);
+            }
+        }
+    };
+    let mut several = Vec::new();
+    if let [column] = columns {
+        let mut cell = |text: &str| {
+            several.clear();
+            numbers(text, &mut several);
+            runs.cell(&several)
+        };
+        let cells = column.texts().iter().map(&mut cell).collect();
+        return (Values::Texts(column.values(), cells), interner.finish());
+    }
+    let dictionaries: Vec<Vec<Box<[u32]>>> = columns
+        .iter()
+        .map(|column| {
+            let numbers = |text: &str| {
+                several.clear();
+                numbers(text, &mut several);
+                several.as_slice().into()
+            };
+            column.texts().iter().map(numbers).collect()
+        })
+        .collect();
+    let mut row_cell = |row: usize| {
+        several.clear();
+        for (column, dictionary) in columns.iter().zip(&dictionaries) {
+            several.extend(&dictionary[column.values()[row] as usize]);
+        }
+        several.sort_unstable();
+        several.dedup();
+        runs.cell(&several)
+    };
+    (Values::Rows((0..n_rows).map(&mut row_cell).collect()), interner.finish())
 }
 
 /// For each distinct value log2(mean chance of agreement / chance of agreement in this value).
-fn rarity(values: &Runs, n_texts: usize, model: &FieldModel) -> Vec<f32> {
+fn rarity(
+    values: &Values<'_>,
+    runs: &Runs,
+    order: &[u32],
+    n_texts: usize,
+    model: &FieldModel,
+) -> Vec<f32> {
     let mut counts = vec![0u32; n_texts];
-    for value in &values.items {
-        counts[*value as usize] += 1;
+    let mut n = 0.0;
+    for row in order {
+        for value in runs.of(&values.cell(*row)) {
+            counts[*value as usize] += 1;
+            n += 1.0;
+        }
     }
-    let n = f64::from(u32::try_from(values.items.len()).unwrap_or(u32::MAX));
     let u = model.levels.iter().find(|level| level.name == "equal").map_or(1.0, |level| level.u);
     let share = |count: &u32| (f64::from(*count) + EXPECTED * u) / (n + EXPECTED);
     // A value seen once or twice may be a slip that occurred twice, so its chance is not taken below 1 in 20,000.
@@ -310,9 +447,21 @@ fn rarity(values: &Runs, n_texts: usize, model: &FieldModel) -> Vec<f32> {
 /// three rows share is not a frequent one.
 const EXPECTED: f64 = 500.0;
 
-/// For each value of the identity field, in the order of its items, whether the row's birth contradicts it.
-fn doubtful(field: &Field, order: &[u32], birth: &Column) -> Vec<bool> {
-    let Forms::Ids(ids) = &field.forms else { return Vec::new() };
+/// The field that tells persons apart; marks its values that the row's birth contradicts.
+fn identity(
+    table: &Table,
+    model: &Model,
+    order: &[u32],
+    fields: &mut [Field],
+    cells: &mut [u32],
+) -> Option<usize> {
+    let rule = model.identity.as_ref()?;
+    let at = model.fields.iter().position(|field| field.name == rule.field)?;
+    let n_fields = fields.len();
+    let Field { forms: Forms::Ids(ids), runs, .. } = &mut fields[at] else { return Some(at) };
+    let Some(birth) = rule.birth.as_ref().and_then(|name| table.column(name)) else {
+        return Some(at);
+    };
     let births: Vec<Vec<Day>> = birth
         .texts()
         .iter()
@@ -320,37 +469,41 @@ fn doubtful(field: &Field, order: &[u32], birth: &Column) -> Vec<bool> {
         .collect();
     let inside: Vec<Option<Day>> =
         ids.iter().map(|id| id.as_ref().and_then(Id::birth).and_then(Day::parse)).collect();
-    let mut doubtful = Vec::with_capacity(field.values.items.len());
     for (rank, row) in order.iter().enumerate() {
         let said = &births[birth.values()[*row as usize] as usize];
-        for value in field.values.of(u32::try_from(rank).unwrap_or(u32::MAX)) {
-            let contradicts = inside[*value as usize].is_some_and(|id_birth| {
+        let contradicts = |value: &u32| {
+            inside[*value as usize].is_some_and(|id_birth| {
                 !said.is_empty() && !said.iter().any(|day| date::agree(*day, id_birth))
-            });
-            doubtful.push(contradicts);
+            })
+        };
+        let cell = &mut cells[rank * n_fields + at];
+        let values = runs.of(cell);
+        if values.iter().any(contradicts) {
+            let mark = |value: &u32| value | if contradicts(value) { DOUBTFUL } else { 0 };
+            let marked: Vec<u32> = values.iter().map(mark).collect();
+            *cell = runs.cell(&marked);
         }
     }
-    doubtful
+    Some(at)
 }
 
 /// Rows in the order of their content, then of their keys, then of their position.
 fn order(table: &Table) -> Vec<u32> {
     let hashes: Vec<Vec<u64>> = table
         .columns()
-        .iter()
+        .par_iter()
         .map(|column| column.texts().iter().map(|text| hash(text.as_bytes())).collect())
         .collect();
-    let content: Vec<u64> =
-        (0..table.n_rows() as usize)
-            .map(|row| {
-                table.columns().iter().zip(&hashes).fold(0, |all, (column, hashes)| {
-                    mix(all ^ hashes[column.values()[row] as usize])
-                })
-            })
-            .collect();
-    let mut order: Vec<u32> = (0..table.n_rows()).collect();
-    order.sort_unstable_by_key(|row| (content[*row as usize], table.keys()[*row as usize], *row));
-    order
+    let content = |row: u32| {
+        table.columns().iter().zip(&hashes).fold(0, |all, (column, hashes)| {
+            mix(all ^ hashes[column.values()[row as usize] as usize])
+        })
+    };
+    let mut order: Vec<(u64, u32)> =
+        (0..table.n_rows()).into_par_iter().map(|row| (content(row), row)).collect();
+    drop(hashes);
+    order.par_sort_unstable_by_key(|(content, row)| (*content, table.key(*row), *row));
+    order.into_iter().map(|(_, row)| row).collect()
 }
 
 /// FNV-1a with a final mix: the same on every machine and in every run.

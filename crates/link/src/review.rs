@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     Review, ReviewReason, VetoReason,
+    cluster::probability,
     compare::Scored,
     join::{Clusters, Refused},
     prepare::Prepared,
@@ -43,14 +44,22 @@ impl<'c, 'p> Reviews<'c, 'p> {
     }
 
     /// Pairs, strongest first.
-    pub(crate) fn add(&mut self, pairs: &[Scored], reason: ReviewReason) {
+    pub(crate) fn add<'a>(
+        &mut self,
+        pairs: impl Iterator<Item = &'a Scored>,
+        reason: ReviewReason,
+    ) {
         for pair in pairs {
             self.push(pair, reason);
         }
     }
 
     /// For each row that stays alone its best clusters. `pairs` are strongest first.
-    pub(crate) fn best_of_each(&mut self, pairs: &[Scored], alone: &dyn Fn(u32) -> bool) {
+    pub(crate) fn best_of_each<'a>(
+        &mut self,
+        pairs: impl Iterator<Item = &'a Scored>,
+        alone: &dyn Fn(u32) -> bool,
+    ) {
         let mut n_shown: HashMap<u32, usize> = HashMap::new();
         for pair in pairs {
             for rank in [pair.left, pair.right].into_iter().filter(|rank| alone(*rank)) {
@@ -74,7 +83,7 @@ impl<'c, 'p> Reviews<'c, 'p> {
                 left: row(pair.left).min(row(pair.right)),
                 right: row(pair.left).max(row(pair.right)),
                 bits: pair.bits,
-                probability: 1.0 / (1.0 + (-pair.bits).exp2()),
+                probability: probability(pair.bits),
                 reason: *reason,
             })
             .collect()

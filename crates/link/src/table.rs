@@ -1,8 +1,6 @@
 //! Rows as columns of interned text.
 
-use std::collections::HashMap;
-
-use crate::LinkError;
+use crate::{LinkError, texts::Texts};
 
 /// Stands between the alternatives of one cell: two telephone numbers, a name and a former name.
 pub const ALTERNATIVE: char = '|';
@@ -14,31 +12,16 @@ pub const ALTERNATIVE: char = '|';
 pub struct Column {
     name: String,
     values: Vec<u32>,
-    texts: Vec<String>,
+    texts: Texts,
 }
 
 impl Column {
-    /// Interns one cell per row. Empty text is a missing value. A cell may hold alternatives, see [`ALTERNATIVE`].
+    /// Interns one cell per row. Empty text is a missing value. A cell may hold alternatives, see [`ALTERNATIVE`]. A cell
+    /// of more than 4,096 bytes is compared by its beginning; two of them are equal only when they are the same.
     pub fn new<'t>(name: &str, cells: impl IntoIterator<Item = &'t str>) -> Self {
-        let mut texts = vec![String::new()];
-        let mut known: HashMap<String, u32> = HashMap::new();
-        let mut values = Vec::new();
-        for cell in cells {
-            let text = cell.trim();
-            if text.is_empty() {
-                values.push(0);
-                continue;
-            }
-            if let Some(value) = known.get(text) {
-                values.push(*value);
-                continue;
-            }
-            let value = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-            texts.push(text.to_owned());
-            known.insert(text.to_owned(), value);
-            values.push(value);
-        }
-        Self { name: name.to_owned(), values, texts }
+        let mut column = ColumnBuilder::new(name);
+        cells.into_iter().for_each(|cell| column.push(cell));
+        column.finish()
     }
 
     /// The name that models use.
@@ -52,13 +35,13 @@ impl Column {
     }
 
     /// The distinct texts; the first is the empty one.
-    pub fn texts(&self) -> &[String] {
+    pub const fn texts(&self) -> &Texts {
         &self.texts
     }
 
     /// The text of one row, empty when missing.
     pub fn text(&self, row: u32) -> &str {
-        &self.texts[self.values[row as usize] as usize]
+        self.texts.get(self.values[row as usize])
     }
 }
 
@@ -69,11 +52,49 @@ impl std::fmt::Debug for Column {
     }
 }
 
+/// A column while its cells come in.
+#[derive(Debug)]
+pub struct ColumnBuilder {
+    name: String,
+    values: Vec<u32>,
+    texts: crate::texts::Interner,
+}
+
+impl ColumnBuilder {
+    /// An empty column.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), values: Vec::new(), texts: crate::texts::Interner::new() }
+    }
+
+    /// Adds the cell of the next row.
+    pub fn push(&mut self, cell: &str) {
+        let value = self.value(cell);
+        self.values.push(value);
+    }
+
+    /// The number of a cell's text, for [`push_value`](Self::push_value): what a dictionary of the file holds once is
+    /// interned once.
+    pub fn value(&mut self, cell: &str) -> u32 {
+        self.texts.intern(cell.trim())
+    }
+
+    /// Adds the cell of the next row by the number that [`value`](Self::value) gave.
+    pub fn push_value(&mut self, value: u32) {
+        self.values.push(value);
+    }
+
+    /// The column.
+    pub fn finish(self) -> Column {
+        Column { name: self.name, values: self.values, texts: self.texts.finish() }
+    }
+}
+
 /// Columns of equal length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     columns: Vec<Column>,
     keys: Vec<i64>,
+    n_rows: u32,
 }
 
 impl Table {
@@ -84,27 +105,25 @@ impl Table {
     /// [`LinkError::Length`] when a column or `keys` has another length, [`LinkError::Column`] when two columns have
     /// the same name, [`LinkError::Rows`] when there are more than `u32::MAX` rows.
     pub fn new(columns: Vec<Column>, keys: Vec<i64>) -> Result<Self, LinkError> {
-        let n_rows = columns.first().map_or(keys.len(), |column| column.values.len());
-        u32::try_from(n_rows).map_err(|_| LinkError::Rows(n_rows))?;
+        let n = columns.first().map_or(keys.len(), |column| column.values.len());
+        let n_rows = u32::try_from(n).map_err(|_| LinkError::Rows(n))?;
         for (at, column) in columns.iter().enumerate() {
-            if column.values.len() != n_rows {
+            if column.values.len() != n {
                 return Err(LinkError::Length(column.name.clone()));
             }
             if columns[..at].iter().any(|before| before.name == column.name) {
                 return Err(LinkError::Column(column.name.clone()));
             }
         }
-        let keys = match keys.len() {
-            0 => (0..).take(n_rows).collect(),
-            n if n == n_rows => keys,
-            _ => return Err(LinkError::Length("keys".to_owned())),
-        };
-        Ok(Self { columns, keys })
+        if !keys.is_empty() && keys.len() != n {
+            return Err(LinkError::Length("keys".to_owned()));
+        }
+        Ok(Self { columns, keys, n_rows })
     }
 
     /// The number of rows.
-    pub fn n_rows(&self) -> u32 {
-        u32::try_from(self.keys.len()).unwrap_or(u32::MAX)
+    pub const fn n_rows(&self) -> u32 {
+        self.n_rows
     }
 
     /// All columns, in the order given.
@@ -117,8 +136,8 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    /// One number per row that decides ties.
-    pub fn keys(&self) -> &[i64] {
-        &self.keys
+    /// The number of a row that decides ties.
+    pub fn key(&self, row: u32) -> i64 {
+        self.keys.get(row as usize).copied().unwrap_or_else(|| i64::from(row))
     }
 }

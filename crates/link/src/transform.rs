@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    characters::standard,
-    comparator::{date::Day, name::Name, place::Place, resident_id::Id},
+    comparator::{date::Day, name::Parser, place::Place, resident_id::Id},
+    prepare::{hash, mix},
     table::ALTERNATIVE,
 };
 
@@ -18,7 +18,7 @@ pub enum Transform {
     Sound,
     /// Sound of all characters but the first: the given name under another surname.
     GivenSound,
-    /// The first character, folded to its simplified form.
+    /// The first sign of a name, folded to its simplified form.
     First,
     /// Year and month of a date; a date of year only gives no key.
     Month,
@@ -39,33 +39,37 @@ pub enum Transform {
 }
 
 impl Transform {
-    /// The keys of a cell; none when it is missing or does not give this kind of key.
-    pub(crate) fn keys(self, cell: &str) -> Vec<String> {
-        cell.split(ALTERNATIVE)
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .flat_map(|text| self.of(text))
-            .collect()
+    /// Adds digests of the keys of a cell; none when it is missing or does not give this kind of key.
+    pub(crate) fn keys(self, cell: &str, parser: &mut Parser, into: &mut Vec<u64>) {
+        for text in cell.split(ALTERNATIVE).map(str::trim).filter(|text| !text.is_empty()) {
+            if self == Self::IdOneOff {
+                let numbers = Id::parse(text).map(|id| id.one_off()).unwrap_or_default();
+                into.extend(numbers.iter().map(|number| hash(number.as_bytes())));
+            } else {
+                into.extend(self.key(text, parser));
+            }
+        }
     }
 
-    fn of(self, text: &str) -> Vec<String> {
+    fn key(self, text: &str, parser: &mut Parser) -> Option<u64> {
         let id = || Id::parse(text);
-        let one = match self {
-            Self::IdOneOff => return id().map(|id| id.one_off()).unwrap_or_default(),
-            Self::Whole => Some(text.to_owned()),
-            Self::Sound => Name::parse(text).sound(false),
-            Self::GivenSound => Name::parse(text).sound(true),
-            Self::First => text.chars().next().map(|c| standard(c).to_string()),
-            Self::Month => Day::parse(text).and_then(Day::month).map(|(y, m)| format!("{y}-{m}")),
-            Self::Year => Day::parse(text).map(|day| day.year().to_string()),
-            Self::DayAnyOrder => {
-                Day::parse(text).and_then(Day::any_order).map(|(y, a, b)| format!("{y}-{a}-{b}"))
-            }
-            Self::IdAreaBirth => id().and_then(|id| id.area_birth().map(str::to_owned)),
-            Self::IdAreaTail => id().and_then(|id| id.area_tail()),
-            Self::Place => Some(Place::parse(text).core().to_owned()),
-            Self::SixFirst => Some(text.chars().take(6).collect()),
+        let of = |text: &str| (!text.is_empty()).then(|| hash(text.as_bytes()));
+        let numbers = |year: i32, a: u32, b: u32| {
+            mix(u64::from(year.cast_unsigned()) << 16 | u64::from(a) << 8 | u64::from(b))
         };
-        one.filter(|key| !key.is_empty()).into_iter().collect()
+        match self {
+            Self::IdOneOff => None,
+            Self::Whole => of(text),
+            Self::Sound => parser.parse(text).sound(false),
+            Self::GivenSound => parser.parse(text).sound(true),
+            Self::First => parser.parse(text).first(),
+            Self::Month => Day::parse(text)?.month().map(|(year, month)| numbers(year, month, 0)),
+            Self::Year => Day::parse(text).map(|day| numbers(day.year(), 0, 0)),
+            Self::DayAnyOrder => Day::parse(text)?.any_order().map(|(y, a, b)| numbers(y, a, b)),
+            Self::IdAreaBirth => id()?.area_birth().and_then(of),
+            Self::IdAreaTail => id()?.area_tail().and_then(|key| of(&key)),
+            Self::Place => of(Place::parse(text).core()),
+            Self::SixFirst => of(&text.chars().take(6).collect::<String>()),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Addresses, villages and schools: what is left when the ways of writing are taken away.
 
 use super::text::jaro_winkler;
+use crate::texts::{Interner, Texts};
 
 /// Administrative words after which the finer place begins.
 const PREFIX_ENDS: [&str; 13] = [
@@ -69,15 +70,78 @@ impl Place {
     }
 }
 
-/// The level of two places whose canonical texts differ: `contains`, `near` or `other`.
-pub(crate) fn compare(left: &Place, right: &Place) -> u8 {
-    let agree = |a: Option<u32>, b: Option<u32>| a.is_none() || b.is_none() || a == b;
-    let same_core = same_or_end(&left.core, &right.core);
-    if same_core && agree(left.group, right.group) && agree(left.house, right.house) {
-        return 1;
+/// Places made ready, by number.
+pub(crate) struct Places {
+    cores: Texts,
+    /// Core, group and house.
+    parts: Vec<(u32, Option<u32>, Option<u32>)>,
+}
+
+/// How alike the cores of two places are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Cores {
+    /// The same, or one is the end of the other.
+    Same,
+    /// Nearly the same.
+    Near,
+    /// Neither.
+    Unlike,
+}
+
+impl Cores {
+    /// The likeness by its number.
+    pub(crate) const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Same,
+            1 => Self::Near,
+            _ => Self::Unlike,
+        }
     }
-    let one_number = agree(left.group, right.group) || agree(left.house, right.house);
-    if (same_core && one_number) || jaro_winkler(&left.core, &right.core) >= 0.90 { 2 } else { 3 }
+}
+
+impl Places {
+    /// Reads canonical texts.
+    pub(crate) fn new<'t>(canonical: impl Iterator<Item = &'t str>) -> Self {
+        let mut cores = Interner::new();
+        let parts = canonical
+            .map(|text| {
+                let place = Place::from_canonical(text);
+                (cores.intern(&place.core), place.group, place.house)
+            })
+            .collect();
+        Self { cores: cores.finish(), parts }
+    }
+
+    /// The numbers of the cores of two places.
+    pub(crate) fn cores(&self, left: u32, right: u32) -> (u32, u32) {
+        (self.parts[left as usize].0, self.parts[right as usize].0)
+    }
+
+    /// How alike two cores are, by their numbers.
+    pub(crate) fn compare_cores(&self, left: u32, right: u32) -> Cores {
+        let (left, right) = (self.cores.get(left), self.cores.get(right));
+        if same_or_end(left, right) {
+            Cores::Same
+        } else if jaro_winkler(left, right) >= 0.90 {
+            Cores::Near
+        } else {
+            Cores::Unlike
+        }
+    }
+
+    /// The level of two places whose canonical texts differ: `contains`, `near` or `other`.
+    pub(crate) fn level(&self, left: u32, right: u32, cores: Cores) -> u8 {
+        let agree = |a: Option<u32>, b: Option<u32>| a.is_none() || b.is_none() || a == b;
+        let ((_, group_l, house_l), (_, group_r, house_r)) =
+            (self.parts[left as usize], self.parts[right as usize]);
+        let (group, house) = (agree(group_l, group_r), agree(house_l, house_r));
+        match cores {
+            Cores::Same if group && house => 1,
+            Cores::Same | Cores::Near => 2,
+            Cores::Unlike => 3,
+        }
+    }
 }
 
 fn same_or_end(left: &str, right: &str) -> bool {
@@ -228,7 +292,11 @@ mod tests {
     #[track_caller]
     fn check(left: &str, right: &str, expected: u8) {
         let (l, r) = (Place::parse(left), Place::parse(right));
-        let found = if l.canonical() == r.canonical() { 0 } else { compare(&l, &r) };
+        let (canonical_l, canonical_r) = (l.canonical(), r.canonical());
+        let places = Places::new([canonical_l.as_str(), canonical_r.as_str()].into_iter());
+        let (core_l, core_r) = places.cores(0, 1);
+        let cores = places.compare_cores(core_l, core_r);
+        let found = if canonical_l == canonical_r { 0 } else { places.level(0, 1, cores) };
         assert_eq!(found, expected, "{left} {right} {l:?} {r:?}");
     }
 

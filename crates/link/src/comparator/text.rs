@@ -5,6 +5,8 @@
 /// Source: Winkler, "String Comparator Metrics and Enhanced Decision Rules in the Fellegi–Sunter Model" (1990); prefix of
 /// at most four characters, weight 0.1.
 pub(crate) fn jaro_winkler(left: &str, right: &str) -> f64 {
+    // The greedy matching below depends on which text comes first.
+    let (left, right) = if left <= right { (left, right) } else { (right, left) };
     let l: Vec<char> = left.chars().take(LONGEST).collect();
     let r: Vec<char> = right.chars().take(LONGEST).collect();
     let jaro = jaro(&l, &r);

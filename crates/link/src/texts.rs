@@ -1,0 +1,145 @@
+//! Distinct texts in one piece of memory.
+
+use std::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+/// Cells longer than this many bytes are kept by their beginning and a digest: a column of huge cells must not fill the
+/// memory, and nobody compares more than this.
+const LONGEST: usize = 4096;
+
+/// Distinct texts, numbered from 0; number 0 is the empty text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Texts {
+    bytes: String,
+    /// Where each text ends.
+    ends: Vec<u64>,
+}
+
+impl Texts {
+    /// How many there are, the empty one included.
+    #[expect(clippy::len_without_is_empty, reason = "the empty text is always there")]
+    pub const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The text with a number.
+    ///
+    /// # Panics
+    /// When there is no such number.
+    pub fn get(&self, number: u32) -> &str {
+        let at = number as usize;
+        let from = if at == 0 { 0 } else { self.end(at - 1) };
+        &self.bytes[from..self.end(at)]
+    }
+
+    /// All texts by number.
+    pub fn iter(&self) -> impl Iterator<Item = &str> + '_ {
+        (0..u32::try_from(self.ends.len()).unwrap_or(u32::MAX)).map(|number| self.get(number))
+    }
+
+    fn end(&self, at: usize) -> usize {
+        usize::try_from(self.ends[at]).unwrap_or(usize::MAX)
+    }
+
+    fn push(&mut self, text: &str) -> u32 {
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len() as u64);
+        number
+    }
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Texts({})", self.len())
+    }
+}
+
+/// Numbers texts in the order in which they are first seen.
+pub(crate) struct Interner {
+    texts: Texts,
+    numbers: HashTable<u32>,
+    hasher: FixedState,
+}
+
+impl std::fmt::Debug for Interner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.texts.fmt(f)
+    }
+}
+
+impl Interner {
+    /// With the empty text only.
+    pub(crate) fn new() -> Self {
+        let texts = Texts { bytes: String::new(), ends: vec![0] };
+        Self { texts, numbers: HashTable::new(), hasher: FixedState::default() }
+    }
+
+    /// The number of a text, a new one when it is new.
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if text.len() > LONGEST {
+            return self.intern_short(&shortened(text));
+        }
+        self.intern_short(text)
+    }
+
+    fn intern_short(&mut self, text: &str) -> u32 {
+        let (texts, hasher) = (&mut self.texts, &self.hasher);
+        let hash = |text: &str| {
+            let mut state = hasher.build_hasher();
+            state.write(text.as_bytes());
+            state.finish()
+        };
+        let of_text = hash(text);
+        if let Some(number) = self.numbers.find(of_text, |number| texts.get(*number) == text) {
+            return *number;
+        }
+        let number = texts.push(text);
+        self.numbers.insert_unique(of_text, number, |number| hash(texts.get(*number)));
+        number
+    }
+
+    pub(crate) fn finish(mut self) -> Texts {
+        self.texts.bytes.shrink_to_fit();
+        self.texts.ends.shrink_to_fit();
+        self.texts
+    }
+}
+
+/// The beginning of a long text and a digest of the whole.
+fn shortened(text: &str) -> String {
+    let mut end = LONGEST;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}\u{1f}{:016x}", &text[..end], crate::prepare::hash(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_have_one_number() {
+        let mut interner = Interner::new();
+        let numbers = ["张三", "", "李四", "张三"].map(|text| interner.intern(text));
+        assert_eq!(numbers, [1, 0, 2, 1]);
+        let texts = interner.finish();
+        assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "张三", "李四"]);
+    }
+
+    #[test]
+    fn a_huge_text_is_kept_by_its_beginning() {
+        let mut interner = Interner::new();
+        let huge = "长".repeat(1_000_000);
+        let first = interner.intern(&huge);
+        assert_eq!(interner.intern(&huge), first);
+        assert_ne!(interner.intern(&format!("{huge}!")), first);
+        assert!(interner.finish().get(first).len() < 5000);
+    }
+}
