@@ -12,6 +12,7 @@ mod join;
 mod model;
 mod prepare;
 mod review;
+mod starting;
 mod table;
 mod texts;
 mod transform;
@@ -26,6 +27,7 @@ pub use explain::{FieldBits, Waterfall, explain};
 pub use model::{
     BlockKey, BlockRule, Containment, FieldModel, IdentityRule, Level, Model, Prior, Thresholds,
 };
+pub use starting::{household_levels, starting_levels};
 pub use table::{ALTERNATIVE, Column, ColumnBuilder, Table};
 pub use texts::Texts;
 pub use transform::Transform;
