@@ -14,6 +14,7 @@ mod person;
 mod place;
 mod private;
 mod record;
+mod report;
 mod school_year;
 mod source;
 mod statement;
@@ -33,6 +34,7 @@ pub use person::{Guardian, Person, Sex};
 pub use place::{Place, Town, TownCode, TownCodeError, Towns};
 pub use private::Private;
 pub use record::{BatchId, ChildId, ClaimId, Origin, Record, RecordId};
+pub use report::{Report, same_school};
 pub use school_year::{Cohort, SchoolYear};
 pub use source::{Source, UnknownSource};
 pub use statement::{

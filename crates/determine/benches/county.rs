@@ -8,7 +8,7 @@ use baoxue_claim::{
     Absence, BatchId, Birth, ChildId, Claim, Enrolment, EnrolmentStatus, Grade, Origin, Person,
     Record, RecordId, Source, Statement, SurveyFinding,
 };
-use baoxue_determine::{Child, Pack, Settings, determine, verdict};
+use baoxue_determine::{Child, Files, Pack, Settings, determine, verdict};
 use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -98,7 +98,7 @@ fn county(c: &mut Criterion) {
     let mut group = c.benchmark_group("county");
     group.sample_size(10);
     group.bench_function("determine 150,000 children", |b| {
-        b.iter(|| black_box(determine(&children, &pack, &settings)).len());
+        b.iter(|| black_box(determine(&children, &Files::default(), &pack, &settings)).len());
     });
     group.bench_function("determine one child again", |b| {
         b.iter(|| black_box(verdict(&children[77], &pack, &settings)).code);

@@ -1,7 +1,8 @@
 //! A child as linkage hands it over.
 
 use baoxue_claim::{ChildId, Record};
-use chrono::NaiveDate;
+
+use crate::Files;
 
 /// One child: the records that linkage put together.
 #[derive(Clone, Debug)]
@@ -13,9 +14,9 @@ pub struct Child<'a> {
     /// The child of whom this one is a second registration, when linkage found the same name, birth and guardian
     /// under another ID number.
     pub duplicate_of: Option<ChildId>,
-    /// The end of the latest month for which any school of the county has reported; absences of earlier months no
-    /// longer count. `None` when only this child is at hand; [`determine`](crate::determine) finds it among all.
-    pub reports_until: Option<NaiveDate>,
+    /// What the files tell beside their rows. `None` when only this child is at hand: then no report is known besides its
+    /// own, and no file came later than another.
+    pub files: Option<&'a Files>,
     /// Whether a population register is in the store; without one, that the child is in none says nothing.
     /// [`determine`](crate::determine) finds it among all children; of one child alone it is assumed.
     pub has_register: bool,
@@ -33,7 +34,7 @@ impl<'a> Child<'a> {
             id,
             records,
             duplicate_of: None,
-            reports_until: None,
+            files: None,
             has_register: true,
             has_registry: true,
             maybe: Vec::new(),

@@ -180,7 +180,7 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
     let survey = survey::read(child, &evidence, settings, &mut basis);
     let mut facts = Facts {
         age: age::read(child, settings, &mut basis),
-        school: school::read(child, &evidence, (&registry, &leave), &mut basis),
+        school: school::read(child, &evidence, (&registry, &leave), settings, &mut basis),
         deferral: papers::deferral(&evidence, settings, &mut basis),
         certificate: papers::certificate(&evidence, settings, &mut basis),
         inspection: inspection(&evidence, &mut basis),

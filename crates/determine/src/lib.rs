@@ -10,6 +10,7 @@ pub mod comparison;
 mod duplicate;
 mod evidence;
 mod facts;
+mod files;
 #[cfg(test)]
 mod laws;
 mod pack;
@@ -22,12 +23,13 @@ mod verdict;
 
 pub use child::Child;
 pub use duplicate::mark_duplicates;
+pub use files::Files;
 pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
 pub use profile::{Hardship, Profile, profile};
 pub use settings::{CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, Thresholds};
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
 
-use baoxue_claim::{Source, Statement, VerdictCode};
+use baoxue_claim::{Source, VerdictCode};
 use serde::{Deserialize, Serialize};
 
 /// What is known of a child and its status on the date.
@@ -53,20 +55,23 @@ impl Determined {
     }
 }
 
-/// Determines every child, in the order given. The latest month of school reports is found among all the children; a
-/// child that carries its own ([`Child::reports_until`]) keeps it. Whether a register and a registry are in the store is
-/// found the same way. A school's report that nobody is absent leaves no record, so which school has reported the latest
-/// month cannot be told here: the latest month of any school is taken as that of all.
-pub fn determine(children: &[Child<'_>], pack: &Pack, settings: &Settings) -> Vec<Determined> {
+/// Determines every child, in the order given. `files` says what the files tell beside their rows: who has reported, and
+/// when they came. Reports that have rows are found among the children too. Whether a register and a registry are in the
+/// store is found the same way.
+pub fn determine(
+    children: &[Child<'_>],
+    files: &Files,
+    pack: &Pack,
+    settings: &Settings,
+) -> Vec<Determined> {
     let rules = pack.in_order(settings);
-    let until = latest_report(children, settings);
+    let files = files.with_reports_of(children, settings);
     let has_register = holds(children, Source::PopulationRegister);
     let has_registry = holds(children, Source::StudentRegistry);
     let one = |child: &Child<'_>| {
-        let known = child.reports_until.or(until);
-        let as_known = Child { reports_until: known, has_register, has_registry, ..child.clone() };
+        let as_known = Child { files: Some(&files), has_register, has_registry, ..child.clone() };
         let verdict = pending::judge(&as_known, &rules, settings);
-        Determined { profile: profile(child, settings), verdict }
+        Determined { profile: profile(&as_known, settings), verdict }
     };
     children.iter().map(one).collect()
 }
@@ -75,14 +80,4 @@ pub fn determine(children: &[Child<'_>], pack: &Pack, settings: &Settings) -> Ve
 fn holds(children: &[Child<'_>], source: Source) -> bool {
     let mut records = children.iter().flat_map(|child| child.records.iter().chain(&child.maybe));
     records.any(|record| record.source == source)
-}
-
-/// The end of the latest month for which any school has reported.
-fn latest_report(children: &[Child<'_>], settings: &Settings) -> Option<chrono::NaiveDate> {
-    let claims = children.iter().flat_map(|child| &child.records).flat_map(|r| &r.claims);
-    let reports = claims.filter(|claim| claim.on <= settings.as_of).filter_map(|claim| {
-        let Statement::Absence(row) = &claim.what else { return None };
-        Some(row.until)
-    });
-    reports.max()
 }

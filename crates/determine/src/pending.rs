@@ -58,7 +58,7 @@ mod tests {
     };
     use chrono::NaiveDate;
 
-    use crate::{Child, Pack, Settings, determine};
+    use crate::{Child, Files, Pack, Settings, determine};
 
     fn day(month: u32, day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2019, month, day).unwrap()
@@ -111,7 +111,9 @@ mod tests {
         let (approved, refused) = (leave(true), leave(false));
         let code = |maybe: Vec<&Record>| {
             let child = Child { maybe, ..Child::new(ChildId(1), vec![&absent]) };
-            determine(&[child], &Pack::builtin(), &Settings::new(day(8, 25)))[0].verdict.code
+            determine(&[child], &Files::default(), &Pack::builtin(), &Settings::new(day(8, 25)))[0]
+                .verdict
+                .code
         };
         assert_eq!(code(Vec::new()), VerdictCode::Dropout);
         assert_eq!(code(vec![&approved]), VerdictCode::Unverified);
@@ -125,7 +127,9 @@ mod tests {
         let other = record(1, Source::StudentRegistry, Statement::TipOff);
         let code = |more: Vec<&Record>| {
             let children = [Child::new(ChildId(1), vec![&surveyed]), Child::new(ChildId(2), more)];
-            determine(&children, &Pack::builtin(), &Settings::new(day(8, 25)))[0].verdict.code
+            determine(&children, &Files::default(), &Pack::builtin(), &Settings::new(day(8, 25)))[0]
+                .verdict
+                .code
         };
         assert_eq!(code(Vec::new()), VerdictCode::Unverified);
         assert_eq!(code(vec![&other]), VerdictCode::NeverEnrolled);

@@ -134,8 +134,13 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
 /// The records in a fixed order, the latest of a source first: later rows of a source replace earlier ones.
 fn sorted<'a>(child: &Child<'a>) -> Child<'a> {
     let mut child = child.clone();
+    let received = |record: &Record| child.files.and_then(|files| files.came(record.id).0);
     child.records.sort_by(|a, b| {
-        b.as_of.cmp(&a.as_of).then_with(|| a.id.cmp(&b.id)).then_with(|| a.origin.cmp(&b.origin))
+        b.as_of
+            .cmp(&a.as_of)
+            .then_with(|| received(b).cmp(&received(a)))
+            .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| a.origin.cmp(&b.origin))
     });
     child
 }

@@ -58,6 +58,12 @@ pub struct Settings {
     /// Source: our proposal; the default rule set asks for a new check each September and March.
     #[serde(default = "default_elsewhere_months")]
     pub elsewhere_months: u32,
+    /// A school's last word about an absent pupil is old when other schools have reported so many months more and it has
+    /// not. Default 2.
+    ///
+    /// Source: our proposal: one month may be late, two are forgotten.
+    #[serde(default = "default_overdue_months")]
+    pub report_overdue_months: u32,
     /// Days within which both sides of a conflict must answer. Default 5.
     ///
     /// Source: our proposal.
@@ -82,6 +88,7 @@ impl Settings {
             certificate: CertificateRules::default(),
             registry_suspension_months: default_suspension_months(),
             elsewhere_months: default_elsewhere_months(),
+            report_overdue_months: default_overdue_months(),
             conflict_answer_days: default_answer_days(),
             profile: ProfileOrder::default(),
         }
@@ -306,6 +313,10 @@ const fn default_suspension_months() -> u32 {
 
 const fn default_elsewhere_months() -> u32 {
     12
+}
+
+const fn default_overdue_months() -> u32 {
+    2
 }
 
 const fn default_answer_days() -> u32 {

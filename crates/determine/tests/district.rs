@@ -12,7 +12,7 @@ use std::{
 
 use baoxue_claim::{BatchId, ChildId, Record, RecordId, Town, TownCode, Towns, VerdictCode};
 use baoxue_determine::{
-    Child, Determined, Pack, Settings, comparison::compare, determine, mark_duplicates,
+    Child, Determined, Files, Pack, Settings, comparison::compare, determine, mark_duplicates,
     towns::town_table,
 };
 use baoxue_intake::{Context, Layouts, Outcome, format, read};
@@ -40,11 +40,11 @@ fn towns() -> Towns {
     Towns::new(list.collect())
 }
 
-fn all_records(towns: &Towns) -> Vec<Record> {
+fn all_records(towns: &Towns) -> (Vec<Record>, Files) {
     let mut files: Vec<PathBuf> =
         fs::read_dir(county().join("input")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let mut records = Vec::new();
+    let (mut records, mut known) = (Vec::new(), Files::default());
     for (batch, path) in (1u32..).zip(files) {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let bytes = fs::read(&path).unwrap();
@@ -61,6 +61,7 @@ fn all_records(towns: &Towns) -> Vec<Record> {
                 layouts: &Layouts::default(),
             },
         );
+        known.reports.extend(reading.sheets.iter().flat_map(|sheet| sheet.reports.clone()));
         for row in reading.sheets.into_iter().flat_map(|sheet| sheet.rows) {
             if let Outcome::Record(mut record) = row.outcome {
                 record.id = RecordId::new(BatchId(batch), record.id.ordinal());
@@ -68,7 +69,7 @@ fn all_records(towns: &Towns) -> Vec<Record> {
             }
         }
     }
-    records
+    (records, known)
 }
 
 type Truth = BTreeMap<String, HashMap<String, String>>;
@@ -84,7 +85,7 @@ fn truth() -> Truth {
 }
 
 /// Determines the children of the county by their true links.
-fn determined(records: &[Record], truth: &Truth) -> Vec<(String, Determined)> {
+fn determined(records: &[Record], files: &Files, truth: &Truth) -> Vec<(String, Determined)> {
     let mut owner: HashMap<(String, String, u32), String> = HashMap::new();
     for row in table("rows.csv").into_iter().filter(|row| row["entity"] == "child") {
         let key = (row["source_file"].clone(), row["sheet"].clone(), row["row"].parse().unwrap());
@@ -104,7 +105,7 @@ fn determined(records: &[Record], truth: &Truth) -> Vec<(String, Determined)> {
         .map(|(id, uid)| Child::new(ChildId(id), by_child.remove(uid).unwrap_or_default()))
         .collect();
     mark_duplicates(&mut children);
-    let found = determine(&children, &Pack::builtin(), &settings());
+    let found = determine(&children, files, &Pack::builtin(), &settings());
     compare(&found).unwrap();
     uids.into_iter()
         .map(str::to_owned)
@@ -131,9 +132,9 @@ fn same(code: VerdictCode, expected: &str) -> bool {
 #[test]
 fn the_sample_county_is_judged_as_its_truth_file_says() {
     let towns = towns();
-    let records = all_records(&towns);
+    let (records, files) = all_records(&towns);
     let truth = truth();
-    let found = determined(&records, &truth);
+    let found = determined(&records, &files, &truth);
     let mut wrong = Vec::new();
     for (uid, Determined { verdict, .. }) in &found {
         let child = &truth[uid];
@@ -167,9 +168,9 @@ fn the_sample_county_is_judged_as_its_truth_file_says() {
 #[test]
 fn the_town_table_is_that_of_the_speech() {
     let towns = towns();
-    let records = all_records(&towns);
+    let (records, files) = all_records(&towns);
     let found: Vec<Determined> =
-        determined(&records, &truth()).into_iter().map(|(_, found)| found).collect();
+        determined(&records, &files, &truth()).into_iter().map(|(_, found)| found).collect();
     let rows = town_table(&found, &towns);
     for expected in table("seed_scenario.csv") {
         let row = rows.iter().find(|row| row.name == expected["town"]).unwrap();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Child, Determined, Pack, Verdict};
+use baoxue_determine::{Child, Determined, Files, Pack, Verdict};
 use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
@@ -117,7 +117,9 @@ pub async fn derive(
     let homes = store.homes().await?;
     let children = group(&records, &linkage, &homes);
     let reviews = reviews(&records, &linkage);
-    let determined = determine(&records, &children, &linkage, county, observe);
+    let files = files(store).await?;
+    let judged = as_judged(&records, &children, &linkage);
+    let determined = determine(&judged, &files, county, observe);
     let derived = Derived { records, children, reviews, determined };
     save(store, county, &derived, now, observe).await?;
     Ok(derived)
@@ -185,15 +187,23 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
     linkage.review.iter().map(pair).collect()
 }
 
-fn determine(
-    records: &[Record],
+/// What the live files tell beside their rows.
+async fn files(store: &Store) -> Result<Files, FlowError> {
+    let mut files =
+        Files { repeated: store.repeated().await?.into_iter().collect(), ..Files::default() };
+    for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
+        files.received.insert(batch.id, batch.received_at.date_naive());
+        files.reports.extend(batch.sheets.into_iter().flat_map(|sheet| sheet.sheet.reports));
+    }
+    Ok(files)
+}
+
+/// The children as the rules see them: their records, rows that wait for a person, double registrations marked.
+fn as_judged<'a>(
+    records: &'a [Record],
     children: &[ChildRecords],
     linkage: &Linkage,
-    county: &County,
-    observe: Observer<'_>,
-) -> Vec<Determined> {
-    let total = children.len() as u64;
-    observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
+) -> Vec<Child<'a>> {
     let of = |child: &ChildRecords| child.records.iter().map(|at| &records[*at as usize]).collect();
     let waiting = waiting(records, linkage);
     let mut children: Vec<Child<'_>> =
@@ -203,7 +213,19 @@ fn determine(
         child.maybe = rows.flatten().map(|at| &records[*at as usize]).collect();
     }
     baoxue_determine::mark_duplicates(&mut children);
-    let determined = baoxue_determine::determine(&children, &Pack::builtin(), &county.settings);
+    children
+}
+
+fn determine(
+    children: &[Child<'_>],
+    files: &Files,
+    county: &County,
+    observe: Observer<'_>,
+) -> Vec<Determined> {
+    let total = children.len() as u64;
+    observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
+    let pack = Pack::builtin();
+    let determined = baoxue_determine::determine(children, files, &pack, &county.settings);
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
 }

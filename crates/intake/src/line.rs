@@ -21,6 +21,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) zeroed: bool,
     /// Title rows, name of the sheet and name of the file in one text.
     pub(crate) heading: &'a str,
+    /// The one school that the heading names.
+    pub(crate) school: Option<&'a str>,
 }
 
 /// A row, its cells by meaning.

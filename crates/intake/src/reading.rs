@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use baoxue_claim::{Record, Source, TownCode, Towns};
+use baoxue_claim::{Record, Report, Source, TownCode, Towns};
 use chrono::NaiveDate;
 
 use crate::{Field, Layouts};
@@ -60,6 +60,8 @@ pub struct SheetReading {
     pub rows: Vec<Row>,
     /// How many records the sheet's own total rows say there are.
     pub stated_total: Option<u32>,
+    /// In reports of absent pupils: who has reported, whether with children or with none.
+    pub reports: Vec<Report>,
 }
 
 /// A column as understood.

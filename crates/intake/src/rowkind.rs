@@ -115,18 +115,25 @@ fn is_signature(texts: &[(usize, Cow<'_, str>)]) -> bool {
                 .any(|(_, t)| t.contains(':') && has(t, SIGNATURES) && t.chars().count() < 80))
 }
 
+/// Words that stand in a cell instead of a name: nobody.
+const NOTHING: &str =
+    "无 零报告 0报告 没有 暂无 / - 0 无缺课学生 无辍学学生 无失学辍学学生 无此类学生";
+
+/// Whether a cell says that there is nobody.
+pub(crate) fn says_nobody(cell: &str) -> bool {
+    is_one(&fold(cell), NOTHING)
+}
+
 fn is_zero_report(
     texts: &[(usize, Cow<'_, str>)],
     name: Option<&str>,
     columns: &Columns,
     cells: &[String],
 ) -> bool {
-    const NOTHING: &str =
-        "无 零报告 0报告 没有 暂无 / - 0 无缺课学生 无辍学学生 无失学辍学学生 无此类学生";
-    let name = name.map(fold);
-    if name.as_deref().is_some_and(|name| is_one(name, NOTHING)) {
+    if name.is_some_and(says_nobody) {
         return true;
     }
+    let name = name.map(fold);
     let named = name.as_deref().is_some_and(|name| !name.is_empty());
     let zero = texts.iter().any(|(_, text)| {
         has(text, "零报告 0报告 无辍学学生 无缺课学生 无失学辍学 无疑似辍学")

@@ -1,5 +1,6 @@
 //! One sheet, from grid to outcome of every row.
 
+mod reports;
 mod rows;
 
 use std::{borrow::Cow, collections::HashMap};
@@ -20,7 +21,7 @@ use crate::{
     sender::{self, Signs},
     text::fold,
     values::Looks,
-    words::Lexicon,
+    words::{self, Lexicon},
 };
 
 /// Data rows whose values are looked at to tell what a column is.
@@ -52,6 +53,8 @@ pub(crate) struct Understood<'g> {
     pub(crate) own_day: NaiveDate,
     pub(crate) town: Option<TownCode>,
     pub(crate) heading: String,
+    /// The one school whose list it is, when title, sheet or file name it.
+    pub(crate) school: Option<String>,
     /// Whether the sheet is to be left alone, by answer or because nobody is meant.
     pub(crate) ignore: bool,
     /// Whether the column of IDs holds numbers that lost their last three digits and show zeros for them.
@@ -145,6 +148,9 @@ impl Desk<'_> {
             as_of,
             own_day,
             town,
+            school: [&heading.title, heading.sheet, heading.file]
+                .iter()
+                .find_map(|text| words::school_of_title(text)),
             heading: format!("{} {} {}", heading.title, heading.sheet, heading.file),
             zeroed,
             heads,

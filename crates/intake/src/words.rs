@@ -22,7 +22,7 @@ use crate::{
 
 pub use cause::cause;
 pub(crate) use cause::stated_cause;
-pub(crate) use school::{looks_like_school, school_name};
+pub(crate) use school::{looks_like_school, school_name, school_of_title};
 pub(crate) use tip::mentioned;
 
 /// Texts remembered at most.

@@ -624,3 +624,67 @@ fn a_doubtful_sender_leaves_the_sheet_untouched_until_somebody_answers() {
     let reading = read_one("甲镇摸排表.csv", "", named);
     assert_eq!(reading.sheets[0].source, Some(Source::TownSurvey));
 }
+
+const ABSENCE: &[&str] =
+    &["学校", "姓名", "身份证号", "开始缺课日期", "连续缺课天数", "是否返校", "备注"];
+
+/// Who has reported by a sheet: school, town code, end of the month, whether nobody.
+fn reported(
+    file: &str,
+    rows: &[&[&str]],
+) -> Vec<(Option<String>, Option<String>, NaiveDate, bool)> {
+    let reading = read_one(file, "Sheet1", rows);
+    let reports = reading.sheets.into_iter().flat_map(|sheet| sheet.reports);
+    reports.map(|r| (r.school, r.town.map(|town| town.to_string()), r.until, r.zero)).collect()
+}
+
+#[test]
+fn a_school_that_reports_nobody_has_reported() {
+    let rows: &[&[&str]] = &[
+        &["某县中小学缺课学生月报表(2019年6月)"],
+        ABSENCE,
+        &["东沟小学", "王小明", CHILD, "2019-05-20", "41", "否", ""],
+        &["西沟小学", "无", "", "", "0", "", "零报告"],
+        &["北沟小学", "", "", "", "", "", "无"],
+        &["南沟小学", "", "", "2019-05-20", "30", "否", ""],
+        &["校长签字："],
+    ];
+    let of = |school: &str, zero| (Some(school.to_owned()), None, day(2019, 6, 30), zero);
+    assert_eq!(
+        reported("缺课月报.xlsx", rows),
+        [of("东沟小学", false), of("北沟小学", true), of("南沟小学", false), of("西沟小学", true)]
+    );
+}
+
+#[test]
+fn a_report_without_rows_is_the_report_of_its_heading() {
+    let empty: &[&[&str]] = &[&["东沟小学缺课学生月报表(2019年6月)"], &ABSENCE[1..]];
+    let until = day(2019, 6, 30);
+    assert_eq!(
+        reported("缺课月报.xlsx", empty),
+        [(Some("东沟小学".to_owned()), None, until, true)]
+    );
+    let town: &[&[&str]] = &[&["云溪镇学校缺课学生月报表(2019年6月)"], ABSENCE, &["零报告"]];
+    assert_eq!(
+        reported("缺课月报.xlsx", town),
+        [(None, Some("330102101".to_owned()), until, true)]
+    );
+    let nobody: &[&[&str]] = &[&["缺课学生月报表(2019年6月)"], ABSENCE];
+    assert_eq!(reported("缺课月报.xlsx", nobody), [], "an empty form is nobody's report");
+    let survey: &[&[&str]] = &[&["姓名", "就读情况"], &["无", "零报告"]];
+    assert_eq!(reported("甲镇摸排表.csv", survey), [], "other lists are no reports");
+}
+
+#[test]
+fn rows_of_a_schools_own_report_carry_its_name() {
+    let rows: &[&[&str]] = &[
+        &["东沟小学缺课学生月报表(2019年6月)"],
+        &ABSENCE[1..],
+        &["王小明", CHILD, "2019-05-20", "41", "否", ""],
+    ];
+    let reading = read_one("缺课月报.xlsx", "Sheet1", rows);
+    let Outcome::Record(record) = &reading.sheets[0].rows[2].outcome else { panic!() };
+    let Statement::Absence(absence) = &record.claims[0].what else { panic!() };
+    assert_eq!(absence.school.as_deref(), Some("东沟小学"));
+    assert_eq!(reading.sheets[0].reports[0].school, absence.school);
+}

@@ -197,6 +197,7 @@ fn batch(rows: std::ops::Range<u32>) -> NewBatch {
             fingerprint: "f".to_owned(),
             n_rows,
             stated_total: None,
+            reports: Vec::new(),
         }],
         rows,
         messages: serde_json::Value::Null,

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use baoxue_claim::{BatchId, RecordId, Source};
+use baoxue_claim::{BatchId, RecordId, Report, Source};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
@@ -52,6 +52,10 @@ const SHEET: Table = Table {
         "stated_total",
     ],
 };
+const REPORT: Table = Table {
+    name: "report",
+    columns: &["batch_id", "sheet_no", "report_no", "school", "town", "until", "is_zero"],
+};
 const SHEET_ROW: Table = Table {
     name: "sheet_row",
     columns: &["batch_id", "sheet_no", "row_no", "disposition", "aside", "cells"],
@@ -68,6 +72,7 @@ const BATCH_EVENT: Table = Table {
 pub(crate) const BROUGHT_BY: Column = Column::new("batch.brought_by", Class::Journal);
 pub(crate) const MESSAGES: Column = Column::new("batch.messages", Class::Found);
 pub(crate) const CELLS: Column = Column::new("sheet_row.cells", Class::Found);
+pub(crate) const SCHOOL: Column = Column::new("report.school", Class::Found);
 pub(crate) const REJECT_MESSAGE: Column = Column::new("reject.message", Class::Found);
 pub(crate) const EVENT_REASON: Column = Column::new("batch_event.reason", Class::Journal);
 pub(crate) const EVENT_BY: Column = Column::new("batch_event.done_by", Class::Journal);
@@ -111,10 +116,39 @@ impl Store {
             self.sealer.seal_json(MESSAGES, (id, 0), &batch.messages)?.into(),
         ];
         BATCH.append(tx, values).await?;
+        let mut reports = Vec::new();
+        for (sheet, no) in batch.sheets.iter().zip(0..) {
+            for (report, at) in sheet.reports.iter().zip(0..) {
+                reports.extend(self.report_values(id, no, at, report)?);
+            }
+        }
         let sheets = batch.sheets.into_iter().zip(0i64..);
         let values = sheets.flat_map(|(sheet, no)| sheet_values(id, no, sheet)).collect();
         SHEET.append(tx, values).await?;
+        REPORT.append(tx, reports).await?;
         Ok(())
+    }
+
+    /// The values of one report; the name of its school is sealed, for another column may be misread as schools.
+    fn report_values(
+        &self,
+        batch: i64,
+        sheet: u32,
+        no: u32,
+        report: &Report,
+    ) -> Result<[Value; 7], StoreError> {
+        let at = row_at(batch, sheet, no);
+        let school = report.school.as_ref();
+        let school = school.map(|school| self.sealer.seal_text(SCHOOL, at, school)).transpose()?;
+        Ok([
+            batch.into(),
+            i64::from(sheet).into(),
+            i64::from(no).into(),
+            school.into(),
+            report.town.map(|town| town.to_string()).into(),
+            report.until.into(),
+            i64::from(report.zero).into(),
+        ])
     }
 
     /// Brings all that is confirmed into the database file itself, so that a copy of the file is a whole copy. On PostgreSQL

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use baoxue_claim::{BatchId, Record, RecordId, Source, TownCode};
+use baoxue_claim::{BatchId, Record, RecordId, Report, Source, TownCode};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::StoreError;
@@ -47,6 +47,8 @@ pub struct NewSheet {
     pub n_rows: u32,
     /// The number of records that the sheet's own total line states.
     pub stated_total: Option<u32>,
+    /// Who has reported absent pupils by it, zero reports included.
+    pub reports: Vec<Report>,
 }
 
 /// One row of a sheet with what became of it.

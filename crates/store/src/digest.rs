@@ -58,6 +58,7 @@ impl Store {
                 let head = (summary.index, &sheet.name, sheet.hidden, sheet.source, sheet.as_of);
                 let counts = (sheet.n_rows, sheet.stated_total);
                 digester.add("sheet", &(head, sheet.town, &sheet.fingerprint, counts))?;
+                digester.add("reports", &sheet.reports)?;
             }
             self.digest_rows(digester, batch.id).await?;
         }

@@ -1,6 +1,7 @@
 //! The schema, as numbered steps that run on both engines. A step is never edited once released.
 
 mod m0001_ground;
+mod m0002_reports;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -10,7 +11,7 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_ground::Ground)]
+        vec![Box::new(m0001_ground::Ground), Box::new(m0002_reports::Reports)]
     }
 }
 

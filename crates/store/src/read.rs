@@ -5,7 +5,7 @@ mod rows;
 
 use std::{collections::HashMap, sync::Arc};
 
-use baoxue_claim::{BatchId, Record, RecordId};
+use baoxue_claim::{BatchId, Record, RecordId, Report};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use tokio::task::spawn_blocking;
 
@@ -14,7 +14,7 @@ pub(crate) use self::pages::live_batches;
 pub(crate) use self::rows::{RowPages, open_rows};
 use crate::{
     BatchState, BatchSummary, NewSheet, SheetSummary, Store, StoreError, Withdrawal,
-    append::{BROUGHT_BY, CELLS, EVENT_BY, EVENT_REASON, MESSAGES},
+    append::{BROUGHT_BY, CELLS, EVENT_BY, EVENT_REASON, MESSAGES, SCHOOL},
     body::row_at,
     chunks::finished,
     keys::hex,
@@ -28,7 +28,7 @@ impl Store {
     /// All batches, in the order of their numbers.
     pub async fn batches(&self) -> Result<Vec<BatchSummary>, StoreError> {
         let tx = begin_read(&self.reader).await?;
-        let mut sheets = sheets(&tx).await?;
+        let mut sheets = sheets(&tx, self.reports(&tx).await?).await?;
         let mut withdrawals = self.withdrawals(&tx).await?;
         let counts = counts(&tx).await?;
         let sql = "\
@@ -84,6 +84,46 @@ impl Store {
                 Ok((get(row, 1)?, withdrawal))
             })
             .collect()
+    }
+
+    /// The reports of every sheet, by batch and number of the sheet.
+    async fn reports(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<HashMap<(i64, u32), Vec<Report>>, StoreError> {
+        let sql = "\
+            select batch_id, sheet_no, report_no, school, town, until, is_zero
+            from report
+            order by batch_id, sheet_no, report_no";
+        let mut reports: HashMap<(i64, u32), Vec<Report>> = HashMap::new();
+        for row in query(db, sql, Vec::new()).await? {
+            let (batch, sheet) = (get(&row, 0)?, number(&row, 1, "report.sheet_no")?);
+            let at = row_at(batch, sheet, number(&row, 2, "report.report_no")?);
+            let school: Option<Vec<u8>> = get(&row, 3)?;
+            let open = |sealed: Vec<u8>| self.sealer.open_text(SCHOOL, at, &sealed);
+            let report = Report {
+                school: school.map(open).transpose()?,
+                town: parsed(get(&row, 4)?, "report.town")?,
+                until: get(&row, 5)?,
+                zero: get::<i64>(&row, 6)? == 1,
+            };
+            reports.entry((batch, sheet)).or_default().push(report);
+        }
+        Ok(reports)
+    }
+
+    /// Of live records that later files repeated word for word, the last file that did.
+    pub async fn repeated(&self) -> Result<Vec<(RecordId, BatchId)>, StoreError> {
+        let sql = "\
+            select s.known_as, max(r.batch_id)
+            from silent_record s
+            join record r on r.record_id = s.record_id
+            join live_batch b on b.batch_id = r.batch_id
+            group by s.known_as
+            order by s.known_as";
+        let rows = query(&self.reader, sql, Vec::new()).await?;
+        let pair = |row| Ok((RecordId(get(row, 0)?), BatchId(number(row, 1, "record.batch_id")?)));
+        rows.iter().map(pair).collect()
     }
 
     /// What the reader said about the file of a batch.
@@ -189,7 +229,10 @@ impl Store {
 }
 
 /// The sheets of every batch.
-async fn sheets(db: &impl ConnectionTrait) -> Result<HashMap<i64, Vec<SheetSummary>>, StoreError> {
+async fn sheets(
+    db: &impl ConnectionTrait,
+    mut reports: HashMap<(i64, u32), Vec<Report>>,
+) -> Result<HashMap<i64, Vec<SheetSummary>>, StoreError> {
     let sql = "\
         select batch_id, sheet_no, name, is_hidden, source, as_of, town, fingerprint, n_rows,
             stated_total
@@ -201,6 +244,8 @@ async fn sheets(db: &impl ConnectionTrait) -> Result<HashMap<i64, Vec<SheetSumma
         let stated_total = stated_total
             .map(|n| u32::try_from(n).map_err(|_| StoreError::Damaged("sheet.stated_total")))
             .transpose()?;
+        let batch: i64 = get(&row, 0)?;
+        let index = number(&row, 1, "sheet.sheet_no")?;
         let sheet = NewSheet {
             name: get(&row, 2)?,
             hidden: get::<i64>(&row, 3)? == 1,
@@ -210,9 +255,9 @@ async fn sheets(db: &impl ConnectionTrait) -> Result<HashMap<i64, Vec<SheetSumma
             fingerprint: get(&row, 7)?,
             n_rows: number(&row, 8, "sheet.n_rows")?,
             stated_total,
+            reports: reports.remove(&(batch, index)).unwrap_or_default(),
         };
-        let index = number(&row, 1, "sheet.sheet_no")?;
-        sheets.entry(get(&row, 0)?).or_default().push(SheetSummary { index, sheet });
+        sheets.entry(batch).or_default().push(SheetSummary { index, sheet });
     }
     Ok(sheets)
 }

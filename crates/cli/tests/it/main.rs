@@ -5,6 +5,7 @@ mod bad_input;
 mod care;
 mod districts;
 mod kill;
+mod later_word;
 mod masking;
 mod program;
 mod rejects;

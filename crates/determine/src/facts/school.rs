@@ -1,19 +1,19 @@
 //! What schools report each month.
 
-use baoxue_claim::{Absence, Statement, compact};
+use baoxue_claim::{Absence, Report, Statement, compact, same_school};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{Basis, LeaveFacts, Registry, Slot, Stance};
 use crate::{
-    Child,
-    evidence::{Evidence, Of},
+    Child, Settings,
+    evidence::{Evidence, Item, Of},
 };
 
 /// A report that ends within so many days of the next month is still the report of the month before: schools hand it in
 /// when the month is over.
 const GRACE_DAYS: i64 = 10;
 
-/// The latest monthly report.
+/// The latest monthly report about the child that nothing answers.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
 pub(crate) struct School {
@@ -24,30 +24,63 @@ pub(crate) struct School {
     pub(crate) days: i64,
     /// Whether approved leave covers a part of the absence.
     pub(crate) leave_covers: bool,
+    /// Whether other schools have reported months that this report's school has not.
+    pub(crate) overdue: bool,
 }
 
-/// Reads the absence reports. Only the latest month counts; an absence at a school that the child has left for another,
-/// or before it arrived at the reporting school, is none.
+/// Reads the absence reports. Of the child's own rows only the latest month counts, and only as long as its school has not
+/// reported a later month without it; what other schools report answers nothing. An absence at a school that the child has
+/// left for another, or before it arrived at the reporting school, is none.
 pub(crate) fn read<'a>(
     child: &Child<'a>,
     evidence: &Evidence<'a>,
     (registry, leave): (&Registry, &LeaveFacts),
+    settings: &Settings,
     basis: &mut Basis<'a>,
 ) -> School {
-    let mut reports = evidence.of(|claim| {
+    let mut rows = evidence.of(|claim| {
         let Statement::Absence(row) = &claim.what else { return None };
         Some(row)
     });
-    let own = reports.iter().map(|(_, row)| month(row.until)).max();
-    let latest = own.max(child.reports_until.map(month));
-    reports.retain(|(item, row)| {
-        let current = Some(month(row.until)) == latest;
-        if !current {
+    let reports = child.files.map_or(&[][..], |files| &files.reports);
+    let latest = rows.iter().map(|(_, row)| month(row.until)).max();
+    rows.retain(|(item, row)| {
+        if Some(month(row.until)) != latest {
             basis.refuse(*item, "已有更晚月份的月报，不再作数");
+            return false;
         }
-        current
+        let answer = reports
+            .iter()
+            .filter(|report| answers(report, item, row, registry))
+            .max_by_key(|r| r.until);
+        if let Some(answer) = answer {
+            let zero = if answer.zero {
+                "学校此后为零报告，不再作数"
+            } else {
+                "学校此后的月报没有该生，不再作数"
+            };
+            basis.refuse(*item, zero);
+        }
+        answer.is_none()
     });
-    School::default().settle(&reports, (registry, leave), basis)
+    let county = reports.iter().map(|report| month(report.until)).max();
+    let behind = county.zip(latest).map_or(0, |(county, latest)| i64::from(county - latest));
+    let overdue = behind >= i64::from(settings.report_overdue_months);
+    School { overdue, ..School::default() }.settle(&rows, (registry, leave), basis)
+}
+
+/// Whether a report is a later word of the school that reported the child, of the school on whose roll it is now, or of
+/// the sender of a list that names no school.
+fn answers(report: &Report, item: &Item<'_>, row: &Absence, registry: &Registry) -> bool {
+    if month(report.until) <= month(row.until) {
+        return false;
+    }
+    let Some(school) = &report.school else {
+        let sender_knows_schools = report.town.is_none() && row.school.is_some();
+        return report.town == item.record.town && !sender_knows_schools;
+    };
+    let reported = row.school.as_ref().is_some_and(|own| same_school(own, school));
+    reported || registry.live_at.iter().any(|(name, _)| same_school(name, school))
 }
 
 /// Whether the registry explains a report of absence by a change of school: the child has left the reporting school for

@@ -9,6 +9,7 @@ use super::{Basis, Slot, Stance};
 use crate::{
     Child, Settings,
     evidence::{Evidence, Item, Of},
+    files::Came,
 };
 
 /// The latest findings of the towns.
@@ -144,7 +145,7 @@ pub(crate) fn cause_in(finding: &SurveyFinding) -> Option<Cause> {
 
 type Found<'a> = Of<'a, SurveyFinding>;
 
-/// Reads the surveys: of each town the latest day that says something. When towns say opposite things, the town where
+/// Reads the surveys: of each town the latest word. When towns say opposite things, the town where
 /// the child lives is believed, if that is known and surveyed; else the finding is split.
 pub(crate) fn read<'a>(
     child: &Child<'a>,
@@ -152,7 +153,7 @@ pub(crate) fn read<'a>(
     settings: &Settings,
     basis: &mut Basis<'a>,
 ) -> Survey {
-    let mut found = latest_by_town(evidence);
+    let mut found = latest_by_town(child, evidence);
     let says = |found: &[Found<'a>], stance_is: Stance| {
         found.iter().any(|(_, finding)| stance(finding) == stance_is)
     };
@@ -218,9 +219,9 @@ fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
     (stance == Stance::Out, stance != Stance::Nothing, item.claim.on)
 }
 
-/// Of each town the rows of the latest day that say something; blank and unreadable rows count only when there is
-/// nothing else.
-fn latest_by_town<'a>(evidence: &Evidence<'a>) -> Vec<Found<'a>> {
+/// Of each town its latest word: the rows of the latest day that say something, and of one day those that came last. Two
+/// rows of one file stand side by side. Blank and unreadable rows count only when there is nothing else.
+fn latest_by_town<'a>(child: &Child<'a>, evidence: &Evidence<'a>) -> Vec<Found<'a>> {
     let all: Vec<Found<'a>> = evidence.of(|claim| {
         let Statement::Survey { finding } = &claim.what else { return None };
         Some(finding)
@@ -231,15 +232,20 @@ fn latest_by_town<'a>(evidence: &Evidence<'a>) -> Vec<Found<'a>> {
     let speaks = |(_, finding): &Found<'_>| {
         !matches!(finding, SurveyFinding::Silent | SurveyFinding::Unclear)
     };
+    let said = |(item, _): &Found<'_>| {
+        let record = item.record.id;
+        let came = child.files.map_or((None, record.batch()), |files| files.came(record));
+        (item.claim.on, came)
+    };
     let any_speaks = all.iter().any(speaks);
-    let mut latest: BTreeMap<Option<TownCode>, NaiveDate> = BTreeMap::new();
+    let mut latest: BTreeMap<Option<TownCode>, (NaiveDate, Came)> = BTreeMap::new();
     for found in all.iter().filter(|found| speaks(found) || !any_speaks) {
-        let day = latest.entry(found.0.record.town).or_insert(found.0.claim.on);
-        *day = (*day).max(found.0.claim.on);
+        let last = latest.entry(found.0.record.town).or_insert_with(|| said(found));
+        *last = (*last).max(said(found));
     }
     all.into_iter()
         .filter(|found| speaks(found) || !any_speaks)
-        .filter(|(item, _)| latest.get(&item.record.town) == Some(&item.claim.on))
+        .filter(|found| latest.get(&found.0.record.town) == Some(&said(found)))
         .collect()
 }
 

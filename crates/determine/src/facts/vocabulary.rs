@@ -71,10 +71,11 @@ fields! {
     Bool "survey.registered_twice": "all the town says is that the child is registered twice" = |f| f.survey.registered_twice;
     Bool "ledger.listed": "on a town's own list of children out of school" = |f| f.ledger;
     Bool "town.out": "the town says plainly out, in its survey or on its list" = Facts::town_says_out;
-    Bool "school.returned": "the report of the latest month says back" = |f| f.school.returned;
-    Bool "school.absent": "the report of the latest month says absent" = |f| f.school.absent;
+    Bool "school.returned": "the last report about the child says back" = |f| f.school.returned;
+    Bool "school.absent": "the last report about the child says absent, and its school has not answered since" = |f| f.school.absent;
     Bool "school.days_known": "the report gives days or a first day" = |f| f.school.days_known;
     Int "school.days": "days absent that no approved leave covers; -1 when unknown" = |f| f.school.days;
+    Bool "school.overdue": "other schools have since reported so many months more that the report is old" = |f| f.school.overdue;
     Bool "school.leave_covers": "approved leave covers a part of the absence" = |f| f.school.leave_covers;
     Bool "leave.suspension": "an approved suspension on paper is in force" = |f| f.leave.suspension;
     Bool "leave.by_registry": "a suspension in the registry is in force, no paper" = |f| f.leave.by_registry;

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use baoxue_claim::{
     Absence, BatchId, Birth, Cause, Certificate, ChildId, Claim, Deferral, DeferralKind, Departure,
     Enrolment, EnrolmentStatus, Grade, InspectionFinding, Leave, LeaveKind, Ledgered, Origin,
-    Person, Record, RecordId, Source, Statement, StudyMode, SurveyFinding, Transfer, VerdictCode,
+    Person, Record, RecordId, Report, Source, Statement, StudyMode, SurveyFinding, Transfer,
+    VerdictCode,
 };
 use chrono::{Months, NaiveDate};
 
 use super::{Pack, RuleError};
-use crate::{Child, Settings, verdict};
+use crate::{Child, Files, Settings, verdict};
 
 /// Birth of the child of a case that gives none: of age on all days that cases use, fifth grade in 2019.
 const BORN: &str = "2008-03-05";
@@ -29,6 +30,7 @@ pub(super) struct Case {
     duplicate: bool,
     lacks: String,
     records: Vec<Record>,
+    files: Files,
     expected: Expected,
 }
 
@@ -55,6 +57,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         today,
         duplicate: cell("duplicate") == Some("yes"),
         lacks: cell("lacks").unwrap_or_default().to_owned(),
+        files: files(cell("reported").unwrap_or_default(), today)?,
         records,
         expected,
     })
@@ -71,14 +74,45 @@ pub(super) fn records(row: &[(&str, &str)], today: NaiveDate) -> Result<Vec<Reco
         let Some((source, reader)) = column_of(column)? else { continue };
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             let ordinal = u32::try_from(records.len()).unwrap_or(u32::MAX);
-            let what = reader(&part.split_whitespace().collect::<Vec<_>>(), today)?;
-            records.push(record(source, ordinal, today, what));
+            let mut words: Vec<&str> = part.split_whitespace().collect();
+            let resent = words.pop_if(|word| *word == "resent").is_some();
+            let batch = if resent { RESENT } else { BatchId(1) };
+            let id = RecordId::new(batch, ordinal);
+            records.push(record(source, id, today, reader(&words, today)?));
         }
     }
     for record in &mut records {
         record.person.birth = birth(born, today)?;
     }
     Ok(records)
+}
+
+/// The file of rows that end with `resent`; all others stand in the first.
+const RESENT: BatchId = BatchId(2);
+
+/// When the two files came, and who has reported: `MONTH [zero] SCHOOL`.
+fn files(reported: &str, today: NaiveDate) -> Result<Files, String> {
+    let before = today.pred_opt().unwrap_or(today);
+    let mut reports = Vec::new();
+    for part in reported.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+        let (month, zero, school) = match *part.split_whitespace().collect::<Vec<_>>() {
+            [month, "zero", school] => (month, true, school),
+            [month, school] => (month, false, school),
+            _ => return Err(format!("expected `2019-06 zero 某校`, found `{part}`")),
+        };
+        let (school, until) = (Some(school.to_owned()), month_end(month)?);
+        reports.push(Report { school, town: None, until, zero });
+    }
+    let received = [(BatchId(1), before), (RESENT, today)].into();
+    Ok(Files { reports, received, ..Files::default() })
+}
+
+/// The last day of a month such as `2019-06`.
+fn month_end(month: &str) -> Result<NaiveDate, String> {
+    day(&format!("{month}-01"))?
+        .checked_add_months(Months::new(1))
+        .and_then(|next| next.pred_opt())
+        .ok_or_else(|| format!("the month `{month}` is out of range"))
 }
 
 impl Case {
@@ -89,6 +123,8 @@ impl Case {
         child.duplicate_of = self.duplicate.then_some(ChildId(2));
         child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
         child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
+        let files = self.files.with_reports_of(std::slice::from_ref(&child), &settings);
+        child.files = Some(&files);
         let found = verdict(&child, pack, &settings);
         let Expected { code, reason, until } = &self.expected;
         let right = found.code == *code
@@ -130,7 +166,9 @@ type Reader = fn(&[&str], NaiveDate) -> Result<(Statement, NaiveDate), String>;
 /// The source of a column and how its cells are read; `None` for the columns that describe the case itself.
 fn column_of(column: &str) -> Result<Option<(Source, Reader)>, String> {
     Ok(Some(match column {
-        "case" | "today" | "born" | "duplicate" | "lacks" | "verdict" => return Ok(None),
+        "case" | "today" | "born" | "duplicate" | "lacks" | "reported" | "verdict" => {
+            return Ok(None);
+        }
         "register" => (Source::PopulationRegister, |_, today| Ok((Statement::Registered, today))),
         "registry" => (Source::StudentRegistry, enrolment),
         "survey" => (Source::TownSurvey, survey),
@@ -248,11 +286,7 @@ fn ledger(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), St
 
 /// `MONTH N days`, `MONTH since DAY`, `MONTH no-show`, each with `returned` or `at SCHOOL`.
 fn absence(words: &[&str], _today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
-    let month = words.first().copied().unwrap_or_default();
-    let until = day(&format!("{month}-01"))?
-        .checked_add_months(Months::new(1))
-        .and_then(|next| next.pred_opt())
-        .ok_or("the month is out of range")?;
+    let until = month_end(words.first().copied().unwrap_or_default())?;
     let after = |word: &str| {
         words.iter().position(|w| *w == word).and_then(|at| words.get(at + 1)).copied()
     };
@@ -370,15 +404,15 @@ fn birth(text: &str, today: NaiveDate) -> Result<Option<Birth>, String> {
 
 fn record(
     source: Source,
-    ordinal: u32,
+    id: RecordId,
     today: NaiveDate,
     (what, on): (Statement, NaiveDate),
 ) -> Record {
     let as_of = if source == Source::StudentRegistry { on } else { today };
     let (file, sheet): (Arc<str>, Arc<str>) = (source.name().into(), "".into());
     Record {
-        id: RecordId::new(BatchId(1), ordinal),
-        origin: Origin { file, sheet, row: ordinal + 1 },
+        id,
+        origin: Origin { file, sheet, row: id.ordinal() + 1 },
         source,
         as_of,
         town: None,

@@ -105,6 +105,7 @@ pub(super) fn new_batch(
             fingerprint: sheet.fingerprint,
             n_rows,
             stated_total: sheet.stated_total,
+            reports: sheet.reports,
         });
     }
     let batch = NewBatch {

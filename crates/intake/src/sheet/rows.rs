@@ -7,7 +7,7 @@ use baoxue_claim::{
 };
 use chrono::NaiveDate;
 
-use super::{Desk, Done, Understood, aside, identity};
+use super::{Desk, Done, Understood, aside, identity, reports};
 use crate::{
     Aside, Context, Field, Level, Outcome, Question, Reject, Row, SheetReading,
     format::Sheet,
@@ -30,6 +30,7 @@ pub(crate) fn read(
     let rows: Vec<Row> = (0..understood.grid.len()).map(|at| reader.row(at)).collect();
     let stated_total = reader.stated_total;
     check_total(stated_total, &rows, notes);
+    let reports = reports::reports(understood, &rows);
     SheetReading {
         name: sheet.name.clone(),
         hidden: sheet.hidden,
@@ -41,6 +42,7 @@ pub(crate) fn read(
         columns: understood.columns.all.clone(),
         rows,
         stated_total,
+        reports,
     }
 }
 
@@ -103,6 +105,7 @@ pub(crate) fn without_header(
         columns: Vec::new(),
         rows,
         stated_total: None,
+        reports: Vec::new(),
     };
     Done { reading, questions, notes }
 }
@@ -249,6 +252,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             lexicon: self.desk.lexicon,
             zeroed: understood.zeroed,
             heading: &understood.heading,
+            school: understood.school.as_deref(),
         };
         let line = Line { facts, cells, number: number(at) };
         let mut read = person::read(&line, &mut self.desk.places);

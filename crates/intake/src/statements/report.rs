@@ -33,7 +33,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         returned,
         returned_on,
         no_show,
-        school: person.school.clone(),
+        school: person.school.clone().or_else(|| line.facts.school.map(str::to_owned)),
         cause: reason.and_then(words::stated_cause),
     };
     let fields = [

@@ -32,6 +32,34 @@ pub(crate) fn looks_like_school(text: &str) -> bool {
         .any(|ending| text.ends_with(ending) && text.chars().count() > ending.chars().count())
 }
 
+/// The one school that a title or the name of a file is about, as in 东沟小学2019年6月缺课月报; `None` when it speaks of
+/// schools at large.
+pub(crate) fn school_of_title(text: &str) -> Option<String> {
+    let text = fold(text);
+    let between = |c: char| c.is_whitespace() || "，,。、;；:：()（）《》“”_—-.".contains(c);
+    text.split(between).filter_map(school_name).find_map(|name| {
+        let name = after_date(&name);
+        let stem = ["小学", "中学", "学校", "初中"].iter().find_map(|end| name.strip_suffix(end));
+        let many = name.contains("中小学")
+            || begins(name, "全 各 本 所有 辖区 填报")
+            || stem.is_some_and(|stem| stem.is_empty() || stem.ends_with(['省', '市', '县', '区']))
+            || name
+                .strip_suffix("学校")
+                .is_some_and(|stem| stem.ends_with(['镇', '乡', '办', '道']));
+        (!many && name.chars().count() >= 3).then(|| name.to_owned())
+    })
+}
+
+/// The name without a number or date before it: 2019年6月东沟小学.
+fn after_date(name: &str) -> &str {
+    if !name.starts_with(|c: char| c.is_ascii_digit()) {
+        return name;
+    }
+    let date = name.rfind(['年', '月', '日']).map_or("", |at| &name[at..]);
+    let rest = date.chars().next().map_or(name, |unit| &date[unit.len_utf8()..]);
+    rest.trim_start_matches(|c: char| c.is_ascii_digit())
+}
+
 fn in_clause(clause: &str) -> Option<String> {
     let end = last_ending(clause)?;
     let after = &clause[end..];

@@ -287,3 +287,19 @@ fn plain_absence_stays_absence() {
         assert!(matches!(found, SurveyFinding::Out { .. }), "{text}: {found:?}");
     }
 }
+
+#[test]
+fn a_title_names_one_school_or_speaks_of_many() {
+    let check = |title: &str, school: Option<&str>| {
+        assert_eq!(school_of_title(title).as_deref(), school, "{title}");
+    };
+    check("云溪镇东沟小学2019年6月缺课学生月报", Some("云溪镇东沟小学"));
+    check("2019年6月东沟小学缺课月报.xlsx", Some("东沟小学"));
+    check("填报学校：某县第三初级中学 填报时间：2019年6月30日", Some("某县第三初级中学"));
+    check("缺课月报（云溪镇中学）_201906.csv", Some("云溪镇中学"));
+    check("某区中小学校长期缺课学生情况月报表(2019年4月)", None);
+    check("学校长期缺课学生月报(4-6月).xlsx", None);
+    check("全县小学缺课统计", None);
+    check("云溪镇学校缺课月报", None);
+    check("6月", None);
+}

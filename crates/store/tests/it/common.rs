@@ -4,7 +4,8 @@ use std::{future::Future, sync::Arc};
 
 use baoxue_claim::{
     Birth, Cause, Claim, Doubt, Enrolment, EnrolmentStatus, Grade, Guardian, IdMention, Name,
-    Noted, Origin, Person, Place, Private, Record, RecordId, Sex, Source, Statement, SurveyFinding,
+    Noted, Origin, Person, Place, Private, Record, RecordId, Report, Sex, Source, Statement,
+    SurveyFinding,
 };
 use baoxue_store::{
     Disposition, Keys, NewBatch, NewRow, NewSheet, Store, StoreError, StoredReject, open,
@@ -247,6 +248,20 @@ pub(crate) fn batch(hash: u8, rows: Vec<NewRow>) -> NewBatch {
             fingerprint: "姓名|性别".to_owned(),
             n_rows: u32::try_from(rows.len()).unwrap(),
             stated_total: Some(3),
+            reports: vec![
+                Report {
+                    school: Some("甲县东沟小学".to_owned()),
+                    town: None,
+                    until: day("2019-06-30"),
+                    zero: true,
+                },
+                Report {
+                    school: None,
+                    town: Some("610902104".parse().unwrap()),
+                    until: day("2019-06-30"),
+                    zero: false,
+                },
+            ],
         }],
         rows,
         messages: serde_json::json!([{ "zh": "第3行没有姓名" }]),
@@ -263,7 +278,7 @@ pub(crate) fn children(hash: u8, n: u32) -> NewBatch {
 pub(crate) async fn tables_are_empty(db: &TestDatabase) -> bool {
     let store = db.open().await;
     let raw = db.raw().await;
-    for table in ["batch", "sheet", "sheet_row", "reject", "record", "claim"] {
+    for table in ["batch", "sheet", "sheet_row", "reject", "report", "record", "claim"] {
         let sql = format!("select count(*) from {table}");
         let row = raw
             .query_one_raw(sea_orm::Statement::from_string(raw.get_database_backend(), sql))

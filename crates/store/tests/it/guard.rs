@@ -5,7 +5,7 @@ use baoxue_store::{Layout, NewDecision, NewEvent, Ruling, StoreError, open};
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 14] = [
+const APPEND_ONLY: [&str; 15] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -13,6 +13,7 @@ const APPEND_ONLY: [&str; 14] = [
     "reject",
     "record",
     "claim",
+    "report",
     "batch_event",
     "decision",
     "decision_event",
@@ -55,7 +56,7 @@ async fn fill(db: &TestDatabase) -> baoxue_store::Store {
 /// The first column of the table's primary key, enough to name the rows.
 fn key(table: &str) -> &'static str {
     match table {
-        "sheet" | "sheet_row" | "reject" | "batch" => "batch_id",
+        "sheet" | "sheet_row" | "reject" | "report" | "batch" => "batch_id",
         "record" | "claim" | "home" => "record_id",
         "sealing_key" => "sealing_key_id",
         "batch_event" => "batch_event_id",
@@ -129,7 +130,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 18);
+    assert_eq!(tables.len(), 19);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =
