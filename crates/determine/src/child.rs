@@ -1,6 +1,9 @@
 //! A child as linkage hands it over.
 
-use baoxue_claim::{ChildId, Record};
+use std::collections::BTreeMap;
+
+use baoxue_claim::{ChildId, Record, RecordId};
+use chrono::NaiveDate;
 
 use crate::Files;
 
@@ -14,6 +17,9 @@ pub struct Child<'a> {
     /// The child of whom this one is a second registration, when linkage found the same name, birth and guardian
     /// under another ID number.
     pub duplicate_of: Option<ChildId>,
+    /// Rows that a newer full register replaces, each with the day of that register. They are history: on that day the
+    /// child was on the list. [`mark_superseded`](crate::mark_superseded) finds them.
+    pub superseded: BTreeMap<RecordId, NaiveDate>,
     /// What the files tell beside their rows. `None` when only this child is at hand: then no report is known besides its
     /// own, and no file came later than another.
     pub files: Option<&'a Files>,
@@ -34,6 +40,7 @@ impl<'a> Child<'a> {
             id,
             records,
             duplicate_of: None,
+            superseded: BTreeMap::new(),
             files: None,
             has_register: true,
             has_registry: true,

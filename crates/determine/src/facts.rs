@@ -175,7 +175,7 @@ impl<'a> Basis<'a> {
 pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Basis<'a>) {
     let evidence = Evidence::gather(child, settings.as_of);
     let mut basis = Basis::default();
-    let registry = registry::read(&evidence, settings, &mut basis);
+    let registry = registry::read(child, &evidence, settings, &mut basis);
     let leave = papers::leave(&evidence, settings, &registry, &mut basis);
     let survey = survey::read(child, &evidence, settings, &mut basis);
     let mut facts = Facts {
@@ -195,6 +195,7 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
         ..Facts::default()
     };
     lists(&evidence, &mut facts, &mut basis);
+    facts.registry.vanished = vanished(&facts.registry, &basis);
     facts.leave.not_resumed = papers::not_resumed(&facts);
     facts.sealed = basis.current.iter().any(|c| stated_cause(c.item.claim) == Some(Cause::Offence));
     facts.cause = cause(&basis).or_else(|| registered_cause(&facts));
@@ -209,6 +210,28 @@ impl Facts {
     pub(crate) fn town_says_out(&self) -> bool {
         self.survey.out || self.ledger_stands
     }
+}
+
+/// Whether the child left the registry and nobody has said since that it is at a school, present or absent.
+fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
+    let Some(day) = registry.vanished_on else { return false };
+    let later = basis.current.iter().filter(|current| current.item.claim.on >= day);
+    let at_school = |current: &Current<'_>| match current.slot {
+        Slot::School => true,
+        Slot::Survey | Slot::Inspection => {
+            matches!(current.stance, Stance::InSchool | Stance::Elsewhere)
+        }
+        Slot::Register
+        | Slot::Registry
+        | Slot::Ledger
+        | Slot::Leave
+        | Slot::Deferral
+        | Slot::Certificate
+        | Slot::Departure
+        | Slot::TipOff
+        | Slot::Poverty => false,
+    };
+    !later.into_iter().any(at_school)
 }
 
 fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection {

@@ -18,6 +18,7 @@ mod pending;
 mod profile;
 mod say;
 mod settings;
+mod snapshot;
 pub mod towns;
 mod verdict;
 
@@ -26,7 +27,10 @@ pub use duplicate::mark_duplicates;
 pub use files::Files;
 pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
 pub use profile::{Hardship, Profile, profile};
-pub use settings::{CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, Thresholds};
+pub use settings::{
+    CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, SnapshotRules, Thresholds,
+};
+pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
 
 use baoxue_claim::{Source, VerdictCode};

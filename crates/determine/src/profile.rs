@@ -71,7 +71,7 @@ pub struct Profile {
     pub found_by_inspection: bool,
     /// Whether a live row of the population register holds it.
     pub in_population_register: bool,
-    /// Whether any row of the student registry holds it.
+    /// Whether a row of the student registry holds it that no newer export replaces.
     pub in_student_registry: bool,
     /// Whether a row of the student registry says that it is on a roll now.
     pub on_live_roll: bool,
@@ -283,10 +283,13 @@ fn lists(child: &Child<'_>) -> Profile {
     let mut profile = Profile::empty(child.id);
     for record in &child.records {
         profile.in_population_register |= record.source == Source::PopulationRegister;
-        profile.in_student_registry |= record.source == Source::StudentRegistry;
+        let replaced = child.superseded.contains_key(&record.id);
+        profile.in_student_registry |= record.source == Source::StudentRegistry && !replaced;
         profile.hardship.poverty |= record.source == Source::PovertyRegister;
         for claim in &record.claims {
             profile.note(record.id, &claim.what);
+            let Statement::Enrolment(row) = &claim.what else { continue };
+            profile.on_live_roll |= row.status == EnrolmentStatus::Attending && !replaced;
         }
     }
     profile
@@ -303,9 +306,6 @@ impl Profile {
                 finding: InspectionFinding::Out | InspectionFinding::OutMissed,
                 ..
             } => self.found_by_inspection = true,
-            Statement::Enrolment(row) => {
-                self.on_live_roll |= row.status == EnrolmentStatus::Attending;
-            }
             Statement::Disability { category, grade, .. } => {
                 self.hardship.disability = self.hardship.disability.take().or(category.clone());
                 // 1 is the gravest.
@@ -314,6 +314,7 @@ impl Profile {
                 self.hardship.disabled = true;
             }
             Statement::Registered
+            | Statement::Enrolment(_)
             | Statement::Survey { .. }
             | Statement::Absence(_)
             | Statement::Inspection { .. }

@@ -64,6 +64,9 @@ pub struct Settings {
     /// Source: our proposal: one month may be late, two are forgotten.
     #[serde(default = "default_overdue_months")]
     pub report_overdue_months: u32,
+    /// When a newer full register replaces an older one.
+    #[serde(default)]
+    pub snapshot: SnapshotRules,
     /// Days within which both sides of a conflict must answer. Default 5.
     ///
     /// Source: our proposal.
@@ -89,6 +92,7 @@ impl Settings {
             registry_suspension_months: default_suspension_months(),
             elsewhere_months: default_elsewhere_months(),
             report_overdue_months: default_overdue_months(),
+            snapshot: SnapshotRules::default(),
             conflict_answer_days: default_answer_days(),
             profile: ProfileOrder::default(),
         }
@@ -117,6 +121,25 @@ pub struct Thresholds {
 impl Default for Thresholds {
     fn default() -> Self {
         Self { suspected_days: 7, dropout_days: 30 }
+    }
+}
+
+/// When a newer register replaces an older one: the registry of a school, the survey of a town.
+///
+/// Source: our proposal. Classes change by a few pupils in a term; a list that lacks a fifth of them is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SnapshotRules {
+    /// The newer one must have so many percent of the children of the older, those who finish primary or junior school in
+    /// between left out. Default 80; more than 100 replaces nothing.
+    pub full_percent: u32,
+    /// One that has fewer, but so many percent, is asked about. Default 20.
+    pub ask_percent: u32,
+}
+
+impl Default for SnapshotRules {
+    fn default() -> Self {
+        Self { full_percent: 80, ask_percent: 20 }
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
 use crate::{
-    County, FlowError, children,
+    County, FlowError, RegisterDoubt, children,
     hex::hex,
     progress::{Observer, Progress, Stage},
 };
@@ -33,6 +33,8 @@ pub struct Derived {
     pub reviews: Vec<ReviewPair>,
     /// One per child, in the order of `children`.
     pub determined: Vec<Determined>,
+    /// Newer registers that are too different from older ones to replace them.
+    pub doubts: Vec<RegisterDoubt>,
 }
 
 /// A child with its records.
@@ -118,9 +120,11 @@ pub async fn derive(
     let children = group(&records, &linkage, &homes);
     let reviews = reviews(&records, &linkage);
     let files = files(store).await?;
-    let judged = as_judged(&records, &children, &linkage);
+    let mut judged = as_judged(&records, &children, &linkage);
+    let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
     let determined = determine(&judged, &files, county, observe);
-    let derived = Derived { records, children, reviews, determined };
+    let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
+    let derived = Derived { records, children, reviews, determined, doubts };
     save(store, county, &derived, now, observe).await?;
     Ok(derived)
 }

@@ -7,7 +7,7 @@ use baoxue_determine::{comparison::Comparisons, towns::TownRow};
 use baoxue_store::{BatchState, BatchSummary, Store};
 use serde::Serialize;
 
-use crate::{Derived, FlowError};
+use crate::{Derived, FlowError, RegisterDoubt};
 
 /// How many children have a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -84,6 +84,8 @@ pub struct Summary {
     pub conflicts: Vec<SourcePair>,
     /// Pairs of rows that wait for a person.
     pub reviews: u64,
+    /// Newer registers that are too different from older ones to replace them.
+    pub register_doubts: Vec<RegisterDoubt>,
     /// Seconds per stage; not part of what two runs share.
     pub seconds: BTreeMap<&'static str, f64>,
 }
@@ -106,6 +108,7 @@ pub(crate) fn summary(
         comparisons: class_counts(comparisons),
         conflicts: source_pairs(derived),
         reviews: derived.reviews.len() as u64,
+        register_doubts: derived.doubts.clone(),
         seconds: BTreeMap::new(),
     }
 }

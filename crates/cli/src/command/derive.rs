@@ -23,8 +23,9 @@ pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failu
                 format!("{rows} rows are {children} children; {reviews} pairs wait for a person"),
             )
         );
+        super::run::show_doubts(&derived, lang);
     }
-    Ok(if reviews > 0 { Done::NeedsPerson } else { Done::Clean })
+    Ok(if reviews > 0 || !derived.doubts.is_empty() { Done::NeedsPerson } else { Done::Clean })
 }
 
 /// Determines and prints how many children have which status.
@@ -46,8 +47,10 @@ pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, 
             )
         );
         super::status::show_counts(&counts, lang);
+        super::run::show_doubts(&derived, lang);
     }
-    let waits = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
+    let conflicts = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
+    let waits = conflicts || !derived.doubts.is_empty();
     Ok(if waits { Done::NeedsPerson } else { Done::Clean })
 }
 

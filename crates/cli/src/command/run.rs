@@ -45,7 +45,10 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
 /// Whether conflicts, reviews or questions wait.
 pub(crate) fn done(derived: &Derived, written: &Written) -> Done {
     let conflicts = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
-    let waits = conflicts || !derived.reviews.is_empty() || written.n_questions > 0;
+    let waits = conflicts
+        || !derived.reviews.is_empty()
+        || !derived.doubts.is_empty()
+        || written.n_questions > 0;
     if waits { Done::NeedsPerson } else { Done::Clean }
 }
 
@@ -58,6 +61,7 @@ fn show(result: &RunResult, lang: Lang) {
         format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 对待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
         format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
     ));
+    show_doubts(&result.derived, lang);
     println!();
     super::status::show_counts(&result.summary.statuses, lang);
     println!();
@@ -87,6 +91,13 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
     let grave = outcome.messages.iter().filter(|m| refused || m.level == ToldLevel::Error);
     for message in grave.take(5) {
         println!("    {}", lang.pick(&message.zh, &message.en));
+    }
+}
+
+/// Registers that could not replace older ones.
+pub(crate) fn show_doubts(derived: &Derived, lang: Lang) {
+    for doubt in &derived.doubts {
+        println!("! {}", lang.pick(&doubt.zh, &doubt.en));
     }
 }
 

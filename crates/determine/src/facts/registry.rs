@@ -7,7 +7,7 @@ use chrono::{Months, NaiveDate};
 
 use super::{Basis, Ends, Slot, Stance};
 use crate::{
-    Settings,
+    Child, Settings,
     evidence::{Evidence, Of},
 };
 
@@ -28,6 +28,10 @@ pub(crate) struct Registry {
     pub(crate) dead: bool,
     pub(crate) abroad: bool,
     pub(crate) missing: bool,
+    /// Was on a roll, is in no newer export of it, and nobody has said since where it is.
+    pub(crate) vanished: bool,
+    /// The day of the export that does not hold the child any more.
+    pub(crate) vanished_on: Option<NaiveDate>,
     /// The day the suspension in the registry began, where it gives one.
     pub(crate) suspended_on: Option<NaiveDate>,
     /// Schools of live rows with the day of arrival there.
@@ -38,12 +42,17 @@ pub(crate) struct Registry {
 
 /// Reads the registry rows and cites those that count.
 pub(crate) fn read<'a>(
+    child: &Child<'a>,
     evidence: &Evidence<'a>,
     settings: &Settings,
     basis: &mut Basis<'a>,
 ) -> Registry {
-    let rows = latest_by_school(evidence);
-    let mut registry = Registry { any: !rows.is_empty(), ..Registry::default() };
+    let all = latest_by_school(evidence);
+    let mut registry = Registry { any: !all.is_empty(), ..Registry::default() };
+    let rows = still_said(child, &all);
+    if rows.is_empty() {
+        registry.vanish(child, &all, basis);
+    }
     let on_roll = rows.iter().any(|(_, row)| row.status == EnrolmentStatus::Attending);
     let suspended = rows.iter().any(|(_, row)| row.status == EnrolmentStatus::Suspended);
     for (item, row) in &rows {
@@ -66,7 +75,36 @@ pub(crate) fn read<'a>(
     registry
 }
 
+/// The rows that newer exports leave standing. A row that says that the child is on the roll is history once a newer
+/// export of that roll has come; so is, then, what older exports say of schools that it had left by that time.
+fn still_said<'a>(child: &Child<'a>, all: &[Of<'a, Enrolment>]) -> Vec<Of<'a, Enrolment>> {
+    let on_roll = |row: &Enrolment| {
+        matches!(row.status, EnrolmentStatus::Attending | EnrolmentStatus::Suspended)
+    };
+    let replaced = |(item, row): &Of<'a, Enrolment>| {
+        on_roll(row) && child.superseded.contains_key(&item.record.id)
+    };
+    let last_held = all.iter().filter(|row| replaced(row)).map(|(item, _)| item.record.as_of).max();
+    let stands = |found: &&Of<'a, Enrolment>| {
+        let (item, row) = found;
+        let later = last_held.is_none_or(|day| item.record.as_of > day);
+        !replaced(found) && (later || on_roll(row))
+    };
+    all.iter().filter(stands).copied().collect()
+}
+
 impl Registry {
+    /// Nothing is left but rows that newer exports replace.
+    fn vanish<'a>(&mut self, child: &Child<'a>, all: &[Of<'a, Enrolment>], basis: &mut Basis<'a>) {
+        for (item, _) in all {
+            let Some(day) = child.superseded.get(&item.record.id) else { continue };
+            self.vanished_on = self.vanished_on.max(Some(*day));
+            let held = item.record.as_of;
+            basis.cite(Slot::Registry, Stance::Nothing, *item);
+            basis.refuse(*item, format!("{held}的学籍有该生，{day}的学籍已没有"));
+        }
+    }
+
     /// Whether it is on a roll in any way.
     pub(crate) const fn on_roll(&self) -> bool {
         self.live || self.home_teaching || self.suspended

@@ -1,6 +1,6 @@
 //! What the towns found at the door.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{Cause, Statement, SurveyFinding, TownCode};
 use chrono::{Months, NaiveDate};
@@ -153,7 +153,7 @@ pub(crate) fn read<'a>(
     settings: &Settings,
     basis: &mut Basis<'a>,
 ) -> Survey {
-    let mut found = latest_by_town(child, evidence);
+    let mut found = latest_by_town(child, evidence, basis);
     let says = |found: &[Found<'a>], stance_is: Stance| {
         found.iter().any(|(_, finding)| stance(finding) == stance_is)
     };
@@ -221,11 +221,16 @@ fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
 
 /// Of each town its latest word: the rows of the latest day that say something, and of one day those that came last. Two
 /// rows of one file stand side by side. Blank and unreadable rows count only when there is nothing else.
-fn latest_by_town<'a>(child: &Child<'a>, evidence: &Evidence<'a>) -> Vec<Found<'a>> {
-    let all: Vec<Found<'a>> = evidence.of(|claim| {
+fn latest_by_town<'a>(
+    child: &Child<'a>,
+    evidence: &Evidence<'a>,
+    basis: &mut Basis<'a>,
+) -> Vec<Found<'a>> {
+    let mut all: Vec<Found<'a>> = evidence.of(|claim| {
         let Statement::Survey { finding } = &claim.what else { return None };
         Some(finding)
     });
+    drop_replaced(child, &mut all, basis);
     if all.len() < 2 {
         return all;
     }
@@ -247,6 +252,25 @@ fn latest_by_town<'a>(child: &Child<'a>, evidence: &Evidence<'a>) -> Vec<Found<'
         .filter(|found| speaks(found) || !any_speaks)
         .filter(|found| latest.get(&found.0.record.town) == Some(&said(found)))
         .collect()
+}
+
+/// Leaves out that a child is at school where a newer survey of the town lacks the child. That it is out of school stands
+/// until somebody answers it.
+fn drop_replaced<'a>(child: &Child<'a>, all: &mut Vec<Found<'a>>, basis: &mut Basis<'a>) {
+    let spoken: BTreeSet<(Option<TownCode>, NaiveDate)> =
+        all.iter().map(|(item, _)| (item.record.town, item.record.as_of)).collect();
+    all.retain(|(item, finding)| {
+        let at_school = matches!(stance(finding), Stance::InSchool | Stance::Elsewhere);
+        let Some(day) = child.superseded.get(&item.record.id).filter(|_| at_school) else {
+            return true;
+        };
+        // Where the child is on the newer list, the newer word counts by itself.
+        if !spoken.contains(&(item.record.town, *day)) {
+            let held = item.record.as_of;
+            basis.refuse(*item, format!("{held}的摸排有该生，{day}的摸排已没有"));
+        }
+        false
+    });
 }
 
 /// The findings of the town where the child lives, when a record says where and that town has found something.

@@ -60,6 +60,7 @@ fields! {
     Bool "registry.dead": "the registry says dead" = |f| f.registry.dead;
     Bool "registry.abroad": "the registry says abroad" = |f| f.registry.abroad;
     Bool "registry.missing": "the registry says whereabouts unknown" = |f| f.registry.missing;
+    Bool "registry.vanished": "was on a roll, a newer export of it lacks the child, and nobody has said since that it is at a school" = |f| f.registry.vanished;
     Bool "survey.any": "a town has surveyed the child" = |f| f.survey.any;
     Word "survey.says": "the latest finding as a word" = |f| f.survey.says, survey::WORDS;
     Bool "survey.in_school": "the town says in school, or back in school" = |f| f.survey.in_school;

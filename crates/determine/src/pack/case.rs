@@ -4,7 +4,7 @@
 //! A cell holds what one source says, in few words; `;` separates several rows of the source. The grammar of each column
 //! stands at its function and in `rules/README.md`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use baoxue_claim::{
     Absence, BatchId, Birth, Cause, Certificate, ChildId, Claim, Deferral, DeferralKind, Departure,
@@ -30,6 +30,7 @@ pub(super) struct Case {
     duplicate: bool,
     lacks: String,
     records: Vec<Record>,
+    superseded: BTreeMap<RecordId, NaiveDate>,
     files: Files,
     expected: Expected,
 }
@@ -46,7 +47,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
     let cell = |name: &str| row.iter().find(|(column, _)| *column == name).map(|(_, cell)| *cell);
     let today = day(cell("today").ok_or("expected a column `today`")?)?;
     let expected = expectation(cell("verdict").ok_or("expected a column `verdict`")?)?;
-    let records = records(row, today)?;
+    let (records, superseded) = rows(row, today)?;
     if records.is_empty() {
         return Err("a case needs a source that says something".to_owned());
     }
@@ -59,13 +60,22 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         lacks: cell("lacks").unwrap_or_default().to_owned(),
         files: files(cell("reported").unwrap_or_default(), today)?,
         records,
+        superseded,
         expected,
     })
 }
 
 /// The records that the cells of a row describe.
+#[cfg(test)]
 pub(super) fn records(row: &[(&str, &str)], today: NaiveDate) -> Result<Vec<Record>, String> {
-    let mut records = Vec::new();
+    rows(row, today).map(|(records, _)| records)
+}
+
+type Rows = (Vec<Record>, BTreeMap<RecordId, NaiveDate>);
+
+/// The records, and those of them that a newer register replaces.
+fn rows(row: &[(&str, &str)], today: NaiveDate) -> Result<Rows, String> {
+    let (mut records, mut superseded) = (Vec::new(), BTreeMap::new());
     let mut born = BORN;
     for (column, text) in row {
         if *column == "born" && !text.is_empty() {
@@ -75,16 +85,22 @@ pub(super) fn records(row: &[(&str, &str)], today: NaiveDate) -> Result<Vec<Reco
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             let ordinal = u32::try_from(records.len()).unwrap_or(u32::MAX);
             let mut words: Vec<&str> = part.split_whitespace().collect();
+            let gone = match *words.as_slice() {
+                [.., "gone", newer] => Some(day(newer)?),
+                _ => None,
+            };
+            words.truncate(words.len() - 2 * usize::from(gone.is_some()));
             let resent = words.pop_if(|word| *word == "resent").is_some();
             let batch = if resent { RESENT } else { BatchId(1) };
             let id = RecordId::new(batch, ordinal);
             records.push(record(source, id, today, reader(&words, today)?));
+            superseded.extend(gone.map(|newer| (id, newer)));
         }
     }
     for record in &mut records {
         record.person.birth = birth(born, today)?;
     }
-    Ok(records)
+    Ok((records, superseded))
 }
 
 /// The file of rows that end with `resent`; all others stand in the first.
@@ -123,6 +139,7 @@ impl Case {
         child.duplicate_of = self.duplicate.then_some(ChildId(2));
         child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
         child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
+        child.superseded.clone_from(&self.superseded);
         let files = self.files.with_reports_of(std::slice::from_ref(&child), &settings);
         child.files = Some(&files);
         let found = verdict(&child, pack, &settings);
