@@ -1,5 +1,7 @@
 //! How two values are compared: for each comparator the levels it can give, from best to worst.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub(crate) mod date;
@@ -80,6 +82,11 @@ impl Comparator {
         }
     }
 
+    /// Whether [`canonical`](Self::canonical) leaves every text as it is.
+    pub(crate) const fn is_plain(self) -> bool {
+        !matches!(self, Self::Place | Self::School | Self::Phone)
+    }
+
     /// The text by which two values are the same: what differs in dress only becomes equal.
     pub(crate) fn canonical(self, text: &str) -> String {
         match self {
@@ -96,7 +103,7 @@ impl Comparator {
     }
 
     /// Makes distinct texts ready for comparison, each once.
-    pub(crate) fn prepare(self, texts: Texts) -> Forms {
+    pub(crate) fn prepare(self, texts: Arc<Texts>) -> Forms {
         let each = || texts.iter();
         match self {
             Self::PersonName => Forms::Names(Names::new(each())),
@@ -119,7 +126,7 @@ pub(crate) enum Forms {
     Dates(Vec<Option<Day>>),
     Ids(Vec<Option<Id>>),
     Places(Places),
-    Texts(Texts, fn(&str, &str) -> u8),
+    Texts(Arc<Texts>, fn(&str, &str) -> u8),
 }
 
 impl Forms {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::{
     BlockReport, BlockRule, Progress, Stage, Table, Thresholds,
-    block::{Groups, Keys, Met, groups},
+    block::{Groups, Keys, Met, Order, groups},
     comparator::resident_id,
     prepare::{Outcome, Prepared, Scratch},
 };
@@ -43,7 +43,7 @@ pub(crate) fn compare(
         all.two_identities.extend(found.two_identities);
     };
     let reports = each_pair(
-        Candidates { table, order: &prepared.order, rules },
+        Candidates { table, order: prepared.order(), rules },
         &|found, scratch, left, right| pair(prepared, thresholds, (left, right), found, scratch),
         &mut add,
         progress,
@@ -56,8 +56,8 @@ pub(crate) fn compare(
 pub(crate) struct Candidates<'c> {
     /// The rows.
     pub(crate) table: &'c Table,
-    /// For each rank the row.
-    pub(crate) order: &'c [u32],
+    /// Ranks and rows.
+    pub(crate) order: Order<'c>,
     /// The rules.
     pub(crate) rules: &'c [BlockRule],
 }

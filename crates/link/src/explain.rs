@@ -50,9 +50,8 @@ pub fn explain(
 ) -> Result<Waterfall, LinkError> {
     let prepared = Prepared::new(table, model)?;
     let rank = |row: u32| {
-        let rank = prepared.order.iter().position(|other| *other == row);
-        rank.and_then(|rank| u32::try_from(rank).ok())
-            .ok_or(LinkError::RowMissing(row, table.n_rows()))
+        let rank = prepared.rank_of.get(row as usize).copied();
+        rank.ok_or(LinkError::RowMissing(row, table.n_rows()))
     };
     let mut scratch = Scratch::default();
     let bits = compare::score(&prepared, rank(left)?, rank(right)?, &mut scratch);

@@ -31,6 +31,17 @@ pub(crate) struct Clusters<'p> {
 /// A row of a list that may have a person twice.
 const NO_PROMISE: u16 = u16::MAX;
 
+/// What the verified numbers of two clusters say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Identities {
+    /// One of them has none.
+    Unknown,
+    /// They have one in common.
+    Shared,
+    /// Both have some, and none in common.
+    Different,
+}
+
 /// A join that did not happen.
 pub(crate) struct Refused {
     pub(crate) pair: Scored,
@@ -45,10 +56,6 @@ impl<'p> Clusters<'p> {
         thresholds: Thresholds,
     ) -> Result<Self, LinkError> {
         let n_rows = prepared.n_rows();
-        let mut rank_of = vec![0u32; n_rows as usize];
-        for (rank, row) in (0..).zip(&prepared.order) {
-            rank_of[*row as usize] = rank;
-        }
         let promised = |row: &u32| {
             let source = constraints.source.get(*row as usize).copied();
             let once =
@@ -64,7 +71,7 @@ impl<'p> Clusters<'p> {
             apart: HashMap::new(),
             scratch: Scratch::default(),
         };
-        clusters.rule(constraints, &rank_of)?;
+        clusters.rule(constraints, &prepared.rank_of)?;
         Ok(clusters)
     }
 
@@ -142,11 +149,15 @@ impl<'p> Clusters<'p> {
         if self.are_ruled_apart(left, right) {
             return Some(VetoReason::CannotLink);
         }
-        if self.are_two_identities(left, right) {
+        let identities = self.identities(left, right);
+        if identities == Identities::Different {
             return Some(VetoReason::TwoIdentities);
         }
         if self.are_twice_in_a_source(left, right) {
             return Some(VetoReason::SameSource);
+        }
+        if identities == Identities::Shared {
+            return None; // no bridge is weak over which both sides carry the same verified number
         }
         let alone = |rank: u32| self.next[rank as usize] == rank;
         // Two single rows were compared already.
@@ -158,17 +169,18 @@ impl<'p> Clusters<'p> {
         (evidence < self.bridge_bits).then_some(VetoReason::WeakBridge)
     }
 
-    /// Whether both have verified numbers and none in common.
-    fn are_two_identities(&self, left: u32, right: u32) -> bool {
+    /// What the verified numbers of two clusters say.
+    fn identities(&self, left: u32, right: u32) -> Identities {
         let of = |root: u32| self.members(root).flat_map(|row| self.prepared.sure_identities(row));
-        if of(left).next().is_none() {
-            return false;
-        }
-        let mut identities: Vec<u32> = of(left).collect();
-        identities.sort_unstable();
-        identities.dedup();
         let mut others = of(right).peekable();
-        others.peek().is_some() && !others.any(|other| identities.binary_search(&other).is_ok())
+        if others.peek().is_none() || of(left).next().is_none() {
+            return Identities::Unknown;
+        }
+        if others.any(|other| of(left).any(|one| one == other)) {
+            Identities::Shared
+        } else {
+            Identities::Different
+        }
     }
 
     /// Whether a list that promises each person once has a row in both. The same verified number twice in one list is

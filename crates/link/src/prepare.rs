@@ -1,12 +1,13 @@
 //! A table made ready for a model: rows in an order that does not depend on how they came, every distinct value of a
 //! field parsed once, every level with its bits.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use rayon::prelude::*;
 
 use crate::{
     Comparator, FieldModel, LinkError, Model, Table,
+    block::Order,
     comparator::{
         Forms, Memory,
         date::{self, Day},
@@ -27,6 +28,8 @@ const SEVERAL: u32 = 1 << 31;
 pub(crate) struct Prepared {
     /// For each rank the row of the table. Ranks follow the content of the rows, then their keys.
     pub(crate) order: Vec<u32>,
+    /// For each row of the table its rank.
+    pub(crate) rank_of: Vec<u32>,
     /// By rank, then by field: 0 for a missing value, else the number of a distinct value, marked as [`DOUBTFUL`], or the
     /// number of a run of values, marked as [`SEVERAL`]. All of a row stands together: comparing reads it at once.
     cells: Vec<u32>,
@@ -141,6 +144,7 @@ impl Prepared {
             rest[at] = rest[at + 1] + fields[at].most();
         }
         Ok(Self {
+            rank_of: inverse(&order),
             order,
             cells,
             fields,
@@ -149,6 +153,10 @@ impl Prepared {
             identity,
             rest,
         })
+    }
+
+    pub(crate) fn order(&self) -> Order<'_> {
+        Order { rows: &self.order, ranks: &self.rank_of }
     }
 
     pub(crate) fn n_rows(&self) -> u32 {
@@ -226,6 +234,8 @@ impl Prepared {
 
 /// For each row of the table its cell of one field, by the texts of its columns.
 enum Values<'t> {
+    /// One column whose texts are the distinct values.
+    Same(&'t [u32]),
     /// One column: by its values the cells of its texts.
     Texts(&'t [u32], Vec<u32>),
     /// Several columns: by row.
@@ -235,6 +245,7 @@ enum Values<'t> {
 impl Values<'_> {
     fn cell(&self, row: u32) -> u32 {
         match self {
+            Self::Same(values) => values[row as usize],
             Self::Texts(values, cells) => cells[values[row as usize] as usize],
             Self::Rows(cells) => cells[row as usize],
         }
@@ -377,7 +388,13 @@ fn intern<'t>(
     n_rows: usize,
     comparator: Comparator,
     runs: &mut Runs,
-) -> (Values<'t>, Texts) {
+) -> (Values<'t>, Arc<Texts>) {
+    if let [column] = columns
+        && comparator.is_plain()
+        && !column.texts().contain(ALTERNATIVE)
+    {
+        return (Values::Same(column.values()), column.shared_texts());
+    }
     let mut interner = Interner::new();
     let mut numbers = |text: &str, into: &mut Vec<u32>| {
         for part in text.split(ALTERNATIVE) {
@@ -396,7 +413,7 @@ fn intern<'t>(
             runs.cell(&several)
         };
         let cells = column.texts().iter().map(&mut cell).collect();
-        return (Values::Texts(column.values(), cells), interner.finish());
+        return (Values::Texts(column.values(), cells), Arc::new(interner.finish()));
     }
     let dictionaries: Vec<Vec<Box<[u32]>>> = columns
         .iter()
@@ -418,7 +435,7 @@ fn intern<'t>(
         several.dedup();
         runs.cell(&several)
     };
-    (Values::Rows((0..n_rows).map(&mut row_cell).collect()), interner.finish())
+    (Values::Rows((0..n_rows).map(&mut row_cell).collect()), Arc::new(interner.finish()))
 }
 
 /// For each distinct value log2(mean chance of agreement / chance of agreement in this value).
@@ -504,6 +521,15 @@ fn order(table: &Table) -> Vec<u32> {
     drop(hashes);
     order.par_sort_unstable_by_key(|(content, row)| (*content, table.key(*row), *row));
     order.into_iter().map(|(_, row)| row).collect()
+}
+
+/// For each row its rank.
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut ranks = vec![0; order.len()];
+    for (rank, row) in (0..).zip(order) {
+        ranks[*row as usize] = rank;
+    }
+    ranks
 }
 
 /// FNV-1a with a final mix: the same on every machine and in every run.

@@ -1,5 +1,7 @@
 //! Rows as columns of interned text.
 
+use std::sync::Arc;
+
 use crate::{LinkError, texts::Texts};
 
 /// Stands between the alternatives of one cell: two telephone numbers, a name and a former name.
@@ -12,7 +14,7 @@ pub const ALTERNATIVE: char = '|';
 pub struct Column {
     name: String,
     values: Vec<u32>,
-    texts: Texts,
+    texts: Arc<Texts>,
 }
 
 impl Column {
@@ -35,8 +37,13 @@ impl Column {
     }
 
     /// The distinct texts; the first is the empty one.
-    pub const fn texts(&self) -> &Texts {
+    pub fn texts(&self) -> &Texts {
         &self.texts
+    }
+
+    /// The distinct texts, to be kept beyond the column.
+    pub(crate) fn shared_texts(&self) -> Arc<Texts> {
+        Arc::clone(&self.texts)
     }
 
     /// The text of one row, empty when missing.
@@ -85,7 +92,7 @@ impl ColumnBuilder {
 
     /// The column.
     pub fn finish(self) -> Column {
-        Column { name: self.name, values: self.values, texts: self.texts.finish() }
+        Column { name: self.name, values: self.values, texts: Arc::new(self.texts.finish()) }
     }
 }
 

@@ -3,7 +3,6 @@
 use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
 
 /// Cells longer than this many bytes are kept by their beginning and a digest: a column of huge cells must not fill the
 /// memory, and nobody compares more than this.
@@ -39,6 +38,11 @@ impl Texts {
         (0..u32::try_from(self.ends.len()).unwrap_or(u32::MAX)).map(|number| self.get(number))
     }
 
+    /// Whether a character stands in any of them.
+    pub(crate) fn contain(&self, char: char) -> bool {
+        self.bytes.contains(char)
+    }
+
     fn end(&self, at: usize) -> usize {
         usize::try_from(self.ends[at]).unwrap_or(usize::MAX)
     }
@@ -58,9 +62,13 @@ impl std::fmt::Debug for Texts {
 }
 
 /// Numbers texts in the order in which they are first seen.
+///
+/// An open table of its own: each slot holds half of the hash beside the number, so that neither growing nor a collision
+/// has to look at a text, which is where the time of a table of texts goes.
 pub(crate) struct Interner {
     texts: Texts,
-    numbers: HashTable<u32>,
+    /// Upper half: half of the hash. Lower half: the number, 0 for a free slot, since number 0 is never looked up.
+    slots: Vec<u64>,
     hasher: FixedState,
 }
 
@@ -74,7 +82,7 @@ impl Interner {
     /// With the empty text only.
     pub(crate) fn new() -> Self {
         let texts = Texts { bytes: String::new(), ends: vec![0] };
-        Self { texts, numbers: HashTable::new(), hasher: FixedState::default() }
+        Self { texts, slots: vec![0; 16], hasher: FixedState::default() }
     }
 
     /// The number of a text, a new one when it is new.
@@ -89,19 +97,38 @@ impl Interner {
     }
 
     fn intern_short(&mut self, text: &str) -> u32 {
-        let (texts, hasher) = (&mut self.texts, &self.hasher);
-        let hash = |text: &str| {
-            let mut state = hasher.build_hasher();
-            state.write(text.as_bytes());
-            state.finish()
-        };
-        let of_text = hash(text);
-        if let Some(number) = self.numbers.find(of_text, |number| texts.get(*number) == text) {
-            return *number;
+        let mut state = self.hasher.build_hasher();
+        state.write(text.as_bytes());
+        let hash = state.finish() & HASH;
+        let mask = self.slots.len() - 1;
+        let mut at = start(hash, mask);
+        while self.slots[at] != 0 {
+            let slot = self.slots[at];
+            let number = low(slot);
+            if slot & HASH == hash && self.texts.get(number) == text {
+                return number;
+            }
+            at = (at + 1) & mask;
         }
-        let number = texts.push(text);
-        self.numbers.insert_unique(of_text, number, |number| hash(texts.get(*number)));
+        let number = self.texts.push(text);
+        self.slots[at] = hash | u64::from(number);
+        if self.texts.len() * 2 > self.slots.len() {
+            self.grow();
+        }
         number
+    }
+
+    fn grow(&mut self) {
+        let mask = self.slots.len() * 2 - 1;
+        let mut slots = vec![0; mask + 1];
+        for slot in self.slots.iter().filter(|slot| **slot != 0) {
+            let mut at = start(*slot & HASH, mask);
+            while slots[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = *slot;
+        }
+        self.slots = slots;
     }
 
     pub(crate) fn finish(mut self) -> Texts {
@@ -109,6 +136,20 @@ impl Interner {
         self.texts.ends.shrink_to_fit();
         self.texts
     }
+}
+
+/// The half of a slot that is the hash.
+const HASH: u64 = 0xffff_ffff_0000_0000;
+
+/// The other half.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+const fn low(slot: u64) -> u32 {
+    slot as u32
+}
+
+/// Where the search for a hash begins.
+const fn start(hash: u64, mask: usize) -> usize {
+    (hash >> 32) as usize & mask
 }
 
 /// The beginning of a long text and a digest of the whole.

@@ -99,7 +99,9 @@ fn may_join(
         n_pairs += 1.0;
     }
     let mean: f32 = evidence / n_pairs;
-    !ruled && !two_numbers && !twice && mean >= model.thresholds.bridge_bits
+    let same_number = !l.is_disjoint(&r);
+    let bridges = same_number || mean >= model.thresholds.bridge_bits;
+    !ruled && !two_numbers && !twice && bridges
 }
 
 fn linked(register: &Register) -> Vec<u32> {
