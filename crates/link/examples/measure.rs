@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, error::Error, time::Instant};
 
-use baoxue_link::{Column, ColumnBuilder, Constraints, Linkage, Model, Table, clusters};
+use baoxue_link::{Column, ColumnBuilder, Constraints, Linkage, Model, Table, train_and_link};
 
 #[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -33,7 +33,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let source = source.as_ref().map(numbers).unwrap_or_default();
     let constraints = Constraints { source, ..Constraints::default() };
-    let linkage = clusters(&table, &model, &constraints, &mut |_| {})?;
+    let (training, linkage) = train_and_link(&table, &model, &constraints, 1, &mut |_| {})?;
+    println!(
+        "{} rounds, settled {}, pairs {:?}",
+        training.rounds, training.settled, training.n_pairs
+    );
+    if std::env::var("SHOW").is_ok() {
+        println!("{}", toml::to_string(&training.model)?);
+        for level in training.untrained() {
+            println!("untrained {level:?}");
+        }
+    }
     println!("linked in {:.2} s", started.elapsed().as_secs_f64());
     for block in &linkage.blocks {
         let (name, capped) = (&block.name, block.capped);
@@ -43,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         );
     }
     report(&linkage, &truth);
+    calibration(&linkage, &truth);
     Ok(())
 }
 
@@ -98,4 +109,27 @@ fn report(linkage: &Linkage, truth: &Column) {
 fn ratio(part: u64, whole: u64) -> f64 {
     let float = |n: u64| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
     float(part) / float(whole.max(1))
+}
+
+/// Of the pairs that were given a probability, how many are of one person.
+#[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
+fn calibration(linkage: &Linkage, truth: &Column) {
+    let bands = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1.1];
+    let value = |row: u32| truth.values()[row as usize];
+    for band in bands.windows(2) {
+        let within = |p: f32| p >= band[0] && p < band[1];
+        let pairs = linkage.pairs.iter().filter(|pair| within(pair.probability()));
+        let (mut n, mut n_same) = (0, 0);
+        for pair in pairs {
+            n += 1;
+            n_same += u32::from(value(pair.left) == value(pair.right));
+        }
+        if n > 0 {
+            println!(
+                "  from {}: {n_same} of {n}, {:.3}",
+                band[0],
+                f64::from(n_same) / f64::from(n)
+            );
+        }
+    }
 }

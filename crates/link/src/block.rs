@@ -37,6 +37,39 @@ impl Groups {
     }
 }
 
+/// The groups of all rules, and in which of them every rank stands.
+pub(crate) struct Blocks {
+    pub(crate) rules: Vec<Groups>,
+    pub(crate) met: Met,
+    pub(crate) reports: Vec<BlockReport>,
+}
+
+impl Blocks {
+    /// Puts all rows under the keys of the rules. `step` is told how many rules are done.
+    pub(crate) fn new(
+        table: &Table,
+        order: Order<'_>,
+        rules: &[BlockRule],
+        step: &mut dyn FnMut(usize),
+    ) -> Self {
+        let keys = Keys::new(table, rules);
+        let mut blocks = Self {
+            rules: Vec::with_capacity(rules.len()),
+            met: Met::new(table.n_rows(), rules.len()),
+            reports: Vec::with_capacity(rules.len()),
+        };
+        for (number, rule) in rules.iter().enumerate() {
+            step(number);
+            let (groups, report) = groups(&keys, order, rule);
+            blocks.met.add(number, &groups);
+            blocks.rules.push(groups);
+            blocks.reports.push(report);
+        }
+        step(rules.len());
+        blocks
+    }
+}
+
 /// In which groups every rank stands, for the rules done so far.
 pub(crate) struct Met {
     n_rules: usize,
@@ -47,12 +80,12 @@ pub(crate) struct Met {
 }
 
 impl Met {
-    pub(crate) fn new(n_rows: u32, n_rules: usize) -> Self {
+    fn new(n_rows: u32, n_rules: usize) -> Self {
         Self { n_rules, groups: vec![0; n_rows as usize * n_rules], many: Vec::new() }
     }
 
     /// Notes the groups of a rule.
-    pub(crate) fn add(&mut self, rule: usize, groups: &Groups) {
+    fn add(&mut self, rule: usize, groups: &Groups) {
         for group in 0..groups.len() {
             let number = u32::try_from(group + 1).unwrap_or(MANY - 1);
             for rank in groups.members(group) {
@@ -80,6 +113,12 @@ impl Met {
                 && self.first_shared(l[rule], r[rule]).is_some_and(|first| first as usize <= group))
     }
 
+    /// Whether two ranks share a group of any rule.
+    pub(crate) fn anywhere(&self, left: u32, right: u32) -> bool {
+        let row = |rank: u32| &self.groups[rank as usize * self.n_rules..][..self.n_rules];
+        row(left).iter().zip(row(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
+    }
+
     fn first_shared(&self, a: u32, b: u32) -> Option<u32> {
         if (a | b) & MANY == 0 {
             return (a == b && a != 0).then_some(a);
@@ -98,7 +137,7 @@ impl Met {
 }
 
 /// The digests of the keys of every distinct text, for the columns and transforms of a model. Rules share them.
-pub(crate) struct Keys<'t> {
+struct Keys<'t> {
     table: &'t Table,
     of: HashMap<(&'t str, Transform), KeysOf>,
 }
@@ -110,7 +149,7 @@ struct KeysOf {
 }
 
 impl<'t> Keys<'t> {
-    pub(crate) fn new(table: &'t Table, rules: &[BlockRule]) -> Self {
+    fn new(table: &'t Table, rules: &[BlockRule]) -> Self {
         let parts = rules.iter().flat_map(|rule| rule.keys.iter().chain(&rule.refine));
         let mut wanted: Vec<(&'t Column, Transform)> = Vec::new();
         for part in parts {
@@ -196,7 +235,7 @@ impl Part<'_> {
 }
 
 /// The groups of one rule, and what it gives.
-pub(crate) fn groups(keys: &Keys<'_>, order: Order<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
+fn groups(keys: &Keys<'_>, order: Order<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
     let entries = entries(keys, order, rule);
     let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
     let mut report =

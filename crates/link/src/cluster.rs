@@ -4,7 +4,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    LinkError, Model, Table,
+    LinkError, Model, Table, Thresholds,
+    block::Blocks,
     compare::{self, Scored},
     join::{Clusters, Refused},
     prepare::Prepared,
@@ -180,25 +181,47 @@ pub fn clusters(
 ) -> Result<Linkage, LinkError> {
     let n_rows = table.n_rows();
     check_lengths(constraints, n_rows)?;
-    let mut stage = |stage, done| progress(Progress { stage, done, total: 1 });
-    stage(Stage::Blocking, 0);
+    progress(Progress { stage: Stage::Blocking, done: 0, total: 1 });
     let prepared = Prepared::new(table, model)?;
-    stage(Stage::Blocking, 1);
-    let (mut compared, reports) =
-        compare::compare(table, &prepared, &model.blocks, model.thresholds, progress);
+    let blocks = blocks(table, &prepared, model, progress);
+    join(&prepared, blocks, (model.thresholds, constraints), progress)
+}
+
+/// Puts the rows under the keys of the model.
+pub(crate) fn blocks(
+    table: &Table,
+    prepared: &Prepared,
+    model: &Model,
+    progress: &mut dyn FnMut(Progress),
+) -> Blocks {
+    let total = model.blocks.len() as u64;
+    let mut step = |done| progress(Progress { stage: Stage::Blocking, done: done as u64, total });
+    Blocks::new(table, prepared.order(), &model.blocks, &mut step)
+}
+
+/// Compares and joins.
+pub(crate) fn join(
+    prepared: &Prepared,
+    blocks: Blocks,
+    (thresholds, constraints): (Thresholds, &Constraints),
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Linkage, LinkError> {
+    let mut compared = compare::compare(prepared, &blocks, thresholds, progress);
+    let reports = blocks.reports;
+    drop((blocks.rules, blocks.met));
     compared.pairs.par_sort_unstable_by(strongest_first);
     compared.two_identities.sort_unstable_by(strongest_first);
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
-    let mut clusters = Clusters::new(&prepared, constraints, model.thresholds)?;
+    let mut clusters = Clusters::new(prepared, constraints, thresholds)?;
     let alone = |rank: u32| {
         constraints.review_only.get(prepared.order[rank as usize] as usize) == Some(&true)
     };
     let touches = |pair: &&Scored| alone(pair.left) || alone(pair.right);
     let pairs = compared.pairs;
-    let n_sure = pairs.partition_point(|pair| pair.bits >= model.thresholds.join_bits);
+    let n_sure = pairs.partition_point(|pair| pair.bits >= thresholds.join_bits);
     let (sure, unsure) = pairs.split_at(n_sure);
     let refused = clusters.join(sure.iter().filter(|pair| !touches(pair)));
-    let mut review = Reviews::new(&prepared, &mut clusters);
+    let mut review = Reviews::new(prepared, &mut clusters);
     review.refused(&refused);
     review.add(compared.two_identities.iter(), ReviewReason::TwoIdentities);
     review.add(unsure.iter().filter(|pair| !touches(pair)), ReviewReason::Unsure);
@@ -207,17 +230,17 @@ pub fn clusters(
     }
     let review = review.done();
     let linkage = Linkage {
-        cluster: smallest_rows(&prepared, &mut clusters),
-        pairs: pairs.into_iter().map(|pair| in_rows(&prepared, pair)).collect(),
+        cluster: smallest_rows(prepared, &mut clusters),
+        pairs: pairs.into_iter().map(|pair| in_rows(prepared, pair)).collect(),
         review,
-        vetoes: refused.iter().map(|refused| refused.veto(&prepared)).collect(),
+        vetoes: refused.iter().map(|refused| refused.veto(prepared)).collect(),
         blocks: reports,
     };
     progress(Progress { stage: Stage::Joining, done: 1, total: 1 });
     Ok(linkage)
 }
 
-fn check_lengths(constraints: &Constraints, n_rows: u32) -> Result<(), LinkError> {
+pub(crate) fn check_lengths(constraints: &Constraints, n_rows: u32) -> Result<(), LinkError> {
     let fits = |n: usize| n == 0 || u32::try_from(n) == Ok(n_rows);
     if !fits(constraints.source.len()) {
         return Err(LinkError::Length("source".to_owned()));

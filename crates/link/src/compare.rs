@@ -3,8 +3,8 @@
 use rayon::prelude::*;
 
 use crate::{
-    BlockReport, BlockRule, Progress, Stage, Table, Thresholds,
-    block::{Groups, Keys, Met, Order, groups},
+    Progress, Stage, Thresholds,
+    block::{Blocks, Groups},
     comparator::resident_id,
     prepare::{Outcome, Prepared, Scratch},
 };
@@ -29,66 +29,46 @@ pub(crate) struct Compared {
     pub(crate) two_identities: Vec<Scored>,
 }
 
-/// Compares all pairs that the rules reach, and says what each rule gave.
+/// Compares all pairs that the rules reach.
 pub(crate) fn compare(
-    table: &Table,
     prepared: &Prepared,
-    rules: &[BlockRule],
+    blocks: &Blocks,
     thresholds: Thresholds,
     progress: &mut dyn FnMut(Progress),
-) -> (Compared, Vec<BlockReport>) {
+) -> Compared {
     let mut all = Compared::default();
     let mut add = |found: Compared| {
         all.pairs.extend(found.pairs);
         all.two_identities.extend(found.two_identities);
     };
-    let reports = each_pair(
-        Candidates { table, order: prepared.order(), rules },
+    each_pair(
+        blocks,
         &|found, scratch, left, right| pair(prepared, thresholds, (left, right), found, scratch),
         &mut add,
         progress,
     );
-    (all, reports)
-}
-
-/// Rows and the rules that say which pairs of them are looked at.
-#[derive(Clone, Copy)]
-pub(crate) struct Candidates<'c> {
-    /// The rows.
-    pub(crate) table: &'c Table,
-    /// Ranks and rows.
-    pub(crate) order: Order<'c>,
-    /// The rules.
-    pub(crate) rules: &'c [BlockRule],
+    all
 }
 
 /// Visits every pair that some rule reaches, once, in pieces of work on all cores. What is found in a piece is given to
 /// `done`, in the order of the pieces.
 pub(crate) fn each_pair<F: Default + Send>(
-    candidates: Candidates<'_>,
+    blocks: &Blocks,
     visit: &(impl Fn(&mut F, &mut Scratch, u32, u32) + Sync),
     done: &mut dyn FnMut(F),
     progress: &mut dyn FnMut(Progress),
-) -> Vec<BlockReport> {
-    let Candidates { table, order, rules } = candidates;
-    let keys = Keys::new(table, rules);
-    let mut met = Met::new(table.n_rows(), rules.len());
-    let mut reports = Vec::new();
-    let total = rules.len() as u64;
-    for (number, rule) in rules.iter().enumerate() {
+) {
+    let total = blocks.rules.len() as u64;
+    for (number, groups) in blocks.rules.iter().enumerate() {
         progress(Progress { stage: Stage::Comparing, done: number as u64, total });
-        let (groups, report) = groups(&keys, order, rule);
-        met.add(number, &groups);
-        reports.push(report);
-        let pieces = pieces(&groups);
-        let found: Vec<F> = pieces
+        let found: Vec<F> = pieces(groups)
             .par_iter()
             .map_init(Scratch::default, |scratch, piece| {
                 let mut found = F::default();
                 for group in piece.clone() {
                     for (at, left) in groups.members(group).iter().enumerate() {
                         for right in &groups.members(group)[at + 1..] {
-                            if !met.elsewhere(*left, *right, number, group) {
+                            if !blocks.met.elsewhere(*left, *right, number, group) {
                                 visit(&mut found, scratch, *left, *right);
                             }
                         }
@@ -100,7 +80,6 @@ pub(crate) fn each_pair<F: Default + Send>(
         found.into_iter().for_each(&mut *done);
     }
     progress(Progress { stage: Stage::Comparing, done: total, total });
-    reports
 }
 
 /// Groups in pieces of about the same number of pairs.

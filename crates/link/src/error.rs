@@ -27,6 +27,9 @@ pub enum LinkError {
     /// A probability outside 0 to 1.
     #[error("field `{0}`, level `{1}`: probabilities must be above 0 and at most 1")]
     Probability(String, String),
+    /// More fields than training can hold.
+    #[error("a model that is trained has at most {1} fields, found {0}")]
+    Fields(usize, usize),
     /// The prior is not positive.
     #[error("`partners_per_record` must be above 0, `relatives_per_record` at least 0")]
     Prior,

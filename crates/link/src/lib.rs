@@ -7,6 +7,7 @@ mod comparator;
 mod compare;
 mod error;
 mod explain;
+mod field;
 pub mod identity;
 mod join;
 mod model;
@@ -15,6 +16,7 @@ mod review;
 mod starting;
 mod table;
 mod texts;
+mod train;
 mod transform;
 
 pub use cluster::{
@@ -30,4 +32,5 @@ pub use model::{
 pub use starting::{household_levels, starting_levels};
 pub use table::{ALTERNATIVE, Column, ColumnBuilder, Table};
 pub use texts::Texts;
+pub use train::{TrainedField, TrainedLevel, Training, train, train_and_link};
 pub use transform::Transform;

@@ -21,6 +21,10 @@ pub struct Model {
     /// What the columns say together about identity, beyond the sum of the fields.
     #[serde(default)]
     pub identity: Option<IdentityRule>,
+    /// Rows that agree in these keys are mostly of one household: training learns from them how brothers and sisters
+    /// differ. Without it, or with `relatives_per_record = 0`, these are not learnt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relatives: Option<BlockRule>,
     /// The comparisons.
     #[serde(rename = "field")]
     pub fields: Vec<FieldModel>,
@@ -161,7 +165,7 @@ impl Model {
                 check_containment(field, containment, container)?;
             }
         }
-        for rule in &self.blocks {
+        for rule in self.blocks.iter().chain(&self.relatives) {
             for key in rule.keys.iter().chain(&rule.refine) {
                 check_columns(table, &rule.name, &key.columns)?;
             }

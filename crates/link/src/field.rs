@@ -1,0 +1,310 @@
+//! One comparison over the whole table: its distinct values parsed once, its levels with their bits.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    Comparator, FieldModel, Table,
+    comparator::{Forms, Memory, resident_id},
+    table::{ALTERNATIVE, Column},
+    texts::{Interner, Texts},
+};
+
+/// No comparison: a value is missing, or the two have nothing to say about each other.
+pub(crate) const MISSING: u8 = u8::MAX;
+
+/// Marks in a cell: its row's own birth date contradicts the number; it holds several values.
+pub(crate) const DOUBTFUL: u32 = 1 << 30;
+const SEVERAL: u32 = 1 << 31;
+
+/// One comparison over the whole table.
+pub(crate) struct Field {
+    pub(crate) runs: Runs,
+    pub(crate) forms: Forms,
+    /// How often each distinct value stands in the table; empty when rarity is not asked for.
+    counts: Vec<u32>,
+    /// For each distinct value what `equal` weighs more or less than on average, in bits; empty when that is not asked.
+    rarity: Vec<f32>,
+    /// Bits of each level.
+    pub(crate) bits: Vec<LevelBits>,
+    /// Fields and, as bit masks, their levels that contain this field's evidence.
+    pub(crate) containers: Vec<(usize, u16)>,
+}
+
+/// What a level speaks for, against strangers, in bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct LevelBits {
+    pub(crate) same: f32,
+    pub(crate) family: f32,
+}
+
+/// Values of cells that hold several.
+#[derive(Default)]
+pub(crate) struct Runs {
+    ends: Vec<u32>,
+    items: Vec<u32>,
+    pub(crate) known: HashMap<Box<[u32]>, u32>,
+}
+
+impl Runs {
+    /// The cell of some values.
+    pub(crate) fn cell(&mut self, values: &[u32]) -> u32 {
+        match values {
+            [] => 0,
+            [value] => *value,
+            _ => SEVERAL | self.number(values),
+        }
+    }
+
+    fn number(&mut self, values: &[u32]) -> u32 {
+        if let Some(number) = self.known.get(values) {
+            return *number;
+        }
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.items.extend(values);
+        self.ends.push(u32::try_from(self.items.len()).unwrap_or(u32::MAX));
+        self.known.insert(values.into(), number);
+        number
+    }
+
+    /// The values of a cell, each perhaps marked as doubtful.
+    pub(crate) fn of<'r>(&'r self, cell: &'r u32) -> &'r [u32] {
+        if cell & SEVERAL == 0 {
+            return if *cell == 0 { &[] } else { std::slice::from_ref(cell) };
+        }
+        let number = (cell & !SEVERAL) as usize;
+        let from = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.items[from as usize..self.ends[number] as usize]
+    }
+}
+
+/// For each row of the table its cell of one field, by the texts of its columns.
+pub(crate) enum Values<'t> {
+    /// One column whose texts are the distinct values.
+    Same(&'t [u32]),
+    /// One column: by its values the cells of its texts.
+    Texts(&'t [u32], Vec<u32>),
+    /// Several columns: by row.
+    Rows(Vec<u32>),
+}
+
+impl Values<'_> {
+    pub(crate) fn cell(&self, row: u32) -> u32 {
+        match self {
+            Self::Same(values) => values[row as usize],
+            Self::Texts(values, cells) => cells[values[row as usize] as usize],
+            Self::Rows(cells) => cells[row as usize],
+        }
+    }
+}
+
+impl Field {
+    pub(crate) fn new<'t>(
+        table: &'t Table,
+        n_rows: usize,
+        model: &FieldModel,
+        all: &[FieldModel],
+    ) -> (Self, Values<'t>) {
+        let columns: Vec<&Column> =
+            model.columns.iter().filter_map(|name| table.column(name)).collect();
+        let mut runs = Runs::default();
+        let (values, texts) = intern(&columns, n_rows, model.comparator, &mut runs);
+        let counts = if model.term_frequency {
+            counts(&values, &runs, n_rows, texts.len())
+        } else {
+            Vec::new()
+        };
+        let containers = model
+            .contained_in
+            .iter()
+            .filter_map(|containment| {
+                let at = all.iter().position(|field| field.name == containment.field)?;
+                let levels = all[at].comparator.levels();
+                let mask = levels
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, level)| containment.levels.iter().any(|name| name == *level))
+                    .fold(0, |mask, (position, _)| mask | 1 << position);
+                Some((at, mask))
+            })
+            .collect();
+        let forms = model.comparator.prepare(texts);
+        let mut field =
+            Self { runs, forms, counts, rarity: Vec::new(), bits: Vec::new(), containers };
+        field.weigh_as(model, 1.0);
+        (field, values)
+    }
+
+    /// Takes over the probabilities of a model for the same field. `own` is in how many rows a value stands because of
+    /// one person and the relatives who share it.
+    pub(crate) fn weigh_as(&mut self, model: &FieldModel, own: f64) {
+        self.bits = level_bits(model);
+        self.rarity = rarity(&self.counts, model, own);
+    }
+
+    /// The share of pairs of rows that have the same value here; `None` when values are not counted.
+    pub(crate) fn agreement(&self) -> Option<f64> {
+        let n: f64 = self.counts.iter().copied().map(f64::from).sum();
+        let pairs = |n: f64| n * (n - 1.0);
+        let same: f64 = self.counts.iter().copied().map(|n| pairs(f64::from(n).max(1.0))).sum();
+        (n > 1.0).then(|| same / pairs(n))
+    }
+
+    /// The best level of any two values, and the value that both rows have if it is `equal`: of several the rarest.
+    pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, Option<u32>) {
+        if (left | right) & SEVERAL == 0 {
+            return match (left, right) {
+                (0, _) | (_, 0) => (MISSING, None),
+                _ => self.level_of(left, right, memory),
+            };
+        }
+        let mut best: (u8, Option<u32>) = (MISSING, None);
+        for l in self.runs.of(&left) {
+            for r in self.runs.of(&right) {
+                let found = self.level_of(*l, *r, memory);
+                let rarer = || {
+                    let rarity = |value: Option<u32>| {
+                        value.and_then(|value| self.rarity.get(value as usize)).unwrap_or(&0.0)
+                    };
+                    rarity(found.1) > rarity(best.1)
+                };
+                if found.0 < best.0 || (found.0 == best.0 && found.1.is_some() && rarer()) {
+                    best = found;
+                }
+            }
+        }
+        best
+    }
+
+    fn level_of(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, Option<u32>) {
+        let (l, r) = (left & !DOUBTFUL, right & !DOUBTFUL);
+        let Some(level) = self.forms.level(l, r, memory) else { return (MISSING, None) };
+        let doubtful = (left | right) & DOUBTFUL != 0;
+        (if doubtful { believed(level) } else { level }, (l == r).then_some(l))
+    }
+
+    /// The most bits that any outcome gives for the same person.
+    pub(crate) fn most(&self) -> f32 {
+        let rarest = self.rarity.iter().copied().fold(0.0, f32::max);
+        let levels = self.bits.iter().enumerate();
+        let bits = levels.map(|(level, bits)| bits.same + if level == 0 { rarest } else { 0.0 });
+        bits.fold(0.0, f32::max)
+    }
+
+    pub(crate) fn weigh(&self, level: u8, value: Option<u32>) -> LevelBits {
+        let bits = self.bits[usize::from(level)];
+        let more = match value {
+            Some(value) if level == 0 => self.rarity.get(value as usize).copied().unwrap_or(0.0),
+            Some(_) | None => 0.0,
+        };
+        LevelBits { same: bits.same + more, family: bits.family + more }
+    }
+}
+
+/// Log2 as `f32`; probabilities have far fewer than its seven digits.
+#[expect(clippy::cast_possible_truncation, reason = "a weight of a few dozen bits fits f32")]
+pub(crate) fn bits(ratio: f64) -> f32 {
+    ratio.log2() as f32
+}
+
+fn level_bits(model: &FieldModel) -> Vec<LevelBits> {
+    let of = |name: &&str| {
+        let level = model.levels.iter().find(|level| level.name == *name);
+        level.map_or_else(LevelBits::default, |level| LevelBits {
+            same: bits(level.m / level.u),
+            family: bits(level.family.unwrap_or(level.u) / level.u),
+        })
+    };
+    model.comparator.levels().iter().map(of).collect()
+}
+
+/// A number that contradicts the row's own birth date proves neither sameness nor difference.
+const fn believed(level: u8) -> u8 {
+    if level == resident_id::Level::Equal as u8 {
+        resident_id::Level::Claimed as u8
+    } else if level == resident_id::Level::Conflict as u8 {
+        resident_id::Level::Unlike as u8
+    } else {
+        level
+    }
+}
+
+/// Numbers the distinct canonical values of the columns, and gives every row its cell.
+fn intern<'t>(
+    columns: &[&'t Column],
+    n_rows: usize,
+    comparator: Comparator,
+    runs: &mut Runs,
+) -> (Values<'t>, Arc<Texts>) {
+    if let [column] = columns
+        && comparator.is_plain()
+        && !column.texts().contain(ALTERNATIVE)
+    {
+        return (Values::Same(column.values()), column.shared_texts());
+    }
+    let mut interner = Interner::new();
+    let mut numbers = |text: &str, into: &mut Vec<u32>| {
+        for part in text.split(ALTERNATIVE) {
+            // A cell of blanks, and an address of which nothing is left, have no value.
+            let number = interner.intern(&comparator.canonical(part.trim()));
+            if number != 0 && !into.contains(&number) {
+                into.push(number);
+            }
+        }
+    };
+    let mut several = Vec::new();
+    if let [column] = columns {
+        let mut cell = |text: &str| {
+            several.clear();
+            numbers(text, &mut several);
+            runs.cell(&several)
+        };
+        let cells = column.texts().iter().map(&mut cell).collect();
+        return (Values::Texts(column.values(), cells), Arc::new(interner.finish()));
+    }
+    let dictionaries: Vec<Vec<Box<[u32]>>> = columns
+        .iter()
+        .map(|column| {
+            let numbers = |text: &str| {
+                several.clear();
+                numbers(text, &mut several);
+                several.as_slice().into()
+            };
+            column.texts().iter().map(numbers).collect()
+        })
+        .collect();
+    let mut row_cell = |row: usize| {
+        several.clear();
+        for (column, dictionary) in columns.iter().zip(&dictionaries) {
+            several.extend(&dictionary[column.values()[row] as usize]);
+        }
+        several.sort_unstable();
+        several.dedup();
+        runs.cell(&several)
+    };
+    (Values::Rows((0..n_rows).map(&mut row_cell).collect()), Arc::new(interner.finish()))
+}
+
+/// How often each value stands in the table.
+fn counts(values: &Values<'_>, runs: &Runs, n_rows: usize, n_texts: usize) -> Vec<u32> {
+    let mut counts = vec![0u32; n_texts];
+    for row in 0..u32::try_from(n_rows).unwrap_or(u32::MAX) {
+        for value in runs.of(&values.cell(row)) {
+            counts[*value as usize] += 1;
+        }
+    }
+    counts
+}
+
+/// For each distinct value log2(mean chance that a stranger has the same value / chance of this value).
+fn rarity(counts: &[u32], model: &FieldModel, own: f64) -> Vec<f32> {
+    let n: f64 = counts.iter().copied().map(f64::from).sum();
+    let u = model.levels.iter().find(|level| level.name == "equal").map_or(1.0, |level| level.u);
+    let others = |count: u32| (f64::from(count) - own).max(0.0) / (n + FEW_ROWS);
+    counts.iter().map(|count| bits(u / (others(*count) + UNSEEN * u))).collect()
+}
+
+/// In a small table a value that two of three rows share is not a frequent one.
+const FEW_ROWS: f64 = 500.0;
+
+/// A value that no stranger in the table has is still had by some stranger: with this share of the mean chance.
+const UNSEEN: f64 = 0.3;

@@ -1,0 +1,207 @@
+//! Which levels the fields of a pair have, in one word, and samples of pairs as counts of these.
+
+use std::collections::HashSet;
+
+use crate::{
+    Progress,
+    block::{Blocks, Met},
+    compare::each_pair,
+    field::MISSING,
+    prepare::{Prepared, Scratch, mix},
+};
+
+/// Fields of a pattern; a model with more cannot be trained.
+pub(crate) const MOST_FIELDS: usize = 30;
+
+/// Candidate pairs of which levels are learnt, about: the rarest level that counts is then still seen a few times.
+const CANDIDATES: u64 = 300_000;
+
+/// Random pairs by which the levels of strangers are learnt.
+const RANDOM: u64 = 200_000;
+
+/// Pairs of one household, about.
+const RELATIVES: u64 = 100_000;
+
+/// The levels of all fields, four bits each, [`Pattern::NONE`] for a missing value; the uppermost bit says whether the
+/// pair is one of those that relatives are learnt from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pattern(u128);
+
+impl Pattern {
+    const NONE: u128 = 15;
+    const HOUSEHOLD: u128 = 1 << 127;
+
+    fn of(prepared: &Prepared, left: u32, right: u32, scratch: &mut Scratch) -> Self {
+        prepared.outcomes(left, right, scratch);
+        let levels = scratch.outcomes.iter().rev();
+        Self(levels.fold(0, |all, outcome| {
+            let level = if outcome.level == MISSING { Self::NONE } else { outcome.level.into() };
+            all << 4 | level
+        }))
+    }
+
+    /// The level of a field, `None` when a value is missing.
+    pub(crate) fn level(self, field: usize) -> Option<usize> {
+        let level = (self.0 >> (4 * field)) & 15;
+        (level != Self::NONE).then(|| usize::try_from(level).unwrap_or_default())
+    }
+
+    pub(crate) const fn is_household(self) -> bool {
+        self.0 & Self::HOUSEHOLD != 0
+    }
+}
+
+/// Distinct patterns with how many pairs each stands for.
+pub(crate) type Counts = Vec<(Pattern, f64)>;
+
+/// What is learnt from.
+pub(crate) struct Sample {
+    /// Pairs that the blocking rules reach, scaled up to all of these.
+    pub(crate) candidates: Counts,
+    /// Pairs that they do not reach, scaled up likewise.
+    pub(crate) others: Counts,
+    /// Pairs that agree in what a household shares; not scaled.
+    pub(crate) households: Counts,
+    /// How many household pairs one of `households` stands for.
+    pub(crate) household_scale: f64,
+    /// Pairs that a person has ruled to be the same.
+    pub(crate) same: Counts,
+    /// Pairs that were looked at: candidates and random ones.
+    pub(crate) n_looked_at: (u64, u64),
+}
+
+/// Pairs that people have ruled about, in ranks, the smaller first.
+#[derive(Default)]
+pub(crate) struct Ruled {
+    pub(crate) same: Vec<(u32, u32)>,
+    pub(crate) different: HashSet<(u32, u32)>,
+}
+
+/// Draws the sample. It depends on the rows and the seed only, not on their order or on the number of threads.
+pub(crate) fn sample(
+    prepared: &Prepared,
+    blocks: &Blocks,
+    households: Option<&Blocks>,
+    ruled: &Ruled,
+    seed: u64,
+) -> Sample {
+    let met = households.map(|blocks| &blocks.met);
+    let n_candidates: u64 = blocks.reports.iter().map(|report| report.n_pairs).sum();
+    let rate = share(CANDIDATES, n_candidates);
+    let chosen = draw(prepared, blocks, Choice { rate, seed, met, ruled });
+    let n_rows = f64::from(prepared.n_rows());
+    let all_pairs = (n_rows * (n_rows - 1.0) / 2.0).max(1.0);
+    let random_rate = count(RANDOM) / all_pairs;
+    let (inside, outside) = random(prepared, blocks, met, seed);
+    let n_looked_at = (chosen.len() as u64, RANDOM);
+    let scale = 1.0 / (rate + random_rate);
+    let mut candidates = chosen;
+    candidates.extend(inside);
+    let household = households.map(|blocks| {
+        let n: u64 = blocks.reports.iter().map(|report| report.n_pairs).sum();
+        let rate = share(RELATIVES, n);
+        (draw(prepared, blocks, Choice { rate, seed: seed ^ 1, met, ruled }), 1.0 / rate)
+    });
+    let (household, household_scale) = household.unwrap_or_default();
+    let mut scratch = Scratch::default();
+    let same = ruled.same.iter().map(|(l, r)| Pattern::of(prepared, *l, *r, &mut scratch));
+    Sample {
+        candidates: counts(candidates, scale),
+        others: counts(outside, 1.0 / random_rate),
+        households: counts(household, 1.0),
+        household_scale,
+        same: counts(same.collect(), 1.0),
+        n_looked_at,
+    }
+}
+
+fn share(wanted: u64, there: u64) -> f64 {
+    (count(wanted) / count(there.max(1))).min(1.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of pairs, used as ratios")]
+const fn count(n: u64) -> f64 {
+    n as f64
+}
+
+/// Which of the candidate pairs are looked at.
+#[derive(Clone, Copy)]
+struct Choice<'c> {
+    rate: f64,
+    seed: u64,
+    met: Option<&'c Met>,
+    ruled: &'c Ruled,
+}
+
+/// The patterns of some candidate pairs, each with the same chance.
+fn draw(prepared: &Prepared, blocks: &Blocks, choice: Choice<'_>) -> Vec<Pattern> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate is from 0 to 1, and a cast from above is cut to the largest number"
+    )]
+    let limit = (choice.rate * 18_446_744_073_709_551_616.0) as u64;
+    let seed = mix(choice.seed);
+    let mut all = Vec::new();
+    each_pair(
+        blocks,
+        &|found: &mut Vec<Pattern>, scratch, left, right| {
+            let lot = mix(seed ^ (u64::from(left) << 32 | u64::from(right)));
+            if lot <= limit && !choice.ruled.different.contains(&(left, right)) {
+                found.push(with_household(prepared, choice.met, (left, right), scratch));
+            }
+        },
+        &mut |found| all.extend(found),
+        &mut |_: Progress| {},
+    );
+    all
+}
+
+fn with_household(
+    prepared: &Prepared,
+    met: Option<&Met>,
+    (left, right): (u32, u32),
+    scratch: &mut Scratch,
+) -> Pattern {
+    let pattern = Pattern::of(prepared, left, right, scratch);
+    if met.is_some_and(|met| met.anywhere(left, right)) {
+        return Pattern(pattern.0 | Pattern::HOUSEHOLD);
+    }
+    pattern
+}
+
+/// Patterns of random pairs: of those that the rules reach, and of the others.
+fn random(
+    prepared: &Prepared,
+    blocks: &Blocks,
+    met: Option<&Met>,
+    seed: u64,
+) -> (Vec<Pattern>, Vec<Pattern>) {
+    let n_rows = u64::from(prepared.n_rows());
+    let (mut inside, mut outside) = (Vec::new(), Vec::new());
+    if n_rows < 2 {
+        return (inside, outside);
+    }
+    let mut scratch = Scratch::default();
+    let rank = |lot: u64| u32::try_from(lot % n_rows).unwrap_or_default();
+    for number in 0..RANDOM {
+        let lot = mix(seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        let (left, right) = (rank(lot), rank(mix(lot)));
+        if left == right {
+            continue;
+        }
+        let pair = (left.min(right), left.max(right));
+        let pattern = with_household(prepared, met, pair, &mut scratch);
+        let side = if blocks.met.anywhere(left, right) { &mut inside } else { &mut outside };
+        side.push(pattern);
+    }
+    (inside, outside)
+}
+
+fn counts(mut patterns: Vec<Pattern>, scale: f64) -> Counts {
+    patterns.sort_unstable();
+    patterns
+        .chunk_by(|a, b| a == b)
+        .map(|same| (same[0], count(same.len() as u64) * scale))
+        .collect()
+}
