@@ -38,11 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{} rounds, settled {}, pairs {:?}",
         training.rounds, training.settled, training.n_pairs
     );
-    if std::env::var("SHOW").is_ok() {
-        println!("{}", toml::to_string(&training.model)?);
-        for level in training.untrained() {
-            println!("untrained {level:?}");
-        }
+    for (field, level) in training.untrained() {
+        println!("  not learnt, too few pairs: {field}, {level}");
     }
     println!("linked in {:.2} s", started.elapsed().as_secs_f64());
     for block in &linkage.blocks {
