@@ -13,12 +13,12 @@ use crate::{
 const MOST_KEYS: usize = 64;
 
 /// Rows whose keys are made in one piece of work.
-const CHUNK: usize = 1 << 14;
+const CHUNK: u32 = 1 << 14;
 
 /// A row stands in several groups of one rule; the rest is its place in the list of these.
 const MANY: u32 = 1 << 31;
 
-/// The groups of one rule: ranks that share a key.
+/// The groups of one rule: rows that share a key.
 pub(crate) struct Groups {
     members: Vec<u32>,
     /// Where each group ends in `members`.
@@ -30,14 +30,14 @@ impl Groups {
         self.ends.len()
     }
 
-    /// The ranks of one group, rising.
+    /// The rows of one group, rising.
     pub(crate) fn members(&self, group: usize) -> &[u32] {
         let from = if group == 0 { 0 } else { self.ends[group - 1] };
         &self.members[from as usize..self.ends[group] as usize]
     }
 }
 
-/// The groups of all rules, and in which of them every rank stands.
+/// The groups of all rules, and in which of them every row stands.
 pub(crate) struct Blocks {
     pub(crate) rules: Vec<Groups>,
     pub(crate) met: Met,
@@ -46,12 +46,7 @@ pub(crate) struct Blocks {
 
 impl Blocks {
     /// Puts all rows under the keys of the rules. `step` is told how many rules are done.
-    pub(crate) fn new(
-        table: &Table,
-        order: Order<'_>,
-        rules: &[BlockRule],
-        step: &mut dyn FnMut(usize),
-    ) -> Self {
+    pub(crate) fn new(table: &Table, rules: &[BlockRule], step: &mut dyn FnMut(usize)) -> Self {
         let keys = Keys::new(table, rules);
         let mut blocks = Self {
             rules: Vec::with_capacity(rules.len()),
@@ -60,7 +55,7 @@ impl Blocks {
         };
         for (number, rule) in rules.iter().enumerate() {
             step(number);
-            let (groups, report) = groups(&keys, order, rule);
+            let (groups, report) = groups(&keys, rule);
             blocks.met.add(number, &groups);
             blocks.rules.push(groups);
             blocks.reports.push(report);
@@ -70,12 +65,12 @@ impl Blocks {
     }
 }
 
-/// In which groups every rank stands, for the rules done so far.
+/// In which groups every row stands, for the rules done so far.
 pub(crate) struct Met {
     n_rules: usize,
-    /// By rank, then by rule: 0 for no group, else its number from 1, or [`MANY`].
+    /// By row, then by rule: 0 for no group, else its number from 1, or [`MANY`].
     groups: Vec<u32>,
-    /// The groups of ranks that stand in several, rising.
+    /// The groups of rows that stand in several, rising.
     many: Vec<Vec<u32>>,
 }
 
@@ -88,8 +83,8 @@ impl Met {
     fn add(&mut self, rule: usize, groups: &Groups) {
         for group in 0..groups.len() {
             let number = u32::try_from(group + 1).unwrap_or(MANY - 1);
-            for rank in groups.members(group) {
-                let slot = &mut self.groups[*rank as usize * self.n_rules + rule];
+            for row in groups.members(group) {
+                let slot = &mut self.groups[*row as usize * self.n_rules + rule];
                 if *slot == 0 {
                     *slot = number;
                 } else if *slot & MANY == 0 {
@@ -102,10 +97,10 @@ impl Met {
         }
     }
 
-    /// Whether two ranks that share this group of this rule were or will be compared elsewhere: under a rule before it,
+    /// Whether two rows that share this group of this rule were or will be compared elsewhere: under a rule before it,
     /// or in an earlier group.
     pub(crate) fn elsewhere(&self, left: u32, right: u32, rule: usize, group: usize) -> bool {
-        let row = |rank: u32| &self.groups[rank as usize * self.n_rules..][..=rule];
+        let row = |row: u32| &self.groups[row as usize * self.n_rules..][..=rule];
         let (l, r) = (row(left), row(right));
         let both_many = l[rule] & r[rule] & MANY != 0;
         l[..rule].iter().zip(r).any(|(a, b)| self.first_shared(*a, *b).is_some())
@@ -113,9 +108,9 @@ impl Met {
                 && self.first_shared(l[rule], r[rule]).is_some_and(|first| first as usize <= group))
     }
 
-    /// Whether two ranks share a group of any rule.
+    /// Whether two rows share a group of any rule.
     pub(crate) fn anywhere(&self, left: u32, right: u32) -> bool {
-        let row = |rank: u32| &self.groups[rank as usize * self.n_rules..][..self.n_rules];
+        let row = |row: u32| &self.groups[row as usize * self.n_rules..][..self.n_rules];
         row(left).iter().zip(row(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
     }
 
@@ -235,80 +230,67 @@ impl Part<'_> {
 }
 
 /// The groups of one rule, and what it gives.
-fn groups(keys: &Keys<'_>, order: Order<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
-    let entries = entries(keys, order, rule);
+fn groups(keys: &Keys<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
+    let bits = RowBits::of(keys.table.n_rows());
+    let entries = entries(keys, bits, rule);
     let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
     let mut report =
         BlockReport { name: rule.name.clone(), n_keys: 0, n_pairs: 0, capped: Capped::default() };
     let mut groups = Groups { members: Vec::new(), ends: Vec::new() };
     let mut finer = Vec::new();
-    for group in entries.chunk_by(|a, b| a.same_key(*b, order)) {
+    for group in entries.chunk_by(|a, b| a.same_key(*b, bits)) {
         if group.len() <= rule.most_rows as usize || refine.is_empty() {
-            groups.push(group, order, rule, &mut report);
+            groups.push(group, bits, rule, &mut report);
             continue;
         }
         finer.clear();
         finer.extend(group.iter().filter_map(|entry| {
-            let rank = entry.rank(order);
-            let row = order.rows[rank as usize];
+            let row = entry.row(bits);
             let finer = |key, part: &Part<'_>| part.extend(row, &[key]).first().copied();
-            Some(Entry::new(refine.iter().try_fold(entry.0, finer)?, rank, order))
+            Some(Entry::new(refine.iter().try_fold(entry.0 >> bits.0, finer)?, row, bits))
         }));
         report.capped.n_rows += (group.len() - finer.len()) as u64;
         finer.sort_unstable();
-        for group in finer.chunk_by(|a, b| a.same_key(*b, order)) {
-            groups.push(group, order, rule, &mut report);
+        for group in finer.chunk_by(|a, b| a.same_key(*b, bits)) {
+            groups.push(group, bits, rule, &mut report);
         }
     }
     (groups, report)
 }
 
-/// Rows by rank and ranks by row.
-#[derive(Clone, Copy)]
-pub(crate) struct Order<'o> {
-    /// For each rank the row.
-    pub(crate) rows: &'o [u32],
-    /// For each row the rank.
-    pub(crate) ranks: &'o [u32],
-}
-
-impl Order<'_> {
-    /// The bits that a rank needs.
-    const fn rank_bits(self) -> u32 {
-        usize::BITS - self.rows.len().leading_zeros()
-    }
-}
-
-/// The upper bits of a key's digest and below them a rank: half the memory of both in full, and sorted twice as fast.
-/// Two keys that happen to agree in these bits (32 of them at the least) make one group; all that costs is a few pairs
-/// compared in vain.
+/// The upper bits of a key's digest and below them a row: half the memory of both in full, and sorted twice as fast. Two
+/// keys that happen to agree in these bits (36 of them up to 268 million rows) make one group; all that costs is a few
+/// pairs compared in vain.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry(u64);
 
+/// How many bits of an entry are the row.
+#[derive(Clone, Copy)]
+struct RowBits(u32);
+
+impl RowBits {
+    fn of(n_rows: u32) -> Self {
+        Self((u32::BITS - n_rows.leading_zeros()).max(28))
+    }
+}
+
 impl Entry {
-    const fn new(key: u64, rank: u32, order: Order<'_>) -> Self {
-        let bits = order.rank_bits();
-        Self((key >> bits) << bits | rank as u64)
+    const fn new(key: u64, row: u32, bits: RowBits) -> Self {
+        Self((key >> bits.0) << bits.0 | row as u64)
     }
 
-    const fn same_key(self, other: Self, order: Order<'_>) -> bool {
-        (self.0 ^ other.0) >> order.rank_bits() == 0
+    const fn same_key(self, other: Self, bits: RowBits) -> bool {
+        (self.0 ^ other.0) >> bits.0 == 0
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "a rank has 32 bits")]
-    const fn rank(self, order: Order<'_>) -> u32 {
-        (self.0 & ((1 << order.rank_bits()) - 1)) as u32
+    #[expect(clippy::cast_possible_truncation, reason = "a row has 32 bits")]
+    const fn row(self, bits: RowBits) -> u32 {
+        (self.0 & ((1 << bits.0) - 1)) as u32
     }
 }
 
 impl Groups {
-    fn push(
-        &mut self,
-        group: &[Entry],
-        order: Order<'_>,
-        rule: &BlockRule,
-        report: &mut BlockReport,
-    ) {
+    fn push(&mut self, group: &[Entry], bits: RowBits, rule: &BlockRule, report: &mut BlockReport) {
         let n = group.len() as u64;
         if n < 2 {
             return;
@@ -320,23 +302,22 @@ impl Groups {
             return;
         }
         report.n_pairs += n * (n - 1) / 2;
-        self.members.extend(group.iter().map(|entry| entry.rank(order)));
+        self.members.extend(group.iter().map(|entry| entry.row(bits)));
         self.ends.push(u32::try_from(self.members.len()).unwrap_or(u32::MAX));
     }
 }
 
-/// Key and rank of every row, sorted, each once. Rows are gone through as they lie in the columns.
-fn entries(keys: &Keys<'_>, order: Order<'_>, rule: &BlockRule) -> Vec<Entry> {
+/// Key and row of every row, sorted, each once.
+fn entries(keys: &Keys<'_>, bits: RowBits, rule: &BlockRule) -> Vec<Entry> {
     let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| keys.part(key)).collect();
-    let chunks: Vec<Vec<Entry>> = order
-        .ranks
-        .par_chunks(CHUNK)
-        .enumerate()
-        .map(|(chunk, ranks)| {
-            let start = u32::try_from(chunk * CHUNK).unwrap_or(u32::MAX);
-            let mut entries = Vec::with_capacity(ranks.len());
-            for (row, rank) in (start..).zip(ranks) {
-                push_entries(&parts, row, |key| Entry::new(key, *rank, order), &mut entries);
+    let n_rows = keys.table.n_rows();
+    let chunks: Vec<Vec<Entry>> = (0..n_rows.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let rows = chunk * CHUNK..n_rows.min((chunk + 1).saturating_mul(CHUNK));
+            let mut entries = Vec::with_capacity(rows.len());
+            for row in rows {
+                push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut entries);
             }
             entries
         })

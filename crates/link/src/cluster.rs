@@ -183,20 +183,15 @@ pub fn clusters(
     check_lengths(constraints, n_rows)?;
     progress(Progress { stage: Stage::Blocking, done: 0, total: 1 });
     let prepared = Prepared::new(table, model)?;
-    let blocks = blocks(table, &prepared, model, progress);
+    let blocks = blocks(table, model, progress);
     join(&prepared, blocks, (model.thresholds, constraints), progress)
 }
 
 /// Puts the rows under the keys of the model.
-pub(crate) fn blocks(
-    table: &Table,
-    prepared: &Prepared,
-    model: &Model,
-    progress: &mut dyn FnMut(Progress),
-) -> Blocks {
+pub(crate) fn blocks(table: &Table, model: &Model, progress: &mut dyn FnMut(Progress)) -> Blocks {
     let total = model.blocks.len() as u64;
     let mut step = |done| progress(Progress { stage: Stage::Blocking, done: done as u64, total });
-    Blocks::new(table, prepared.order(), &model.blocks, &mut step)
+    Blocks::new(table, &model.blocks, &mut step)
 }
 
 /// Compares and joins.
@@ -209,13 +204,11 @@ pub(crate) fn join(
     let mut compared = compare::compare(prepared, &blocks, thresholds, progress);
     let reports = blocks.reports;
     drop((blocks.rules, blocks.met));
-    compared.pairs.par_sort_unstable_by(strongest_first);
-    compared.two_identities.sort_unstable_by(strongest_first);
+    compared.pairs.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+    compared.two_identities.sort_unstable_by(|a, b| strongest_first(prepared, a, b));
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
     let mut clusters = Clusters::new(prepared, constraints, thresholds)?;
-    let alone = |rank: u32| {
-        constraints.review_only.get(prepared.order[rank as usize] as usize) == Some(&true)
-    };
+    let alone = |row: u32| constraints.review_only.get(row as usize) == Some(&true);
     let touches = |pair: &&Scored| alone(pair.left) || alone(pair.right);
     let pairs = compared.pairs;
     let n_sure = pairs.partition_point(|pair| pair.bits >= thresholds.join_bits);
@@ -230,10 +223,10 @@ pub(crate) fn join(
     }
     let review = review.done();
     let linkage = Linkage {
-        cluster: smallest_rows(prepared, &mut clusters),
-        pairs: pairs.into_iter().map(|pair| in_rows(prepared, pair)).collect(),
+        cluster: (0..prepared.n_rows()).map(|row| clusters.root(row)).collect(),
+        pairs: pairs.into_iter().map(Pair::from).collect(),
         review,
-        vetoes: refused.iter().map(|refused| refused.veto(prepared)).collect(),
+        vetoes: refused.iter().map(Refused::veto).collect(),
         blocks: reports,
     };
     progress(Progress { stage: Stage::Joining, done: 1, total: 1 });
@@ -251,32 +244,23 @@ pub(crate) fn check_lengths(constraints: &Constraints, n_rows: u32) -> Result<()
     Ok(())
 }
 
-fn strongest_first(a: &Scored, b: &Scored) -> std::cmp::Ordering {
-    b.bits.total_cmp(&a.bits).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+/// Strongest first; ties by what stands in the rows.
+pub(crate) fn strongest_first(prepared: &Prepared, a: &Scored, b: &Scored) -> std::cmp::Ordering {
+    let ties = |pair: &Scored| {
+        let (left, right) = (prepared.tie(pair.left), prepared.tie(pair.right));
+        (left.min(right), left.max(right))
+    };
+    b.bits.total_cmp(&a.bits).then_with(|| ties(a).cmp(&ties(b)))
 }
 
-/// For each row the smallest row of its cluster.
-fn smallest_rows(prepared: &Prepared, clusters: &mut Clusters<'_>) -> Vec<u32> {
-    let mut cluster = vec![0; prepared.order.len()];
-    for rank in 0..prepared.n_rows() {
-        if clusters.root(rank) == rank {
-            let rows = || clusters.members(rank).map(|rank| prepared.order[rank as usize]);
-            let smallest = rows().min().unwrap_or_default();
-            rows().for_each(|row| cluster[row as usize] = smallest);
-        }
+impl From<Scored> for Pair {
+    fn from(pair: Scored) -> Self {
+        Self { left: pair.left, right: pair.right, bits: pair.bits }
     }
-    cluster
-}
-
-/// The pair in rows of the table.
-fn in_rows(prepared: &Prepared, pair: Scored) -> Pair {
-    let (a, b) = (prepared.order[pair.left as usize], prepared.order[pair.right as usize]);
-    Pair { left: a.min(b), right: a.max(b), bits: pair.bits }
 }
 
 impl Refused {
-    fn veto(&self, prepared: &Prepared) -> Veto {
-        let pair = in_rows(prepared, self.pair);
-        Veto { left: pair.left, right: pair.right, why: self.why }
+    fn veto(&self) -> Veto {
+        Veto { left: self.pair.left, right: self.pair.right, why: self.why }
     }
 }

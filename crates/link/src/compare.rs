@@ -12,7 +12,7 @@ use crate::{
 /// Pairs in one piece of work, about.
 const PIECE: u64 = 1 << 16;
 
-/// A pair of ranks, `left < right`, with its log2 odds.
+/// A pair of rows, `left < right`, with its log2 odds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scored {
     pub(crate) left: u32,

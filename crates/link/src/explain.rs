@@ -49,12 +49,11 @@ pub fn explain(
     right: u32,
 ) -> Result<Waterfall, LinkError> {
     let prepared = Prepared::new(table, model)?;
-    let rank = |row: u32| {
-        let rank = prepared.rank_of.get(row as usize).copied();
-        rank.ok_or(LinkError::RowMissing(row, table.n_rows()))
-    };
+    if let Some(row) = [left, right].into_iter().find(|row| *row >= table.n_rows()) {
+        return Err(LinkError::RowMissing(row, table.n_rows()));
+    }
     let mut scratch = Scratch::default();
-    let bits = compare::score(&prepared, rank(left)?, rank(right)?, &mut scratch);
+    let bits = compare::score(&prepared, left, right, &mut scratch);
     let (same, _) = compare::sums(&scratch.outcomes);
     let fields = model.fields.iter().zip(&scratch.outcomes).map(|(field, outcome)| FieldBits {
         field: field.name.clone(),

@@ -15,10 +15,10 @@ use crate::{
 /// Of larger clusters only so many rows each are held against each other for the mean evidence.
 const MOST_ROWS: usize = 12;
 
-/// Clusters while they grow. Rows are ranks.
+/// Clusters while they grow.
 pub(crate) struct Clusters<'p> {
     prepared: &'p Prepared,
-    /// By rank the list that promises one row per person, [`NO_PROMISE`] for none.
+    /// By row the list that promises one row per person, [`NO_PROMISE`] for none.
     promised: Vec<u16>,
     bridge_bits: f32,
     parent: Vec<u32>,
@@ -56,37 +56,37 @@ impl<'p> Clusters<'p> {
         thresholds: Thresholds,
     ) -> Result<Self, LinkError> {
         let n_rows = prepared.n_rows();
-        let promised = |row: &u32| {
-            let source = constraints.source.get(*row as usize).copied();
+        let promised = |row: u32| {
+            let source = constraints.source.get(row as usize).copied();
             let once =
                 |source: &u16| constraints.one_per_source.get(usize::from(*source)) == Some(&true);
             source.filter(once).unwrap_or(NO_PROMISE)
         };
         let mut clusters = Self {
             prepared,
-            promised: prepared.order.iter().map(promised).collect(),
+            promised: (0..n_rows).map(promised).collect(),
             bridge_bits: thresholds.bridge_bits,
             parent: (0..n_rows).collect(),
             next: (0..n_rows).collect(),
             apart: HashMap::new(),
             scratch: Scratch::default(),
         };
-        clusters.rule(constraints, &prepared.rank_of)?;
+        clusters.rule(constraints)?;
         Ok(clusters)
     }
 
     /// People's rulings: what must be together, and a check that nothing else must be apart.
-    fn rule(&mut self, constraints: &Constraints, rank_of: &[u32]) -> Result<(), LinkError> {
-        let n_rows = u32::try_from(rank_of.len()).unwrap_or(u32::MAX);
+    fn rule(&mut self, constraints: &Constraints) -> Result<(), LinkError> {
+        let n_rows = self.prepared.n_rows();
         let ruled = constraints.must_link.iter().chain(&constraints.cannot_link);
         if let Some(row) = ruled.flat_map(|(l, r)| [*l, *r]).find(|row| *row >= n_rows) {
             return Err(LinkError::RowMissing(row, n_rows));
         }
         for (left, right) in &constraints.must_link {
-            self.unite(rank_of[*left as usize], rank_of[*right as usize]);
+            self.unite(*left, *right);
         }
         for (left, right) in &constraints.cannot_link {
-            let (l, r) = (rank_of[*left as usize], rank_of[*right as usize]);
+            let (l, r) = (*left, *right);
             if self.root(l) == self.root(r) {
                 return Err(LinkError::Contradiction(*left, *right));
             }
@@ -113,8 +113,8 @@ impl<'p> Clusters<'p> {
     }
 
     /// The root of a row's cluster.
-    pub(crate) fn root(&mut self, rank: u32) -> u32 {
-        let mut root = rank;
+    pub(crate) fn root(&mut self, row: u32) -> u32 {
+        let mut root = row;
         while self.parent[root as usize] != root {
             let above = self.parent[root as usize];
             self.parent[root as usize] = self.parent[above as usize];
@@ -124,11 +124,11 @@ impl<'p> Clusters<'p> {
     }
 
     /// The rows of a row's cluster, itself first.
-    pub(crate) fn members(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut next = Some(rank);
+    pub(crate) fn members(&self, first: u32) -> impl Iterator<Item = u32> + '_ {
+        let mut next = Some(first);
         std::iter::from_fn(move || {
             let row = next?;
-            next = Some(self.next[row as usize]).filter(|next| *next != rank);
+            next = Some(self.next[row as usize]).filter(|next| *next != first);
             Some(row)
         })
     }
@@ -138,7 +138,7 @@ impl<'p> Clusters<'p> {
         if left == right {
             return;
         }
-        // The smaller rank is the root: which of two is larger depends on how they grew.
+        // The smaller row is the root: which of two is larger depends on how they grew.
         self.parent[left.max(right) as usize] = left.min(right);
         // Two rings become one when two of their links are exchanged.
         self.next.swap(left as usize, right as usize);
@@ -159,7 +159,7 @@ impl<'p> Clusters<'p> {
         if identities == Identities::Shared {
             return None; // no bridge is weak over which both sides carry the same verified number
         }
-        let alone = |rank: u32| self.next[rank as usize] == rank;
+        let alone = |row: u32| self.next[row as usize] == row;
         // Two single rows were compared already.
         let evidence = if alone(left) && alone(right) {
             bits - self.prepared.prior_match
@@ -219,7 +219,7 @@ impl<'p> Clusters<'p> {
     fn mean_evidence(&mut self, left: u32, right: u32) -> f32 {
         let sample = |root: u32| -> Vec<u32> {
             let mut rows: Vec<u32> = self.members(root).collect();
-            rows.sort_unstable();
+            rows.sort_unstable_by_key(|row| self.prepared.tie(*row));
             rows.truncate(MOST_ROWS);
             rows
         };

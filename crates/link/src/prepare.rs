@@ -1,5 +1,5 @@
-//! A table made ready for a model: rows in an order that does not depend on how they came, every distinct value of a
-//! field parsed once, every level with its bits.
+//! A table made ready for a model: every distinct value of a field parsed once, every level with its bits, and for every
+//! row what decides ties, so that no result depends on the order in which rows came.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,6 @@ use rayon::prelude::*;
 
 use crate::{
     LinkError, Model, Table,
-    block::Order,
     comparator::{
         Forms, Memory,
         date::{self, Day},
@@ -17,14 +16,14 @@ use crate::{
     table::ALTERNATIVE,
 };
 
-/// A table and a model, checked against each other. Rows are numbered by rank, see `order`.
+/// A table and a model, checked against each other.
 pub(crate) struct Prepared {
-    /// For each rank the row of the table. Ranks follow the content of the rows, then their keys.
-    pub(crate) order: Vec<u32>,
-    /// For each row of the table its rank.
-    pub(crate) rank_of: Vec<u32>,
-    /// By rank, then by field: 0 for a missing value, else the number of a distinct value, marked as [`DOUBTFUL`], or the
-    /// number of a run of values, marked as [`SEVERAL`]. All of a row stands together: comparing reads it at once.
+    /// For each row a digest of its content: what decides ties instead of the place where a row happens to stand.
+    pub(crate) content: Vec<u64>,
+    /// For each row its key, which decides between rows of the same content; empty when the table has none.
+    keys: Vec<i64>,
+    /// By row, then by field: 0 for a missing value, else the number of a distinct value, marked as [`DOUBTFUL`], or the
+    /// number of a run of values, marked as several. All of a row stands together: comparing reads it at once.
     cells: Vec<u32>,
     pub(crate) fields: Vec<Field>,
     /// Log2 odds that two random rows are the same person, and that they are relatives, against strangers.
@@ -57,20 +56,20 @@ pub(crate) struct Outcome {
 impl Prepared {
     pub(crate) fn new(table: &Table, model: &Model) -> Result<Self, LinkError> {
         model.check(table)?;
-        let order = order(table);
+        let n_rows = table.n_rows();
         let (mut fields, values): (Vec<Field>, Vec<Values<'_>>) = model
             .fields
             .par_iter()
-            .map(|field| Field::new(table, order.len(), field, &model.fields))
+            .map(|field| Field::new(table, n_rows as usize, field, &model.fields))
             .collect::<Vec<_>>()
             .into_iter()
             .unzip();
-        let mut cells = cells(&order, &mut fields, &values);
+        let mut cells = cells(n_rows, &mut fields, &values);
         drop(values);
-        let identity = identity(table, model, &order, &mut fields, &mut cells);
+        let identity = identity(table, model, &mut fields, &mut cells);
         let mut prepared = Self {
-            rank_of: inverse(&order),
-            order,
+            content: content(table),
+            keys: table.keys().to_vec(),
             cells,
             fields,
             prior_match: 0.0,
@@ -106,16 +105,18 @@ impl Prepared {
         }
     }
 
-    pub(crate) fn order(&self) -> Order<'_> {
-        Order { rows: &self.order, ranks: &self.rank_of }
-    }
-
     pub(crate) fn n_rows(&self) -> u32 {
-        u32::try_from(self.order.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.content.len()).unwrap_or(u32::MAX)
     }
 
-    fn row(&self, rank: u32) -> &[u32] {
-        &self.cells[rank as usize * self.fields.len()..][..self.fields.len()]
+    /// What decides ties between rows: content, then key, then place.
+    pub(crate) fn tie(&self, row: u32) -> (u64, i64, u32) {
+        let key = self.keys.get(row as usize).copied().unwrap_or_default();
+        (self.content[row as usize], key, row)
+    }
+
+    fn row(&self, row: u32) -> &[u32] {
+        &self.cells[row as usize * self.fields.len()..][..self.fields.len()]
     }
 
     /// Every field's outcome for two rows, in the order of the model.
@@ -172,9 +173,9 @@ impl Prepared {
     }
 
     /// The verified and believed numbers of a row.
-    pub(crate) fn sure_identities(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn sure_identities(&self, row: u32) -> impl Iterator<Item = u32> + '_ {
         let at = self.identity.filter(|at| matches!(self.fields[*at].forms, Forms::Ids(_)));
-        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(rank)[at]));
+        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(row)[at]));
         values.iter().copied().filter(move |value| {
             let ids = at.map(|at| &self.fields[at].forms);
             let Some(Forms::Ids(ids)) = ids else { return false };
@@ -183,20 +184,22 @@ impl Prepared {
     }
 }
 
-/// The cells of all rows, by rank.
-fn cells(order: &[u32], fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
+/// The cells of all rows.
+fn cells(n_rows: u32, fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
     for field in fields.iter_mut() {
         field.runs.known = HashMap::new();
     }
-    let mut cells = vec![0; order.len() * fields.len()];
+    let mut cells = vec![0; n_rows as usize * fields.len()];
     if fields.is_empty() {
         return cells;
     }
-    cells.par_chunks_mut(fields.len()).zip(order).with_min_len(4096).for_each(|(cells, row)| {
-        for (cell, values) in cells.iter_mut().zip(values) {
-            *cell = values.cell(*row);
-        }
-    });
+    cells.par_chunks_mut(fields.len()).zip(0..n_rows).with_min_len(4096).for_each(
+        |(cells, row)| {
+            for (cell, values) in cells.iter_mut().zip(values) {
+                *cell = values.cell(row);
+            }
+        },
+    );
     cells
 }
 
@@ -204,7 +207,6 @@ fn cells(order: &[u32], fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32>
 fn identity(
     table: &Table,
     model: &Model,
-    order: &[u32],
     fields: &mut [Field],
     cells: &mut [u32],
 ) -> Option<usize> {
@@ -222,14 +224,14 @@ fn identity(
         .collect();
     let inside: Vec<Option<Day>> =
         ids.iter().map(|id| id.as_ref().and_then(Id::birth).and_then(Day::parse)).collect();
-    for (rank, row) in order.iter().enumerate() {
-        let said = &births[birth.values()[*row as usize] as usize];
+    for row in 0..table.n_rows() as usize {
+        let said = &births[birth.values()[row] as usize];
         let contradicts = |value: &u32| {
             inside[*value as usize].is_some_and(|id_birth| {
                 !said.is_empty() && !said.iter().any(|day| date::agree(*day, id_birth))
             })
         };
-        let cell = &mut cells[rank * n_fields + at];
+        let cell = &mut cells[row * n_fields + at];
         let values = runs.of(cell);
         if values.iter().any(contradicts) {
             let mark = |value: &u32| value | if contradicts(value) { DOUBTFUL } else { 0 };
@@ -240,8 +242,8 @@ fn identity(
     Some(at)
 }
 
-/// Rows in the order of their content, then of their keys, then of their position.
-fn order(table: &Table) -> Vec<u32> {
+/// For each row a digest of what stands in it.
+fn content(table: &Table) -> Vec<u64> {
     let hashes: Vec<Vec<u64>> = table
         .columns()
         .par_iter()
@@ -252,20 +254,7 @@ fn order(table: &Table) -> Vec<u32> {
             mix(all ^ hashes[column.values()[row as usize] as usize])
         })
     };
-    let mut order: Vec<(u64, u32)> =
-        (0..table.n_rows()).into_par_iter().map(|row| (content(row), row)).collect();
-    drop(hashes);
-    order.par_sort_unstable_by_key(|(content, row)| (*content, table.key(*row), *row));
-    order.into_iter().map(|(_, row)| row).collect()
-}
-
-/// For each row its rank.
-fn inverse(order: &[u32]) -> Vec<u32> {
-    let mut ranks = vec![0; order.len()];
-    for (rank, row) in (0..).zip(order) {
-        ranks[*row as usize] = rank;
-    }
-    ranks
+    (0..table.n_rows()).into_par_iter().map(content).collect()
 }
 
 /// FNV-1a with a final mix: the same on every machine and in every run.

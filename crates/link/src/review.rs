@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     Review, ReviewReason, VetoReason,
-    cluster::probability,
+    cluster::{probability, strongest_first},
     compare::Scored,
     join::{Clusters, Refused},
     prepare::Prepared,
@@ -62,8 +62,8 @@ impl<'c, 'p> Reviews<'c, 'p> {
     ) {
         let mut n_shown: HashMap<u32, usize> = HashMap::new();
         for pair in pairs {
-            for rank in [pair.left, pair.right].into_iter().filter(|rank| alone(*rank)) {
-                let n = n_shown.entry(rank).or_default();
+            for row in [pair.left, pair.right].into_iter().filter(|row| alone(*row)) {
+                let n = n_shown.entry(row).or_default();
                 if *n < BEST && self.push(pair, ReviewReason::ReviewOnly) {
                     *n += 1;
                 }
@@ -71,17 +71,14 @@ impl<'c, 'p> Reviews<'c, 'p> {
         }
     }
 
-    /// All pairs, strongest first, in rows of the table.
+    /// All pairs, strongest first.
     pub(crate) fn done(mut self) -> Vec<Review> {
-        self.found.sort_by(|(a, _), (b, _)| {
-            b.bits.total_cmp(&a.bits).then((a.left, a.right).cmp(&(b.left, b.right)))
-        });
-        let row = |rank: u32| self.prepared.order[rank as usize];
+        self.found.sort_by(|(a, _), (b, _)| strongest_first(self.prepared, a, b));
         self.found
             .iter()
             .map(|(pair, reason)| Review {
-                left: row(pair.left).min(row(pair.right)),
-                right: row(pair.left).max(row(pair.right)),
+                left: pair.left,
+                right: pair.right,
                 bits: pair.bits,
                 probability: probability(pair.bits),
                 reason: *reason,

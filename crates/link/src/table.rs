@@ -143,6 +143,11 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// The numbers of all rows that decide ties; empty when their positions do.
+    pub(crate) fn keys(&self) -> &[i64] {
+        &self.keys
+    }
+
     /// The number of a row that decides ties.
     pub fn key(&self, row: u32) -> i64 {
         self.keys.get(row as usize).copied().unwrap_or_else(|| i64::from(row))

@@ -90,7 +90,7 @@ pub fn train(
 ) -> Result<Training, LinkError> {
     check_lengths(constraints, table.n_rows())?;
     let prepared = Prepared::new(table, model)?;
-    let blocks = cluster::blocks(table, &prepared, model, progress);
+    let blocks = cluster::blocks(table, model, progress);
     learn(table, model, (&prepared, &blocks), (constraints, seed), progress)
 }
 
@@ -107,7 +107,7 @@ pub fn train_and_link(
 ) -> Result<(Training, Linkage), LinkError> {
     check_lengths(constraints, table.n_rows())?;
     let mut prepared = Prepared::new(table, model)?;
-    let blocks = cluster::blocks(table, &prepared, model, progress);
+    let blocks = cluster::blocks(table, model, progress);
     let training = learn(table, model, (&prepared, &blocks), (constraints, seed), progress)?;
     prepared.weigh_as(&training.model);
     let linkage = cluster::join(&prepared, blocks, (model.thresholds, constraints), progress)?;
@@ -131,7 +131,7 @@ fn learn(
     let households = model
         .relatives
         .as_ref()
-        .map(|rule| Blocks::new(table, prepared.order(), std::slice::from_ref(rule), &mut |_| {}));
+        .map(|rule| Blocks::new(table, std::slice::from_ref(rule), &mut |_| {}));
     let ruled = ruled(prepared, constraints)?;
     let sample = sample(prepared, blocks, households.as_ref(), &ruled, seed);
     let frame = frame(model, prepared, households.is_some());
@@ -178,12 +178,9 @@ fn frame<'f>(model: &Model, prepared: &'f Prepared, with_households: bool) -> Fr
 
 fn ruled(prepared: &Prepared, constraints: &Constraints) -> Result<Ruled, LinkError> {
     let n_rows = prepared.n_rows();
-    let rank = |row: u32| {
-        prepared.rank_of.get(row as usize).copied().ok_or(LinkError::RowMissing(row, n_rows))
-    };
     let pair = |(left, right): &(u32, u32)| {
-        let (l, r) = (rank(*left)?, rank(*right)?);
-        Ok((l.min(r), l.max(r)))
+        let last = *left.max(right);
+        (last < n_rows).then(|| (*left.min(right), last)).ok_or(LinkError::RowMissing(last, n_rows))
     };
     Ok(Ruled {
         same: constraints.must_link.iter().map(pair).collect::<Result<_, _>>()?,

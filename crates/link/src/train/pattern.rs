@@ -19,6 +19,9 @@ const CANDIDATES: u64 = 300_000;
 /// Random pairs by which the levels of strangers are learnt.
 const RANDOM: u64 = 200_000;
 
+/// Rows that random pairs are made of, about.
+const ROWS: u32 = 40_000;
+
 /// Pairs of one household, about.
 const RELATIVES: u64 = 100_000;
 
@@ -70,7 +73,7 @@ pub(crate) struct Sample {
     pub(crate) n_looked_at: (u64, u64),
 }
 
-/// Pairs that people have ruled about, in ranks, the smaller first.
+/// Pairs that people have ruled about, the smaller row first.
 #[derive(Default)]
 pub(crate) struct Ruled {
     pub(crate) same: Vec<(u32, u32)>,
@@ -135,18 +138,15 @@ struct Choice<'c> {
 
 /// The patterns of some candidate pairs, each with the same chance.
 fn draw(prepared: &Prepared, blocks: &Blocks, choice: Choice<'_>) -> Vec<Pattern> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rate is from 0 to 1, and a cast from above is cut to the largest number"
-    )]
-    let limit = (choice.rate * 18_446_744_073_709_551_616.0) as u64;
+    let limit = limit(choice.rate);
     let seed = mix(choice.seed);
     let mut all = Vec::new();
     each_pair(
         blocks,
         &|found: &mut Vec<Pattern>, scratch, left, right| {
-            let lot = mix(seed ^ (u64::from(left) << 32 | u64::from(right)));
+            let both =
+                prepared.content[left as usize].wrapping_add(prepared.content[right as usize]);
+            let lot = mix(seed ^ both);
             if lot <= limit && !choice.ruled.different.contains(&(left, right)) {
                 found.push(with_household(prepared, choice.met, (left, right), scratch));
             }
@@ -177,16 +177,16 @@ fn random(
     met: Option<&Met>,
     seed: u64,
 ) -> (Vec<Pattern>, Vec<Pattern>) {
-    let n_rows = u64::from(prepared.n_rows());
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
-    if n_rows < 2 {
+    let rows = drawn_rows(prepared, seed);
+    if rows.len() < 2 {
         return (inside, outside);
     }
     let mut scratch = Scratch::default();
-    let rank = |lot: u64| u32::try_from(lot % n_rows).unwrap_or_default();
+    let row = |lot: u64| rows[usize::try_from(lot % rows.len() as u64).unwrap_or_default()];
     for number in 0..RANDOM {
         let lot = mix(seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-        let (left, right) = (rank(lot), rank(mix(lot)));
+        let (left, right) = (row(lot), row(mix(lot)));
         if left == right {
             continue;
         }
@@ -196,6 +196,26 @@ fn random(
         side.push(pattern);
     }
     (inside, outside)
+}
+
+/// Some rows in an order of their own, however they came.
+fn drawn_rows(prepared: &Prepared, seed: u64) -> Vec<u32> {
+    let rate = count(u64::from(ROWS)) / f64::from(prepared.n_rows().max(1));
+    let limit = limit(rate.min(1.0));
+    let drawn = |row: &u32| mix(seed ^ prepared.content[*row as usize]) <= limit;
+    let mut rows: Vec<u32> = (0..prepared.n_rows()).filter(drawn).collect();
+    rows.sort_unstable_by_key(|row| prepared.tie(*row));
+    rows
+}
+
+/// The largest lot that is chosen at a rate from 0 to 1.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rate is from 0 to 1, and a cast from above is cut to the largest number"
+)]
+fn limit(rate: f64) -> u64 {
+    (rate * 18_446_744_073_709_551_616.0) as u64
 }
 
 fn counts(mut patterns: Vec<Pattern>, scale: f64) -> Counts {
