@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Families that move to another town and leave their registration behind.
-const MOVED: f64 = 0.123;
+const MOVED: f64 = 0.137;
 /// Children whom the student registry still has at the registered place.
 const REGISTRY_BEHIND: f64 = 0.13;
 /// Families of which a child has the name, sex and birthday of another family's child.
@@ -41,11 +41,14 @@ pub(super) struct Family<'l> {
     /// Father, mother, grandparent where there is one.
     pub(super) adults: Vec<String>,
     pub(super) adult_id: String,
+    /// Where its children go up to grade 6, and from grade 7 on.
+    schools: [usize; 2],
     pub(super) kids: Vec<Kid>,
 }
 
 /// A child as it is.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is true or not of a child by itself")]
 pub(super) struct Kid {
     pub(super) number: u64,
     pub(super) name: String,
@@ -125,6 +128,7 @@ impl<'a> Teller<'a> {
             poor: self.chance.hit(0.26),
             adults,
             adult_id,
+            schools: [6, 7].map(|grade| land.school(lives.0, grade, &mut self.chance)),
             kids: Vec::with_capacity(births.len()),
         };
         self.n_families += 1;
@@ -202,7 +206,7 @@ impl<'a> Teller<'a> {
             id: self.id(family.land, birth, male),
             twin,
             namesake: model.is_some(),
-            school: family.land.school(family.lives.0, grade, &mut self.chance),
+            school: family.schools[usize::from(grade > 6)],
             registry_behind: self.chance.hit(REGISTRY_BEHIND),
         };
         self.n_kids += 1;

@@ -58,9 +58,9 @@ impl Slips<'_> {
     }
 
     fn misspelled(&mut self, name: &str, words: (&'static str, &'static str)) -> String {
-        let (other, word) = if self.chance.hit(0.022 * self.factor) {
+        let (other, word) = if self.chance.hit(0.0235 * self.factor) {
             (self.names.homophone(name, self.chance), words.0)
-        } else if self.chance.hit(0.0063 * self.factor) {
+        } else if self.chance.hit(0.0073 * self.factor) {
             (self.names.glyph(name, self.chance), words.1)
         } else {
             (None, "")
@@ -116,7 +116,7 @@ impl Slips<'_> {
     fn misdated(&mut self, day: NaiveDate) -> (Option<NaiveDate>, &'static str) {
         let chance = &mut *self.chance;
         let mut hit = |rate: f64| chance.hit(rate * self.factor);
-        if hit(0.009) {
+        if hit(0.0095) {
             return (other_component(day, chance), "birth_slip");
         }
         if hit(0.014) {
@@ -150,10 +150,10 @@ impl Slips<'_> {
         if !others.is_empty() && self.hit(0.001, "siblings_id") {
             return self.chance.pick(&others).id.clone();
         }
-        if self.hit(0.023, "id_digit") {
+        if self.hit(0.0255, "id_digit") {
             return wrong_digit(&kid.id, self.chance);
         }
-        if self.chance.hit(0.011 * self.factor)
+        if self.chance.hit(0.013 * self.factor)
             && let Some(id) = transposed(&kid.id, self.chance)
         {
             self.told.push("id_transposed");
