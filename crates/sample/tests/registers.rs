@@ -94,8 +94,8 @@ fn twins_and_namesakes_are_what_they_are_called() {
     }
     let twins = share(&children, |child| child["twin"] == "true");
     assert!((0.015..0.028).contains(&twins), "{twins}");
-    let named = share(&children, |child| child["namesake"] == "true");
-    assert!((0.0010..0.0035).contains(&named), "{named}");
+    let doubled = share(&children, |child| child["namesake"] == "true");
+    assert!((0.0010..0.0035).contains(&doubled), "{doubled}");
     let paired = |child: &BTreeMap<String, String>| {
         names[&(&*child["name"], &*child["sex"], &*child["birth_date"])].len() > 1
     };
@@ -136,11 +136,11 @@ fn own_number(row: &BTreeMap<String, String>, number: &ResidentId) {
 
 #[test]
 fn mistakes_come_at_their_rates_and_three_times_as_often_with_noise_three() {
-    // Fault and its share of all records at noise 1, as in the data set that the targets are stated for.
+    // Fault and its share of the records at noise 1, as in the data set that the targets are stated for.
     let rates = [
         ("no_id", 0.080),
-        ("id_digit", 0.021),
-        ("id_transposed", 0.0105),
+        ("id_digit", 0.0235),
+        ("id_transposed", 0.0118),
         ("parents_id", 0.0028),
         ("homophone", 0.0205),
         ("glyph", 0.0055),
@@ -155,15 +155,17 @@ fn mistakes_come_at_their_rates_and_three_times_as_often_with_noise_three() {
     ];
     for noise in [1.0, 3.0] {
         let (_, rows) = joined(&spec(4, 60_000, noise));
+        let numbered: Table = rows.iter().filter(|row| !has(row, "no_id")).cloned().collect();
         for (fault, rate) in rates {
-            let found = share(&rows, |row| has(row, fault));
-            // Rates that add up past certainty in the most careless register cannot all grow threefold.
+            // A number that is not there cannot be wrong as well.
+            let of_number = ["id_digit", "id_transposed", "parents_id"].contains(&fault);
+            let found = share(if of_number { &numbered } else { &rows }, |row| has(row, fault));
             let (low, high) = (rate * noise * 0.7, rate * noise * 1.3);
             assert!((low..high).contains(&found), "{fault} at noise {noise}: {found}");
         }
     }
     let (_, rows) = joined(&spec(4, 5_000, 0.0));
-    assert_eq!(share(&rows, |row| row["faults"].is_empty()), 1.0);
+    assert!(rows.iter().all(|row| row["faults"].is_empty()));
 }
 
 #[test]
