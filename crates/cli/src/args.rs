@@ -406,6 +406,17 @@ fn sample(lang: Lang) -> Command {
                 .help(t("孩子数", "number of children")),
         )
         .arg(
+            Arg::new("registers")
+                .long("registers")
+                .value_name("N")
+                .conflicts_with("children")
+                .value_parser(value_parser!(u64).range(1..))
+                .help(t(
+                    "改为生成五本名册的比对数据，约 N 条记录：records.csv 和 truth.csv",
+                    "instead, about N records of five registers for linkage: records.csv and truth.csv",
+                )),
+        )
+        .arg(
             Arg::new("seed")
                 .long("seed")
                 .value_name("N")

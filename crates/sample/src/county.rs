@@ -18,6 +18,7 @@ mod people;
 mod place;
 #[cfg(test)]
 mod reader;
+mod registers;
 mod story;
 mod style;
 mod truth;
@@ -43,6 +44,8 @@ use self::{
     style::CountyStyle,
     truth::Truth,
 };
+
+pub use self::registers::{RegistersSpec, RegistersTold, registers};
 
 /// What county to make. The same order gives the same bytes.
 #[derive(Clone, Debug)]

@@ -1,20 +1,36 @@
-//! `baoxue sample`: writes the files of a synthetic county with its truth.
+//! `baoxue sample`: writes the files of a synthetic county, or the table of five registers, with the truth.
 
-use std::{fs, io};
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter},
+    path::Path,
+};
 
-use baoxue_sample::{Manifest, Spec, default_towns};
+use baoxue_sample::{Manifest, RegistersSpec, RegistersTold, Spec, default_towns};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang};
 
-/// Writes `input/` and `truth/` below `--out`.
+/// Writes `input/` and `truth/` below `--out`; with `--registers`, `records.csv` and `truth.csv`.
 pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let out = args::path(matches, "out").ok_or_else(|| Failure::usage("--out"))?;
+    let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
+    let noise = matches.get_one::<f64>("noise").copied().unwrap_or(1.0);
+    let as_of = matches.get_one::<chrono::NaiveDate>("as-of").copied().unwrap_or_default();
+    if !(0.0..=100.0).contains(&noise) {
+        return Err(Failure::usage("--noise 0…100"));
+    }
+    if let Some(records) = matches.get_one::<u64>("registers").copied() {
+        let told = registers(out, &RegistersSpec { seed, records, noise, as_of })
+            .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
+        println!("{}", registers_told(&told, out, lang));
+        return Ok(Done::Clean);
+    }
     let spec = Spec {
-        seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
+        seed,
         children: matches.get_one::<u32>("children").copied().unwrap_or(3000),
-        noise: matches.get_one::<f64>("noise").copied().unwrap_or(1.0),
-        as_of: matches.get_one::<chrono::NaiveDate>("as-of").copied().unwrap_or_default(),
+        noise,
+        as_of,
         style: None,
         towns: default_towns(),
     };
@@ -39,6 +55,27 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         )
     );
     Ok(Done::Clean)
+}
+
+/// Both tables, written as they are made.
+fn registers(out: &Path, spec: &RegistersSpec) -> io::Result<RegistersTold> {
+    fs::create_dir_all(out)?;
+    let mut records = BufWriter::new(File::create(out.join("records.csv"))?);
+    let mut truth = BufWriter::new(File::create(out.join("truth.csv"))?);
+    baoxue_sample::registers(spec, &mut records, &mut truth)
+}
+
+fn registers_told(told: &RegistersTold, out: &Path, lang: Lang) -> String {
+    let RegistersTold { records, children, families } = told;
+    let out = out.display();
+    lang.pick(
+        format!(
+            "已写出 {children} 个孩子（{families} 户）的 {records} 条记录到 {out}（全部数据均为虚构）"
+        ),
+        format!(
+            "wrote {records} records of {children} children in {families} families to {out} (all data is synthetic)"
+        ),
+    )
 }
 
 /// A `county.toml` for the synthetic county: its name, day and towns.

@@ -297,7 +297,7 @@ impl<'a> Maker<'a> {
 }
 
 /// Seventeen digits with their check character.
-fn completed(digits: &str) -> String {
+pub(super) fn completed(digits: &str) -> String {
     match format!("{digits}0").parse::<ResidentId>() {
         Err(ResidentIdError::Check(check)) => format!("{digits}{check}"),
         Ok(_) | Err(_) => format!("{digits}0"),
