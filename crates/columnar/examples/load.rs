@@ -7,7 +7,9 @@ use baoxue_columnar::{ColumnChoice, Input, Wanted, read, write_clusters};
 #[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [id, files @ ..] = arguments.as_slice() else { return Err("load ID_COLUMN FILE…".into()) };
+    let [id, files @ ..] = arguments.as_slice() else {
+        return Err("load ID_COLUMN FILE…".into());
+    };
     let open = |name: &String| Ok(Input::new(name, File::open(name)?));
     let inputs = files.iter().map(open).collect::<std::io::Result<Vec<_>>>()?;
     let wanted = Wanted { id: Some(id.clone()), source: None, columns: ColumnChoice::All };
