@@ -39,9 +39,8 @@ fn input(lang: Lang) -> Arg {
 /// What every linking of files takes. In the form for stored claims nothing is required.
 fn linking(command: Command, lang: Lang, required: bool) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let needs = |arg: Arg| match required {
-        true => arg.required(true),
-        false => arg.required_unless_present("data"),
+    let needs = |arg: Arg| {
+        if required { arg.required(true) } else { arg.required_unless_present("data") }
     };
     let files = |arg: Arg| if required { arg } else { arg.conflicts_with("data") };
     command

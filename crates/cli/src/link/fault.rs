@@ -10,10 +10,10 @@ use crate::{failure::Failure, lang::Lang};
 /// Files that cannot be linked. A column that is not there is the command line's fault, the rest the file's.
 pub(super) fn read(error: &ReadError, lang: Lang) -> Failure {
     let text = lang.pick(read_zh(error), error.to_string());
-    match error {
-        ReadError::NoColumn { .. } | ReadError::NowhereColumn { .. } => Failure::Usage(text),
-        _ => Failure::File(text),
+    if matches!(error, ReadError::NoColumn { .. } | ReadError::NowhereColumn { .. }) {
+        return Failure::Usage(text);
     }
+    Failure::File(text)
 }
 
 fn read_zh(error: &ReadError) -> String {
@@ -95,6 +95,7 @@ fn note_text(note: &Note, lang: Lang) -> String {
 }
 
 /// A model that does not fit the columns, or decisions that do not fit each other.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is rare and speaks for itself")]
 pub(super) fn link(error: &LinkError, lang: Lang) -> Failure {
     let zh = match error {
         LinkError::ColumnMissing(what, column) => {

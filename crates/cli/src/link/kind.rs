@@ -102,10 +102,12 @@ impl Kind {
     /// A value as the person sees it who must judge a pair: numbers are starred out in their middle.
     pub(super) fn for_review(self, value: &str) -> String {
         let n = value.chars().count();
-        let (head, tail) = match self {
-            Self::ResidentId if n > 10 => (6, 4),
-            Self::Phone if n > 7 => (3, 4),
-            _ => return value.to_owned(),
+        let (head, tail) = if self == Self::ResidentId && n > 10 {
+            (6, 4)
+        } else if self == Self::Phone && n > 7 {
+            (3, 4)
+        } else {
+            return value.to_owned();
         };
         let star = |(at, c): (usize, char)| if at < head || at + tail >= n { c } else { '*' };
         value.chars().enumerate().map(star).collect()

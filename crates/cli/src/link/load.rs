@@ -71,9 +71,11 @@ pub(super) fn records(
 ) -> Result<Records, Failure> {
     let mut inputs = Vec::new();
     for path in paths {
-        let file = File::open(path).and_then(|file| match file.metadata()?.is_dir() {
-            true => Err(std::io::ErrorKind::IsADirectory.into()),
-            false => Ok(file),
+        let file = File::open(path).and_then(|file| {
+            if file.metadata()?.is_dir() {
+                return Err(std::io::ErrorKind::IsADirectory.into());
+            }
+            Ok(file)
         });
         let file = file.map_err(|error| fault::io(path, &error, lang))?;
         inputs.push(Input::new(&path.display().to_string(), file));

@@ -27,7 +27,7 @@ impl Line {
     /// Reading: so much of so much.
     pub(super) fn reading(&self) -> impl Fn(u64, u64) + Sync + '_ {
         self.bar.set_prefix(self.lang.pick("读取", "read"));
-        |done, total| {
+        move |done, total| {
             self.bar.set_length(total);
             self.bar.set_position(done);
         }

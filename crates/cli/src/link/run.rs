@@ -190,9 +190,10 @@ fn report(job: &Job, linkage: &Linkage, summary: &Summary, lang: Lang) -> String
 fn model_text(model: &Model, learnt: bool, lang: Lang) -> String {
     let (name, join, review) =
         (&model.name, model.thresholds.join_bits, model.thresholds.review_bits);
-    let learnt = match learnt {
-        true => lang.pick("参数由本次数据学得", "its parameters are learnt from these data"),
-        false => lang.pick("参数为模型原有", "its parameters are its own"),
+    let learnt = if learnt {
+        lang.pick("参数由本次数据学得", "its parameters are learnt from these data")
+    } else {
+        lang.pick("参数为模型原有", "its parameters are its own")
     };
     lang.pick(
         format!("模型“{name}”，{learnt}。{join:.1} 比特以上归并，{review:.1} 比特以上供人工核对。"),

@@ -55,9 +55,10 @@ fn steps(pair: &Waterfall, lang: Lang) -> Vec<(String, f64)> {
     let mut steps = vec![prior];
     steps.extend(fields.into_iter().map(|field| {
         let level = level_word(field.level.as_deref().unwrap_or_default(), lang);
-        let contained = match field.contained {
-            true => lang.pick("（已含在别处）", " (contained elsewhere)"),
-            false => "",
+        let contained = if field.contained {
+            lang.pick("（已含在别处）", " (contained elsewhere)")
+        } else {
+            ""
         };
         let label = format!("{} {level}{contained}", field_word(&field.field, lang));
         (label, f64::from(field.bits))
