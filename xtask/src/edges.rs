@@ -48,6 +48,24 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "store",
             "flow",
             "cli",
+            "parquet",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
+    (
+        "columnar",
+        &[
+            "claim",
+            "intake",
+            "determine",
+            "report",
+            "store",
+            "flow",
+            "cli",
+            "arrow",
             "tokio",
             "sqlx",
             "sea-orm",
@@ -72,9 +90,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "axum",
         ],
     ),
-    ("store", &["flow", "cli", "axum"]),
-    ("flow", &["cli", "axum", "clap"]),
-    ("cli", &["sqlx", "sea-orm", "calamine"]),
+    ("store", &["parquet", "flow", "cli", "axum"]),
+    ("flow", &["parquet", "cli", "axum", "clap"]),
+    ("cli", &["parquet", "sqlx", "sea-orm", "calamine"]),
 ];
 
 /// Names of std that fetch the clock, files, network or environment; pure stages do without them.
@@ -90,7 +108,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The pure stages.
-const PURE: &[&str] = &["claim", "intake", "link", "determine", "report", "sample"];
+const PURE: &[&str] = &["claim", "intake", "link", "columnar", "determine", "report", "sample"];
 
 /// Findings about manifests and about impure names in the sources of pure stages.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {

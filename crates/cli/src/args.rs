@@ -211,12 +211,10 @@ fn import(lang: Lang) -> Command {
 }
 
 fn link(lang: Lang) -> Command {
-    places(
-        Command::new("link")
-            .about(lang.pick("比对：哪些行是同一个孩子", "find the rows that are the same child"))
-            .arg(json(lang)),
-        lang,
-    )
+    let stored = Command::new("link")
+        .about(lang.pick("比对：哪些行是同一个孩子", "find the rows that are the same child"))
+        .arg(json(lang));
+    crate::link::command(places(stored, lang), lang)
 }
 
 fn determine(lang: Lang) -> Command {
@@ -492,6 +490,12 @@ mod tests {
         for line in [
             "baoxue run F --data D --config C.toml --out O",
             "baoxue export links --data D",
+            "baoxue link --data D --json",
+            "baoxue link a.csv b.parquet --model children --id record_id --out O --threshold 0.99",
+            "baoxue link explain a.csv 1 2 --model m.toml --id record_id",
+            "baoxue link review a.csv --model auto --id record_id --source s --one-per-source all",
+            "baoxue link evaluate a.csv --model auto --id i --truth t.parquet --truth-column person",
+            "baoxue link profile a.csv b.csv",
             "baoxue export determinations --data D --full-ids --reason 核对",
             "baoxue import a.xlsx b.csv --data D --source town_survey --as-of 2019-06-30 --json",
             "baoxue status --data D --database postgres://u@h/d --lang en",

@@ -10,6 +10,8 @@ use crate::lang::Lang;
 pub(crate) enum Failure {
     /// The command line was wrong.
     Usage(String),
+    /// A file that cannot be used; the text says which, where and what to do.
+    File(String),
     /// A step was impossible.
     Flow(Box<FlowError>),
     /// Anything else, with what was attempted.
@@ -26,7 +28,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Flow(_) | Self::Other(_) => 3,
+            Self::File(_) | Self::Flow(_) | Self::Other(_) => 3,
         }
     }
 
@@ -40,6 +42,11 @@ impl Failure {
             Self::Usage(text) => {
                 format!("{}{text}", lang.pick("命令写法有误：", "usage error: "))
             }
+            Self::File(text) => format!(
+                "{}{text}\n{}",
+                lang.pick("失败：", "failed: "),
+                lang.pick("没有写出结果。", "No result was written.")
+            ),
             Self::Flow(error) => {
                 format!("{}{}\n{nothing}", lang.pick("失败：", "failed: "), flow_text(error, lang))
             }

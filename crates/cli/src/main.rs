@@ -9,6 +9,7 @@ mod args;
 mod command;
 mod failure;
 mod lang;
+mod link;
 mod session;
 mod terminal;
 
@@ -61,7 +62,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
         Some(("import", m)) => import::run(m, lang).await,
-        Some(("link", m)) => derive::link(m, lang).await,
+        Some(("link", m)) => link::dispatch(m, lang).await,
         Some(("determine", m)) => derive::determine(m, lang).await,
         Some(("report", m)) => report::run(m, lang).await,
         Some(("run", m)) => run::run(m, lang).await,

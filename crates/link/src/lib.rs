@@ -2,6 +2,7 @@
 
 mod block;
 mod characters;
+pub mod chart;
 mod cluster;
 mod comparator;
 mod compare;

@@ -6,6 +6,7 @@ mod care;
 mod districts;
 mod kill;
 mod later_word;
+mod link_files;
 mod masking;
 mod program;
 mod registers;

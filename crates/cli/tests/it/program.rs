@@ -59,6 +59,12 @@ impl Program {
         command
     }
 
+    /// A command that knows no data folder, run in the story's own.
+    pub(crate) fn plain(&self, arguments: &[&str]) -> Answer {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_baoxue"));
+        Answer::from(command.args(arguments).current_dir(self.folder.path()).output().unwrap())
+    }
+
     pub(crate) fn answer(&self, arguments: &[&str]) -> Answer {
         Answer::from(self.command(arguments).output().unwrap())
     }

@@ -1,0 +1,121 @@
+//! What the command asks of the engine: a model, its training, clusters. The only place that calls them.
+
+use std::path::PathBuf;
+
+use baoxue_link::{Constraints, LinkError, Linkage, Model, Progress, Table, clusters};
+
+use crate::{failure::Failure, lang::Lang};
+
+use super::{auto, fault};
+
+/// Registers of children of one county.
+const CHILDREN: &str = include_str!("../../../link/examples/registers.toml");
+
+/// Where a model comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ModelSource {
+    /// Built in.
+    Children,
+    /// Guessed from the data.
+    Auto,
+    /// A file.
+    File(PathBuf),
+}
+
+impl ModelSource {
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "children" => Self::Children,
+            "auto" => Self::Auto,
+            path => Self::File(path.into()),
+        }
+    }
+
+    /// The model, or `None` when the data must be seen first.
+    pub(super) fn read(&self, lang: Lang) -> Result<Option<Model>, Failure> {
+        let path = match self {
+            Self::Auto => return Ok(None),
+            Self::Children => return parse(CHILDREN, false, "children", lang).map(Some),
+            Self::File(path) => path,
+        };
+        if !path.exists() {
+            let path = path.display();
+            return Err(Failure::Usage(lang.pick(
+                format!("没有“{path}”这个模型：请写 children、auto 或模型文件的路径。"),
+                format!(
+                    "there is no model `{path}`: give children, auto or the path of a model file"
+                ),
+            )));
+        }
+        let text = std::fs::read_to_string(path).map_err(|error| fault::io(path, &error, lang))?;
+        let is_json =
+            path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        parse(&text, is_json, &path.display().to_string(), lang).map(Some)
+    }
+}
+
+fn parse(text: &str, is_json: bool, name: &str, lang: Lang) -> Result<Model, Failure> {
+    let read = if is_json {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    } else {
+        toml::from_str(text).map_err(|error| error.to_string())
+    };
+    read.map_err(|error| {
+        Failure::File(lang.pick(
+            format!("模型“{name}”有误，请按提示修改：\n{error}"),
+            format!("the model `{name}` is not right, correct it as told:\n{error}"),
+        ))
+    })
+}
+
+/// A model for a table that nobody has described.
+pub(super) fn guess(table: &Table) -> Model {
+    auto::guess(table)
+}
+
+/// A model with parameters learnt from the table.
+pub(super) struct Trained {
+    pub(super) model: Model,
+    /// Whether anything was learnt.
+    pub(super) learnt: bool,
+    /// Field and level that the data could not teach.
+    pub(super) untrained: Vec<(String, String)>,
+}
+
+/// Learns what the table can teach. Every field's starting weights stay until the engine trains.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "training fails when the model does not fit the table"
+)]
+pub(super) fn train(
+    _table: &Table,
+    model: Model,
+    _constraints: &Constraints,
+    _progress: &mut dyn FnMut(Progress),
+) -> Result<Trained, LinkError> {
+    Ok(Trained { model, learnt: false, untrained: Vec::new() })
+}
+
+/// Links.
+pub(super) fn link(
+    table: &Table,
+    model: &Model,
+    constraints: &Constraints,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Linkage, LinkError> {
+    clusters(table, model, constraints, progress)
+}
+
+/// The columns that a model needs, each once.
+pub(super) fn columns(model: &Model) -> Vec<String> {
+    let fields = model.fields.iter().flat_map(|field| &field.columns);
+    let keys = model.blocks.iter().flat_map(|rule| rule.keys.iter().chain(&rule.refine));
+    let birth = model.identity.iter().filter_map(|rule| rule.birth.as_ref());
+    let mut columns: Vec<String> = Vec::new();
+    for name in fields.chain(keys.flat_map(|key| &key.columns)).chain(birth) {
+        if !columns.contains(name) {
+            columns.push(name.clone());
+        }
+    }
+    columns
+}

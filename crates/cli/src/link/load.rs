@@ -1,0 +1,146 @@
+//! From the command line to a table, a model and constraints.
+
+use std::{fs::File, path::PathBuf};
+
+use baoxue_columnar::{ColumnChoice, Input, Records, Wanted, read};
+use baoxue_link::{Column, Constraints, Model, Thresholds};
+use clap::ArgMatches;
+
+use crate::{args, failure::Failure, lang::Lang};
+
+use super::{
+    engine::{self, ModelSource, Trained},
+    fault,
+    progress::Line,
+};
+
+/// Everything that linking needs.
+pub(super) struct Job {
+    pub(super) records: Records,
+    pub(super) model: Model,
+    pub(super) constraints: Constraints,
+    /// Field and level that training could not teach.
+    pub(super) untrained: Vec<(String, String)>,
+    pub(super) learnt: bool,
+}
+
+/// Reads the files for the model and trains it, unless told not to.
+pub(super) fn job(
+    matches: &ArgMatches,
+    inputs: &[PathBuf],
+    line: &mut Line,
+    lang: Lang,
+) -> Result<Job, Failure> {
+    let source = ModelSource::named(args::text(matches, "model").unwrap_or("auto"));
+    let threshold = threshold(matches, lang)?;
+    let model = source.read(lang)?;
+    let columns =
+        model.as_ref().map_or(ColumnChoice::All, |m| ColumnChoice::Named(engine::columns(m)));
+    let wanted = Wanted {
+        id: args::text(matches, "id").map(str::to_owned),
+        source: args::text(matches, "source").map(str::to_owned),
+        columns,
+    };
+    let records = records(inputs, &wanted, line, lang)?;
+    let model = model.unwrap_or_else(|| engine::guess(&records.table));
+    let constraints = constraints(matches, records.source.as_ref(), lang)?;
+    let mut trained = if matches.get_flag("no-train") {
+        Trained { model, learnt: false, untrained: Vec::new() }
+    } else {
+        engine::train(&records.table, model, &constraints, &mut |p| line.show(p))
+            .map_err(|error| fault::link(&error, lang))?
+    };
+    if let Some(bits) = threshold {
+        let thresholds = &mut trained.model.thresholds;
+        *thresholds = Thresholds {
+            join_bits: bits,
+            review_bits: thresholds.review_bits.min(bits),
+            ..*thresholds
+        };
+    }
+    let Trained { model, learnt, untrained } = trained;
+    Ok(Job { records, model, constraints, untrained, learnt })
+}
+
+/// Opens and reads files; what was noticed goes to standard error.
+pub(super) fn records(
+    paths: &[PathBuf],
+    wanted: &Wanted,
+    line: &Line,
+    lang: Lang,
+) -> Result<Records, Failure> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        let file = File::open(path).and_then(|file| {
+            if file.metadata()?.is_dir() {
+                return Err(std::io::ErrorKind::IsADirectory.into());
+            }
+            Ok(file)
+        });
+        let file = file.map_err(|error| fault::io(path, &error, lang))?;
+        inputs.push(Input::new(&path.display().to_string(), file));
+    }
+    let records =
+        read(inputs, wanted, &line.reading()).map_err(|error| fault::read(&error, lang))?;
+    fault::show(&records.notes, lang);
+    Ok(records)
+}
+
+/// The files of the command line.
+pub(super) fn inputs(matches: &ArgMatches) -> Vec<PathBuf> {
+    matches.get_many::<PathBuf>("input").into_iter().flatten().cloned().collect()
+}
+
+/// `--threshold` as log2 odds.
+fn threshold(matches: &ArgMatches, lang: Lang) -> Result<Option<f32>, Failure> {
+    let Some(p) = matches.get_one::<f64>("threshold").copied() else { return Ok(None) };
+    if !(p > 0.0 && p < 1.0) {
+        return Err(Failure::usage(lang.pick(
+            "--threshold 应在 0 和 1 之间，例如 0.99",
+            "--threshold must lie between 0 and 1, such as 0.99",
+        )));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "odds need no more digits")]
+    Ok(Some((p / (1.0 - p)).log2() as f32))
+}
+
+/// The source of each row, and which sources have each person once.
+fn constraints(
+    matches: &ArgMatches,
+    source: Option<&Column>,
+    lang: Lang,
+) -> Result<Constraints, Failure> {
+    let Some(column) = source else { return Ok(Constraints::default()) };
+    let once: Vec<&String> =
+        matches.get_many::<String>("one-per-source").into_iter().flatten().collect();
+    let unknown = once
+        .iter()
+        .find(|name| **name != "all" && column.texts().iter().all(|text| text != **name));
+    if let Some(name) = unknown {
+        return Err(Failure::Usage(lang.pick(
+            format!("来源列“{}”中没有“{name}”", column.name()),
+            format!("the column `{}` has no source `{name}`", column.name()),
+        )));
+    }
+    if column.texts().len() > usize::from(u16::MAX) {
+        let n = column.texts().len();
+        return Err(Failure::File(lang.pick(
+            format!("来源列“{}”有 {n} 种取值，看来不是来源；请检查 --source。", column.name()),
+            format!(
+                "the column `{}` has {n} values and hardly says a source; check --source",
+                column.name()
+            ),
+        )));
+    }
+    let is_once = |text: &str| once.iter().any(|name| *name == text || *name == "all");
+    Ok(Constraints {
+        source: column.values().iter().map(|v| u16::try_from(*v).unwrap_or_default()).collect(),
+        // Records without a source promise nothing.
+        one_per_source: column
+            .texts()
+            .iter()
+            .map(|text| !text.is_empty() && is_once(text))
+            .collect(),
+        ..Constraints::default()
+    })
+}
