@@ -23,6 +23,9 @@ pub enum StoreError {
         /// What it must be.
         needed: &'static str,
     },
+    /// Another program is opening the database and does not come to an end.
+    #[error("another program has been opening the database for minutes")]
+    Busy,
     /// The database was sealed with another key.
     #[error("the key file does not belong to this database")]
     WrongKey,
