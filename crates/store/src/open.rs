@@ -80,10 +80,14 @@ async fn open_postgres(url: &str, sealer: &Sealer) -> Result<Connections, StoreE
 async fn sqlite(url: &str) -> Result<Connections, StoreError> {
     let connect = async |n_connections: u32, cache: &'static str| {
         let mut options = ConnectOptions::new(url);
+        // Without limits to the age of connections no task looks after them: that of sqlx 0.9 counts those at rest in two
+        // steps, and a look between the two, at a new pool on a busy machine, makes it count down from 2^64.
         options
             .max_connections(n_connections)
             .acquire_timeout(WAIT_FOR_WRITER)
             .sqlx_logging(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .map_sqlx_sqlite_opts(move |options| {
                 sqlite_settings(options).pragma("cache_size", cache)
             });
@@ -135,6 +139,7 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
 async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(N_READERS + 1).acquire_timeout(WAIT_FOR_WRITER).sqlx_logging(false);
+    options.idle_timeout(None).max_lifetime(None); // as in `sqlite`
     let pool = Database::connect(options).await?;
     for (setting, allowed) in [
         ("fsync", &["on"][..]),
