@@ -1,8 +1,12 @@
 //! What can go wrong in the store.
 
+mod trouble;
+
 use baoxue_claim::BatchId;
 
 use crate::{KeyError, SealError};
+
+pub use trouble::Trouble;
 
 /// Why the store could not do what was asked. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]

@@ -4,9 +4,13 @@ mod turn;
 
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr};
 use sea_orm_migration::MigratorTrait;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection, PgConnection,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
 use crate::{
     Keys, Sealer, StoreError,
@@ -19,6 +23,8 @@ use crate::{
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another program's import.
 const WAIT_FOR_WRITER: Duration = Duration::from_mins(2);
+/// How long a server may take to answer at all.
+const WAIT_FOR_SERVER: Duration = Duration::from_secs(30);
 /// Connections that read; two cores cannot use more.
 const N_READERS: u32 = 4;
 
@@ -136,7 +142,19 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// A pool keeps on trying where nobody answers; here one answer is wanted, at once.
+async fn reach(url: &str) -> Result<(), StoreError> {
+    let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
+    let refused = |error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+    let connect = tokio::time::timeout(WAIT_FOR_SERVER, PgConnection::connect_with(&options));
+    let connection = connect
+        .await
+        .map_err(|_| refused(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
+    Ok(connection.map_err(refused)?.close().await.map_err(refused)?)
+}
+
 async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
+    reach(url).await?;
     let mut options = ConnectOptions::new(url);
     options.max_connections(N_READERS + 1).acquire_timeout(WAIT_FOR_WRITER).sqlx_logging(false);
     options.idle_timeout(None).max_lifetime(None); // as in `sqlite`

@@ -1,6 +1,8 @@
 //! `baoxue import`: takes in files and says what became of every row.
 
-use baoxue_claim::Source;
+use std::path::Path;
+
+use baoxue_claim::{Source, UnknownSource};
 use baoxue_flow::{FileOutcome, FileStatus, ToldLevel};
 use clap::ArgMatches;
 
@@ -13,7 +15,7 @@ const SHOWN: usize = 20;
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let source = args::text(matches, "source")
         .map(|text| {
-            text.parse::<Source>().map_err(|error| Failure::usage(&kinds(&error.to_string())))
+            text.parse::<Source>().map_err(|error| Failure::usage(&kinds(text, &error, lang)))
         })
         .transpose()?;
     let session = Session::open(matches).await?;
@@ -116,8 +118,9 @@ pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
     }
 }
 
-fn kinds(error: &str) -> String {
+fn kinds(found: &str, error: &UnknownSource, lang: Lang) -> String {
     let kinds: Vec<String> =
         Source::ALL.iter().map(|s| format!("{} {}", s.name(), s.zh())).collect();
-    format!("--source: {error}\n{}", kinds.join("\n"))
+    let what = lang.pick(format!("没有“{found}”这种来源，可以写："), error.to_string());
+    format!("--source: {what}\n{}", kinds.join("\n"))
 }

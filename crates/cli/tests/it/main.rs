@@ -8,6 +8,7 @@ mod kill;
 mod later_word;
 mod masking;
 mod program;
+mod refusals;
 mod registers;
 mod rejects;
 mod rulings;
