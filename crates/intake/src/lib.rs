@@ -28,7 +28,7 @@ pub mod wire;
 pub mod words;
 
 pub use field::{Field, UnknownField};
-pub use layouts::{Layout, LayoutError, Layouts, questions_to_toml};
+pub use layouts::{Layout, LayoutError, Layouts, Sender, questions_to_toml};
 pub use reading::{
     Aside, Column, Context, Level, Message, Outcome, Question, Reading, Recognised, Reject, Row,
     SheetReading,

@@ -5,7 +5,7 @@ use std::fmt;
 use baoxue_claim::{Record, Report, Source, TownCode, Towns};
 use chrono::NaiveDate;
 
-use crate::{Field, Layouts};
+use crate::{Field, Layouts, Sender};
 
 /// What the reader must know besides the file itself.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,8 @@ pub struct SheetReading {
     pub as_of: NaiveDate,
     /// The town whose sheet it is.
     pub town: Option<TownCode>,
+    /// Whose sheet it is; what is answered about it is kept for this sender.
+    pub sender: Sender,
     /// Identifies the layout: the folded header words in order. Empty when no header was found.
     pub fingerprint: String,
     /// The 1-based rows of the header, repeated ones not counted. Empty when none was found.

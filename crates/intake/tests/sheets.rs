@@ -688,3 +688,48 @@ fn rows_of_a_schools_own_report_carry_its_name() {
     assert_eq!(absence.school.as_deref(), Some("东沟小学"));
     assert_eq!(reading.sheets[0].reports[0].school, absence.school);
 }
+
+/// The header of two towns, whose 情况 the sender of the first has explained.
+const ODD: &[&[&str]] = &[
+    &["序号", "学生", "出生", "家长", "情况"],
+    &["1", "王小明", "2008-09-08", "王大明", "在校"],
+    &["2", "李小红", "2009-03-05", "李大红", "辍学在家"],
+];
+
+#[test]
+fn an_answer_holds_for_the_towns_next_files_and_for_no_other_town() {
+    let first = read_one("云溪镇摸排表.xlsx", "表", ODD);
+    let file = questions_to_toml(&[("云溪镇摸排表.xlsx".to_owned(), first)]);
+    let layouts = Layouts::from_toml(&file).unwrap();
+    let asked = |name: &str, layouts: &Layouts| {
+        read_with(name, vec![sheet("表", ODD)], layouts).questions.len()
+    };
+    assert_eq!(asked("云溪镇摸排表 9月改.xlsx", &layouts), 0, "the third file needs no question");
+    assert_eq!(asked("城北办摸排表.xlsx", &layouts), 3, "another town may mean another thing");
+
+    let sender = file.lines().find(|line| line.starts_with("sender = ")).unwrap();
+    let common = Layouts::from_toml(&file.replace(sender, "")).unwrap();
+    let reading = read_with("城北办摸排表.xlsx", vec![sheet("表", ODD)], &common);
+    assert!(reading.questions.is_empty(), "answered for all senders");
+    assert!(reading.messages.iter().any(|m| m.code == "LAYOUT_COMMON"), "and that is said");
+}
+
+#[test]
+fn a_town_is_known_by_its_column_where_nothing_else_names_it() {
+    let with_town = |town: &str| {
+        let rows: Vec<Vec<String>> = ODD
+            .iter()
+            .enumerate()
+            .map(|(n, row)| {
+                let first = if n == 0 { "镇办" } else { town };
+                std::iter::once(&first).chain(*row).map(|cell| (*cell).to_owned()).collect()
+            })
+            .collect();
+        let rows: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        read_one("摸排表.xlsx", "表", &rows).sheets[0].sender.to_string()
+    };
+    assert!(with_town("云溪镇").ends_with("｜330102101"), "{}", with_town("云溪镇"));
+    assert_ne!(with_town("云溪镇"), with_town("城北办"));
+}

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 use super::{Desk, Done, Understood, aside, identity, reports};
 use crate::{
-    Aside, Context, Field, Level, Outcome, Question, Reject, Row, SheetReading,
+    Aside, Context, Field, Level, Outcome, Question, Reject, Row, Sender, SheetReading,
     format::Sheet,
     grid::{Grid, number},
     line::{Facts, Line},
@@ -37,6 +37,7 @@ pub(crate) fn read(
         source: understood.source,
         as_of: understood.as_of,
         town: understood.town,
+        sender: understood.sender.clone(),
         fingerprint: understood.header.fingerprint(),
         header_rows: understood.header.rows.iter().map(|at| number(*at)).collect(),
         columns: understood.columns.all.clone(),
@@ -100,6 +101,7 @@ pub(crate) fn without_header(
         source: context.told_source,
         as_of: context.told_as_of.unwrap_or(context.as_of),
         town: context.towns.named(&sheet.name).map(|town| town.code),
+        sender: Sender::default(),
         fingerprint: String::new(),
         header_rows: Vec::new(),
         columns: Vec::new(),
