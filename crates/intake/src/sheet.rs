@@ -2,6 +2,7 @@
 
 mod reports;
 mod rows;
+mod usable;
 mod whose;
 
 use std::{borrow::Cow, collections::HashMap};

@@ -689,6 +689,40 @@ fn rows_of_a_schools_own_report_carry_its_name() {
     assert_eq!(reading.sheets[0].reports[0].school, absence.school);
 }
 
+#[test]
+fn a_row_without_a_name_enters_by_its_number_and_says_so() {
+    let reading = read_one(
+        "云溪镇摸排表.xlsx",
+        "表",
+        &[&["姓名", "身份证号", "监护人", "就读情况"], &["", &valid(CHILD), "王大明", "辍学在家"]],
+    );
+    assert_eq!(outcomes(&reading), ["header", "record"]);
+    let message = reading.messages.iter().find(|m| m.code == "NAME_MISSING").unwrap();
+    assert_eq!((message.level, message.row, message.column), (Level::Warning, Some(2), Some(1)));
+}
+
+#[test]
+fn a_bare_name_goes_back_unless_the_child_may_be_out_of_school() {
+    let reading = read_one(
+        "云溪镇摸排表.xlsx",
+        "表",
+        &[
+            &["姓名", "身份证号", "出生日期", "监护人", "村", "就读情况"],
+            &["王小明", "33010", "未知", "", "", "在校"],
+            &["李小红", "33010", "未知", "", "", "辍学在家"],
+            &["赵小刚", "33010", "未知", "", "上岩村", "在校"],
+            &["孙小美", "33010", "未知", "孙大美", "", "在校"],
+            &["周小东", &valid(CHILD), "2008-09-08", "", "", "在校"],
+            &["吴小北", &valid(SISTER), "2010-01-01", "", "", "在校"],
+        ],
+    );
+    let expected = ["header", "NAME_ONLY", "record", "record", "record", "record", "record"];
+    assert_eq!(outcomes(&reading), expected);
+    let records = records(&reading);
+    assert!(records[0].review_only.as_ref().unwrap().contains("可能未在校"));
+    assert_eq!(records[1].person.name.as_ref().unwrap().expose(), "赵小刚");
+}
+
 /// The header of two towns, whose 情况 the sender of the first has explained.
 const ODD: &[&[&str]] = &[
     &["序号", "学生", "出生", "家长", "情况"],

@@ -46,7 +46,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
 pub(crate) fn done(derived: &Derived, written: &Written) -> Done {
     let conflicts = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
     let waits = conflicts
-        || !derived.reviews.is_empty()
+        || derived.n_waiting() > 0
         || !derived.doubts.is_empty()
         || written.n_questions > 0;
     if waits { Done::NeedsPerson } else { Done::Clean }
@@ -58,8 +58,8 @@ fn show(result: &RunResult, lang: Lang) {
     }
     let rows = result.summary.rows;
     println!("{}", lang.pick(
-        format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 对待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
-        format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
+        format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 组待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
+        format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs or rows for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
     ));
     show_doubts(&result.derived, lang);
     println!();
