@@ -11,9 +11,10 @@ use baoxue_claim::{Doubt, Guardian, IdMention, Source, TownCode};
 use chrono::{Datelike, NaiveDate};
 
 use crate::{
-    Aside, Context, Field, Level, Outcome, Question, Recognised, Row, Sender, SheetReading,
+    Aside, Context, Field, Level, Outcome, Question, Recognised, Returned, Row, Sender,
+    SheetReading,
     columns::{self, Columns, Evidence},
-    correction::Correction,
+    correction::{self, Correction},
     day,
     format::Sheet,
     grid::{Grid, number},
@@ -82,6 +83,7 @@ impl Desk<'_> {
         let Some(header) = Header::find(&grid) else {
             return rows::without_header(self.context, sheet, &grid, notes);
         };
+        let origin = correction.clone();
         let (understood, mut questions) = self.understand(&grid, header, correction, &mut notes);
         for question in &mut questions {
             question.sheet.clone_from(&sheet.name);
@@ -90,6 +92,7 @@ impl Desk<'_> {
         for (row, cells) in reading.rows.iter_mut().zip(grid.into_rows()) {
             row.cells = cells;
         }
+        reading.returned = origin.map(|origin| returned(origin, &reading.rows));
         Done { reading, questions, notes }
     }
 
@@ -181,6 +184,23 @@ impl Desk<'_> {
         let own = own.map(|day| if month(day) == month(county) { day.min(county) } else { day });
         let as_of = self.context.told_as_of.or(own).unwrap_or(county);
         (as_of, own.unwrap_or(as_of))
+    }
+}
+
+/// The rejected rows that a returned sheet brings back.
+fn returned(origin: Correction, rows: &[Row]) -> Returned {
+    let is_data = |row: &&Row| matches!(row.outcome, Outcome::Record(_) | Outcome::Reject(_));
+    let mut rows: Vec<u32> = rows
+        .iter()
+        .filter(is_data)
+        .filter_map(|row| correction::original_row(&row.cells))
+        .collect();
+    rows.sort_unstable();
+    Returned {
+        batch: origin.batch,
+        file: origin.file.unwrap_or_default(),
+        sheet: origin.sheet.unwrap_or_default(),
+        rows,
     }
 }
 

@@ -767,3 +767,21 @@ fn a_town_is_known_by_its_column_where_nothing_else_names_it() {
     assert!(with_town("云溪镇").ends_with("｜330102101"), "{}", with_town("云溪镇"));
     assert_ne!(with_town("云溪镇"), with_town("城北办"));
 }
+
+#[test]
+fn a_returned_file_says_which_rows_came_back() {
+    let line = "保学退回修改｜原文件：云溪镇摸排表.xlsx｜工作表：Sheet1｜来源：town_survey｜截止日期：2019-07-20｜镇办：云溪镇｜批次：4";
+    let header: &[&str] = &["姓名", "身份证号", "监护人", "村", "退回原因及处理办法（保学）"];
+    let rows: &[&[&str]] = &[
+        &[line],
+        header,
+        &["李小红", "", "李大红", "上岩村", "原第9行：没有姓名"],
+        &["", "", "赵大刚", "上岩村", "原第5行：没有姓名"],
+    ];
+    let reading = read_one("退回.xlsx", "退回1", rows);
+    let returned = reading.sheets[0].returned.as_ref().unwrap();
+    assert_eq!(returned.batch, Some(4));
+    assert_eq!((returned.file.as_str(), returned.sheet.as_str()), ("云溪镇摸排表.xlsx", "Sheet1"));
+    assert_eq!(returned.rows, [5, 9]);
+    assert_eq!(read_one("x.xlsx", "表", &rows[1..]).sheets[0].returned, None);
+}

@@ -111,10 +111,15 @@ pub(crate) fn show_written(written: &Written, lang: Lang) {
             lang.pick(format!("{n_rows} 行"), format!("{n_rows} rows"))
         );
     }
-    if written.n_questions > 0 {
+    show_questions(written.n_questions, lang);
+}
+
+/// How to answer the questions that are open.
+pub(crate) fn show_questions(n_questions: usize, lang: Lang) {
+    if n_questions > 0 {
         println!("{}", lang.pick(
-            format!("有 {} 个文件的列需要人回答：请填写 questions.toml，再用 --mapping 带回。", written.n_questions),
-            format!("{} files ask about columns: fill in questions.toml and bring it back with --mapping", written.n_questions),
+            format!("有 {n_questions} 个文件的列需要人回答：请填写 questions.toml，再用 --mapping 带回。"),
+            format!("{n_questions} files ask about columns: fill in questions.toml and bring it back with --mapping"),
         ));
     }
 }

@@ -11,5 +11,6 @@ mod program;
 mod refusals;
 mod registers;
 mod rejects;
+mod returns;
 mod rulings;
 mod sample_county;

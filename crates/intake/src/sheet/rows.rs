@@ -44,6 +44,7 @@ pub(crate) fn read(
         columns: understood.columns.all.clone(),
         rows,
         stated_total,
+        returned: None,
         reports,
     }
 }
@@ -108,6 +109,7 @@ pub(crate) fn without_header(
         columns: Vec::new(),
         rows,
         stated_total: None,
+        returned: None,
         reports: Vec::new(),
     };
     Done { reading, questions, notes }
