@@ -1,7 +1,9 @@
 //! What the user is told when a command fails: what happened, that nothing changed, what to do.
 
+mod database;
+
 use baoxue_flow::FlowError;
-use baoxue_store::{KeyError, StoreError};
+use baoxue_store::StoreError;
 
 use crate::lang::Lang;
 
@@ -92,16 +94,8 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
             format!("配置文件 {} 有误，请按提示修改：\n{error}", path.display())
         }
         FlowError::Mapping(error) => format!("列对照文件有误，请按提示修改：{error}"),
-        FlowError::Store(StoreError::WrongKey) => {
-            "密钥与数据库不符。请换回建库时的密钥文件。".to_owned()
-        }
-        FlowError::Store(StoreError::NoBatch(batch)) => {
-            format!("没有第 {} 批。用 baoxue status 查看现有批次。", batch.0)
-        }
-        FlowError::Store(StoreError::Withdrawn(batch)) => {
-            format!("第 {} 批已经撤回过了。", batch.0)
-        }
-        FlowError::Store(StoreError::Keys(error)) | FlowError::Key(error) => key_text(error),
+        FlowError::Store(error) => database::store_text(error),
+        FlowError::Key(error) => database::key_text(error),
         FlowError::NoRecord(row) => {
             format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“疑似同一人待核清单”。")
         }
@@ -110,8 +104,7 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
                 "{one} 与 {other}：这条裁定与已有的裁定矛盾，请先用 baoxue decide revoke 撤销原来的裁定。"
             )
         }
-        FlowError::Store(_)
-        | FlowError::Link(_)
+        FlowError::Link(_)
         | FlowError::Sum(_)
         | FlowError::Report(_)
         | FlowError::Encode(_)
@@ -119,10 +112,6 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         | FlowError::Accounting { .. }
         | FlowError::Reader(_) => chain(error),
     }
-}
-
-fn key_text(error: &KeyError) -> String {
-    format!("密钥文件有问题：{}。密钥文件只能由本人读写（chmod 600）。", chain(error))
 }
 
 /// An error with its causes.

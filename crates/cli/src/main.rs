@@ -12,10 +12,11 @@ mod lang;
 mod link;
 mod session;
 mod terminal;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, error::ErrorKind};
+use clap::ArgMatches;
 
 use crate::{failure::Failure, lang::Lang};
 
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
     let lang = Lang::of_arguments(std::env::args().skip(1));
     let matches = match args::command(lang).try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return usage(&error, lang),
+        Err(error) => return usage::answer(&error, lang),
     };
     // The reading process limits itself and must not carry a runtime.
     if let Some(("__read-file", rest)) = matches.subcommand() {
@@ -76,26 +77,6 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("score", m)) => score::run(m, lang).await,
         Some(_) | None => Err(Failure::usage("no such command")),
     }
-}
-
-/// Help and version are answers; the rest is a usage error.
-fn usage(error: &clap::Error, lang: Lang) -> ExitCode {
-    let kind = error.kind();
-    if kind == ErrorKind::DisplayHelp || kind == ErrorKind::DisplayVersion {
-        print!("{error}");
-        return ExitCode::SUCCESS;
-    }
-    if kind != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        eprintln!(
-            "{}",
-            lang.pick(
-                "命令写法有误，什么都没有做。用 --help 看说明。",
-                "usage error, nothing was done; see --help"
-            )
-        );
-    }
-    eprint!("{error}");
-    ExitCode::from(2)
 }
 
 fn failed(failure: &Failure, lang: Lang) -> ExitCode {

@@ -1,6 +1,6 @@
 //! From live records to children and verdicts: link, determine, keep. Everything derived is replaced in one transaction.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
 use baoxue_determine::{Child, Determined, Files, Pack, Verdict};
@@ -92,6 +92,24 @@ impl Derived {
         child: &'a ChildRecords,
     ) -> impl Iterator<Item = &'a Record> + 'a {
         child.records.iter().map(|at| &self.records[*at as usize])
+    }
+
+    /// Rows that only a person may place, that no child has, and to which no other row is similar.
+    pub fn unplaced(&self) -> impl Iterator<Item = &Record> {
+        let mut seen: HashSet<RecordId> =
+            self.reviews.iter().flat_map(|pair| [pair.left, pair.right]).collect();
+        let waits = self.records.iter().any(|record| record.review_only.is_some());
+        if waits {
+            let placed = self.children.iter().flat_map(|child| self.records_of(child));
+            seen.extend(placed.map(|record| record.id));
+        }
+        let open = move |r: &&Record| r.review_only.is_some() && !seen.contains(&r.id);
+        self.records.iter().filter(open)
+    }
+
+    /// Pairs and single rows that wait for a person.
+    pub fn n_waiting(&self) -> usize {
+        self.reviews.len() + self.unplaced().count()
     }
 }
 

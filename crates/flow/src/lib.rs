@@ -24,7 +24,7 @@ pub use derive::{ChildRecords, Derived, MODEL_VERSION, RULE_PACK, ReviewPair, de
 pub use error::FlowError;
 pub use export::{determinations_csv, links_csv};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
-pub use outputs::{OutputOptions, Results, Written, file_json, write_all, write_rejects};
+pub use outputs::{OutputOptions, Results, Returns, Written, file_json, write_all, write_returns};
 pub use progress::{Observer, Progress, Stage};
 pub use registers::RegisterDoubt;
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod lists;
+mod own;
 mod rejects;
 
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use crate::{
     summary,
 };
 
-pub use rejects::write_rejects;
+pub use rejects::{Returns, write_returns};
 
 /// How results are written.
 #[derive(Clone, Debug)]
@@ -88,8 +89,9 @@ pub async fn write_all(
     writer.keep(baoxue_report::accounting(&sheets, &head)?)?;
     let mut written = writer.written;
     written.town_table = baoxue_report::town_table_text(&town_rows, &silent, options.lang);
-    written.files.extend(write_rejects(store, county, &batches, options).await?);
-    written.n_questions = rejects::write_questions(store, &batches, &options.folder).await?;
+    let returns = write_returns(store, county, options).await?;
+    written.files.extend(returns.rejects);
+    written.n_questions = returns.n_questions;
     let mut summary = summary::summary(derived, &batches, town_rows, &comparisons);
     summary.county.clone_from(&county.name);
     summary.as_of = county.settings.as_of;

@@ -82,7 +82,7 @@ pub struct Summary {
     pub comparisons: Vec<ClassCount>,
     /// Conflicts by pair of sources.
     pub conflicts: Vec<SourcePair>,
-    /// Pairs of rows that wait for a person.
+    /// Pairs of rows, and single rows, that wait for a person.
     pub reviews: u64,
     /// Newer registers that are too different from older ones to replace them.
     pub register_doubts: Vec<RegisterDoubt>,
@@ -107,7 +107,7 @@ pub(crate) fn summary(
         towns,
         comparisons: class_counts(comparisons),
         conflicts: source_pairs(derived),
-        reviews: derived.reviews.len() as u64,
+        reviews: derived.n_waiting() as u64,
         register_doubts: derived.doubts.clone(),
         seconds: BTreeMap::new(),
     }

@@ -16,6 +16,7 @@ pub(crate) struct Correction {
     pub(crate) source: Option<Source>,
     pub(crate) as_of: Option<NaiveDate>,
     pub(crate) town: Option<TownCode>,
+    pub(crate) batch: Option<u32>,
 }
 
 impl Correction {
@@ -34,6 +35,7 @@ impl Correction {
                 "原文件" => correction.file = Some(value.to_owned()),
                 "工作表" => correction.sheet = Some(value.to_owned()),
                 "来源" => correction.source = value.parse().ok(),
+                "批次" => correction.batch = value.parse().ok(),
                 "截止日期" => correction.as_of = baoxue_claim::read_date(value),
                 "镇办" => {
                     correction.town =
@@ -46,18 +48,34 @@ impl Correction {
     }
 }
 
+/// The row of the original file that a returned row was, by our remark at its end: `原第7行：…`.
+pub(crate) fn original_row(cells: &[String]) -> Option<u32> {
+    cells.iter().rev().find_map(|cell| {
+        let (number, _) = cell.trim().strip_prefix("原第")?.split_once('行')?;
+        number.parse().ok()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_line_says_where_the_rows_came_from() {
-        let line = "保学退回修改｜原文件：某镇.xlsx｜工作表：表1｜来源：town_survey｜截止日期：2019-06-30｜说明：改后发回";
+        let line = "保学退回修改｜原文件：某镇.xlsx｜工作表：表1｜来源：town_survey｜截止日期：2019-06-30｜批次：3｜说明：改后发回";
         let read = Correction::read(line, &Towns::default()).unwrap();
         assert_eq!(read.file.as_deref(), Some("某镇.xlsx"));
         assert_eq!(read.sheet.as_deref(), Some("表1"));
         assert_eq!(read.source, Some(Source::TownSurvey));
         assert_eq!(read.as_of, NaiveDate::from_ymd_opt(2019, 6, 30));
+        assert_eq!(read.batch, Some(3));
         assert_eq!(Correction::read("某镇摸排表", &Towns::default()), None);
+    }
+
+    #[test]
+    fn a_returned_row_says_which_it_was() {
+        let row = |cells: [&str; 2]| original_row(&cells.map(str::to_owned));
+        assert_eq!(row(["王小明", "原第12行：没有姓名"]), Some(12));
+        assert_eq!(row(["王小明", "没有姓名"]), None);
     }
 }

@@ -28,10 +28,10 @@ pub mod wire;
 pub mod words;
 
 pub use field::{Field, UnknownField};
-pub use layouts::{Layout, LayoutError, Layouts, questions_to_toml};
+pub use layouts::{Layout, LayoutError, Layouts, Sender, questions_to_toml};
 pub use reading::{
-    Aside, Column, Context, Level, Message, Outcome, Question, Reading, Recognised, Reject, Row,
-    SheetReading,
+    Aside, Column, Context, Level, Message, Outcome, Question, Reading, Recognised, Reject,
+    Returned, Row, SheetReading,
 };
 
 /// Reads a workbook: every row of every sheet becomes a record, a reject or a recognised row without data.

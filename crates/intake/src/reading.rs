@@ -4,8 +4,9 @@ use std::fmt;
 
 use baoxue_claim::{Record, Report, Source, TownCode, Towns};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
-use crate::{Field, Layouts};
+use crate::{Field, Layouts, Sender};
 
 /// What the reader must know besides the file itself.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,8 @@ pub struct SheetReading {
     pub as_of: NaiveDate,
     /// The town whose sheet it is.
     pub town: Option<TownCode>,
+    /// Whose sheet it is; what is answered about it is kept for this sender.
+    pub sender: Sender,
     /// Identifies the layout: the folded header words in order. Empty when no header was found.
     pub fingerprint: String,
     /// The 1-based rows of the header, repeated ones not counted. Empty when none was found.
@@ -60,8 +63,23 @@ pub struct SheetReading {
     pub rows: Vec<Row>,
     /// How many records the sheet's own total rows say there are.
     pub stated_total: Option<u32>,
+    /// Which rejected rows it brings back, when it is a file that we sent out.
+    pub returned: Option<Returned>,
     /// In reports of absent pupils: who has reported, whether with children or with none.
     pub reports: Vec<Report>,
+}
+
+/// Rejected rows that came back, mended or not: they are no longer waiting for their sender where they were first rejected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The batch that rejected them; files sent out by older versions do not say it.
+    pub batch: Option<u32>,
+    /// Name of the original file.
+    pub file: String,
+    /// Name of the original sheet; empty for csv.
+    pub sheet: String,
+    /// Their 1-based rows in the original sheet, ascending.
+    pub rows: Vec<u32>,
 }
 
 /// A column as understood.

@@ -2,6 +2,8 @@
 
 mod reports;
 mod rows;
+mod usable;
+mod whose;
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -9,19 +11,19 @@ use baoxue_claim::{Doubt, Guardian, IdMention, Source, TownCode};
 use chrono::{Datelike, NaiveDate};
 
 use crate::{
-    Aside, Context, Field, Level, Outcome, Question, Recognised, Row, SheetReading,
+    Aside, Context, Field, Level, Outcome, Question, Recognised, Returned, Row, Sender,
+    SheetReading,
     columns::{self, Columns, Evidence},
-    correction::Correction,
+    correction::{self, Correction},
     day,
     format::Sheet,
     grid::{Grid, number},
     header::Header,
     notes::Notes,
     place::Places,
-    sender::{self, Signs},
     text::fold,
     values::Looks,
-    words::{self, Lexicon},
+    words::Lexicon,
 };
 
 /// Data rows whose values are looked at to tell what a column is.
@@ -53,6 +55,7 @@ pub(crate) struct Understood<'g> {
     pub(crate) own_day: NaiveDate,
     pub(crate) town: Option<TownCode>,
     pub(crate) heading: String,
+    pub(crate) sender: Sender,
     /// The one school whose list it is, when title, sheet or file name it.
     pub(crate) school: Option<String>,
     /// Whether the sheet is to be left alone, by answer or because nobody is meant.
@@ -80,6 +83,7 @@ impl Desk<'_> {
         let Some(header) = Header::find(&grid) else {
             return rows::without_header(self.context, sheet, &grid, notes);
         };
+        let origin = correction.clone();
         let (understood, mut questions) = self.understand(&grid, header, correction, &mut notes);
         for question in &mut questions {
             question.sheet.clone_from(&sheet.name);
@@ -88,6 +92,7 @@ impl Desk<'_> {
         for (row, cells) in reading.rows.iter_mut().zip(grid.into_rows()) {
             row.cells = cells;
         }
+        reading.returned = origin.map(|origin| returned(origin, &reading.rows));
         Done { reading, questions, notes }
     }
 
@@ -106,36 +111,21 @@ impl Desk<'_> {
             file: correction.file.as_deref().unwrap_or(self.context.file),
             told: correction.as_of,
         };
-        let layout = self.context.layouts.get(&header.fingerprint());
-        let words = columns::by_header(&header);
-        let fields: Vec<Field> = words.into_iter().flatten().map(|(field, _)| field).collect();
-        let labels = header.labels().join(" ");
-        let signs = Signs {
-            fields: &fields,
-            header: &labels,
-            title: &heading.title,
-            sheet: heading.sheet,
-            file: heading.file,
-        };
-        let guess = sender::guess(&signs);
-        let told = self
-            .context
-            .told_source
-            .or(correction.source)
-            .or_else(|| layout.and_then(|layout| layout.source));
-        // A doubtful guess with little behind it would accuse on the strength of a guess: the sheet waits for an answer.
-        let readable = guess.filter(|guess| !guess.doubtful || guess.supported);
-        let source = told.or(readable.map(|guess| guess.source));
+        let whose = self.whose(grid, &header, &heading, &correction);
+        let source = whose.source();
+        if whose.common {
+            notes.say(Level::Notice, "LAYOUT_COMMON", (None, None), LAYOUT_COMMON);
+        }
         let (looks, samples) = look(grid, &header, self.lexicon);
+        let layout = whose.layout.as_ref();
         let evidence =
             Evidence { header: &header, source, looks: &looks, samples: &samples, layout };
         let (columns, mut questions) = columns::assign(&evidence);
-        if told.is_none() && guess.is_none_or(|guess| guess.doubtful) {
+        if whose.is_doubtful() {
             questions.insert(0, ask_source(source));
             notes.say(Level::Warning, "SOURCE_UNCERTAIN", (None, None), SOURCE_UNCERTAIN);
         }
         let (as_of, own_day) = self.days(grid, &header, &heading);
-        let town = correction.town.or_else(|| self.town(&heading));
         say_columns(&columns, &questions, notes);
         let heads = heads(grid, &header, &columns);
         let zeroed = zeroed(grid, &header, &columns);
@@ -147,10 +137,9 @@ impl Desk<'_> {
             source,
             as_of,
             own_day,
-            town,
-            school: [&heading.title, heading.sheet, heading.file]
-                .iter()
-                .find_map(|text| words::school_of_title(text)),
+            town: whose.town,
+            school: whose.school,
+            sender: whose.sender,
             heading: format!("{} {} {}", heading.title, heading.sheet, heading.file),
             zeroed,
             heads,
@@ -196,15 +185,22 @@ impl Desk<'_> {
         let as_of = self.context.told_as_of.or(own).unwrap_or(county);
         (as_of, own.unwrap_or(as_of))
     }
+}
 
-    fn town(&self, heading: &Heading<'_>) -> Option<TownCode> {
-        let towns = self.context.towns;
-        towns
-            .mentioned(&heading.title)
-            .or_else(|| towns.named(heading.sheet))
-            .or_else(|| towns.mentioned(heading.sheet))
-            .or_else(|| towns.mentioned(heading.file))
-            .map(|town| town.code)
+/// The rejected rows that a returned sheet brings back.
+fn returned(origin: Correction, rows: &[Row]) -> Returned {
+    let is_data = |row: &&Row| matches!(row.outcome, Outcome::Record(_) | Outcome::Reject(_));
+    let mut rows: Vec<u32> = rows
+        .iter()
+        .filter(is_data)
+        .filter_map(|row| correction::original_row(&row.cells))
+        .collect();
+    rows.sort_unstable();
+    Returned {
+        batch: origin.batch,
+        file: origin.file.unwrap_or_default(),
+        sheet: origin.sheet.unwrap_or_default(),
+        rows,
     }
 }
 
@@ -225,6 +221,10 @@ const HIDDEN: (&str, &str) = (
 const HIDDEN_ROWS: (&str, &str) = (
     "工作表中有隐藏或筛选掉的行、列，已照常读取",
     "the sheet has hidden or filtered rows or columns; they were read all the same",
+);
+const LAYOUT_COMMON: (&str, &str) = (
+    "按对所有单位通用的回答读取；如本单位的列另有含义，请在列对照文件中写明 sender 另行回答",
+    "read by answers given for all senders; if a column means something else here, answer with this sender in the mapping file",
 );
 const SOURCE_UNCERTAIN: (&str, &str) = (
     "不能确定这张表来自哪个部门，请在问题文件中回答，或用 --source 指定",

@@ -688,3 +688,100 @@ fn rows_of_a_schools_own_report_carry_its_name() {
     assert_eq!(absence.school.as_deref(), Some("东沟小学"));
     assert_eq!(reading.sheets[0].reports[0].school, absence.school);
 }
+
+#[test]
+fn a_row_without_a_name_enters_by_its_number_and_says_so() {
+    let reading = read_one(
+        "云溪镇摸排表.xlsx",
+        "表",
+        &[&["姓名", "身份证号", "监护人", "就读情况"], &["", &valid(CHILD), "王大明", "辍学在家"]],
+    );
+    assert_eq!(outcomes(&reading), ["header", "record"]);
+    let message = reading.messages.iter().find(|m| m.code == "NAME_MISSING").unwrap();
+    assert_eq!((message.level, message.row, message.column), (Level::Warning, Some(2), Some(1)));
+}
+
+#[test]
+fn a_bare_name_goes_back_unless_the_child_may_be_out_of_school() {
+    let reading = read_one(
+        "云溪镇摸排表.xlsx",
+        "表",
+        &[
+            &["姓名", "身份证号", "出生日期", "监护人", "村", "就读情况"],
+            &["王小明", "33010", "未知", "", "", "在校"],
+            &["李小红", "33010", "未知", "", "", "辍学在家"],
+            &["赵小刚", "33010", "未知", "", "上岩村", "在校"],
+            &["孙小美", "33010", "未知", "孙大美", "", "在校"],
+            &["周小东", &valid(CHILD), "2008-09-08", "", "", "在校"],
+            &["吴小北", &valid(SISTER), "2010-01-01", "", "", "在校"],
+        ],
+    );
+    let expected = ["header", "NAME_ONLY", "record", "record", "record", "record", "record"];
+    assert_eq!(outcomes(&reading), expected);
+    let records = records(&reading);
+    assert!(records[0].review_only.as_ref().unwrap().contains("可能未在校"));
+    assert_eq!(records[1].person.name.as_ref().unwrap().expose(), "赵小刚");
+}
+
+/// The header of two towns, whose 情况 the sender of the first has explained.
+const ODD: &[&[&str]] = &[
+    &["序号", "学生", "出生", "家长", "情况"],
+    &["1", "王小明", "2008-09-08", "王大明", "在校"],
+    &["2", "李小红", "2009-03-05", "李大红", "辍学在家"],
+];
+
+#[test]
+fn an_answer_holds_for_the_towns_next_files_and_for_no_other_town() {
+    let first = read_one("云溪镇摸排表.xlsx", "表", ODD);
+    let file = questions_to_toml(&[("云溪镇摸排表.xlsx".to_owned(), first)]);
+    let layouts = Layouts::from_toml(&file).unwrap();
+    let asked = |name: &str, layouts: &Layouts| {
+        read_with(name, vec![sheet("表", ODD)], layouts).questions.len()
+    };
+    assert_eq!(asked("云溪镇摸排表 9月改.xlsx", &layouts), 0, "the third file needs no question");
+    assert_eq!(asked("城北办摸排表.xlsx", &layouts), 3, "another town may mean another thing");
+
+    let sender = file.lines().find(|line| line.starts_with("sender = ")).unwrap();
+    let common = Layouts::from_toml(&file.replace(sender, "")).unwrap();
+    let reading = read_with("城北办摸排表.xlsx", vec![sheet("表", ODD)], &common);
+    assert!(reading.questions.is_empty(), "answered for all senders");
+    assert!(reading.messages.iter().any(|m| m.code == "LAYOUT_COMMON"), "and that is said");
+}
+
+#[test]
+fn a_town_is_known_by_its_column_where_nothing_else_names_it() {
+    let with_town = |town: &str| {
+        let rows: Vec<Vec<String>> = ODD
+            .iter()
+            .enumerate()
+            .map(|(n, row)| {
+                let first = if n == 0 { "镇办" } else { town };
+                std::iter::once(&first).chain(*row).map(|cell| (*cell).to_owned()).collect()
+            })
+            .collect();
+        let rows: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        read_one("摸排表.xlsx", "表", &rows).sheets[0].sender.to_string()
+    };
+    assert!(with_town("云溪镇").ends_with("｜330102101"), "{}", with_town("云溪镇"));
+    assert_ne!(with_town("云溪镇"), with_town("城北办"));
+}
+
+#[test]
+fn a_returned_file_says_which_rows_came_back() {
+    let line = "保学退回修改｜原文件：云溪镇摸排表.xlsx｜工作表：Sheet1｜来源：town_survey｜截止日期：2019-07-20｜镇办：云溪镇｜批次：4";
+    let header: &[&str] = &["姓名", "身份证号", "监护人", "村", "退回原因及处理办法（保学）"];
+    let rows: &[&[&str]] = &[
+        &[line],
+        header,
+        &["李小红", "", "李大红", "上岩村", "原第9行：没有姓名"],
+        &["", "", "赵大刚", "上岩村", "原第5行：没有姓名"],
+    ];
+    let reading = read_one("退回.xlsx", "退回1", rows);
+    let returned = reading.sheets[0].returned.as_ref().unwrap();
+    assert_eq!(returned.batch, Some(4));
+    assert_eq!((returned.file.as_str(), returned.sheet.as_str()), ("云溪镇摸排表.xlsx", "Sheet1"));
+    assert_eq!(returned.rows, [5, 9]);
+    assert_eq!(read_one("x.xlsx", "表", &rows[1..]).sheets[0].returned, None);
+}

@@ -1,7 +1,7 @@
 //! Rejected rows back to their sender: the rows as they were, plus a column with the reason and what to do.
 //!
 //! ```text
-//! row 1    保学退回修改｜原文件：…｜工作表：…｜来源：…｜截止日期：…｜镇办：…     (intake knows the file by this row)
+//! row 1    保学退回修改｜原文件：…｜工作表：…｜来源：…｜截止日期：…｜镇办：…｜批次：…     (intake knows the file by this row)
 //! then     the sender's header rows, the last with one more heading at its end
 //! then     the rejected rows, cells in their places, the bad cell marked and noted, the reason at the end
 //! ```
@@ -38,6 +38,8 @@ const REASON_WIDTH: usize = 44;
 /// The rejected rows of one original sheet.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RejectSheet {
+    /// Number of the batch that the original file became.
+    pub batch: u32,
     /// Name of the original file.
     pub file: String,
     /// Name of the original sheet; empty for csv.
@@ -151,12 +153,13 @@ fn write_sheet(
 /// Row 1, by which `intake` knows where the rows belong.
 fn mark(rejects: &RejectSheet) -> String {
     format!(
-        "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}",
+        "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}｜批次：{}",
         rejects.file,
         rejects.sheet,
         rejects.source.map_or("", Source::name),
         rejects.as_of.format("%Y-%m-%d"),
-        rejects.town.as_deref().unwrap_or_default()
+        rejects.town.as_deref().unwrap_or_default(),
+        rejects.batch,
     )
 }
 
@@ -236,6 +239,7 @@ mod tests {
 
     pub(crate) fn sheet() -> RejectSheet {
         RejectSheet {
+            batch: 3,
             file: "柳林镇摸排表(最终版).xlsx".into(),
             sheet: "青石村".into(),
             source: Some(Source::TownSurvey),
@@ -272,7 +276,7 @@ mod tests {
         assert_eq!(name, "青石村");
         assert_eq!(
             rows[0][0],
-            "保学退回修改｜原文件：柳林镇摸排表(最终版).xlsx｜工作表：青石村｜来源：town_survey｜截止日期：2019-08-20｜镇办：柳林镇"
+            "保学退回修改｜原文件：柳林镇摸排表(最终版).xlsx｜工作表：青石村｜来源：town_survey｜截止日期：2019-08-20｜镇办：柳林镇｜批次：3"
         );
         assert_eq!(rows[1], ["序号", "儿童", "儿童", "监护人", "", ""]);
         assert_eq!(rows[2], ["序号", "姓名", "身份证号", "电话", "", REASON_HEADING]);
@@ -325,7 +329,7 @@ mod tests {
         assert_eq!(names, ["青石村", "青石村~2", "柳林镇摸排表(最终版).xlsx"]);
         assert!(
             read_back(&book.bytes)[2].1[0][0]
-                .ends_with("｜工作表：｜来源：town_survey｜截止日期：2019-08-20｜镇办：")
+                .ends_with("｜工作表：｜来源：town_survey｜截止日期：2019-08-20｜镇办：｜批次：3")
         );
         assert_eq!(book.bytes, reject_workbook(&sheets, Lang::Zh).unwrap().bytes);
         assert_eq!(reject_workbook(&[], Lang::Zh).unwrap().n_rows, 0);

@@ -1,8 +1,12 @@
 //! What can go wrong in the store.
 
+mod trouble;
+
 use baoxue_claim::BatchId;
 
 use crate::{KeyError, SealError};
+
+pub use trouble::Trouble;
 
 /// Why the store could not do what was asked. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +27,9 @@ pub enum StoreError {
         /// What it must be.
         needed: &'static str,
     },
+    /// Another program is opening the database and does not come to an end.
+    #[error("another program has been opening the database for minutes")]
+    Busy,
     /// The database was sealed with another key.
     #[error("the key file does not belong to this database")]
     WrongKey,

@@ -23,7 +23,7 @@ pub use batch::{
     BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
     SheetSummary, StoredReject, StoredRow, Withdrawal,
 };
-pub use error::StoreError;
+pub use error::{StoreError, Trouble};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
 pub use open::{Store, open};

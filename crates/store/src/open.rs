@@ -1,10 +1,16 @@
 //! Opening a database: connections, schema, and the settings without which a confirmed write could be lost.
 
+mod turn;
+
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr};
 use sea_orm_migration::MigratorTrait;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{
+    Connection, PgConnection,
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
 
 use crate::{
     Keys, Sealer, StoreError,
@@ -17,6 +23,8 @@ use crate::{
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a writer waits for another program's import.
 const WAIT_FOR_WRITER: Duration = Duration::from_mins(2);
+/// How long a server may take to answer at all.
+const WAIT_FOR_SERVER: Duration = Duration::from_secs(30);
 /// Connections that read; two cores cannot use more.
 const N_READERS: u32 = 4;
 
@@ -42,28 +50,50 @@ pub struct Store {
 pub async fn open(url: &str, keys: Keys) -> Result<Store, StoreError> {
     let sealer = Sealer::new(&keys)?;
     let (writer, reader) = if url.starts_with("sqlite:") {
-        sqlite(url).await?
+        open_sqlite(url, &sealer).await?
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        let pool = postgres(url).await?;
-        (pool.clone(), pool)
+        open_postgres(url, &sealer).await?
     } else {
         return Err(StoreError::Url);
     };
-    migrate(&writer).await?;
-    check_keys(&writer, &sealer).await?;
     Ok(Store { writer, reader, sealer: Arc::new(sealer) })
 }
 
-/// One connection that writes and some that read; on SQLite writers exclude each other, readers disturb nobody.
-async fn sqlite(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), StoreError> {
+/// The connection that writes and those that read, with the schema up to date and the keys checked.
+type Connections = (DatabaseConnection, DatabaseConnection);
+
+async fn open_sqlite(url: &str, sealer: &Sealer) -> Result<Connections, StoreError> {
     let options: SqliteConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
-    create_private(options.get_filename())?;
+    let path = options.get_filename();
+    let _turn = turn::of_file(path, WAIT_FOR_WRITER).await?;
+    create_private(path)?;
+    let connections = sqlite(url).await?;
+    migrate(&connections.0).await?;
+    check_keys(&connections.0, sealer).await?;
+    Ok(connections)
+}
+
+async fn open_postgres(url: &str, sealer: &Sealer) -> Result<Connections, StoreError> {
+    let pool = postgres(url).await?;
+    let turn = turn::of_server(&pool, WAIT_FOR_WRITER).await?;
+    migrate(&pool).await?;
+    check_keys(&pool, sealer).await?;
+    turn.commit().await?;
+    Ok((pool.clone(), pool))
+}
+
+/// One connection that writes and some that read; on SQLite writers exclude each other, readers disturb nobody.
+async fn sqlite(url: &str) -> Result<Connections, StoreError> {
     let connect = async |n_connections: u32, cache: &'static str| {
         let mut options = ConnectOptions::new(url);
+        // Without limits to the age of connections no task looks after them: that of sqlx 0.9 counts those at rest in two
+        // steps, and a look between the two, at a new pool on a busy machine, makes it count down from 2^64.
         options
             .max_connections(n_connections)
             .acquire_timeout(WAIT_FOR_WRITER)
             .sqlx_logging(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
             .map_sqlx_sqlite_opts(move |options| {
                 sqlite_settings(options).pragma("cache_size", cache)
             });
@@ -112,9 +142,22 @@ fn create_private(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// A pool keeps on trying where nobody answers; here one answer is wanted, at once.
+async fn reach(url: &str) -> Result<(), StoreError> {
+    let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
+    let refused = |error| DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)));
+    let connect = tokio::time::timeout(WAIT_FOR_SERVER, PgConnection::connect_with(&options));
+    let connection = connect
+        .await
+        .map_err(|_| refused(std::io::Error::from(std::io::ErrorKind::TimedOut).into()))?;
+    Ok(connection.map_err(refused)?.close().await.map_err(refused)?)
+}
+
 async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
+    reach(url).await?;
     let mut options = ConnectOptions::new(url);
     options.max_connections(N_READERS + 1).acquire_timeout(WAIT_FOR_WRITER).sqlx_logging(false);
+    options.idle_timeout(None).max_lifetime(None); // as in `sqlite`
     let pool = Database::connect(options).await?;
     for (setting, allowed) in [
         ("fsync", &["on"][..]),
@@ -130,23 +173,10 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     Ok(pool)
 }
 
-/// Two programs may open a new database at the same moment; the one that comes second finds the work done.
 async fn migrate(db: &DatabaseConnection) -> Result<(), StoreError> {
-    const TRIES: u32 = 5;
-    for attempt in 1.. {
-        let error = match Migrator::up(db, None).await {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
-        if is_newer(&error) {
-            return Err(StoreError::Newer);
-        }
-        if attempt == TRIES {
-            return Err(error.into());
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
-    Ok(())
+    Migrator::up(db, None)
+        .await
+        .map_err(|error| if is_newer(&error) { StoreError::Newer } else { error.into() })
 }
 
 /// The migrator says so when the database names a step that this program does not have.

@@ -9,7 +9,7 @@ use crate::{Done, failure::Failure, lang::Lang, session::Session, terminal::Bar}
 pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let (_, derived) = derived(matches, lang).await?;
     let (rows, children, reviews) =
-        (derived.records.len(), derived.children.len(), derived.reviews.len());
+        (derived.records.len(), derived.children.len(), derived.n_waiting());
     if matches.get_flag("json") {
         println!(
             "{}",
@@ -19,8 +19,10 @@ pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failu
         println!(
             "{}",
             lang.pick(
-                format!("{rows} 行归为 {children} 个孩子；{reviews} 对需要人工核对。"),
-                format!("{rows} rows are {children} children; {reviews} pairs wait for a person"),
+                format!("{rows} 行归为 {children} 个孩子；{reviews} 组需要人工核对。"),
+                format!(
+                    "{rows} rows are {children} children; {reviews} pairs or rows wait for a person"
+                ),
             )
         );
         super::run::show_doubts(&derived, lang);

@@ -1,6 +1,8 @@
 //! `baoxue import`: takes in files and says what became of every row.
 
-use baoxue_claim::Source;
+use std::path::Path;
+
+use baoxue_claim::{Source, UnknownSource};
 use baoxue_flow::{FileOutcome, FileStatus, ToldLevel};
 use clap::ArgMatches;
 
@@ -9,14 +11,18 @@ use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal
 /// Messages of one file on the screen; the JSON has all.
 const SHOWN: usize = 20;
 
-/// Takes in the files given; with `--out` writes the rejects.
+/// Takes in the files given; with `--out` writes what waits for the senders: rejects and questions.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let source = args::text(matches, "source")
         .map(|text| {
-            text.parse::<Source>().map_err(|error| Failure::usage(&kinds(&error.to_string())))
+            text.parse::<Source>().map_err(|error| Failure::usage(&kinds(text, &error, lang)))
         })
         .transpose()?;
     let session = Session::open(matches).await?;
+    // A place that cannot be written must not be found out after the work is done.
+    if let Some(out) = args::path(matches, "out") {
+        std::fs::create_dir_all(out).map_err(|e| baoxue_flow::FlowError::file(out, e))?;
+    }
     let mut options = session.import_options(matches)?;
     options.source = source;
     options.as_of = matches.get_one("as-of").copied();
@@ -37,20 +43,20 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
             show(outcome, lang);
         }
     }
-    if let Some(folder) = args::path(matches, "out") {
-        write_rejects(&session, matches, folder, lang, json).await?;
-    }
-    Ok(done(&outcomes))
+    let asks = match args::path(matches, "out") {
+        Some(folder) => write_returns(&session, matches, (folder, lang), json).await?,
+        None => false,
+    };
+    Ok(if asks { Done::NeedsPerson } else { done(&outcomes) })
 }
 
-async fn write_rejects(
+/// Gives whether questions are open.
+async fn write_returns(
     session: &Session,
     matches: &ArgMatches,
-    folder: &std::path::Path,
-    lang: Lang,
+    (folder, lang): (&Path, Lang),
     json: bool,
-) -> Result<(), Failure> {
-    let batches = session.store.batches().await?;
+) -> Result<bool, Failure> {
     let options = baoxue_flow::OutputOptions {
         folder: folder.to_owned(),
         masking: baoxue_report::Masking::Masked,
@@ -58,20 +64,21 @@ async fn write_rejects(
         printed_by: args::text(matches, "brought-by").unwrap_or("cli").to_owned(),
         lang: lang.pick(baoxue_report::Lang::Zh, baoxue_report::Lang::En),
     };
-    let written =
-        baoxue_flow::write_rejects(&session.store, &session.county, &batches, &options).await?;
-    if !json {
-        for (path, n_rows) in written {
-            println!(
-                "{}",
-                lang.pick(
-                    format!("退回修改：{}（{n_rows} 行）", path.display()),
-                    format!("rejects: {} ({n_rows} rows)", path.display()),
-                )
-            );
-        }
+    let returns = baoxue_flow::write_returns(&session.store, &session.county, &options).await?;
+    if json {
+        return Ok(returns.n_questions > 0);
     }
-    Ok(())
+    for (path, n_rows) in &returns.rejects {
+        println!(
+            "{}",
+            lang.pick(
+                format!("退回修改：{}（{n_rows} 行）", path.display()),
+                format!("rejects: {} ({n_rows} rows)", path.display()),
+            )
+        );
+    }
+    super::run::show_questions(returns.n_questions, lang);
+    Ok(returns.n_questions > 0)
 }
 
 /// Whether something waits for a person.
@@ -116,8 +123,9 @@ pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
     }
 }
 
-fn kinds(error: &str) -> String {
+fn kinds(found: &str, error: &UnknownSource, lang: Lang) -> String {
     let kinds: Vec<String> =
         Source::ALL.iter().map(|s| format!("{} {}", s.name(), s.zh())).collect();
-    format!("--source: {error}\n{}", kinds.join("\n"))
+    let what = lang.pick(format!("没有“{found}”这种来源，可以写："), error.to_string());
+    format!("--source: {what}\n{}", kinds.join("\n"))
 }

@@ -46,7 +46,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
 pub(crate) fn done(derived: &Derived, written: &Written) -> Done {
     let conflicts = derived.determined.iter().any(|d| d.verdict.conflict.is_some());
     let waits = conflicts
-        || !derived.reviews.is_empty()
+        || derived.n_waiting() > 0
         || !derived.doubts.is_empty()
         || written.n_questions > 0;
     if waits { Done::NeedsPerson } else { Done::Clean }
@@ -58,8 +58,8 @@ fn show(result: &RunResult, lang: Lang) {
     }
     let rows = result.summary.rows;
     println!("{}", lang.pick(
-        format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 对待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
-        format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
+        format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 组待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
+        format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs or rows for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
     ));
     show_doubts(&result.derived, lang);
     println!();
@@ -111,10 +111,15 @@ pub(crate) fn show_written(written: &Written, lang: Lang) {
             lang.pick(format!("{n_rows} 行"), format!("{n_rows} rows"))
         );
     }
-    if written.n_questions > 0 {
+    show_questions(written.n_questions, lang);
+}
+
+/// How to answer the questions that are open.
+pub(crate) fn show_questions(n_questions: usize, lang: Lang) {
+    if n_questions > 0 {
         println!("{}", lang.pick(
-            format!("有 {} 个文件的列需要人回答：请填写 questions.toml，再用 --mapping 带回。", written.n_questions),
-            format!("{} files ask about columns: fill in questions.toml and bring it back with --mapping", written.n_questions),
+            format!("有 {n_questions} 个文件的列需要人回答：请填写 questions.toml，再用 --mapping 带回。"),
+            format!("{n_questions} files ask about columns: fill in questions.toml and bring it back with --mapping"),
         ));
     }
 }

@@ -77,6 +77,8 @@ pub(super) fn new_batch(
         baoxue_intake::questions_to_toml(&named)
     };
     let [(_, reading)] = named;
+    let returned: Vec<_> =
+        reading.sheets.iter().filter_map(|sheet| sheet.returned.clone()).collect();
     let mut counts = Counts::default();
     let mut sheets = Vec::with_capacity(reading.sheets.len());
     let mut rows = Vec::new();
@@ -116,7 +118,11 @@ pub(super) fn new_batch(
         brought_by: head.options.brought_by.clone(),
         sheets,
         rows,
-        messages: serde_json::json!({ "messages": messages, "questions": questions }),
+        messages: serde_json::json!({
+            "messages": messages,
+            "questions": questions,
+            "returned": returned,
+        }),
     };
     Ok((batch, counts))
 }

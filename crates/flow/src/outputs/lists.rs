@@ -67,34 +67,43 @@ pub(super) fn disagreements(derived: &Derived, county: &County) -> Vec<Disagreem
     derived.determined.iter().enumerate().filter_map(at_conflict).collect()
 }
 
-/// Pairs that wait for a person.
+/// Pairs that wait for a person, then rows that nothing is similar to: also these must be seen by somebody.
 pub(super) fn reviews(derived: &Derived, county: &County, lang: Lang) -> Vec<Review> {
-    let row = |id| {
-        let at = derived.records.binary_search_by_key(&id, |r: &Record| r.id).ok()?;
-        let record = &derived.records[at];
+    let row = |record: &Record| {
         let mut who = lines::who_of_record(record, &county.towns);
         who.child = Some(ChildId::from(record.id));
-        Some(ReviewRow {
+        ReviewRow {
             who,
             school: record.person.school.clone(),
             source: record.source,
             file: record.origin.file.to_string(),
             sheet: record.origin.sheet.to_string(),
             row: record.origin.row,
-        })
+        }
     };
-    derived
-        .reviews
-        .iter()
-        .filter_map(|pair| {
-            Some(Review {
-                score: Some(f64::from(pair.probability)),
-                reason: reason(pair.reason, lang).to_owned(),
-                left: row(pair.left)?,
-                right: row(pair.right),
-            })
+    let find = |id| {
+        let at = derived.records.binary_search_by_key(&id, |r: &Record| r.id).ok()?;
+        Some(row(&derived.records[at]))
+    };
+    let pairs = derived.reviews.iter().filter_map(|pair| {
+        Some(Review {
+            score: Some(f64::from(pair.probability)),
+            reason: reason(pair.reason, lang).to_owned(),
+            left: find(pair.left)?,
+            right: find(pair.right),
         })
-        .collect()
+    });
+    let alone = lang.pick(
+        "名单中没有相似的人，须由人工查找；查明后请补全信息重新报送",
+        "nobody similar in any list; find out who it is and send the row again with the missing cells",
+    );
+    let single = derived.unplaced().map(|record| Review {
+        score: None,
+        reason: alone.to_owned(),
+        left: row(record),
+        right: None,
+    });
+    pairs.chain(single).collect()
 }
 
 fn record<'a>(derived: &'a Derived, claim: &ClaimId) -> Option<&'a Record> {

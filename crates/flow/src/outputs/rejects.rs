@@ -1,54 +1,119 @@
 //! Rejected rows back to their senders, one workbook per file, and the open questions in one file.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
+use baoxue_intake::Returned;
 use baoxue_report::{Lang, RejectRow, RejectSheet};
 use baoxue_store::{
     BatchState, BatchSummary, Disposition, SheetSummary, Store, StoredReject, StoredRow,
 };
 
-use super::OutputOptions;
-use crate::{County, FlowError, data::write_whole, lines::town_name};
+use super::{OutputOptions, own::OwnFiles};
+use crate::{County, FlowError, lines::town_name};
 
-/// Writes `rejects/…` for every live batch with rejected rows; gives file and number of rows.
+/// Answers that were filled in are brought back from wherever they were saved; the file itself is always ours.
+const QUESTIONS: &str = "questions.toml";
+
+/// What waits for the senders: written by `run` and `report`, and by `import` alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// Files of `rejects/` with the number of their rows.
+    pub rejects: Vec<(PathBuf, u32)>,
+    /// Files that ask.
+    pub n_questions: usize,
+}
+
+/// Writes `rejects/…` for every live batch with rejected rows that have not come back, and `questions.toml`; what an
+/// earlier run wrote there and is settled since goes away.
 ///
 /// # Errors
 /// [`FlowError`] when the store refuses or a file cannot be written.
-pub async fn write_rejects(
+pub async fn write_returns(
     store: &Store,
     county: &County,
-    batches: &[BatchSummary],
     options: &OutputOptions,
-) -> Result<Vec<(PathBuf, u32)>, FlowError> {
-    let mut written = Vec::new();
-    for batch in batches.iter().filter(|b| b.state == BatchState::Live && b.n_rejected > 0) {
-        let rows = store.batch_rows(batch.id).await?;
+) -> Result<Returns, FlowError> {
+    let batches = store.batches().await?;
+    let live: Vec<&BatchSummary> = batches.iter().filter(|b| b.state == BatchState::Live).collect();
+    let mut messages = Vec::with_capacity(live.len());
+    for batch in &live {
+        messages.push(store.messages(batch.id).await?);
+    }
+    let back = Back::new(&batches, &live, &messages)?;
+    let mut own = OwnFiles::of(&options.folder, "rejects/");
+    let mut rejects = Vec::new();
+    for batch in live.iter().filter(|batch| batch.n_rejected > 0) {
+        let mut rows = store.batch_rows(batch.id).await?;
+        rows.retain(|row| row.reject.is_none() || !back.has(batch, row));
         let sheets: Vec<RejectSheet> = batch
             .sheets
             .iter()
             .filter_map(|sheet| reject_sheet(batch, sheet, &rows, county, options.lang))
             .collect();
+        if sheets.is_empty() {
+            continue;
+        }
         let workbook = baoxue_report::reject_workbook(&sheets, options.lang)?;
-        let path = options.folder.join("rejects").join(file_name(batch));
-        write_whole(&path, &workbook.bytes).map_err(|e| FlowError::file(&path, e))?;
-        written.push((path, workbook.n_rows));
+        let path = own.add(&format!("rejects/{}", file_name(batch)), workbook.bytes);
+        rejects.push((path, workbook.n_rows));
     }
-    Ok(written)
+    own.write()?;
+    let n_questions = write_questions(&messages, &options.folder)?;
+    Ok(Returns { rejects, n_questions })
 }
 
-/// Writes `questions.toml` with the open questions of all live batches; gives how many batches ask.
-///
-/// # Errors
-/// [`FlowError`] when the store refuses or the file cannot be written.
-pub(super) async fn write_questions(
-    store: &Store,
-    batches: &[BatchSummary],
-    folder: &Path,
-) -> Result<usize, FlowError> {
+/// Rejected rows that came back in a live file, by content of the original file, or by its name where a returned file of
+/// an older version says no more.
+struct Back {
+    by_content: BTreeSet<(String, String, u32)>,
+    by_name: BTreeSet<(String, String, u32)>,
+}
+
+impl Back {
+    fn new(
+        all: &[BatchSummary],
+        live: &[&BatchSummary],
+        messages: &[serde_json::Value],
+    ) -> Result<Self, FlowError> {
+        let mut back = Self { by_content: BTreeSet::new(), by_name: BTreeSet::new() };
+        for (batch, messages) in live.iter().zip(messages) {
+            let Some(returned) = messages.get("returned") else { continue };
+            for from in serde_json::from_value::<Vec<Returned>>(returned.clone())? {
+                let of = from.batch.and_then(|id| all.iter().find(|b| b.id.0 == id));
+                // A number of another data folder says nothing here.
+                let of =
+                    of.filter(|of| of.id < batch.id && of.file.replace('：', ":") == from.file);
+                for row in from.rows {
+                    let key = |file: &str| (file.to_owned(), from.sheet.clone(), row);
+                    match of {
+                        Some(of) => back.by_content.insert(key(&of.content_hash)),
+                        None if from.batch.is_none() => back.by_name.insert(key(&from.file)),
+                        None => false,
+                    };
+                }
+            }
+        }
+        Ok(back)
+    }
+
+    fn has(&self, batch: &BatchSummary, row: &StoredRow) -> bool {
+        let sheet = batch.sheets.iter().find(|sheet| sheet.index == row.sheet);
+        let name = sheet.map_or("", |sheet| sheet.sheet.name.as_str());
+        let key = |file: &str| (file.to_owned(), name.to_owned(), row.row);
+        self.by_content.contains(&key(&batch.content_hash))
+            || self.by_name.contains(&key(&batch.file))
+    }
+}
+
+/// Writes `questions.toml` with the open questions of all live batches, or takes it away when nothing is open and nobody
+/// has filled it in; gives how many batches ask.
+fn write_questions(messages: &[serde_json::Value], folder: &Path) -> Result<usize, FlowError> {
     let mut text = String::new();
     let mut n_asking = 0;
-    for batch in batches.iter().filter(|b| b.state == BatchState::Live) {
-        let messages = store.messages(batch.id).await?;
+    for messages in messages {
         let Some(questions) = messages["questions"].as_str().filter(|q| !q.trim().is_empty())
         else {
             continue;
@@ -59,10 +124,11 @@ pub(super) async fn write_questions(
         text.push('\n');
         n_asking += 1;
     }
-    let path = folder.join("questions.toml");
+    let mut own = OwnFiles::of(folder, QUESTIONS);
     if n_asking > 0 {
-        write_whole(&path, text.as_bytes()).map_err(|e| FlowError::file(&path, e))?;
+        own.replace(QUESTIONS, text.into_bytes());
     }
+    own.write()?;
     Ok(n_asking)
 }
 
@@ -88,6 +154,7 @@ fn reject_sheet(
         row.row < first && row.disposition == Disposition::Aside("header".into())
     };
     Some(RejectSheet {
+        batch: batch.id.0,
         file: batch.file.clone(),
         sheet: sheet.sheet.name.clone(),
         source: sheet.sheet.source,

@@ -4,44 +4,54 @@ use std::fmt::Write;
 
 use baoxue_claim::Source;
 
-use super::Layout;
+use super::{Layout, Sender};
 use crate::{Field, Question, Reading, SheetReading, columns, text::fold, values};
 
 const HEAD: &str = "\
 # 请回答下面的问题，保存后随下次导入一并提供；回答过的版式会被记住，不再询问。
 # meaning（含义）请填括号前的英文名或中文名；不使用的列填 \"unused\"；留空表示暂不回答。
 # source（来源）只在不能确定时需要填写；ignore = true 表示整张表不读取。
+# sender 是报送单位：来源｜镇办代码、学校或文件名。回答只用于这个单位报来的表；要用于所有单位，请删去 sender 这一行。
 # fingerprint 是表头，用来认出这种版式，请勿修改。
 ";
 
-/// A mapping file with one entry per layout that has open questions, for a clerk to fill in. What was assumed stands
+/// A mapping file with one entry per sender and layout that has open questions, for a clerk to fill in. What was assumed stands
 /// there already; a file given back unchanged confirms it. Samples are masked.
 ///
 /// `readings` are file names and what was read.
 pub fn questions_to_toml(readings: &[(String, Reading)]) -> String {
     let mut out = HEAD.to_owned();
-    let mut written: Vec<&str> = Vec::new();
+    let mut written: Vec<(&Sender, &str)> = Vec::new();
     for (file, reading) in readings {
         for sheet in &reading.sheets {
             let questions: Vec<&Question> =
                 reading.questions.iter().filter(|question| question.sheet == sheet.name).collect();
-            let known = written.contains(&sheet.fingerprint.as_str());
+            let layout = (&sheet.sender, sheet.fingerprint.as_str());
+            let known = written.contains(&layout);
             if questions.is_empty() || sheet.fingerprint.is_empty() || known {
                 continue;
             }
-            written.push(&sheet.fingerprint);
+            written.push(layout);
             entry(&mut out, file, sheet, &questions);
         }
     }
     out
 }
 
-/// One remembered layout.
-pub(super) fn layout(out: &mut String, fingerprint: &str, layout: &Layout) {
+/// One remembered layout of a sender, or of all.
+pub(super) fn layout(
+    out: &mut String,
+    (sender, fingerprint): (Option<&Sender>, &str),
+    layout: &Layout,
+) {
+    let sender = sender.map_or(String::new(), sender_line);
     let source =
         layout.source.map_or(String::new(), |s| format!("source = {}\n", quoted(s.name())));
     let ignore = if layout.ignore { "ignore = true\n" } else { "" };
-    push(out, &format!("[[layout]]\nfingerprint = {}\n{source}{ignore}\n", quoted(fingerprint)));
+    push(
+        out,
+        &format!("[[layout]]\n{sender}fingerprint = {}\n{source}{ignore}\n", quoted(fingerprint)),
+    );
     for (header, field) in &layout.columns {
         let meaning = field.unwrap_or(Field::Unused).name();
         let header = quoted(header);
@@ -54,7 +64,8 @@ pub(super) fn layout(out: &mut String, fingerprint: &str, layout: &Layout) {
 
 fn entry(out: &mut String, file: &str, sheet: &SheetReading, questions: &[&Question]) {
     push(out, &format!("\n# 文件：{}  工作表：{}\n", one_line(file), one_line(&sheet.name)));
-    push(out, &format!("[[layout]]\nfingerprint = {}\n", quoted(&sheet.fingerprint)));
+    let sender = sender_line(&sheet.sender);
+    push(out, &format!("[[layout]]\n{sender}fingerprint = {}\n", quoted(&sheet.fingerprint)));
     if let Some(question) = questions.iter().find(|question| question.column == 0) {
         let all =
             Source::ALL.map(|source| format!("{}（{}）", source.name(), source.zh())).join("、");
@@ -89,6 +100,10 @@ fn entry(out: &mut String, file: &str, sheet: &SheetReading, questions: &[&Quest
             &format!("[[layout.column]]\nheader = {header}\nmeaning = {}\n", quoted(meaning)),
         );
     }
+}
+
+fn sender_line(sender: &Sender) -> String {
+    format!("sender = {}\n", quoted(&sender.to_string()))
 }
 
 fn push(out: &mut String, text: &str) {

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use baoxue_claim::{
-    BatchId, Birth, Doubt, IdForm, IdMention, Name, Noted, Origin, Person, Record, RecordId, Source,
-};
+use baoxue_claim::{BatchId, Name, Origin, Person, Record, RecordId, Source};
 use chrono::NaiveDate;
 
-use super::{Desk, Done, Understood, aside, identity, reports};
+use super::{
+    Desk, Done, Understood, aside, identity, reports,
+    usable::{self, birth_of},
+};
 use crate::{
-    Aside, Context, Field, Level, Outcome, Question, Reject, Row, SheetReading,
+    Aside, Context, Field, Level, Outcome, Question, Reject, Row, Sender, SheetReading,
     format::Sheet,
     grid::{Grid, number},
     line::{Facts, Line},
@@ -37,11 +38,13 @@ pub(crate) fn read(
         source: understood.source,
         as_of: understood.as_of,
         town: understood.town,
+        sender: understood.sender.clone(),
         fingerprint: understood.header.fingerprint(),
         header_rows: understood.header.rows.iter().map(|at| number(*at)).collect(),
         columns: understood.columns.all.clone(),
         rows,
         stated_total,
+        returned: None,
         reports,
     }
 }
@@ -100,11 +103,13 @@ pub(crate) fn without_header(
         source: context.told_source,
         as_of: context.told_as_of.unwrap_or(context.as_of),
         town: context.towns.named(&sheet.name).map(|town| town.code),
+        sender: Sender::default(),
         fingerprint: String::new(),
         header_rows: Vec::new(),
         columns: Vec::new(),
         rows,
         stated_total: None,
+        returned: None,
         reports: Vec::new(),
     };
     Done { reading, questions, notes }
@@ -266,11 +271,17 @@ impl<'r, 'a> Reader<'r, 'a> {
         if let Some(id) = read.adult_id.take() {
             person::hand_to_guardian(&mut read.person, id);
         }
-        if let Some(reject) = reject(&line, &read.person, &read.doubts) {
+        let said = statements::read(&line, &read.person);
+        let row = usable::Row { line: &line, person: &read.person, doubts: &read.doubts };
+        if let Some(reject) = row.reject(&said.claims) {
             return Outcome::Reject(reject);
         }
-        let said = statements::read(&line, &read.person);
-        let review = review.or_else(|| thin(&line, &read.person, &read.doubts));
+        let review = review.or_else(|| row.thin());
+        if read.person.name.is_none() {
+            let column = Some(line.facts.columns.number(Field::Name)).filter(|column| *column > 0);
+            let at = (Some(line.number), column);
+            self.notes.say(Level::Warning, "NAME_MISSING", at, usable::NAME_MISSING);
+        }
         let mut doubts = read.doubts;
         doubts.extend(said.doubts);
         for noted in &doubts {
@@ -363,71 +374,6 @@ fn is_adult(line: &Line<'_>, read: &person::Read) -> bool {
                 || has(&relation, "媳 婿 父 母 岳")
         }),
     }
-}
-
-/// The birth date in a number, also in one whose check character is wrong.
-fn birth_of(id: &IdMention) -> Option<NaiveDate> {
-    match &id.form {
-        IdForm::Valid(id) => Some(id.birth()),
-        IdForm::Partial(digits) => {
-            NaiveDate::parse_from_str(digits.expose().get(6..14)?, "%Y%m%d").ok()
-        }
-        IdForm::Other => None,
-    }
-}
-
-fn reject(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<Reject> {
-    let usable = person.id.as_ref().is_some_and(|id| id.digits().is_some())
-        || person.student_number.is_some()
-        || person.disability_number.is_some();
-    if person.name.is_none() && !usable {
-        return Some(Reject {
-            column: Some(line.facts.columns.number(Field::Name)).filter(|column| *column > 0),
-            code: "NO_NAME_NO_ID",
-            zh: "没有姓名，也没有可用的身份证号，不知道是哪一名学生。请补填姓名和身份证号"
-                .to_owned(),
-            en: "neither a name nor a usable ID number; fill in both".to_owned(),
-        });
-    }
-    // A number with one wrong digit still tells when the child was born, if not in the future.
-    let told = person.id.as_ref().and_then(birth_of).is_some_and(|day| day <= line.facts.as_of);
-    let cell = line.get(Field::Birth)?;
-    let digits = cell.chars().filter(char::is_ascii_digit).count();
-    // Words such as 不详 are no date; 2009-02-30 was meant as one.
-    let impossible = doubts.iter().any(|noted| {
-        noted.doubt == Doubt::BirthImpossible
-            || (noted.doubt == Doubt::BirthUnreadable && digits >= 5)
-    });
-    (impossible && !told).then(|| Reject {
-        column: Some(line.facts.columns.number(Field::Birth)),
-        code: "BIRTH_IMPOSSIBLE",
-        zh: format!(
-            "出生日期“{}”不存在或不合理，又没有正确的身份证号可以核对。请按户口簿改正",
-            cell.trim()
-        ),
-        en: format!(
-            "birth date `{}` is not possible and no valid ID tells it; mend it",
-            cell.trim()
-        ),
-    })
-}
-
-/// Why a row has too little for a program to link it: a nickname, or nothing but a name where the list has room for
-/// number and birth date.
-fn thin(line: &Line<'_>, person: &Person, doubts: &[Noted]) -> Option<String> {
-    let known = person.id.as_ref().is_some_and(|id| id.digits().is_some())
-        || person.student_number.is_some()
-        || matches!(person.birth, Some(Birth::Day(_) | Birth::Month(..)));
-    if known {
-        return None;
-    }
-    let nickname = doubts.iter().any(|noted| noted.doubt == Doubt::NameNickname);
-    let asked = line.facts.columns.has(Field::Id) && line.facts.columns.has(Field::Birth);
-    let survey = matches!(line.facts.source, Source::TownSurvey | Source::CivilAffairs);
-    (nickname || (asked && survey)).then(|| {
-        "只有姓名（可能是小名）和监护人，没有身份证号和出生日期，须由人工核对是哪一名学生"
-            .to_owned()
-    })
 }
 
 fn no_name_column() -> Reject {

@@ -1,0 +1,111 @@
+//! What waits for senders: rejects and questions show what is open now, and answers hold for the sender who gave them.
+
+use std::path::Path;
+
+use crate::program::{Engine, Program, sample_county};
+
+const BAD: &str = "序号,村,姓名,性别,出生日期,身份证号,监护人,就读情况\n\
+                   1,东沟村,王小川,男,2010-03-05,,王大山,在校\n\
+                   2,东沟村,,男,2010-03-05,,李大山,在校\n\
+                   3,东沟村,赵小川,男,2009-02-30,,赵大山,在校\n";
+
+/// The first row of the two, mended as a clerk would in the returned workbook.
+const MENDED: &str = "保学退回修改｜原文件：甲镇摸排表.csv｜工作表：｜来源：town_survey｜截止日期：2019-07-25｜镇办：｜批次：1\n\
+                      序号,村,姓名,性别,出生日期,身份证号,监护人,就读情况,退回原因及处理办法（保学）\n\
+                      2,东沟村,李小川,男,2010-03-05,,李大山,在校,原第3行：没有姓名\n";
+
+fn import(program: &Program, file: &Path, more: &[&str]) -> i32 {
+    let (file, out) = (file.to_string_lossy(), program.path("out"));
+    let mut arguments = vec!["import", &file, "--as-of", "2019-07-25"];
+    arguments.extend(more);
+    let out = out.to_string_lossy();
+    arguments.extend(["--out", &out]);
+    program.done(&arguments).code
+}
+
+/// Names in `out/rejects` with the number of their rows below mark and header.
+fn rejects(program: &Program) -> Vec<(String, usize)> {
+    use calamine::{Reader, Xlsx, open_workbook};
+    let entries = std::fs::read_dir(program.path("out/rejects")).unwrap();
+    let mut found: Vec<(String, usize)> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "xlsx"))
+        .map(|path| {
+            let mut workbook: Xlsx<_> = open_workbook(&path).unwrap();
+            let (_, range) = workbook.worksheets().remove(0);
+            (path.file_name().unwrap().to_string_lossy().into_owned(), range.height() - 2)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+fn only_open_rows_wait(engine: Engine) {
+    let program = Program::new(engine);
+    let survey: &[&str] = &["--source", "town_survey"];
+    import(&program, &program.file("甲镇摸排表.csv", BAD), survey);
+    let first = "甲镇摸排表_退回修改_第1批.xlsx".to_owned();
+    assert_eq!(rejects(&program), [(first.clone(), 2)]);
+    program.file("out/rejects/别人的.txt", "not ours");
+
+    import(&program, &program.file("改好.csv", MENDED), &[]);
+    assert_eq!(rejects(&program), [(first.clone(), 1)], "the mended row waits no more");
+
+    program.done(&["withdraw", "2", "--why", "发错"]);
+    import(&program, &program.path("甲镇摸排表.csv"), survey);
+    assert_eq!(rejects(&program), [(first, 2)], "it waits again");
+
+    program.done(&["withdraw", "1", "--why", "发错"]);
+    import(&program, &program.file("x.csv", "说明\n"), &[]);
+    assert!(rejects(&program).is_empty(), "nothing of a withdrawn file waits");
+    assert!(program.path("out/rejects/别人的.txt").exists());
+}
+
+#[test]
+fn only_open_rows_wait_for_their_sender() {
+    only_open_rows_wait(Engine::Sqlite);
+}
+
+#[test]
+fn only_open_rows_wait_on_postgresql_too() {
+    only_open_rows_wait(Engine::Postgres);
+}
+
+/// A survey with a header whose meaning only its sender knows.
+fn odd(given: &str) -> String {
+    format!(
+        "序号,学生,出生,家长,情况\n1,王小{given},2008-09-08,王大{given},在校\n\
+         2,李小{given},2009-03-05,李大{given},辍学在家\n"
+    )
+}
+
+fn a_town_answers_once(engine: Engine) {
+    let program = Program::new(engine);
+    let config = sample_county("county.toml").to_string_lossy().into_owned();
+    let file = |name: &str, given: &str| program.file(name, odd(given));
+    let code = import(&program, &file("大河镇摸排表.csv", "春"), &["--config", &config]);
+    assert_eq!(code, 1, "questions wait");
+    let questions = std::fs::read_to_string(program.path("out/questions.toml")).unwrap();
+    assert!(questions.contains("sender = "), "{questions}");
+    let answers = program.file("answers.toml", &questions).to_string_lossy().into_owned();
+    import(&program, &program.path("大河镇摸排表.csv"), &["--mapping", &answers]);
+    assert!(!program.path("out/questions.toml").exists(), "all is answered");
+
+    import(&program, &file("大河镇摸排表8月.csv", "夏"), &[]);
+    import(&program, &file("大河镇摸排表9月.csv", "秋"), &[]);
+    assert!(!program.path("out/questions.toml").exists(), "the third file needs no question");
+
+    import(&program, &file("洪山镇摸排表.csv", "冬"), &[]);
+    let questions = std::fs::read_to_string(program.path("out/questions.toml")).unwrap();
+    assert!(questions.contains("洪山镇摸排表.csv"), "another town is asked: {questions}");
+}
+
+#[test]
+fn a_town_answers_once_and_no_other_town_is_read_by_its_answer() {
+    a_town_answers_once(Engine::Sqlite);
+}
+
+#[test]
+fn a_town_answers_once_on_postgresql_too() {
+    a_town_answers_once(Engine::Postgres);
+}
