@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use baoxue_link::{Constraints, LinkError, Linkage, Model, Progress, Table, clusters};
+use baoxue_link::{
+    LinkError, Linkage, Model, Progress, Table, clusters, train as train_model, train_and_link,
+};
 
 use crate::{failure::Failure, lang::Lang};
 
-use super::{auto, fault};
+use super::{auto, fault, load::Job};
 
 /// Registers of children of one county.
 const CHILDREN: &str = include_str!("../../../link/examples/registers.toml");
@@ -73,43 +75,41 @@ pub(super) fn guess(table: &Table) -> Model {
     auto::guess(table)
 }
 
-/// A model with parameters learnt from the table.
-pub(super) struct Trained {
-    pub(super) model: Model,
-    /// Whether anything was learnt.
-    pub(super) learnt: bool,
-    /// Field and level that the data could not teach.
-    pub(super) untrained: Vec<(String, String)>,
+/// Chooses the pairs that training looks at: the same in every run.
+const SEED: u64 = 1;
+
+/// Learns what the table can teach, when the job asks for it.
+pub(super) fn train(job: &mut Job, progress: &mut dyn FnMut(Progress)) -> Result<(), LinkError> {
+    if job.trains {
+        let trained =
+            train_model(&job.records.table, &job.model, &job.constraints, SEED, progress)?;
+        job.take(trained);
+    }
+    Ok(())
 }
 
-/// Learns what the table can teach. Every field's starting weights stay until the engine trains.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "training fails when the model does not fit the table"
-)]
-pub(super) fn train(
-    _table: &Table,
-    model: Model,
-    _constraints: &Constraints,
-    _progress: &mut dyn FnMut(Progress),
-) -> Result<Trained, LinkError> {
-    Ok(Trained { model, learnt: false, untrained: Vec::new() })
-}
-
-/// Links.
+/// Links, after training when the job asks for it.
 pub(super) fn link(
-    table: &Table,
-    model: &Model,
-    constraints: &Constraints,
+    job: &mut Job,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Linkage, LinkError> {
-    clusters(table, model, constraints, progress)
+    if !job.trains {
+        return clusters(&job.records.table, &job.model, &job.constraints, progress);
+    }
+    let (trained, linkage) =
+        train_and_link(&job.records.table, &job.model, &job.constraints, SEED, progress)?;
+    job.take(trained);
+    Ok(linkage)
 }
 
 /// The columns that a model needs, each once.
 pub(super) fn columns(model: &Model) -> Vec<String> {
     let fields = model.fields.iter().flat_map(|field| &field.columns);
-    let keys = model.blocks.iter().flat_map(|rule| rule.keys.iter().chain(&rule.refine));
+    let keys = model
+        .blocks
+        .iter()
+        .chain(&model.relatives)
+        .flat_map(|rule| rule.keys.iter().chain(&rule.refine));
     let birth = model.identity.iter().filter_map(|rule| rule.birth.as_ref());
     let mut columns: Vec<String> = Vec::new();
     for name in fields.chain(keys.flat_map(|key| &key.columns)).chain(birth) {

@@ -24,10 +24,9 @@ use super::{
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let is_json = matches.get_flag("json");
     let mut line = Line::new(lang, is_json);
-    let job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
+    let mut job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
     let linkage =
-        engine::link(&job.records.table, &job.model, &job.constraints, &mut |p| line.show(p))
-            .map_err(|error| fault::link(&error, lang))?;
+        engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
     let found = match args::path(matches, "labels") {
         Some(path) => labelled(path, &job, &linkage, &line, lang)?,
         None => against_truth(matches, &job, &linkage, &line, lang)?,

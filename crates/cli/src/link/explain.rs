@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use crate::{Done, args, failure::Failure, lang::Lang};
 
 use super::{
-    fault, files, load,
+    engine, fault, files, load,
     load::Job,
     page::Page,
     progress::Line,
@@ -20,7 +20,8 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let (b, a) = (inputs.pop().unwrap_or_default(), inputs.pop().unwrap_or_default());
     let (a, b) = (a.display().to_string(), b.display().to_string());
     let mut line = Line::new(lang, matches.get_flag("json"));
-    let job = load::job(matches, &inputs, &mut line, lang)?;
+    let mut job = load::job(matches, &inputs, &mut line, lang)?;
+    engine::train(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
     line.end();
     let row =
         |id: &str| {

@@ -3,13 +3,13 @@
 use std::{fs::File, path::PathBuf};
 
 use baoxue_columnar::{ColumnChoice, Input, Records, Wanted, read};
-use baoxue_link::{Column, Constraints, Model, Thresholds};
+use baoxue_link::{Column, Constraints, Model, Thresholds, Training};
 use clap::ArgMatches;
 
 use crate::{args, failure::Failure, lang::Lang};
 
 use super::{
-    engine::{self, ModelSource, Trained},
+    engine::{self, ModelSource},
     fault,
     progress::Line,
 };
@@ -21,10 +21,23 @@ pub(super) struct Job {
     pub(super) constraints: Constraints,
     /// Field and level that training could not teach.
     pub(super) untrained: Vec<(String, String)>,
+    /// Whether the model is to be trained before it is used.
+    pub(super) trains: bool,
+    /// Whether it was.
     pub(super) learnt: bool,
 }
 
-/// Reads the files for the model and trains it, unless told not to.
+impl Job {
+    /// Takes over what training has found.
+    pub(super) fn take(&mut self, training: Training) {
+        let owned = |(field, level): (&str, &str)| (field.to_owned(), level.to_owned());
+        self.untrained = training.untrained().map(owned).collect();
+        self.model = training.model;
+        (self.trains, self.learnt) = (false, true);
+    }
+}
+
+/// Reads the files for the model.
 pub(super) fn job(
     matches: &ArgMatches,
     inputs: &[PathBuf],
@@ -42,24 +55,18 @@ pub(super) fn job(
         columns,
     };
     let records = records(inputs, &wanted, line, lang)?;
-    let model = model.unwrap_or_else(|| engine::guess(&records.table));
+    let mut model = model.unwrap_or_else(|| engine::guess(&records.table));
     let constraints = constraints(matches, records.source.as_ref(), lang)?;
-    let mut trained = if matches.get_flag("no-train") {
-        Trained { model, learnt: false, untrained: Vec::new() }
-    } else {
-        engine::train(&records.table, model, &constraints, &mut |p| line.show(p))
-            .map_err(|error| fault::link(&error, lang))?
-    };
     if let Some(bits) = threshold {
-        let thresholds = &mut trained.model.thresholds;
+        let thresholds = &mut model.thresholds;
         *thresholds = Thresholds {
             join_bits: bits,
             review_bits: thresholds.review_bits.min(bits),
             ..*thresholds
         };
     }
-    let Trained { model, learnt, untrained } = trained;
-    Ok(Job { records, model, constraints, untrained, learnt })
+    let trains = !matches.get_flag("no-train");
+    Ok(Job { records, model, constraints, untrained: Vec::new(), trains, learnt: false })
 }
 
 /// Opens and reads files; what was noticed goes to standard error.

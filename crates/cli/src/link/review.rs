@@ -17,10 +17,9 @@ use super::{
 /// Links and writes the list.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let mut line = Line::new(lang, false);
-    let job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
+    let mut job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
     let linkage =
-        engine::link(&job.records.table, &job.model, &job.constraints, &mut |p| line.show(p))
-            .map_err(|error| fault::link(&error, lang))?;
+        engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
     line.end();
     let limit = matches.get_one::<usize>("limit").copied().unwrap_or(usize::MAX);
     let csv = csv(&job, &linkage.review[..linkage.review.len().min(limit)], lang);
