@@ -359,7 +359,7 @@ pub enum StudentNumberKind {
 /// A national student number (全国学籍号): letter and 18 characters.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct StudentNumber(String);
+pub struct StudentNumber(Box<str>);
 
 impl StudentNumber {
     /// The kind, by the letter.
@@ -397,7 +397,7 @@ impl FromStr for StudentNumber {
         if let Some(at) = folded[1..].bytes().position(|b| !b.is_ascii_digit() && b != b'X') {
             return Err(ResidentIdError::Digit(at + 2));
         }
-        Ok(Self(folded))
+        Ok(Self(folded.into()))
     }
 }
 
@@ -411,7 +411,7 @@ impl TryFrom<String> for StudentNumber {
 
 impl From<StudentNumber> for String {
     fn from(number: StudentNumber) -> Self {
-        number.0
+        number.0.into()
     }
 }
 
@@ -424,7 +424,7 @@ impl fmt::Debug for StudentNumber {
 /// A disability certificate number (残疾人证号): resident ID, category, grade, and perhaps a reissue mark.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct DisabilityNumber(String);
+pub struct DisabilityNumber(Box<str>);
 
 impl DisabilityNumber {
     /// The resident ID inside, if its check character fits.
@@ -466,7 +466,7 @@ impl FromStr for DisabilityNumber {
         if !(b'1'..=b'4').contains(&bytes[19]) {
             return Err(ResidentIdError::Digit(20));
         }
-        Ok(Self(folded))
+        Ok(Self(folded.into()))
     }
 }
 
@@ -480,7 +480,7 @@ impl TryFrom<String> for DisabilityNumber {
 
 impl From<DisabilityNumber> for String {
     fn from(number: DisabilityNumber) -> Self {
-        number.0
+        number.0.into()
     }
 }
 

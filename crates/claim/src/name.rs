@@ -17,7 +17,7 @@ use crate::{Doubt, text::half_width};
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Name(String);
+pub struct Name(Box<str>);
 
 impl Name {
     /// Reads a name cell. Empty text, dashes and words for "nobody" (无, 空, 不详, 未知) give `None`.
@@ -36,7 +36,7 @@ impl Name {
         if is_nickname(&name) {
             doubts.push(Doubt::NameNickname);
         }
-        Some((Self(name), doubts))
+        Some((Self(name.into()), doubts))
     }
 
     /// The bare name; whoever calls this must not log it.

@@ -5,14 +5,16 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Personal text: an address, a telephone number, the words of a remark. `Debug` shows its length only.
+///
+/// A county's records hold millions of these, so none keeps room to grow.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Private(String);
+pub struct Private(Box<str>);
 
 impl Private {
     /// Wraps `text` as it is.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(text.into().into_boxed_str())
     }
 
     /// The bare text; whoever calls this must not log it.

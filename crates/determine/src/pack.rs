@@ -11,7 +11,7 @@ mod case;
 mod condition;
 mod file;
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use baoxue_claim::VerdictCode;
 use chrono::NaiveDate;
@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 pub(crate) use condition::Condition;
 
 use crate::{
-    Settings,
+    Ground, Settings,
     facts::{FIELDS, Slot},
 };
 use case::Case;
@@ -34,14 +34,13 @@ pub struct Pack {
 /// One rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
-    pub(crate) id: String,
-    pub(crate) version: String,
+    pub(crate) id: Arc<str>,
+    /// What every verdict by this rule says of it.
+    pub(crate) ground: Arc<Ground>,
     pub(crate) group: String,
     pub(crate) code: VerdictCode,
     pub(crate) reason: String,
-    pub(crate) title: String,
     pub(crate) title_en: String,
-    pub(crate) law: String,
     pub(crate) since: NaiveDate,
     pub(crate) until: Option<NaiveDate>,
     pub(crate) when: Condition,
@@ -178,12 +177,12 @@ impl Pack {
     /// The rules, in the order of the files.
     pub fn rules(&self) -> Vec<RuleSummary> {
         let summary = |rule: &Rule| RuleSummary {
-            id: rule.id.clone(),
-            version: rule.version.clone(),
+            id: rule.ground.rule.clone(),
+            version: rule.ground.version.clone(),
             group: rule.group.clone(),
             code: rule.code,
-            title: rule.title.clone(),
-            law: rule.law.clone(),
+            title: rule.ground.title.clone(),
+            law: rule.ground.law.clone(),
             needs: rule.needs.clone(),
             certifier: rule.certifier.clone(),
             in_force: (rule.since, rule.until),
@@ -204,7 +203,7 @@ impl Pack {
 
     /// The names in the county's order that are neither a rule nor a group of this pack.
     pub fn unknown_in_order<'s>(&self, settings: &'s Settings) -> Vec<&'s str> {
-        let known = |name: &String| self.rules.iter().any(|r| r.id == *name || r.group == *name);
+        let known = |name: &String| self.rules.iter().any(|r| *r.id == **name || r.group == *name);
         settings.order.iter().filter(|name| !known(name)).map(String::as_str).collect()
     }
 
@@ -214,7 +213,7 @@ impl Pack {
         let in_force =
             |rule: &&Rule| rule.since <= as_of && rule.until.is_none_or(|until| as_of <= until);
         let place = |rule: &&Rule| {
-            let named = |name: &String| rule.id == *name || rule.group == *name;
+            let named = |name: &String| *rule.id == **name || rule.group == *name;
             settings.order.iter().position(named).unwrap_or(usize::MAX)
         };
         let mut rules: Vec<&Rule> = self.rules.iter().filter(in_force).collect();

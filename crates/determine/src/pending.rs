@@ -3,6 +3,8 @@
 //! Linkage shows uncertain pairs to people instead of guessing. Until they have answered, a certificate or a leave paper in
 //! such a row must not count for the child, but neither may a family be accused as if it did not exist.
 
+use std::sync::Arc;
+
 use baoxue_claim::VerdictCode;
 
 use crate::{Child, Ground, Settings, Verdict, pack::Rule, verdict};
@@ -27,12 +29,12 @@ fn held_back(verdict: Verdict) -> Verdict {
     Verdict {
         code: VerdictCode::Unverified,
         reason: "PENDING_REVIEW".to_owned(),
-        ground: Ground {
+        ground: Arc::new(Ground {
             rule: "pending_review".to_owned(),
             version: "1".to_owned(),
             title: "有待人工核对的行，暂不认定".to_owned(),
             law: "系统约定：可能排除认定的材料未核对前，不作不利认定".to_owned(),
-        },
+        }),
         conflict: None,
         expires: None,
         confirmed: false,

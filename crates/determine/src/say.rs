@@ -54,12 +54,12 @@ pub(crate) struct Words<'w, 'a> {
 impl Words<'_, '_> {
     /// The explanation in zh-CN.
     pub(crate) fn zh(&self) -> String {
-        let mut text = format!("{}：{}。", self.rule.code.zh(), self.rule.title);
+        let mut text = format!("{}：{}。", self.rule.code.zh(), self.rule.ground.title);
         let says: Vec<String> = self.used.iter().map(|current| said_zh(&current.item)).collect();
         if !says.is_empty() {
             let _ = write!(text, "{}。", distinct(says).join("；"));
         }
-        let _ = write!(text, "依据：{}。", self.rule.law);
+        let _ = write!(text, "依据：{}。", self.rule.ground.law);
         if let Some(day) = self.expires {
             let _ = write!(text, "有效期至{day}，次日起须重新认定。");
         }
@@ -73,6 +73,8 @@ impl Words<'_, '_> {
         if self.rule.code.accuses() && !self.confirmed {
             text += "目前只有一方来源，须入户或到校核实后才能作为正式结论。";
         }
+        // Kept for every child of a county; growing has left up to half of it unused.
+        text.shrink_to_fit();
         text
     }
 
@@ -83,7 +85,7 @@ impl Words<'_, '_> {
         if !says.is_empty() {
             let _ = write!(text, " {}.", distinct(says).join("; "));
         }
-        let _ = write!(text, " Rule {} v{}.", self.rule.id, self.rule.version);
+        let _ = write!(text, " Rule {} v{}.", self.rule.id, self.rule.ground.version);
         if let Some(day) = self.expires {
             let _ = write!(text, " Holds until {day}; from the next day it must be judged again.");
         }
@@ -93,6 +95,7 @@ impl Words<'_, '_> {
         if self.rule.code.accuses() && !self.confirmed {
             text += " One source only so far: to be checked at the home or school first.";
         }
+        text.shrink_to_fit();
         text
     }
 }

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    sync::Arc,
 };
 
 use baoxue_claim::{Cause, ChildId, ClaimId, Source, Statement, VerdictCode};
@@ -25,8 +26,8 @@ pub struct Verdict {
     pub code: VerdictCode,
     /// Stable code of the reason, such as `LONG_ABSENCE`.
     pub reason: String,
-    /// The rule that decided.
-    pub ground: Ground,
+    /// The rule that decided; shared by all children it decided about.
+    pub ground: Arc<Ground>,
     /// The claims on which the rule stands, in ascending order.
     pub claims: Vec<ClaimId>,
     /// All other rules that matched, in the order in which evidence decides.
@@ -65,7 +66,7 @@ pub struct Ground {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matched {
     /// Stable id of the rule.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// What it would have said.
     pub code: VerdictCode,
 }
@@ -124,14 +125,17 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
     let (facts, basis) = facts_of(child, settings);
     let mut matched = rules.iter().filter(|rule| rule.when.holds(&facts));
     let Some(rule) = matched.next() else { return nothing_matched(child.id, basis.refused) };
-    let also = matched
+    let mut also: Vec<Matched> = matched
         .filter(|other| !other.fallback)
-        .map(|other| Matched { rule: other.id.clone(), code: other.code })
+        .map(|other| Matched { rule: Arc::clone(&other.id), code: other.code })
         .collect();
+    // There is a verdict for every child of a county, and a vector grown by collecting has room for four.
+    also.shrink_to_fit();
     let used = used(rule, &basis);
     let mut claims: Vec<ClaimId> = used.iter().map(|current| current.item.id).collect();
     claims.sort();
     claims.dedup();
+    claims.shrink_to_fit();
     let expires = rule.expires.and_then(|end| basis.ends.of(end));
     let confirmed = is_confirmed(rule.code, &basis);
     let words = Words { rule, used: &used, refused: &basis.refused, expires, confirmed };
@@ -139,7 +143,7 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
         child: child.id,
         code: rule.code,
         reason: rule.reason.clone(),
-        ground: ground(rule),
+        ground: Arc::clone(&rule.ground),
         claims,
         also,
         conflict: conflict(rule, &basis, settings),
@@ -158,12 +162,12 @@ fn nothing_matched(child: ChildId, refused: Vec<Refused>) -> Verdict {
         child,
         code: VerdictCode::Unverified,
         reason: "NO_RULE".to_owned(),
-        ground: Ground {
+        ground: Arc::new(Ground {
             rule: "none".to_owned(),
             version: String::new(),
             title: "没有适用的规则".to_owned(),
             law: String::new(),
-        },
+        }),
         claims: Vec::new(),
         also: Vec::new(),
         refused,
@@ -173,15 +177,6 @@ fn nothing_matched(child: ChildId, refused: Vec<Refused>) -> Verdict {
         cause: None,
         words_zh: "核实中：规则包中没有适用于该生的规则。".to_owned(),
         words_en: "Unverified: no rule of the pack applies to this child.".to_owned(),
-    }
-}
-
-fn ground(rule: &Rule) -> Ground {
-    Ground {
-        rule: rule.id.clone(),
-        version: rule.version.clone(),
-        title: rule.title.clone(),
-        law: rule.law.clone(),
     }
 }
 

@@ -97,6 +97,14 @@ impl DataFolder {
 /// # Errors
 /// Those of the file system.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole_by(path, |file| io::Write::write_all(file, bytes))
+}
+
+/// The same for what is too long to be in memory as bytes.
+pub(crate) fn write_whole_by(
+    path: &Path,
+    write: impl FnOnce(&mut fs::File) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -104,7 +112,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // What is written here names children: for its owner only.
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
-    io::Write::write_all(&mut file, bytes)?;
+    write(&mut file)?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
     fs::File::open(folder)?.sync_all()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
 use baoxue_determine::{Child, Determined, Files, Pack, Verdict};
 use baoxue_link::{Linkage, ReviewReason, identity};
-use baoxue_store::{BatchState, NewRun, Ruling, Store, StoredConflict, StoredVerdict};
+use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
@@ -139,8 +139,9 @@ pub async fn derive(
     let reviews = reviews(&records, &linkage);
     let files = files(store).await?;
     let mut judged = as_judged(&records, &children, &linkage);
+    drop((linkage, homes));
     let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
-    let determined = determine(&judged, &files, county, observe);
+    let determined = determine(judged, &files, county, observe);
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
     let derived = Derived { records, children, reviews, determined, doubts };
     save(store, county, &derived, now, observe).await?;
@@ -239,7 +240,7 @@ fn as_judged<'a>(
 }
 
 fn determine(
-    children: &[Child<'_>],
+    children: Vec<Child<'_>>,
     files: &Files,
     county: &County,
     observe: Observer<'_>,
@@ -247,7 +248,7 @@ fn determine(
     let total = children.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
     let pack = Pack::builtin();
-    let determined = baoxue_determine::determine(children, files, &pack, &county.settings);
+    let determined = baoxue_determine::determine(&children, files, &pack, &county.settings);
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
 }
@@ -314,21 +315,12 @@ async fn save(
 ) -> Result<(), FlowError> {
     let total = derived.children.len() as u64;
     observe(Progress { stage: Stage::Save, done: 0, total, what: String::new() });
-    let mut verdicts = Vec::with_capacity(derived.determined.len());
     let mut conflicts = Vec::new();
-    for found in &derived.determined {
-        let verdict = &found.verdict;
+    for Determined { verdict, .. } in &derived.determined {
         if let Some(conflict) = &verdict.conflict {
             conflicts
                 .push(StoredConflict { child: verdict.child, body: serde_json::to_vec(conflict)? });
         }
-        verdicts.push(StoredVerdict {
-            child: verdict.child,
-            code: verdict.code,
-            rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
-            claims: verdict.claims.clone(),
-            body: serde_json::to_vec(&Kept::of(found))?,
-        });
     }
     let reviews = derived.reviews.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
     let mut children: Vec<(RecordId, ChildId)> = derived
@@ -345,11 +337,23 @@ async fn save(
         input_digest: input_digest(store, county).await?,
         children,
         reviews,
-        verdicts,
         conflicts,
     };
-    store.save_run(run).await?;
+    store.save_run(run, derived.determined.iter().map(stored)).await?;
     store.settle().await?;
     observe(Progress { stage: Stage::Save, done: total, total, what: String::new() });
     Ok(())
+}
+
+/// The verdict as the store takes it.
+fn stored(found: &Determined) -> Result<StoredVerdict, StoreError> {
+    let verdict = &found.verdict;
+    let body = serde_json::to_vec(&Kept::of(found));
+    Ok(StoredVerdict {
+        child: verdict.child,
+        code: verdict.code,
+        rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
+        claims: verdict.claims.clone(),
+        body: body.map_err(|_| StoreError::Damaged("verdict.body"))?,
+    })
 }

@@ -163,14 +163,15 @@ async fn take_in(
     file: read::ReadFile,
     options: &ImportOptions,
 ) -> Result<FileOutcome, FlowError> {
-    let (workbook_notes, reading) = match file.content {
+    let (workbook_notes, mut reading) = match file.content {
         read::Content::Known(batch) => return Ok(duplicate(file.name, batch)),
         read::Content::Refused(told) => return Ok(refused(file.name, told)),
         read::Content::Reading { notes, reading } => (notes, reading),
     };
     let mut messages = told::of_notes(&file.name, &workbook_notes);
     messages.extend(told::of_reading(&file.name, &reading));
-    let keys = batch::row_keys(&reading);
+    reading.messages = Vec::new();
+    let keys = batch::take_row_keys(&mut reading);
     let known = store.known_row_keys(&keys).await?;
     let head = batch::Head {
         file_name: &file.name,
@@ -178,7 +179,7 @@ async fn take_in(
         size_bytes: file.size_bytes,
         options,
     };
-    let (batch, counts) = batch::new_batch(&head, reading, &known, &messages)?;
+    let (batch, counts) = batch::new_batch(&head, reading, (keys, known), &messages)?;
     let appended = store.append_batch(batch).await;
     drop(file.share);
     match appended {

@@ -1,15 +1,16 @@
 //! What a run writes: ledgers, lists, rejects for their senders, questions, `summary.json`.
 
 mod accounts;
+mod figures;
 mod lists;
 mod own;
 mod rejects;
 
-use std::path::{Path, PathBuf};
+use std::{borrow::Cow, path::PathBuf};
 
 use baoxue_claim::VerdictCode;
 use baoxue_determine::{Determined, comparison, towns};
-use baoxue_report::{Head, Lang, Line, Masking, Workbook};
+use baoxue_report::{Head, Lang, Line, Lines, Masking, Workbook};
 use baoxue_store::Store;
 use chrono::NaiveDate;
 
@@ -21,6 +22,8 @@ use crate::{
     summary,
 };
 
+pub use figures::file_json;
+pub(crate) use figures::write_summary;
 pub use rejects::{Returns, write_returns};
 
 /// How results are written.
@@ -99,40 +102,6 @@ pub async fn write_all(
     Ok((written, summary))
 }
 
-/// Writes `summary.json`.
-///
-/// # Errors
-/// [`FlowError::File`] when it cannot be written.
-pub(crate) fn write_summary(
-    folder: &Path,
-    summary: &Summary,
-    outcomes: &[FileOutcome],
-) -> Result<(), FlowError> {
-    let mut json = serde_json::to_value(summary)?;
-    let files = outcomes.iter().map(file_json).collect();
-    if let Some(table) = json.as_object_mut() {
-        table.insert("files".to_owned(), serde_json::Value::Array(files));
-    }
-    let path = folder.join("summary.json");
-    let text = serde_json::to_vec_pretty(&json)?;
-    write_whole(&path, &text).map_err(|e| FlowError::file(&path, e))
-}
-
-/// One file as machines read it; `messages` are whole sentences in zh-CN, `details` the same with places and codes.
-pub fn file_json(outcome: &FileOutcome) -> serde_json::Value {
-    serde_json::json!({
-        "file": outcome.file,
-        "status": outcome.status,
-        "batch": outcome.batch,
-        "imported": outcome.imported,
-        "set_aside": outcome.set_aside,
-        "known": outcome.known,
-        "non_data": outcome.non_data,
-        "messages": outcome.messages.iter().map(|m| &m.zh).collect::<Vec<_>>(),
-        "details": outcome.messages,
-    })
-}
-
 /// Writes one workbook after another and says so.
 struct Writer<'a> {
     options: &'a OutputOptions,
@@ -180,14 +149,10 @@ fn write_ledgers(
     county: &County,
     derived: &Derived,
 ) -> Result<(), FlowError> {
-    let lines = |wanted: &dyn Fn(&Determined) -> bool| -> Vec<Line> {
-        derived
-            .determined
-            .iter()
-            .enumerate()
-            .filter(|(_, found)| wanted(found))
-            .map(|(at, _)| lines::line(derived, at, county))
-            .collect()
+    let lines = |wanted: &dyn Fn(&Determined) -> bool| {
+        let all = derived.determined.iter().enumerate();
+        let at = all.filter(|(_, found)| wanted(found)).map(|(at, _)| at).collect();
+        LedgerLines { derived, county, at }
     };
     writer.keep(baoxue_report::of_age_ledger(&lines(&Determined::is_of_age), head)?)?;
     let suspected = lines(&|found| found.verdict.code == VerdictCode::Suspected);
@@ -198,4 +163,22 @@ fn write_ledgers(
         matches!(found.verdict.code, VerdictCode::Unverified | VerdictCode::Missing)
     });
     writer.keep(baoxue_report::unverified_list(&open, head)?)
+}
+
+/// The lines of some children, each made when the ledger prints it.
+struct LedgerLines<'a> {
+    derived: &'a Derived,
+    county: &'a County,
+    /// Positions in [`Derived::children`].
+    at: Vec<usize>,
+}
+
+impl Lines for LedgerLines<'_> {
+    fn n_lines(&self) -> usize {
+        self.at.len()
+    }
+
+    fn line(&self, at: usize) -> Cow<'_, Line> {
+        Cow::Owned(lines::line(self.derived, self.at[at], self.county))
+    }
 }

@@ -12,7 +12,8 @@ mod tests;
 use baoxue_claim::VerdictCode;
 
 use crate::{
-    Head, Line, ReportError, Workbook,
+    Head, Line, Lines, ReportError, Workbook,
+    rows::Chosen,
     sheet::{Book, Field, Page},
 };
 
@@ -20,8 +21,8 @@ use crate::{
 ///
 /// # Errors
 /// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
-pub fn of_age_ledger(lines: &[Line], head: &Head) -> Result<Workbook, ReportError> {
-    let lines: Vec<&Line> = lines.iter().filter(|line| line.finding.of_age).collect();
+pub fn of_age_ledger(lines: &dyn Lines, head: &Head) -> Result<Workbook, ReportError> {
+    let lines = Chosen::new(lines, |line| line.finding.of_age);
     let page = Page {
         form: "BX-01 v1",
         tab: head.lang.pick("适龄儿童少年台账", "Of-age ledger"),
@@ -46,9 +47,8 @@ pub fn of_age_ledger(lines: &[Line], head: &Head) -> Result<Workbook, ReportErro
 ///
 /// # Errors
 /// As [`of_age_ledger`].
-pub fn suspected_ledger(lines: &[Line], head: &Head) -> Result<Workbook, ReportError> {
-    let suspected = |line: &&Line| line.finding.code == VerdictCode::Suspected;
-    let lines: Vec<&Line> = lines.iter().filter(suspected).collect();
+pub fn suspected_ledger(lines: &dyn Lines, head: &Head) -> Result<Workbook, ReportError> {
+    let lines = Chosen::new(lines, |line| line.finding.code == VerdictCode::Suspected);
     let page = Page {
         form: "BX-02 v1",
         tab: head.lang.pick("疑似辍学学生台账", "Suspected dropouts"),
@@ -65,8 +65,8 @@ pub fn suspected_ledger(lines: &[Line], head: &Head) -> Result<Workbook, ReportE
 ///
 /// # Errors
 /// As [`of_age_ledger`].
-pub fn dropout_ledger(lines: &[Line], head: &Head) -> Result<Workbook, ReportError> {
-    let lines: Vec<&Line> = lines.iter().filter(|line| line.finding.code.is_out()).collect();
+pub fn dropout_ledger(lines: &dyn Lines, head: &Head) -> Result<Workbook, ReportError> {
+    let lines = Chosen::new(lines, |line| line.finding.code.is_out());
     let page = Page {
         form: "BX-03 v1",
         tab: head.lang.pick("辍学学生台账", "Dropouts"),
@@ -83,7 +83,7 @@ pub fn dropout_ledger(lines: &[Line], head: &Head) -> Result<Workbook, ReportErr
 fn ledger(
     page: &Page<'_>,
     fields: &[Field<Line>],
-    lines: &[&Line],
+    lines: &Chosen<'_>,
     head: &Head,
 ) -> Result<Workbook, ReportError> {
     let mut book = Book::new(page.tab, head)?;

@@ -2,7 +2,7 @@
 //!
 //! No clock, no file of ours, no environment; the same input gives the same bytes. One thing touches a disk: the writer
 //! keeps the rows of a table longer than 20,000 in an unnamed temporary file while it works. Not here: who may see what,
-//! where the bytes go, and which children exist; `flow` decides that and fills [`Line`]s.
+//! where the bytes go, and which children exist; `flow` decides that and fills [`Line`]s, for a ledger one by one ([`Lines`]).
 
 mod accounting;
 mod cell;
@@ -15,6 +15,7 @@ mod mask;
 mod questions;
 mod rejects;
 mod reviews;
+mod rows;
 #[cfg(test)]
 mod sample;
 mod sealed;
@@ -36,6 +37,7 @@ pub use mask::{masked_address, masked_id, masked_name, masked_phone, masked_text
 pub use questions::{Question, questions};
 pub use rejects::{RejectRow, RejectSheet, reject_workbook};
 pub use reviews::{Review, ReviewRow, review_list};
+pub use rows::Lines;
 pub use sheet::{ReportError, Workbook};
 pub use towns::{town_table, town_table_text};
 pub use unverified::unverified_list;

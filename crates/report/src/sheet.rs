@@ -15,6 +15,7 @@ use rust_xlsxwriter::{DocProperties, Worksheet, XlsxError};
 use crate::{
     Head, Lang,
     cell::Cell,
+    rows::Rows,
     style::{Kind, Styles},
 };
 
@@ -173,10 +174,10 @@ impl<'h> Book<'h> {
         &mut self,
         page: &Page<'_>,
         fields: &[Field<T>],
-        rows: &[&T],
+        rows: &impl Rows<T>,
     ) -> Result<(), ReportError> {
         self.sheet(page, fields, rows)?;
-        self.n_rows += count(rows.len())?;
+        self.n_rows += count(rows.n_rows())?;
         Ok(())
     }
 
@@ -185,15 +186,15 @@ impl<'h> Book<'h> {
         &mut self,
         page: &Page<'_>,
         fields: &[Field<T>],
-        rows: &[&T],
+        rows: &impl Rows<T>,
     ) -> Result<(), ReportError> {
-        let n_rows = count(rows.len())?;
-        let mut sheet = new_sheet(&mut self.workbook, rows.len(), page.notes.len() + 5)?;
+        let n_rows = count(rows.n_rows())?;
+        let mut sheet = new_sheet(&mut self.workbook, rows.n_rows(), page.notes.len() + 5)?;
         sheet.set_name(tab_name(page.tab, &mut self.tabs))?;
-        let widths = measure(fields, rows, self.head);
+        let widths = measure(fields, rows, self.head)?;
         let (styles, head) = (&self.styles, self.head);
         let mut canvas = Canvas { sheet: &mut sheet, styles, head, widths };
-        let header = canvas.above(page, rows.len())?;
+        let header = canvas.above(page, rows.n_rows())?;
         canvas.header(fields, header)?;
         canvas.rows(fields, rows, header + 1)?;
         if let Some(totals) = &page.totals {

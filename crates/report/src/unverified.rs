@@ -3,9 +3,10 @@
 use baoxue_claim::VerdictCode;
 
 use crate::{
-    Head, Lang, Line, ReportError, Workbook,
+    Head, Lang, Line, Lines, ReportError, Workbook,
     cell::Cell,
     ledger::cells::address,
+    rows::Chosen,
     sealed::shown_words,
     sheet::{Book, Field, Page},
     style::Kind::{Code, Day, Short, Words},
@@ -15,9 +16,9 @@ use crate::{
 ///
 /// # Errors
 /// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
-pub fn unverified_list(lines: &[Line], head: &Head) -> Result<Workbook, ReportError> {
+pub fn unverified_list(lines: &dyn Lines, head: &Head) -> Result<Workbook, ReportError> {
     let open = [VerdictCode::Unverified, VerdictCode::Missing];
-    let lines: Vec<&Line> = lines.iter().filter(|line| open.contains(&line.finding.code)).collect();
+    let lines = Chosen::new(lines, |line| open.contains(&line.finding.code));
     let page = Page {
         form: "BX-05 v1",
         tab: head.lang.pick("核实中清单", "Unverified"),

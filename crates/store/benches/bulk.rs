@@ -135,9 +135,9 @@ async fn readings(store: &Store, records: &[Record]) {
     assert_eq!(store.rows().await.unwrap().len(), records.len());
     clock.print("rows", n);
     for what in ["save_run, first", "save_run, second"] {
-        let run = run(records);
+        let (run, verdicts) = run(records);
         let clock = Clock::start();
-        store.save_run(run).await.unwrap();
+        store.save_run(run, verdicts.into_iter().map(Ok)).await.unwrap();
         clock.print(what, n);
     }
     let clock = Clock::start();
@@ -146,7 +146,7 @@ async fn readings(store: &Store, records: &[Record]) {
 }
 
 /// Three records to a child, as in a county.
-fn run(records: &[Record]) -> NewRun {
+fn run(records: &[Record]) -> (NewRun, Vec<StoredVerdict>) {
     let child = |at: usize| ChildId::from(records[at / 3 * 3].id);
     let verdicts = (0..records.len()).step_by(3).map(|at| StoredVerdict {
         child: child(at),
@@ -155,7 +155,7 @@ fn run(records: &[Record]) -> NewRun {
         claims: vec![ClaimId { record: records[at].id, position: 0 }],
         body: vec![b'x'; 400],
     });
-    NewRun {
+    let run = NewRun {
         as_of: day(),
         rule_pack: "2019.1".to_owned(),
         model: "1".to_owned(),
@@ -163,9 +163,9 @@ fn run(records: &[Record]) -> NewRun {
         input_digest: String::new(),
         reviews: Vec::new(),
         conflicts: Vec::new(),
-        verdicts: verdicts.collect(),
         children: records.iter().enumerate().map(|(at, record)| (record.id, child(at))).collect(),
-    }
+    };
+    (run, verdicts.collect())
 }
 
 fn day() -> NaiveDate {
@@ -200,7 +200,7 @@ fn batch(rows: std::ops::Range<u32>) -> NewBatch {
             reports: Vec::new(),
         }],
         rows,
-        messages: serde_json::Value::Null,
+        messages: b"null".to_vec(),
     }
 }
 
@@ -226,7 +226,7 @@ fn row(n: u32, ordinal: u32) -> NewRow {
         disposition: Disposition::Record,
         cells: cells.map(str::to_owned).to_vec(),
         row_key_input: key(n),
-        record: Some(record),
+        record: Some(Box::new(record)),
         reject: None,
     }
 }

@@ -113,7 +113,7 @@ impl Store {
             size.into(),
             batch.received_at.into(),
             self.sealer.seal_text(BROUGHT_BY, (id, 0), &batch.brought_by)?.into(),
-            self.sealer.seal_json(MESSAGES, (id, 0), &batch.messages)?.into(),
+            self.sealer.seal_bytes(MESSAGES, (id, 0), &batch.messages)?.into(),
         ];
         BATCH.append(tx, values).await?;
         let mut reports = Vec::new();
@@ -306,7 +306,7 @@ impl SealedRows {
                 message.into(),
             ]);
         }
-        if let Some(mut record) = record {
+        if let Some(mut record) = record.map(|record| *record) {
             record.id = record.id.in_batch(batch);
             for (claim, position) in record.claims.iter().zip(0..) {
                 self.claims.extend(seal_claim(sealer, record.id.0, position, claim)?);

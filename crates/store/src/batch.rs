@@ -24,8 +24,8 @@ pub struct NewBatch {
     pub sheets: Vec<NewSheet>,
     /// All rows of all sheets; each (sheet, row) once.
     pub rows: Vec<NewRow>,
-    /// What the reader had to say about the file; kept sealed, since messages may quote cells.
-    pub messages: serde_json::Value,
+    /// What the reader had to say about the file, in JSON; kept sealed, since messages may quote cells.
+    pub messages: Vec<u8>,
 }
 
 /// One sheet of a file.
@@ -66,7 +66,7 @@ pub struct NewRow {
     pub row_key_input: String,
     /// The record; needed for [`Disposition::Record`] and for [`Disposition::Known`]: a known row speaks again when the
     /// batch that brought it first is withdrawn.
-    pub record: Option<Record>,
+    pub record: Option<Box<Record>>,
     /// The reason; needed for [`Disposition::Rejected`].
     pub reject: Option<StoredReject>,
 }

@@ -1,6 +1,6 @@
 //! Work on many values, chunk by chunk, away from the threads that talk to the database.
 
-use std::{sync::Arc, vec::IntoIter};
+use std::sync::Arc;
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -13,16 +13,17 @@ type Work<T, R> = Arc<dyn Fn(Vec<T>) -> Result<R, StoreError> + Send + Sync>;
 
 /// The results of `work` for each chunk of `items`, in their order. While the caller is busy with one result the next is
 /// being made.
-pub(crate) struct Chunks<T, R> {
-    items: IntoIter<T>,
-    work: Work<T, R>,
+pub(crate) struct Chunks<I: Iterator, R> {
+    items: I,
+    work: Work<I::Item, R>,
     ahead: Option<JoinHandle<Result<R, StoreError>>>,
 }
 
-impl<T: Send + 'static, R: Send + 'static> Chunks<T, R> {
+impl<I: Iterator<Item: Send + 'static>, R: Send + 'static> Chunks<I, R> {
+    /// `items` are asked for as they are needed, so that they need not all be in memory.
     pub(crate) fn new(
-        items: Vec<T>,
-        work: impl Fn(Vec<T>) -> Result<R, StoreError> + Send + Sync + 'static,
+        items: impl IntoIterator<IntoIter = I>,
+        work: impl Fn(Vec<I::Item>) -> Result<R, StoreError> + Send + Sync + 'static,
     ) -> Self {
         let mut chunks = Self { items: items.into_iter(), work: Arc::new(work), ahead: None };
         chunks.start();
@@ -30,7 +31,7 @@ impl<T: Send + 'static, R: Send + 'static> Chunks<T, R> {
     }
 
     fn start(&mut self) {
-        let chunk: Vec<T> = self.items.by_ref().take(CHUNK).collect();
+        let chunk: Vec<I::Item> = self.items.by_ref().take(CHUNK).collect();
         let work = Arc::clone(&self.work);
         self.ahead = (!chunk.is_empty()).then(|| spawn_blocking(move || work(chunk)));
     }

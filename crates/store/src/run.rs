@@ -15,7 +15,7 @@ use crate::{
     sql::{Table, begin_write, execute, get, next_id, query},
 };
 
-/// One pass of the pipeline with all it derived; replaces what the run before derived.
+/// One pass of the pipeline with all it derived but the verdicts; replaces what the run before derived.
 #[derive(Clone)]
 pub struct NewRun {
     /// The day for which it speaks.
@@ -32,8 +32,6 @@ pub struct NewRun {
     pub children: Vec<(RecordId, ChildId)>,
     /// Pairs that a person must decide; kept sealed.
     pub reviews: Vec<serde_json::Value>,
-    /// One verdict for each child; kept sealed.
-    pub verdicts: Vec<StoredVerdict>,
     /// Contradictions; kept sealed.
     pub conflicts: Vec<StoredConflict>,
 }
@@ -64,7 +62,7 @@ pub struct StoredConflict {
 
 impl fmt::Debug for NewRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NewRun({}, {} verdicts)", self.as_of, self.verdicts.len())
+        write!(f, "NewRun({}, {} records)", self.as_of, self.children.len())
     }
 }
 
@@ -119,7 +117,14 @@ type Head = (VerdictCode, String, Vec<ClaimId>);
 impl Store {
     /// Replaces everything derived by what this run derived, in one transaction, and gives the run's number. The home of
     /// a record stays what it was first given; records without one get theirs.
-    pub async fn save_run(&self, run: NewRun) -> Result<i64, StoreError> {
+    ///
+    /// `verdicts` gives one for each child, and is asked for some at a time: with their bodies they are too many to be
+    /// in memory beside what they were made from. An error among them leaves the store as it was.
+    pub async fn save_run(
+        &self,
+        run: NewRun,
+        verdicts: impl IntoIterator<Item = Result<StoredVerdict, StoreError>>,
+    ) -> Result<i64, StoreError> {
         let tx = begin_write(&self.writer).await?;
         let id = next_id(&tx, "select max(run_id) from run").await?;
         for derived in [VERDICT, REVIEW, CONFLICT, CHILD_RECORD] {
@@ -135,7 +140,7 @@ impl Store {
         ];
         RUN.append(&tx, head).await?;
         save_children(&tx, id, &run.children).await?;
-        self.save_verdicts(&tx, id, run.verdicts).await?;
+        self.save_verdicts(&tx, id, verdicts).await?;
         self.save_reviews(&tx, id, run.reviews).await?;
         self.save_conflicts(&tx, id, run.conflicts).await?;
         tx.commit().await?;
@@ -146,10 +151,11 @@ impl Store {
         &self,
         tx: &DatabaseTransaction,
         run: i64,
-        verdicts: Vec<StoredVerdict>,
+        verdicts: impl IntoIterator<Item = Result<StoredVerdict, StoreError>>,
     ) -> Result<(), StoreError> {
         let sealer = Arc::clone(&self.sealer);
-        self.append_sealed(tx, VERDICT, verdicts, move |verdict: StoredVerdict| {
+        self.append_sealed(tx, VERDICT, verdicts, move |verdict: Result<_, _>| {
+            let verdict: StoredVerdict = verdict?;
             let (child, at) = (verdict.child.0, (verdict.child.0, run));
             let head: Head = (verdict.code, verdict.rule, verdict.claims);
             Ok(vec![
@@ -169,7 +175,7 @@ impl Store {
         reviews: Vec<serde_json::Value>,
     ) -> Result<(), StoreError> {
         let sealer = Arc::clone(&self.sealer);
-        let numbered = (1i64..).zip(reviews).collect();
+        let numbered = (1i64..).zip(reviews);
         self.append_sealed(tx, REVIEW, numbered, move |(no, body): (i64, serde_json::Value)| {
             let body = sealer.seal_json(REVIEW_BODY, (no, run), &body)?;
             Ok(vec![no.into(), run.into(), body.into()])
@@ -184,7 +190,7 @@ impl Store {
         conflicts: Vec<StoredConflict>,
     ) -> Result<(), StoreError> {
         let sealer = Arc::clone(&self.sealer);
-        let numbered = (1i64..).zip(conflicts).collect();
+        let numbered = (1i64..).zip(conflicts);
         self.append_sealed(tx, CONFLICT, numbered, move |(no, conflict): (i64, StoredConflict)| {
             let body = sealer.seal_bytes(CONFLICT_BODY, (no, run), &conflict.body)?;
             Ok(vec![no.into(), run.into(), conflict.child.0.into(), body.into()])
@@ -197,7 +203,7 @@ impl Store {
         &self,
         tx: &DatabaseTransaction,
         table: Table,
-        items: Vec<T>,
+        items: impl IntoIterator<Item = T>,
         seal: impl Fn(T) -> Result<Vec<Value>, StoreError> + Send + Sync + 'static,
     ) -> Result<(), StoreError> {
         let mut chunks = Chunks::new(items, move |items: Vec<T>| {

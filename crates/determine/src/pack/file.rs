@@ -1,12 +1,14 @@
 //! The form of a rule file.
 
+use std::sync::Arc;
+
 use baoxue_claim::VerdictCode;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use toml::value::Datetime;
 
 use super::{Condition, End, Rule, RuleError, case, case::Case};
-use crate::facts::Slot;
+use crate::{Ground, facts::Slot};
 
 /// The TOML of a rule block.
 #[derive(Deserialize)]
@@ -158,14 +160,17 @@ impl File<'_> {
         }
         let (Ok(when), Some(since)) = (when, since) else { return };
         self.rules.push(Rule {
-            id: head.id,
-            version: head.version,
+            id: head.id.as_str().into(),
+            ground: Arc::new(Ground {
+                rule: head.id,
+                version: head.version,
+                title: head.title,
+                law: format!("{}{}", head.law, head.standing.note()),
+            }),
             group: head.group,
             code: head.code,
             reason: head.reason,
-            title: head.title,
             title_en: head.title_en,
-            law: format!("{}{}", head.law, head.standing.note()),
             since,
             until,
             when,

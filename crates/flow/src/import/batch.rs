@@ -18,6 +18,15 @@ pub(super) struct Head<'a> {
     pub(super) options: &'a ImportOptions,
 }
 
+/// What is kept of what was said about a file.
+#[derive(serde::Serialize)]
+struct Said<'a> {
+    messages: &'a [Told],
+    questions: &'a str,
+    /// The rejects that came back in this file.
+    returned: Vec<baoxue_intake::Returned>,
+}
+
 /// Rows by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -46,20 +55,21 @@ impl Counts {
     }
 }
 
-/// The identity of each row that is a record, empty for the others: what the store asks whether it came before.
-pub(super) fn row_keys(reading: &Reading) -> Vec<String> {
+/// Takes the identity of each row that is a record out of the reading, empty for the others: what the store asks whether
+/// it came before. Together these are as long as the file, so there is one of each.
+pub(super) fn take_row_keys(reading: &mut Reading) -> Vec<String> {
     reading
         .sheets
-        .iter()
-        .flat_map(|sheet| &sheet.rows)
+        .iter_mut()
+        .flat_map(|sheet| &mut sheet.rows)
         .map(|row| match row.outcome {
-            Outcome::Record(_) => row.identity.clone(),
+            Outcome::Record(_) => std::mem::take(&mut row.identity),
             Outcome::Reject(_) | Outcome::Aside(_) => String::new(),
         })
         .collect()
 }
 
-/// The batch. `known` has one entry per row of the reading, sheet by sheet.
+/// The batch. `keys` and `known` have one entry per row of the reading, sheet by sheet.
 ///
 /// # Errors
 /// [`FlowError::Accounting`] when a row has no outcome or a row number stands twice: the sheet must add up or nothing of the
@@ -67,7 +77,7 @@ pub(super) fn row_keys(reading: &Reading) -> Vec<String> {
 pub(super) fn new_batch(
     head: &Head<'_>,
     reading: Reading,
-    known: &[Option<RowPlace>],
+    (keys, known): (Vec<String>, Vec<Option<RowPlace>>),
     messages: &[Told],
 ) -> Result<(NewBatch, Counts), FlowError> {
     let named = [(head.file_name.to_owned(), reading)];
@@ -77,12 +87,12 @@ pub(super) fn new_batch(
         baoxue_intake::questions_to_toml(&named)
     };
     let [(_, reading)] = named;
-    let returned: Vec<_> =
+    let returned =
         reading.sheets.iter().filter_map(|sheet| sheet.returned.clone()).collect();
     let mut counts = Counts::default();
     let mut sheets = Vec::with_capacity(reading.sheets.len());
-    let mut rows = Vec::new();
-    let mut known = known.iter();
+    let mut rows = Vec::with_capacity(keys.len());
+    let mut told = keys.into_iter().zip(known);
     for (index, sheet) in (0..).zip(reading.sheets) {
         let in_order = sheet.rows.iter().zip(1..).all(|(row, number)| row.number == number);
         let n_rows = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
@@ -95,8 +105,9 @@ pub(super) fn new_batch(
             });
         }
         for row in sheet.rows {
-            let place = known.next().copied().flatten();
-            rows.push(new_row(index, row, place.is_some(), &mut counts));
+            let (key, place) = told.next().unwrap_or_default();
+            let row = new_row((index, row), key, place.is_some(), &mut counts);
+            rows.push(row);
         }
         sheets.push(NewSheet {
             name: sheet.name,
@@ -118,16 +129,17 @@ pub(super) fn new_batch(
         brought_by: head.options.brought_by.clone(),
         sheets,
         rows,
-        messages: serde_json::json!({
-            "messages": messages,
-            "questions": questions,
-            "returned": returned,
-        }),
+        messages: serde_json::to_vec(&Said { messages, questions: &questions, returned })?,
     };
     Ok((batch, counts))
 }
 
-fn new_row(sheet: u32, row: baoxue_intake::Row, came_before: bool, counts: &mut Counts) -> NewRow {
+fn new_row(
+    (sheet, row): (u32, baoxue_intake::Row),
+    key: String,
+    came_before: bool,
+    counts: &mut Counts,
+) -> NewRow {
     let mut new = NewRow {
         sheet,
         row: row.number,
@@ -139,8 +151,8 @@ fn new_row(sheet: u32, row: baoxue_intake::Row, came_before: bool, counts: &mut 
     };
     match row.outcome {
         Outcome::Record(record) => {
-            new.record = Some(*record);
-            new.row_key_input = row.identity;
+            new.record = Some(record);
+            new.row_key_input = key;
             if came_before {
                 counts.known += 1;
                 new.disposition = Disposition::Known;

@@ -16,25 +16,26 @@ pub enum ToldLevel {
     Notice,
 }
 
-/// One message to whoever brought the file. `Debug` hides the sentences, which may quote a cell.
+/// One message to whoever brought the file. `Debug` hides the sentences, which may quote a cell. The fields stand in the
+/// order of their names, as in every object of `summary.json`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// How grave.
-    pub level: ToldLevel,
-    /// File.
-    pub file: String,
-    /// Sheet, if it is about one; empty for csv.
-    pub sheet: Option<String>,
-    /// 1-based row.
-    pub row: Option<u32>,
-    /// 1-based column.
-    pub column: Option<u32>,
     /// Stable code.
     pub code: String,
-    /// The sentence in zh-CN.
-    pub zh: String,
+    /// 1-based column.
+    pub column: Option<u32>,
     /// The sentence in English.
     pub en: String,
+    /// File.
+    pub file: String,
+    /// How grave.
+    pub level: ToldLevel,
+    /// 1-based row.
+    pub row: Option<u32>,
+    /// Sheet, if it is about one; empty for csv.
+    pub sheet: Option<String>,
+    /// The sentence in zh-CN.
+    pub zh: String,
 }
 
 impl std::fmt::Debug for Told {

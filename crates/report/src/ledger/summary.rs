@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use baoxue_claim::VerdictCode;
 
 use crate::{
-    Head, Lang, Line, ReportError,
+    Head, Lang, ReportError,
     cell::Cell,
+    rows::{Chosen, Rows},
     sheet::{Book, Field, Page},
     style::Kind::Short,
 };
@@ -22,12 +23,13 @@ struct TownCounts {
 pub(super) fn add(
     book: &mut Book<'_>,
     ledger: &Page<'_>,
-    lines: &[&Line],
+    lines: &Chosen<'_>,
     head: &Head,
 ) -> Result<(), ReportError> {
-    let occurs = |code: &VerdictCode| lines.iter().any(|line| line.finding.code == *code);
+    let tallies = tallies(lines)?;
+    let occurs = |code: &VerdictCode| tallies.iter().any(|tally| tally.codes.contains_key(code));
     let codes: Vec<VerdictCode> = VerdictCode::ALL.iter().copied().filter(occurs).collect();
-    let rows = by_town(lines, &codes, head);
+    let rows = by_town(&tallies, &codes, head);
     let words = codes.iter().map(|code| head.lang.pick(code.zh(), code.en()));
     let mut fields = vec![Field::new(("镇办", "Town"), Short, 16, |row: &TownCounts, _| {
         Cell::text(row.town.as_str())
@@ -40,7 +42,7 @@ pub(super) fn add(
         tab: head.lang.pick("汇总", "Summary"),
         title: &format!("{}{}", ledger.title, head.lang.pick("（分镇办汇总）", ", by town")),
         unit: ("个镇办", "towns"),
-        notes: notes(lines, head),
+        notes: notes(&tallies, head),
         totals: Some(totals(&rows, codes.len() + 1, head)),
         n_fixed_columns: 2,
     };
@@ -48,25 +50,41 @@ pub(super) fn add(
     book.sheet(&page, &fields, &rows.iter().collect::<Vec<_>>())
 }
 
-/// Towns in the order in which the ledger brings them, the unknown town last.
-fn by_town(lines: &[&Line], codes: &[VerdictCode], head: &Head) -> Vec<TownCounts> {
-    let mut place: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    let mut rows: Vec<TownCounts> = Vec::new();
-    let known = lines.iter().filter(|line| line.who.town.is_some());
-    let unknown = lines.iter().filter(|line| line.who.town.is_none());
-    for line in known.chain(unknown) {
-        let town = line.who.town.as_deref();
-        let at = *place.entry(town).or_insert_with(|| {
-            let name = town.unwrap_or_else(|| head.lang.pick("（镇办不明）", "(not known)"));
-            rows.push(TownCounts { town: name.to_owned(), counts: vec![0; codes.len() + 1] });
-            rows.len() - 1
+/// The children of one town by their status.
+struct Tally {
+    town: Option<String>,
+    codes: BTreeMap<VerdictCode, u32>,
+}
+
+/// Towns in the order in which the ledger brings them.
+fn tallies(lines: &Chosen<'_>) -> Result<Vec<Tally>, ReportError> {
+    let mut tallies: Vec<Tally> = Vec::new();
+    lines.each(&mut |line| {
+        let town = &line.who.town;
+        let at = tallies.iter().position(|tally| tally.town == *town).unwrap_or_else(|| {
+            tallies.push(Tally { town: town.clone(), codes: BTreeMap::new() });
+            tallies.len() - 1
         });
-        let code = codes.iter().position(|code| *code == line.finding.code);
-        for n in code.into_iter().chain([codes.len()]) {
-            rows[at].counts[n] += 1;
+        *tallies[at].codes.entry(line.finding.code).or_default() += 1;
+        Ok(())
+    })?;
+    Ok(tallies)
+}
+
+/// Towns in the order in which the ledger brings them, the unknown town last.
+fn by_town(tallies: &[Tally], codes: &[VerdictCode], head: &Head) -> Vec<TownCounts> {
+    let row = |tally: &Tally| {
+        let unknown = || head.lang.pick("（镇办不明）", "(not known)").to_owned();
+        let of = |code: &VerdictCode| tally.codes.get(code).copied().unwrap_or(0);
+        let sum = tally.codes.values().sum();
+        TownCounts {
+            town: tally.town.clone().unwrap_or_else(unknown),
+            counts: codes.iter().map(of).chain([sum]).collect(),
         }
-    }
-    rows
+    };
+    let known = tallies.iter().filter(|tally| tally.town.is_some());
+    let unknown = tallies.iter().filter(|tally| tally.town.is_none());
+    known.chain(unknown).map(row).collect()
 }
 
 fn totals(rows: &[TownCounts], n_columns: usize, head: &Head) -> Vec<Cell> {
@@ -75,8 +93,9 @@ fn totals(rows: &[TownCounts], n_columns: usize, head: &Head) -> Vec<Cell> {
     std::iter::once(label).chain((0..n_columns).map(|n| Cell::Number(sum(n)))).collect()
 }
 
-fn notes(lines: &[&Line], head: &Head) -> Vec<String> {
-    let n_lost = lines.iter().filter(|line| line.who.town.is_none()).count();
+fn notes(tallies: &[Tally], head: &Head) -> Vec<String> {
+    let unknown = tallies.iter().filter(|tally| tally.town.is_none());
+    let n_lost: u32 = unknown.flat_map(|tally| tally.codes.values()).sum();
     if n_lost == 0 {
         return Vec::new();
     }

@@ -43,7 +43,7 @@ fn each_ledger_holds_its_own_children_and_says_how_many() {
         (of_age_ledger(&lines, &head()).unwrap(), 5, "适龄儿童少年台账_清河县_20190825.xlsx"),
         (suspected_ledger(&lines, &head()).unwrap(), 1, "疑似辍学学生台账_清河县_20190825.xlsx"),
         (dropout_ledger(&lines, &head()).unwrap(), 2, "辍学学生台账_清河县_20190825.xlsx"),
-        (dropout_ledger(&[], &head()).unwrap(), 0, "辍学学生台账_清河县_20190825.xlsx"),
+        (dropout_ledger(&Vec::new(), &head()).unwrap(), 0, "辍学学生台账_清河县_20190825.xlsx"),
     ] {
         let rows = main_sheet(&book);
         assert_eq!(data(&rows).1.len(), n, "{name}");
@@ -108,7 +108,7 @@ fn a_neutral_placement_names_nothing_but_itself() {
     child.finding.remarks = Some(baoxue_claim::Private::new("服刑"));
     child.evidence[0].words = Some(baoxue_claim::Private::new("在管教所"));
     for head in [head(), full_head()] {
-        let rows = main_sheet(&of_age_ledger(std::slice::from_ref(&child), &head).unwrap());
+        let rows = main_sheet(&of_age_ledger(&vec![child.clone()], &head).unwrap());
         let (header, rows) = data(&rows);
         let cell = |name: &str| &rows[0][header.iter().position(|h| h == name).unwrap()];
         assert_eq!(cell("就读状态"), "其他就学安排");

@@ -6,6 +6,7 @@ use super::{Field, Page, ReportError};
 use crate::{
     Head, Lang, Masking,
     cell::{Cell, cell_text},
+    rows::Rows,
     style::{Kind, Styles},
     width::{display_width, n_lines},
 };
@@ -67,24 +68,26 @@ impl Canvas<'_> {
     pub(super) fn rows<T>(
         &mut self,
         fields: &[Field<T>],
-        rows: &[&T],
+        rows: &impl Rows<T>,
         first: u32,
     ) -> Result<(), ReportError> {
         let mut cells = Vec::with_capacity(fields.len());
-        for (n, row) in (0u32..).zip(rows) {
+        let mut n = 0u32;
+        rows.each(&mut |row| {
             cells.clear();
             cells.extend(fields.iter().map(|field| field.cell(row, self.head)));
             let lines =
                 cells.iter().zip(&self.widths[1..]).map(|(cell, width)| cell_lines(cell, *width));
             let at = first + n;
+            n += 1;
             self.sheet.set_row_height(at, height(lines.max().unwrap_or(1)))?;
             let count = self.styles.of(Kind::Count);
-            self.sheet.write_number_with_format(at, 0, n + 1, count)?;
+            self.sheet.write_number_with_format(at, 0, n, count)?;
             for ((column, field), cell) in (1u16..).zip(fields).zip(&cells) {
                 write_cell(self.sheet, (at, column), cell, self.styles.of(field.kind))?;
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Writes the row of totals.
@@ -120,26 +123,34 @@ impl Canvas<'_> {
 
 /// The width of each column, the ordinal's first: as wide as its widest cell, at most what the field allows, at least
 /// what the heading needs in four lines.
-pub(super) fn measure<T>(fields: &[Field<T>], rows: &[&T], head: &Head) -> Vec<usize> {
-    let digits = rows.len().checked_ilog10().map_or(1, |log| log as usize + 1);
+pub(super) fn measure<T>(
+    fields: &[Field<T>],
+    rows: &impl Rows<T>,
+    head: &Head,
+) -> Result<Vec<usize>, ReportError> {
+    let digits = rows.n_rows().checked_ilog10().map_or(1, |log| log as usize + 1);
     let mut widths = vec![digits.max(WIDTHS.0)];
-    widths.extend(fields.iter().map(|field| {
-        let heading = field.heading(head.lang);
-        let limit = usize::from(field.widest);
-        let least = (WIDTHS.0..WIDTHS.1)
-            .find(|width| n_lines(heading, *width) <= HEADING_LINES)
-            .unwrap_or(WIDTHS.1)
-            .max(longest_word(heading));
-        let mut width = if field.is_by_hand() { least.max(limit) } else { least };
-        for row in rows {
-            if width >= limit {
-                break;
+    widths.extend(fields.iter().map(|field| least_width(field, head.lang)));
+    rows.each(&mut |row| {
+        for (field, width) in fields.iter().zip(&mut widths[1..]) {
+            let limit = usize::from(field.widest);
+            if *width < limit {
+                *width = cell_width(&field.cell(row, head)).min(limit).max(*width);
             }
-            width = width.max(cell_width(&field.cell(row, head)).min(limit));
         }
-        width
-    }));
-    widths
+        Ok(())
+    })?;
+    Ok(widths)
+}
+
+/// The width that a column has whatever its cells hold.
+fn least_width<T>(field: &Field<T>, lang: Lang) -> usize {
+    let heading = field.heading(lang);
+    let least = (WIDTHS.0..WIDTHS.1)
+        .find(|width| n_lines(heading, *width) <= HEADING_LINES)
+        .unwrap_or(WIDTHS.1)
+        .max(longest_word(heading));
+    if field.is_by_hand() { least.max(usize::from(field.widest)) } else { least }
 }
 
 /// Writes one cell as a literal: text never becomes a formula, a number or a link (T-41).

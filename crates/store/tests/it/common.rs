@@ -201,7 +201,7 @@ pub(crate) fn row_of(record: Record) -> NewRow {
         disposition: Disposition::Record,
         cells: vec!["1".to_owned(), "王小明".to_owned()],
         row_key_input: format!("{}|row {}", record.source, record.origin.row),
-        record: Some(record),
+        record: Some(Box::new(record)),
         reject: None,
     }
 }
@@ -264,7 +264,7 @@ pub(crate) fn batch(hash: u8, rows: Vec<NewRow>) -> NewBatch {
             ],
         }],
         rows,
-        messages: serde_json::json!([{ "zh": "第3行没有姓名" }]),
+        messages: r#"[{"zh":"第3行没有姓名"}]"#.into(),
     }
 }
 

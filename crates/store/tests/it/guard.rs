@@ -49,7 +49,8 @@ async fn fill(db: &TestDatabase) -> baoxue_store::Store {
         body: serde_json::json!({ "reason": "家访" }),
     };
     store.log(event).await.unwrap();
-    store.save_run(crate::run::run_of(vec![(one, ChildId::from(one))])).await.unwrap();
+    let run = crate::run::run_of(vec![(one, ChildId::from(one))]);
+    crate::run::save(&store, run).await.unwrap();
     store
 }
 

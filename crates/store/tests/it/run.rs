@@ -2,16 +2,21 @@
 
 use baoxue_claim::{ChildId, ClaimId, RecordId, VerdictCode};
 use baoxue_store::{
-    Layout, NewDecision, NewEvent, NewRun, Ruling, StoreError, StoredConflict, StoredVerdict,
+    Layout, NewDecision, NewEvent, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict,
 };
 
 use crate::common::{TestDatabase, children, day, instant, on_both_engines};
 
-/// A run over these records with a verdict for each child.
-pub(crate) fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
-    let mut ids: Vec<ChildId> = children.iter().map(|(_, child)| *child).collect();
+/// The children of a run, ascending.
+fn ids(run: &NewRun) -> Vec<ChildId> {
+    let mut ids: Vec<ChildId> = run.children.iter().map(|(_, child)| *child).collect();
     ids.sort_unstable();
     ids.dedup();
+    ids
+}
+
+/// A verdict for each child of a run.
+pub(crate) fn verdicts_of(run: &NewRun) -> Vec<StoredVerdict> {
     let verdict = |child: &ChildId| StoredVerdict {
         child: *child,
         code: VerdictCode::Unverified,
@@ -19,6 +24,19 @@ pub(crate) fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
         claims: vec![ClaimId { record: RecordId(child.0), position: 1 }],
         body: format!("{{\"child\":{}}}", child.0).into_bytes(),
     };
+    ids(run).iter().map(verdict).collect()
+}
+
+/// Keeps a run with a verdict for each child.
+pub(crate) async fn save(store: &Store, run: NewRun) -> Result<i64, StoreError> {
+    let verdicts = verdicts_of(&run);
+    store.save_run(run, verdicts.into_iter().map(Ok)).await
+}
+
+/// A run over these records.
+pub(crate) fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
+    let conflict =
+        |child: &(RecordId, ChildId)| StoredConflict { child: child.1, body: b"both".to_vec() };
     NewRun {
         as_of: day("2019-08-25"),
         rule_pack: "2019.1".to_owned(),
@@ -26,10 +44,10 @@ pub(crate) fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
         started_at: instant(),
         input_digest: "00".to_owned(),
         reviews: vec![serde_json::json!({ "pair": [1, 2] }), serde_json::json!("second")],
-        verdicts: ids.iter().map(verdict).collect(),
-        conflicts: ids
-            .first()
-            .map(|child| StoredConflict { child: *child, body: b"both".to_vec() })
+        conflicts: children
+            .iter()
+            .min_by_key(|(_, child)| *child)
+            .map(conflict)
             .into_iter()
             .collect(),
         children,
@@ -43,9 +61,9 @@ async fn a_run_comes_back_and_the_next_replaces_it(db: TestDatabase) {
     let alone: Vec<(RecordId, ChildId)> =
         (0..5000).map(|n| RecordId::new(batch, n)).map(|record| (record, record.into())).collect();
     let run = run_of(alone.clone());
-    assert_eq!(store.save_run(run.clone()).await.unwrap(), 1);
+    assert_eq!(save(&store, run.clone()).await.unwrap(), 1);
     assert_eq!(store.children().await.unwrap(), alone);
-    assert_eq!(store.verdicts().await.unwrap(), run.verdicts);
+    assert_eq!(store.verdicts().await.unwrap(), verdicts_of(&run));
     assert_eq!(store.conflicts().await.unwrap(), run.conflicts);
     assert_eq!(store.reviews().await.unwrap(), run.reviews);
     let digest = store.digest().await.unwrap();
@@ -55,9 +73,9 @@ async fn a_run_comes_back_and_the_next_replaces_it(db: TestDatabase) {
         alone.iter().map(|(record, _)| (*record, founder)).collect();
     let mut second = run_of(one.clone());
     second.as_of = day("2019-09-30");
-    assert_eq!(store.save_run(second.clone()).await.unwrap(), 2);
+    assert_eq!(save(&store, second.clone()).await.unwrap(), 2);
     assert_eq!(store.children().await.unwrap(), one);
-    assert_eq!(store.verdicts().await.unwrap(), second.verdicts);
+    assert_eq!(store.verdicts().await.unwrap(), verdicts_of(&second));
     let latest = store.latest_run().await.unwrap().unwrap();
     assert_eq!((latest.id, latest.as_of, latest.started_at), (2, day("2019-09-30"), instant()));
     assert_eq!(
@@ -71,7 +89,7 @@ async fn a_run_comes_back_and_the_next_replaces_it(db: TestDatabase) {
     );
 
     assert_ne!(store.digest().await.unwrap(), digest);
-    store.save_run(run).await.unwrap();
+    save(&store, run).await.unwrap();
     assert_eq!(store.digest().await.unwrap(), digest, "the same results, the same digest");
 }
 
@@ -79,12 +97,19 @@ async fn a_run_that_fails_leaves_the_one_before(db: TestDatabase) {
     let store = db.open().await;
     let batch = store.append_batch(children(1, 3)).await.unwrap();
     let record = RecordId::new(batch, 0);
-    store.save_run(run_of(vec![(record, record.into())])).await.unwrap();
+    save(&store, run_of(vec![(record, record.into())])).await.unwrap();
     let digest = store.digest().await.unwrap();
     let unknown = RecordId::new(batch, 99);
     let failed =
-        store.save_run(run_of(vec![(record, record.into()), (unknown, unknown.into())])).await;
+        save(&store, run_of(vec![(record, record.into()), (unknown, unknown.into())])).await;
     assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
+    assert_eq!(store.digest().await.unwrap(), digest);
+
+    let run = run_of(vec![(record, record.into())]);
+    let verdicts = verdicts_of(&run).into_iter().map(Ok);
+    let broken = verdicts.chain([Err(StoreError::Stopped)]);
+    let failed = store.save_run(run, broken).await;
+    assert!(matches!(failed, Err(StoreError::Stopped)), "{failed:?}");
     assert_eq!(store.digest().await.unwrap(), digest);
 }
 

@@ -29,11 +29,12 @@ async fn seed(store: &Store) {
     let one = seed_journal(store, batch).await;
     let text = CANARIES.join("\n");
     let mut run = crate::run::run_of(vec![(one, one.into())]);
-    run.verdicts[0].body = text.clone().into_bytes();
+    let mut verdicts = crate::run::verdicts_of(&run);
+    verdicts[0].body = text.clone().into_bytes();
     run.conflicts =
         vec![StoredConflict { child: ChildId::from(one), body: text.clone().into_bytes() }];
     run.reviews = vec![serde_json::json!(CANARIES)];
-    store.save_run(run).await.unwrap();
+    store.save_run(run, verdicts.into_iter().map(Ok)).await.unwrap();
     store.withdraw(batch, &text, OFFICER, instant()).await.unwrap();
 }
 
@@ -80,7 +81,7 @@ async fn seed_batch(store: &Store) -> BatchId {
     reason.zh = all.join("，");
     reason.en = all.join(", ");
     let mut file = batch(1, vec![row, bad, row_of(child(5))]);
-    file.messages = serde_json::json!(all);
+    file.messages = serde_json::json!(all).to_string().into_bytes();
     file.brought_by = OFFICER.to_owned();
     store.append_batch(file).await.unwrap()
 }
