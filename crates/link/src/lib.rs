@@ -11,6 +11,7 @@ mod explain;
 mod field;
 pub mod identity;
 mod join;
+mod joined;
 mod model;
 mod prepare;
 mod review;
