@@ -37,6 +37,9 @@ pub enum Comparator {
     /// words of the shorter, two at least, stand in the longer; `most` and `half`: 60 % and 35 % of the weight of all
     /// words is shared; `some`: a word is shared.
     Words,
+    /// Words of the first column that the other columns do not have, a title or second name beside given name and
+    /// surname: what the whole says beyond its parts. Levels as for words.
+    Rest,
     /// A set of entries between commas, semicolons and the like, or between blanks; levels as for words.
     Set,
     /// A given name or surname in Latin letters, case, accents and blanks left out. `slip` as for text, of three at
@@ -90,7 +93,9 @@ impl Comparator {
         match self {
             Self::Exact => &["equal", "other"],
             Self::Text => &["equal", "slip", "close", "near", "far", "other"],
-            Self::Words | Self::Set => &["equal", "contains", "most", "half", "some", "other"],
+            Self::Words | Self::Rest | Self::Set => {
+                &["equal", "contains", "most", "half", "some", "other"]
+            }
             Self::LatinName => {
                 &["equal", "slip", "nickname", "prefix", "close", "near", "far", "other"]
             }
@@ -134,7 +139,15 @@ impl Comparator {
 
     /// Whether [`canonical`](Self::canonical) leaves every text as it is.
     pub(crate) const fn is_plain(self) -> bool {
-        !matches!(self, Self::Place | Self::School | Self::Phone)
+        matches!(
+            self,
+            Self::Exact
+                | Self::PersonName
+                | Self::Date
+                | Self::ResidentId
+                | Self::Number
+                | Self::RegionCode
+        )
     }
 
     /// The text by which two values are the same: what differs in dress only becomes equal.
@@ -145,6 +158,7 @@ impl Comparator {
             Self::Phone => text.chars().filter(char::is_ascii_digit).collect(),
             Self::Text => text.to_lowercase(),
             Self::Words => Split::Words.canonical(text),
+            Self::Rest => words::rest(text),
             Self::Set => Split::Entries.canonical(text),
             Self::LatinName => latin::folded(text),
             Self::Pair => pair::canonical(text),
@@ -161,7 +175,7 @@ impl Comparator {
 
     /// Whether the columns of a field make one value together, see [`pair::BETWEEN`].
     pub(crate) const fn is_joined(self) -> bool {
-        matches!(self, Self::Pair)
+        matches!(self, Self::Pair | Self::Rest)
     }
 
     /// Makes distinct texts ready for comparison, each once.
@@ -175,7 +189,7 @@ impl Comparator {
             Self::Exact => Forms::Same,
             Self::LatinName => Forms::LatinNames(LatinNames::new(texts)),
             Self::Pair => Forms::Pairs(Pairs::new(&texts)),
-            Self::Words => Forms::Words(WordSets::new(&texts, Split::Words)),
+            Self::Words | Self::Rest => Forms::Words(WordSets::new(&texts, Split::Words)),
             Self::Set => Forms::Words(WordSets::new(&texts, Split::Entries)),
             Self::Number => Forms::Numbers(each().map(code::number).collect()),
             Self::Text => Forms::Texts(texts, text::compare),

@@ -149,9 +149,8 @@ impl Field {
     pub(crate) fn agreement(&self) -> Option<f64> {
         let n: f64 = self.counts.iter().copied().map(f64::from).sum();
         let pairs = |n: f64| n * (n - 1.0);
-        let can_be_equal = |value: u32| {
-            self.forms.level(value, value, &mut Memory::default()) == Some(0)
-        };
+        let can_be_equal =
+            |value: u32| self.forms.level(value, value, &mut Memory::default()) == Some(0);
         let counted = (0..).zip(&self.counts).filter(|(value, n)| **n > 1 && can_be_equal(*value));
         let same: f64 = counted.map(|(_, n)| pairs(f64::from(*n))).sum();
         (n > 1.0).then(|| same / pairs(n))

@@ -36,7 +36,7 @@ const fn rows(comparator: Comparator) -> &'static [Row] {
     match comparator {
         Comparator::Exact => &[("equal", 0.95, 0.1, None), ("other", 0.05, 0.9, None)],
         Comparator::Text => &TEXT,
-        Comparator::Words | Comparator::Set => &WORDS,
+        Comparator::Words | Comparator::Rest | Comparator::Set => &WORDS,
         Comparator::LatinName => &LATIN_NAME,
         Comparator::Pair => &[
             ("equal", 0.62, 1e-5, Some(1e-5)),
@@ -177,6 +177,7 @@ mod tests {
             Comparator::Exact,
             Comparator::Text,
             Comparator::Words,
+            Comparator::Rest,
             Comparator::Set,
             Comparator::LatinName,
             Comparator::Pair,

@@ -26,8 +26,10 @@ impl Day {
         let (year, month, day) = match numbers {
             [(8, whole), ..] => (whole / 10_000, whole / 100 % 100, whole % 100),
             [(4, year), (0..=2, month), (0..=2, day)] => (year, month, day),
-            [(1..=2, day), (1..=2, month), (4, year)] if month > 12 => (year, day, month),
-            [(1..=2, day), (1..=2, month), (4, year)] => (year, month, day),
+            [(1..=2, first), (1..=2, second), (4, year)] => {
+                let (day, month) = if second > 12 { (second, first) } else { (first, second) };
+                (year, month, day)
+            }
             [(1..=2, day), (4, year), (0, _)] => (year, month_named(text)?, day),
             _ => return None,
         };

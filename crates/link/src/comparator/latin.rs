@@ -1,6 +1,9 @@
 //! One part of a person's name in Latin letters, or in any script that spells: a given name or a surname.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use super::text::{edits, jaro_winkler};
 use crate::texts::Texts;
@@ -14,14 +17,14 @@ const FAMILIES: usize = 4;
 
 /// Names made ready, by number.
 pub(crate) struct LatinNames {
-    texts: Texts,
+    texts: Arc<Texts>,
     /// The families of each name, 0 for none.
     families: Vec<[u8; FAMILIES]>,
 }
 
 impl LatinNames {
     /// Takes canonical texts, see [`folded`].
-    pub(crate) fn new(texts: Texts) -> Self {
+    pub(crate) fn new(texts: Arc<Texts>) -> Self {
         static KNOWN: LazyLock<HashMap<&str, [u8; FAMILIES]>> = LazyLock::new(families);
         let families =
             texts.iter().map(|text| KNOWN.get(text).copied().unwrap_or_default()).collect();
@@ -186,7 +189,7 @@ mod tests {
         for (left, right, expected) in table {
             let mut texts = crate::texts::Interner::new();
             let (l, r) = (texts.intern(&folded(left)), texts.intern(&folded(right)));
-            let names = LatinNames::new(texts.finish());
+            let names = LatinNames::new(Arc::new(texts.finish()));
             assert_eq!(names.compare(l, r), expected as u8, "{left} {right}");
             assert_eq!(names.compare(r, l), expected as u8, "{right} {left}");
         }

@@ -37,11 +37,10 @@ impl Pairs {
         let straight = (one(l.0, r.0), one(l.1, r.1));
         Some(match (straight, (one(l.0, r.1), one(l.1, r.0))) {
             ((true, true), _) => 0,
-            ((true, false) | (false, true), _) => 3,
             ((false, false), (true, true)) => 1,
             ((false, false), (true, false)) if self.may_be(l.1, r.0) => 2,
             ((false, false), (false, true)) if self.may_be(l.0, r.1) => 2,
-            ((false, false), _) => 3,
+            _ => 3,
         })
     }
 

@@ -107,7 +107,7 @@ fn edits_of<T: Copy + Eq>(left: &[T], right: &[T], most: u8) -> u8 {
     for (at, sign) in left.iter().enumerate() {
         let [before, last, row] = &mut rows;
         row[0] = last[0] + 1;
-        let mut least = row[0];
+        let mut cheapest = row[0];
         for (place, other) in right.iter().enumerate() {
             let changed = last[place] + u8::from(sign != other);
             let mut cell = changed.min(last[place + 1] + 1).min(row[place] + 1);
@@ -115,9 +115,9 @@ fn edits_of<T: Copy + Eq>(left: &[T], right: &[T], most: u8) -> u8 {
                 cell = cell.min(before[place - 1] + 1);
             }
             row[place + 1] = cell;
-            least = least.min(cell);
+            cheapest = cheapest.min(cell);
         }
-        if least > most {
+        if cheapest > most {
             return most + 1;
         }
         rows.rotate_left(1);

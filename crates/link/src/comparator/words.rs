@@ -1,6 +1,6 @@
 //! Texts as sets of words or of entries, where rare words weigh more.
 
-use super::text::edits;
+use super::{pair::BETWEEN, text::edits};
 use crate::texts::{Interner, Texts};
 
 /// Words of a text beyond these are left out.
@@ -49,6 +49,16 @@ impl Split {
     }
 }
 
+/// The words of the first of several values that none of the others has.
+pub(crate) fn rest(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let (whole, others) = lower.split_once(BETWEEN).unwrap_or((&lower, ""));
+    let others = Split::Words.each(others);
+    let mut words = Split::Words.each(whole);
+    words.retain(|word| !others.contains(word));
+    words.join(" ")
+}
+
 impl WordSets {
     /// Takes canonical texts, see [`Split::canonical`].
     pub(crate) fn new(texts: &Texts, split: Split) -> Self {
@@ -66,7 +76,7 @@ impl WordSets {
             ends.push(u32::try_from(members.len()).unwrap_or(u32::MAX));
         }
         let n = f64::from(u32::try_from(texts.len()).unwrap_or(u32::MAX));
-        let weight = |count: &u32| crate::prepare::bits(1.0 + n / f64::from((*count).max(1)));
+        let weight = |count: &u32| crate::field::bits(1.0 + n / f64::from((*count).max(1)));
         Self { words: words.finish(), weights: counts.iter().map(weight).collect(), ends, members }
     }
 
@@ -85,12 +95,13 @@ impl WordSets {
         // Each word finds at most one partner, the same one from both sides: equal words first, then slips.
         let (mut used_l, mut used_r) = (0u32, 0u32);
         let mut shared = 0.0;
-        for alike in [Self::same, Self::slip] {
+        for may_slip in [false, true] {
+            let alike = |a: u32, b: u32| if may_slip { self.is_slip(a, b) } else { a == b };
             for (at, word) in l.iter().enumerate() {
                 let free = |place: usize| used_r & 1 << place == 0;
                 let mut places = r.iter().enumerate().filter(|(place, _)| free(*place));
                 let hit = (used_l & 1 << at == 0)
-                    .then(|| places.find(|(_, other)| alike(self, *word, **other)))
+                    .then(|| places.find(|(_, other)| alike(*word, **other)))
                     .flatten();
                 if let Some((place, other)) = hit {
                     used_l |= 1 << at;
@@ -102,11 +113,7 @@ impl WordSets {
         level(shared, of_left.min(of_right), of_left.max(of_right), l.len().min(r.len()))
     }
 
-    const fn same(&self, left: u32, right: u32) -> bool {
-        left == right
-    }
-
-    fn slip(&self, left: u32, right: u32) -> bool {
+    fn is_slip(&self, left: u32, right: u32) -> bool {
         let (l, r) = (self.words.get(left), self.words.get(right));
         l.len().min(r.len()) >= 4 && edits(l, r, 1) <= 1
     }
@@ -156,6 +163,18 @@ mod tests {
             ("thomas clifford", "mary baron", 5),
         ] {
             assert_eq!(compared(Split::Words, left, right), expected, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn what_a_whole_name_says_beyond_its_parts() {
+        let table = [
+            ("Thomas Clifford, 1st Baron of Kent\u{1f}thomas\u{1f}Kent", "1st baron clifford of"),
+            ("Thomas Kent\u{1f}thomas\u{1f}Kent", ""),
+            ("Thomas Kent\u{1f}\u{1f}", "kent thomas"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(rest(text), expected);
         }
     }
 
