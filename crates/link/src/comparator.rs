@@ -61,7 +61,7 @@ pub enum Comparator {
     Email,
     /// Numbers that measure. `one`: they differ by 1 or 1 %; `close`: by 5 %; `near`: by 20 %.
     Number,
-    /// Names of persons. Chinese: `variant` is another form of the same characters, `sound` a homophone, `near_sound`
+    /// Names of persons. Chinese: `variant` is another form of the same characters, `tone_sound` a homophone, `sound` one but for the tone, `near_sound`
     /// one for southern ears, `glyph` a look-alike, `fragment` a character missing, unencodable or out of order;
     /// `nickname` one that fits (亮亮, 小明); `given` the given name under another surname, `shared` one character of the
     /// given name, `surname` the surname only.
@@ -107,6 +107,7 @@ impl Comparator {
             Self::PersonName => &[
                 "equal",
                 "variant",
+                "tone_sound",
                 "sound",
                 "near_sound",
                 "glyph",

@@ -83,10 +83,11 @@ const fn rows(comparator: Comparator) -> &'static [Row] {
     }
 }
 
-const PERSON_NAME: [Row; 11] = [
+const PERSON_NAME: [Row; 12] = [
     ("equal", 0.88, 0.001, Some(0.001)),
     ("variant", 0.005, 1e-5, Some(1e-4)),
-    ("sound", 0.03, 0.001, Some(0.01)),
+    ("tone_sound", 0.02, 5e-4, Some(0.005)),
+    ("sound", 0.01, 5e-4, Some(0.005)),
     ("near_sound", 0.01, 0.002, Some(0.015)),
     ("glyph", 0.02, 0.001, Some(0.01)),
     ("fragment", 0.02, 0.001, Some(0.003)),

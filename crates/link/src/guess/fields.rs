@@ -124,8 +124,17 @@ fn push_all(
 }
 
 /// Levels at which two values are one value with a slip, so that its rarity counts.
-const NEAR: [&str; 10] = [
-    "slip", "close", "nickname", "prefix", "sound", "glyph", "fragment", "contains", "most",
+const NEAR: [&str; 11] = [
+    "slip",
+    "close",
+    "nickname",
+    "prefix",
+    "tone_sound",
+    "sound",
+    "glyph",
+    "fragment",
+    "contains",
+    "most",
     "variant",
 ];
 
