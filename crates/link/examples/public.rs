@@ -11,7 +11,7 @@ const LEAST_BITS: f32 = -8.0;
 
 #[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "-v").collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [truth, files @ ..] = arguments.as_slice() else {
         return Err("usage: public TRUTH_COLUMN[:rec] RECORDS.csv…".into());
     };
@@ -32,19 +32,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     model.thresholds.review_bits = LEAST_BITS;
     let (training, linkage) =
         train_and_link(&table, &model, &Constraints::default(), 1, &mut |_| {})?;
-    if std::env::args().any(|a| a == "-v") {
-        for f in &training.model.fields {
-            println!(
-                "  {}: {}",
-                f.name,
-                f.levels
-                    .iter()
-                    .map(|l| format!("{} {:.4}/{:.6}={:.1}", l.name, l.m, l.u, (l.m / l.u).log2()))
-                    .collect::<Vec<_>>()
-                    .join("  ")
-            );
-        }
-    }
     println!(
         "{} rounds, prior {:.3} + {:.3} for each row",
         training.rounds,

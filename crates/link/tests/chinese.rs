@@ -27,9 +27,7 @@ fn check(comparator: Comparator, left: &str, right: &str, expected: &str) {
     let table = Table::new(vec![Column::new("field", [left, right])], Vec::new()).unwrap();
     for (a, b) in [(0, 1), (1, 0)] {
         let why = explain(&table, &model, a, b).unwrap();
-        if why.fields[0].level.as_deref() != Some(expected) {
-            eprintln!("MISMATCH {left} {right} {expected} found {:?}", why.fields[0].level);
-        }
+        assert_eq!(why.fields[0].level.as_deref(), Some(expected), "{left} {right}");
     }
 }
 
