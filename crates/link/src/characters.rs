@@ -11,8 +11,7 @@ const HALVES: &str = "亻氵扌忄犭纟钅讠饣礻衤彳阝冫宀艹木土王�
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Code(pub(crate) u16);
 
-/// A syllable without tone, by its place among all spellings. Tones are left out: two lists that heard the same name
-/// agree in it, and a slip of tone is no rarer than another slip.
+/// A syllable without tone, by its place among all spellings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Syllable(pub(crate) u16);
 
@@ -24,6 +23,8 @@ struct Character {
     char: char,
     /// Up to three readings, then what southern speakers may confuse them with.
     sounds: [u16; 3],
+    /// The most usual reading with its tone: eight times the syllable and the tone.
+    toned: u16,
     nears: [u16; 3],
     four_corner: [u8; 5],
     strokes: u8,
@@ -66,10 +67,11 @@ impl Characters {
             if let [char, said, parts, four, strokes, form] = cells.as_slice()
                 && let Some(char) = char.chars().next()
             {
-                let (sounds, nears) = all.readings(said);
+                let (sounds, toned, nears) = all.readings(said);
                 all.push(Character {
                     char,
                     sounds,
+                    toned,
                     nears,
                     four_corner: four.as_bytes().try_into().unwrap_or_default(),
                     strokes: strokes.parse().unwrap_or_default(),
@@ -126,15 +128,19 @@ impl Characters {
         &self.all[usize::from(code.0)]
     }
 
-    fn readings(&mut self, said: &str) -> ([u16; 3], [u16; 3]) {
-        let (mut sounds, mut nears) = ([SILENT; 3], [SILENT; 3]);
+    fn readings(&mut self, said: &str) -> ([u16; 3], u16, [u16; 3]) {
+        let (mut sounds, mut toned, mut nears) = ([SILENT; 3], SILENT, [SILENT; 3]);
         let spellings = said.split(',').filter(|spelling| !spelling.is_empty());
         for (at, spelling) in (0..3).zip(spellings) {
             let plain = spelling.trim_end_matches(|c: char| c.is_ascii_digit());
             sounds[at] = self.number(plain);
+            let tone: u16 = spelling[plain.len()..].parse().unwrap_or_default();
+            if at == 0 {
+                toned = sounds[at] * 8 + tone.min(7);
+            }
             nears[at] = self.near[usize::from(sounds[at])];
         }
-        (sounds, nears)
+        (sounds, toned, nears)
     }
 
     fn number(&mut self, spelling: &str) -> u16 {
@@ -197,7 +203,9 @@ pub(crate) fn joined(left: char, right: char) -> Option<char> {
 pub(crate) enum Likeness {
     /// The same character.
     Same,
-    /// Sound alike.
+    /// Sound alike, in their most usual readings with the same tone.
+    ToneSound,
+    /// Sound alike but for the tone.
     Sound,
     /// Sound alike to a southern ear.
     NearSound,
@@ -215,7 +223,7 @@ pub(crate) fn likeness(left: Code, right: Code) -> Likeness {
     let (l, r) = (CHARACTERS.get(left), CHARACTERS.get(right));
     let heard = |a: &[u16; 3], b: &[u16; 3]| a.iter().any(|s| *s != SILENT && b.contains(s));
     if heard(&l.sounds, &r.sounds) {
-        Likeness::Sound
+        if l.toned == r.toned { Likeness::ToneSound } else { Likeness::Sound }
     } else if heard(&l.nears, &r.nears) {
         Likeness::NearSound
     } else if look_alike(l, r) {
@@ -273,16 +281,18 @@ mod tests {
     #[test]
     fn characters_that_are_mistaken_for_each_other() {
         let table = [
-            ('丽', '莉', Likeness::Sound),
-            ('燕', '艳', Likeness::Sound),
+            ('丽', '莉', Likeness::ToneSound),
+            ('燕', '艳', Likeness::ToneSound),
             ('林', '玲', Likeness::NearSound),
             ('宁', '林', Likeness::NearSound),
             ('黄', '方', Likeness::NearSound),
             ('张', '赞', Likeness::NearSound),
-            ('璐', '露', Likeness::Sound),
+            ('璐', '露', Likeness::ToneSound),
+            ('雨', '玉', Likeness::Sound),
+            ('宏', '红', Likeness::ToneSound),
             ('己', '已', Likeness::Glyph),
             ('未', '末', Likeness::Glyph),
-            ('钰', '玉', Likeness::Sound),
+            ('钰', '玉', Likeness::ToneSound),
             ('王', '李', Likeness::Unlike),
             ('曾', '增', Likeness::Sound),
         ];

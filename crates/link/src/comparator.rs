@@ -4,16 +4,23 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) mod code;
 pub(crate) mod date;
+pub(crate) mod latin;
 pub(crate) mod name;
+pub(crate) mod pair;
 pub(crate) mod place;
 pub(crate) mod resident_id;
 mod text;
+mod words;
 
 use date::Day;
+use latin::LatinNames;
 use name::Names;
+use pair::Pairs;
 use place::{Cores, Place, Places};
 use resident_id::Id;
+use words::{Split, WordSets};
 
 use crate::texts::Texts;
 
@@ -23,9 +30,38 @@ use crate::texts::Texts;
 pub enum Comparator {
     /// Equal or not.
     Exact,
-    /// Free text in any script: Jaro–Winkler similarity, `close` from 0.92 on and `near` from 0.80 on.
+    /// Short text in any script. `slip`: one sign changed, added, left out or swapped with its neighbour, of four at
+    /// least; `close`, `near` and `far` by Jaro–Winkler similarity from 0.92, 0.84 and 0.74 on.
     Text,
-    /// Names of persons. Chinese: `variant` is another form of the same characters, `sound` a homophone, `near_sound`
+    /// Longer text as a set of words, of which rare ones weigh more and one slip in a word is forgiven. `contains`: all
+    /// words of the shorter, two at least, stand in the longer; `most` and `half`: 60 % and 35 % of the weight of all
+    /// words is shared; `some`: a word is shared.
+    Words,
+    /// Words of the first column that the other columns do not have, a title or second name beside given name and
+    /// surname: what the whole says beyond its parts. Levels as for words.
+    Rest,
+    /// A set of entries between commas, semicolons and the like, or between blanks; levels as for words.
+    Set,
+    /// A given name or surname in Latin letters, case, accents and blanks left out. `slip` as for text, of three at
+    /// least; `nickname`: names that are used for each other in English; `prefix`: an initial, or three letters and more
+    /// that the other begins with; `close`, `near` and `far` by Jaro–Winkler similarity from 0.90, 0.82 and 0.70 on.
+    LatinName,
+    /// Two columns whose values may change places, given name and surname. `equal`: both agree; `crossed`: each stands
+    /// in the other's place; `half`: one does, and the other is missing or alike; `other`: the fields of the two columns
+    /// must say.
+    Pair,
+    /// Numbers of accounts, insurances and the like: letters and digits. `slip`: one edit; `two`: two edits in five
+    /// signs or more; `start`: the first half agrees.
+    Code,
+    /// Postcodes. `sector`: all but the last two signs agree (of five or fewer all but the last); `slip`: one edit;
+    /// `district`: all but the last three (last two) agree; `area`: the first two agree.
+    Postcode,
+    /// E-mail addresses. `local`: the part before the `@` agrees; `slip`: at most two edits; `close`: both parts are
+    /// alike; `name`: only that before the `@` is; `domain`: only the domain agrees.
+    Email,
+    /// Numbers that measure. `one`: they differ by 1 or 1 %; `close`: by 5 %; `near`: by 20 %.
+    Number,
+    /// Names of persons. Chinese: `variant` is another form of the same characters, `tone_sound` a homophone, `sound` one but for the tone, `near_sound`
     /// one for southern ears, `glyph` a look-alike, `fragment` a character missing, unencodable or out of order;
     /// `nickname` one that fits (亮亮, 小明); `given` the given name under another surname, `shared` one character of the
     /// given name, `surname` the surname only.
@@ -33,7 +69,7 @@ pub enum Comparator {
     PersonName,
     /// Birth dates as `2009-03-05`, `2009-03` or `2009`. `month` and `year`: as far as the less precise goes (1 January
     /// may stand for the year, the first of another month for the month); `swapped`: month for day; `digit`: one digit or two neighbours; `lunar`: 19 to 51 days
-    /// apart; `year_slip`: the year before or after.
+    /// apart; `year_slip`: the year before or after; `digits`: two of the eight digits differ.
     Date,
     /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown. `claimed`: equal, though one row's birth
     /// date contradicts it; `typo`: one digit or two neighbours, and a check character that fails; `partial`: area and
@@ -56,10 +92,22 @@ impl Comparator {
     pub const fn levels(self) -> &'static [&'static str] {
         match self {
             Self::Exact => &["equal", "other"],
-            Self::Text => &["equal", "close", "near", "other"],
+            Self::Text => &["equal", "slip", "close", "near", "far", "other"],
+            Self::Words | Self::Rest | Self::Set => {
+                &["equal", "contains", "most", "half", "some", "other"]
+            }
+            Self::LatinName => {
+                &["equal", "slip", "nickname", "prefix", "close", "near", "far", "other"]
+            }
+            Self::Pair => &["equal", "crossed", "half", "other"],
+            Self::Code => &["equal", "slip", "two", "start", "other"],
+            Self::Postcode => &["equal", "sector", "slip", "district", "area", "other"],
+            Self::Email => &["equal", "local", "slip", "close", "name", "domain", "other"],
+            Self::Number => &["equal", "one", "close", "near", "other"],
             Self::PersonName => &[
                 "equal",
                 "variant",
+                "tone_sound",
                 "sound",
                 "near_sound",
                 "glyph",
@@ -70,9 +118,17 @@ impl Comparator {
                 "surname",
                 "other",
             ],
-            Self::Date => {
-                &["equal", "month", "swapped", "digit", "lunar", "year", "year_slip", "other"]
-            }
+            Self::Date => &[
+                "equal",
+                "month",
+                "swapped",
+                "digit",
+                "lunar",
+                "year",
+                "year_slip",
+                "digits",
+                "other",
+            ],
             Self::ResidentId => {
                 &["equal", "claimed", "typo", "partial", "tail", "unlike", "conflict"]
             }
@@ -84,7 +140,15 @@ impl Comparator {
 
     /// Whether [`canonical`](Self::canonical) leaves every text as it is.
     pub(crate) const fn is_plain(self) -> bool {
-        !matches!(self, Self::Place | Self::School | Self::Phone)
+        matches!(
+            self,
+            Self::Exact
+                | Self::PersonName
+                | Self::Date
+                | Self::ResidentId
+                | Self::Number
+                | Self::RegionCode
+        )
     }
 
     /// The text by which two values are the same: what differs in dress only becomes equal.
@@ -93,13 +157,26 @@ impl Comparator {
             Self::Place => Place::parse(text).canonical(),
             Self::School => place::school(text),
             Self::Phone => text.chars().filter(char::is_ascii_digit).collect(),
+            Self::Text => text.to_lowercase(),
+            Self::Words => Split::Words.canonical(text),
+            Self::Rest => words::rest(text),
+            Self::Set => Split::Entries.canonical(text),
+            Self::LatinName => latin::folded(text),
+            Self::Pair => pair::canonical(text),
+            Self::Code | Self::Postcode => code::bare(text),
+            Self::Email => code::address(text),
             Self::Exact
-            | Self::Text
             | Self::PersonName
             | Self::Date
             | Self::ResidentId
+            | Self::Number
             | Self::RegionCode => text.to_owned(),
         }
+    }
+
+    /// Whether the columns of a field make one value together, see [`pair::BETWEEN`].
+    pub(crate) const fn is_joined(self) -> bool {
+        matches!(self, Self::Pair | Self::Rest)
     }
 
     /// Makes distinct texts ready for comparison, each once.
@@ -107,11 +184,19 @@ impl Comparator {
         let each = || texts.iter();
         match self {
             Self::PersonName => Forms::Names(Names::new(each())),
-            Self::Date => Forms::Dates(each().map(Day::parse).collect()),
+            Self::Date => Forms::Dates(each().map(Day::as_written).collect()),
             Self::ResidentId => Forms::Ids(each().map(Id::parse).collect()),
             Self::Place => Forms::Places(Places::new(each())),
             Self::Exact => Forms::Same,
+            Self::LatinName => Forms::LatinNames(LatinNames::new(texts)),
+            Self::Pair => Forms::Pairs(Pairs::new(&texts)),
+            Self::Words | Self::Rest => Forms::Words(WordSets::new(&texts, Split::Words)),
+            Self::Set => Forms::Words(WordSets::new(&texts, Split::Entries)),
+            Self::Number => Forms::Numbers(each().map(code::number).collect()),
             Self::Text => Forms::Texts(texts, text::compare),
+            Self::Code => Forms::Texts(texts, code::compare),
+            Self::Postcode => Forms::Texts(texts, code::compare_postcodes),
+            Self::Email => Forms::Texts(texts, code::compare_addresses),
             Self::Phone => Forms::Texts(texts, place::compare_phones),
             Self::School => Forms::Texts(texts, place::compare_schools),
             Self::RegionCode => Forms::Texts(texts, place::compare_codes),
@@ -126,6 +211,10 @@ pub(crate) enum Forms {
     Dates(Vec<Option<Day>>),
     Ids(Vec<Option<Id>>),
     Places(Places),
+    LatinNames(LatinNames),
+    Pairs(Pairs),
+    Words(WordSets),
+    Numbers(Vec<Option<f64>>),
     Texts(Arc<Texts>, fn(&str, &str) -> u8),
 }
 
@@ -137,9 +226,15 @@ impl Forms {
             return match self {
                 Self::Dates(days) => Some(date::compare(days[l], days[l])),
                 Self::Ids(ids) if ids[l].is_some() => resident_id::compare(ids[l], ids[l]),
-                Self::Same | Self::Names(_) | Self::Ids(_) | Self::Places(_) | Self::Texts(..) => {
-                    Some(0)
-                }
+                Self::Pairs(pairs) => pairs.compare(left, right),
+                Self::Same
+                | Self::Names(_)
+                | Self::Ids(_)
+                | Self::Places(_)
+                | Self::LatinNames(_)
+                | Self::Words(_)
+                | Self::Numbers(_)
+                | Self::Texts(..) => Some(0),
             };
         }
         match self {
@@ -156,6 +251,10 @@ impl Forms {
                 };
                 Some(places.level(left, right, cores))
             }
+            Self::LatinNames(names) => Some(memory.recall(left, right, |l, r| names.compare(l, r))),
+            Self::Pairs(pairs) => pairs.compare(left, right),
+            Self::Words(sets) => Some(memory.recall(left, right, |l, r| sets.compare(l, r))),
+            Self::Numbers(numbers) => Some(code::compare_numbers(numbers[l], numbers[r])),
             Self::Texts(texts, compare) => {
                 Some(memory.recall(left, right, |l, r| compare(texts.get(l), texts.get(r))))
             }

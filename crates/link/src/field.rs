@@ -24,6 +24,8 @@ pub(crate) struct Field {
     counts: Vec<u32>,
     /// For each distinct value what `equal` weighs more or less than on average, in bits; empty when that is not asked.
     rarity: Vec<f32>,
+    /// For each level how much of the rarity it takes.
+    shares: Vec<f32>,
     /// Bits of each level.
     pub(crate) bits: Vec<LevelBits>,
     /// Fields and, as bit masks, their levels that contain this field's evidence.
@@ -128,8 +130,8 @@ impl Field {
             })
             .collect();
         let forms = model.comparator.prepare(texts);
-        let mut field =
-            Self { runs, forms, counts, rarity: Vec::new(), bits: Vec::new(), containers };
+        let (rarity, shares, bits) = (Vec::new(), Vec::new(), Vec::new());
+        let mut field = Self { runs, forms, counts, rarity, shares, bits, containers };
         field.weigh_as(model, 1.0);
         (field, values)
     }
@@ -138,36 +140,36 @@ impl Field {
     /// one person and the relatives who share it.
     pub(crate) fn weigh_as(&mut self, model: &FieldModel, own: f64) {
         self.bits = level_bits(model);
+        self.shares = shares(model);
         self.rarity = rarity(&self.counts, model, own);
     }
 
-    /// The share of pairs of rows that have the same value here; `None` when values are not counted.
+    /// The share of pairs of rows that have the same value here; `None` when values are not counted. Values that are too
+    /// poor to be `equal`, as a year without its day, do not count.
     pub(crate) fn agreement(&self) -> Option<f64> {
         let n: f64 = self.counts.iter().copied().map(f64::from).sum();
         let pairs = |n: f64| n * (n - 1.0);
-        let same: f64 = self.counts.iter().copied().map(|n| pairs(f64::from(n).max(1.0))).sum();
+        let can_be_equal =
+            |value: u32| self.forms.level(value, value, &mut Memory::default()) == Some(0);
+        let counted = (0..).zip(&self.counts).filter(|(value, n)| **n > 1 && can_be_equal(*value));
+        let same: f64 = counted.map(|(_, n)| pairs(f64::from(*n))).sum();
         (n > 1.0).then(|| same / pairs(n))
     }
 
-    /// The best level of any two values, and the value that both rows have if it is `equal`: of several the rarest.
-    pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, Option<u32>) {
+    /// The best level of any two values, and these values: of several the rarest.
+    pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, [u32; 2]) {
         if (left | right) & SEVERAL == 0 {
             return match (left, right) {
-                (0, _) | (_, 0) => (MISSING, None),
+                (0, _) | (_, 0) => (MISSING, [0; 2]),
                 _ => self.level_of(left, right, memory),
             };
         }
-        let mut best: (u8, Option<u32>) = (MISSING, None);
+        let mut best = (MISSING, [0; 2]);
         for l in self.runs.of(&left) {
             for r in self.runs.of(&right) {
                 let found = self.level_of(*l, *r, memory);
-                let rarer = || {
-                    let rarity = |value: Option<u32>| {
-                        value.and_then(|value| self.rarity.get(value as usize)).unwrap_or(&0.0)
-                    };
-                    rarity(found.1) > rarity(best.1)
-                };
-                if found.0 < best.0 || (found.0 == best.0 && found.1.is_some() && rarer()) {
+                let rarer = || self.rarity(found.1) > self.rarity(best.1);
+                if found.0 < best.0 || (found.0 == best.0 && found.0 != MISSING && rarer()) {
                     best = found;
                 }
             }
@@ -175,27 +177,32 @@ impl Field {
         best
     }
 
-    fn level_of(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, Option<u32>) {
-        let (l, r) = (left & !DOUBTFUL, right & !DOUBTFUL);
-        let Some(level) = self.forms.level(l, r, memory) else { return (MISSING, None) };
+    fn level_of(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, [u32; 2]) {
+        let values = [left & !DOUBTFUL, right & !DOUBTFUL];
+        let Some(level) = self.forms.level(values[0], values[1], memory) else {
+            return (MISSING, values);
+        };
         let doubtful = (left | right) & DOUBTFUL != 0;
-        (if doubtful { believed(level) } else { level }, (l == r).then_some(l))
+        (if doubtful { believed(level) } else { level }, values)
+    }
+
+    /// Mean rarity of two values.
+    fn rarity(&self, values: [u32; 2]) -> f32 {
+        let [l, r] = values.map(|value| self.rarity.get(value as usize).copied().unwrap_or(0.0));
+        f32::midpoint(l, r)
     }
 
     /// The most bits that any outcome gives for the same person.
     pub(crate) fn most(&self) -> f32 {
         let rarest = self.rarity.iter().copied().fold(0.0, f32::max);
-        let levels = self.bits.iter().enumerate();
-        let bits = levels.map(|(level, bits)| bits.same + if level == 0 { rarest } else { 0.0 });
-        bits.fold(0.0, f32::max)
+        let bits = self.bits.iter().zip(&self.shares);
+        bits.map(|(bits, share)| bits.same + share * rarest).fold(0.0, f32::max)
     }
 
-    pub(crate) fn weigh(&self, level: u8, value: Option<u32>) -> LevelBits {
-        let bits = self.bits[usize::from(level)];
-        let more = match value {
-            Some(value) if level == 0 => self.rarity.get(value as usize).copied().unwrap_or(0.0),
-            Some(_) | None => 0.0,
-        };
+    pub(crate) fn weigh(&self, level: u8, values: [u32; 2]) -> LevelBits {
+        let at = usize::from(level);
+        let (bits, share) = (self.bits[at], self.shares[at]);
+        let more = if share > 0.0 { share * self.rarity(values) } else { 0.0 };
         LevelBits { same: bits.same + more, family: bits.family + more }
     }
 }
@@ -215,6 +222,18 @@ fn level_bits(model: &FieldModel) -> Vec<LevelBits> {
         })
     };
     model.comparator.levels().iter().map(of).collect()
+}
+
+/// For each level how much of the rarity of the values it takes.
+#[expect(clippy::cast_possible_truncation, reason = "a share from 0 to 1 fits f32")]
+fn shares(model: &FieldModel) -> Vec<f32> {
+    let of = |name: &&str| model.levels.iter().find(|level| level.name == *name);
+    let share = |(at, name): (usize, &&str)| match of(name) {
+        _ if at == 0 => 1.0,
+        Some(level) => level.term_frequency_weight as f32,
+        None => 0.0,
+    };
+    model.comparator.levels().iter().enumerate().map(share).collect()
 }
 
 /// A number that contradicts the row's own birth date proves neither sameness nor difference.
@@ -240,6 +259,10 @@ fn intern<'t>(
         && !column.texts().contain(ALTERNATIVE)
     {
         return (Values::Same(column.values()), column.shared_texts());
+    }
+    if comparator.is_joined() {
+        let (rows, texts) = crate::joined::intern(columns, n_rows, comparator);
+        return (Values::Rows(rows), Arc::new(texts));
     }
     let mut interner = Interner::new();
     let mut numbers = |text: &str, into: &mut Vec<u32>| {

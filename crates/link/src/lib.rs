@@ -9,8 +9,10 @@ mod compare;
 mod error;
 mod explain;
 mod field;
+mod guess;
 pub mod identity;
 mod join;
+mod joined;
 mod model;
 mod prepare;
 mod review;
@@ -27,6 +29,7 @@ pub use cluster::{
 pub use comparator::Comparator;
 pub use error::LinkError;
 pub use explain::{FieldBits, Waterfall, explain};
+pub use guess::{ColumnGuess, ColumnKind, Guess, Reason, guess};
 pub use model::{
     BlockKey, BlockRule, Containment, FieldModel, IdentityRule, Level, Model, Prior, Thresholds,
 };

@@ -115,6 +115,16 @@ pub struct Level {
     /// Probability for two rows of brothers and sisters; `u` when not given.
     #[serde(default)]
     pub family: Option<f64>,
+    /// How much of the rarity of the two values, in bits and on average of both, this level takes when the field has
+    /// `term_frequency`: strangers with rare names are as rarely nearly alike. The level `equal` takes all of it in any
+    /// case.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub term_frequency_weight: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(weight: &f64) -> bool {
+    weight.abs() < f64::EPSILON
 }
 
 /// One way to choose pairs: rows that agree in all keys are compared.
@@ -203,6 +213,9 @@ fn check_levels(field: &FieldModel) -> Result<(), LinkError> {
             return error(LinkError::LevelUnknown, &level.name);
         }
         let is_probability = |p: f64| p > 0.0 && p <= 1.0;
+        if !(0.0..=1.0).contains(&level.term_frequency_weight) {
+            return error(LinkError::Probability, &level.name);
+        }
         if ![level.m, level.u, level.family.unwrap_or(level.u)].into_iter().all(is_probability) {
             return error(LinkError::Probability, &level.name);
         }

@@ -140,7 +140,7 @@ impl Prepared {
         for (at, ((field, memory), (l, r))) in
             self.fields.iter().zip(memories).zip(cells).enumerate()
         {
-            let (level, value) = field.level(*l, *r, memory);
+            let (level, values) = field.level(*l, *r, memory);
             let contained = level != MISSING
                 && field.containers.iter().any(|(other, mask)| {
                     let at = outcomes[*other].level;
@@ -149,7 +149,7 @@ impl Prepared {
             let bits = if contained || level == MISSING {
                 LevelBits::default()
             } else {
-                field.weigh(level, value)
+                field.weigh(level, values)
             };
             let outcome = Outcome { level, bits, contained };
             outcomes.push(outcome);

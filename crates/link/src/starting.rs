@@ -9,7 +9,13 @@ use crate::{Comparator, Level};
 /// and sisters are nearer to each other than strangers are.
 pub fn starting_levels(comparator: Comparator) -> Vec<Level> {
     let rows = rows(comparator);
-    let level = |row: &Row| Level { name: row.0.to_owned(), m: row.1, u: row.2, family: row.3 };
+    let level = |row: &Row| Level {
+        name: row.0.to_owned(),
+        m: row.1,
+        u: row.2,
+        family: row.3,
+        term_frequency_weight: 0.0,
+    };
     rows.iter().map(level).collect()
 }
 
@@ -29,11 +35,30 @@ type Row = (&'static str, f64, f64, Option<f64>);
 const fn rows(comparator: Comparator) -> &'static [Row] {
     match comparator {
         Comparator::Exact => &[("equal", 0.95, 0.1, None), ("other", 0.05, 0.9, None)],
-        Comparator::Text => &[
-            ("equal", 0.8, 0.01, None),
-            ("close", 0.08, 0.002, None),
-            ("near", 0.06, 0.02, None),
-            ("other", 0.06, 0.968, None),
+        Comparator::Text => &TEXT,
+        Comparator::Words | Comparator::Rest | Comparator::Set => &WORDS,
+        Comparator::LatinName => &LATIN_NAME,
+        Comparator::Pair => &[
+            ("equal", 0.62, 1e-5, Some(1e-5)),
+            ("crossed", 0.01, 1e-5, Some(1e-5)),
+            ("half", 0.01, 1e-4, Some(1e-4)),
+            ("other", 0.36, 0.999, None),
+        ],
+        Comparator::Code => &[
+            ("equal", 0.85, 1e-5, None),
+            ("slip", 0.06, 1e-4, None),
+            ("two", 0.02, 1e-3, None),
+            ("start", 0.01, 2e-3, None),
+            ("other", 0.06, 0.996, None),
+        ],
+        Comparator::Postcode => &POSTCODE,
+        Comparator::Email => &EMAIL,
+        Comparator::Number => &[
+            ("equal", 0.8, 0.02, None),
+            ("one", 0.08, 0.02, None),
+            ("close", 0.05, 0.06, None),
+            ("near", 0.03, 0.2, None),
+            ("other", 0.04, 0.7, None),
         ],
         Comparator::PersonName => &PERSON_NAME,
         Comparator::Date => &DATE,
@@ -58,10 +83,11 @@ const fn rows(comparator: Comparator) -> &'static [Row] {
     }
 }
 
-const PERSON_NAME: [Row; 11] = [
+const PERSON_NAME: [Row; 12] = [
     ("equal", 0.88, 0.001, Some(0.001)),
     ("variant", 0.005, 1e-5, Some(1e-4)),
-    ("sound", 0.03, 0.001, Some(0.01)),
+    ("tone_sound", 0.02, 5e-4, Some(0.005)),
+    ("sound", 0.01, 5e-4, Some(0.005)),
     ("near_sound", 0.01, 0.002, Some(0.015)),
     ("glyph", 0.02, 0.001, Some(0.01)),
     ("fragment", 0.02, 0.001, Some(0.003)),
@@ -72,7 +98,55 @@ const PERSON_NAME: [Row; 11] = [
     ("other", 0.01, 0.935, Some(0.08)),
 ];
 
-const DATE: [Row; 8] = [
+const LATIN_NAME: [Row; 8] = [
+    ("equal", 0.75, 0.005, Some(0.005)),
+    ("slip", 0.08, 0.001, Some(0.001)),
+    ("nickname", 0.03, 0.002, Some(0.002)),
+    ("prefix", 0.02, 0.002, Some(0.002)),
+    ("close", 0.02, 0.001, Some(0.001)),
+    ("near", 0.02, 0.005, Some(0.005)),
+    ("far", 0.02, 0.034, Some(0.034)),
+    ("other", 0.06, 0.95, None),
+];
+
+const TEXT: [Row; 6] = [
+    ("equal", 0.75, 0.01, None),
+    ("slip", 0.07, 0.001, None),
+    ("close", 0.05, 0.002, None),
+    ("near", 0.03, 0.007, None),
+    ("far", 0.02, 0.02, None),
+    ("other", 0.08, 0.96, None),
+];
+
+const WORDS: [Row; 6] = [
+    ("equal", 0.6, 0.002, None),
+    ("contains", 0.1, 0.002, None),
+    ("most", 0.1, 0.002, None),
+    ("half", 0.08, 0.004, None),
+    ("some", 0.06, 0.05, None),
+    ("other", 0.06, 0.94, None),
+];
+
+const POSTCODE: [Row; 6] = [
+    ("equal", 0.7, 0.002, None),
+    ("sector", 0.06, 0.002, None),
+    ("slip", 0.06, 0.002, None),
+    ("district", 0.05, 0.004, None),
+    ("area", 0.05, 0.03, None),
+    ("other", 0.08, 0.96, None),
+];
+
+const EMAIL: [Row; 7] = [
+    ("equal", 0.8, 1e-5, Some(1e-4)),
+    ("local", 0.03, 1e-5, Some(1e-5)),
+    ("slip", 0.07, 1e-5, Some(1e-4)),
+    ("close", 0.02, 1e-5, Some(1e-3)),
+    ("name", 0.02, 0.001, Some(0.01)),
+    ("domain", 0.01, 0.01, Some(0.1)),
+    ("other", 0.05, 0.988, Some(0.88)),
+];
+
+const DATE: [Row; 9] = [
     ("equal", 0.88, 3e-4, Some(0.02)),
     ("month", 0.02, 0.005, Some(0.005)),
     ("swapped", 0.01, 3e-4, Some(3e-4)),
@@ -80,7 +154,8 @@ const DATE: [Row; 8] = [
     ("lunar", 0.02, 0.015, Some(0.01)),
     ("year", 0.02, 0.005, Some(0.005)),
     ("year_slip", 0.01, 5e-4, Some(0.001)),
-    ("other", 0.02, 0.969, Some(0.953)),
+    ("digits", 0.01, 0.05, Some(0.04)),
+    ("other", 0.01, 0.919, Some(0.913)),
 ];
 
 const RESIDENT_ID: [Row; 7] = [
@@ -102,6 +177,15 @@ mod tests {
         let comparators = [
             Comparator::Exact,
             Comparator::Text,
+            Comparator::Words,
+            Comparator::Rest,
+            Comparator::Set,
+            Comparator::LatinName,
+            Comparator::Pair,
+            Comparator::Code,
+            Comparator::Postcode,
+            Comparator::Email,
+            Comparator::Number,
             Comparator::PersonName,
             Comparator::Date,
             Comparator::ResidentId,

@@ -3,7 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    comparator::{date::Day, name::Parser, place::Place, resident_id::Id},
+    comparator::{
+        code,
+        date::Day,
+        latin::{self, folded},
+        name::Parser,
+        place::Place,
+        resident_id::Id,
+    },
     prepare::{hash, mix},
     table::ALTERNATIVE,
 };
@@ -36,6 +43,18 @@ pub enum Transform {
     Place,
     /// The first six characters.
     SixFirst,
+    /// Letters and digits in lower case.
+    Folded,
+    /// The first three letters and digits, in lower case.
+    ThreeFirst,
+    /// The first letter and the consonants that sound different, of a name in Latin letters.
+    LatinSound,
+    /// What stands before the `@` of an e-mail address.
+    LocalPart,
+    /// A code of 5 to 20 signs with one left out, once for each: codes with one wrong, missing or added sign meet.
+    OneOff,
+    /// Each word of three letters or more.
+    EachWord,
 }
 
 impl Transform {
@@ -45,6 +64,11 @@ impl Transform {
             if self == Self::IdOneOff {
                 let numbers = Id::parse(text).map(|id| id.one_off()).unwrap_or_default();
                 into.extend(numbers.iter().map(|number| hash(number.as_bytes())));
+            } else if self == Self::OneOff {
+                one_off(&code::bare(text), into);
+            } else if self == Self::EachWord {
+                let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() >= 3);
+                into.extend(words.map(|word| hash(folded(word).as_bytes())));
             } else {
                 into.extend(self.key(text, parser));
             }
@@ -58,7 +82,7 @@ impl Transform {
             mix(u64::from(year.cast_unsigned()) << 16 | u64::from(a) << 8 | u64::from(b))
         };
         match self {
-            Self::IdOneOff => None,
+            Self::IdOneOff | Self::OneOff | Self::EachWord => None,
             Self::Whole => of(text),
             Self::Sound => parser.parse(text).sound(false),
             Self::GivenSound => parser.parse(text).sound(true),
@@ -70,6 +94,26 @@ impl Transform {
             Self::IdAreaTail => id()?.area_tail().and_then(|key| of(&key)),
             Self::Place => of(Place::parse(text).core()),
             Self::SixFirst => of(&text.chars().take(6).collect::<String>()),
+            Self::Folded => of(&folded(text)),
+            Self::ThreeFirst => of(&folded(text).chars().take(3).collect::<String>()),
+            Self::LatinSound => of(&latin::sound(text)),
+            Self::LocalPart => {
+                of(code::address(text).split_once('@').map_or("", |(local, _)| local))
+            }
         }
+    }
+}
+
+/// The digests of a code with each sign left out.
+fn one_off(code: &str, into: &mut Vec<u64>) {
+    let signs: Vec<char> = code.chars().collect();
+    if !(5..=20).contains(&signs.len()) {
+        return;
+    }
+    // A code that lacks a sign meets the whole one with this sign left out.
+    into.push(hash(code.as_bytes()));
+    for left_out in 0..signs.len() {
+        let rest = signs.iter().enumerate().filter(|(at, _)| *at != left_out);
+        into.push(hash(rest.map(|(_, sign)| sign).collect::<String>().as_bytes()));
     }
 }

@@ -10,19 +10,30 @@ pub(crate) struct Day {
 }
 
 impl Day {
-    /// Reads `2009-03-05`, `2009-03`, `2009`, also with `/` or `.`, or eight digits. `None` when it is none of these.
+    /// Reads `2009-03-05`, `2009-03`, `2009`, also with other signs between, a time behind, or 2009年3月5日; eight digits;
+    /// `5.3.2009` and `5 Mar 2009`, where the day comes first unless it cannot. `None` when it is none of these.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).collect();
-        let (year, month, day) = match parts.as_slice() {
-            [whole] if whole.len() == 8 => (&whole[..4], &whole[4..6], &whole[6..]),
-            [year] if year.len() == 4 => (*year, "0", "0"),
-            [year, month] if year.len() == 4 => (*year, *month, "0"),
-            [year, month, day] if year.len() == 4 => (*year, *month, *day),
+        Self::as_written(text).filter(|date| date.month <= 12 && date.day <= 31)
+    }
+
+    /// As [`parse`](Self::parse), months and days that do not exist included: a slip of one digit makes them.
+    pub(crate) fn as_written(text: &str) -> Option<Self> {
+        let mut numbers = [(0, 0); 3];
+        let mut parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+        for (number, part) in numbers.iter_mut().zip(&mut parts) {
+            *number = (part.len(), part.parse::<u32>().ok()?);
+        }
+        let (year, month, day) = match numbers {
+            [(8, whole), ..] => (whole / 10_000, whole / 100 % 100, whole % 100),
+            [(4, year), (0..=2, month), (0..=2, day)] => (year, month, day),
+            [(1..=2, first), (1..=2, second), (4, year)] => {
+                let (day, month) = if second > 12 { (second, first) } else { (first, second) };
+                (year, month, day)
+            }
+            [(1..=2, day), (4, year), (0, _)] => (year, month_named(text)?, day),
             _ => return None,
         };
-        let date =
-            Self { year: year.parse().ok()?, month: month.parse().ok()?, day: day.parse().ok()? };
-        (date.month <= 12 && date.day <= 31).then_some(date)
+        Some(Self { year: year.cast_signed(), month, day })
     }
 
     pub(crate) const fn year(self) -> i32 {
@@ -39,6 +50,11 @@ impl Day {
         (self.day > 0).then(|| (self.year, self.month.min(self.day), self.month.max(self.day)))
     }
 
+    /// Whether there is such a month and day.
+    const fn exists(self) -> bool {
+        self.month >= 1 && self.month <= 12 && self.day >= 1 && self.day <= 31
+    }
+
     const fn is_full(self) -> bool {
         self.day > 0
     }
@@ -48,12 +64,13 @@ impl Day {
     }
 
     fn digits(self) -> [u8; 8] {
-        let number = i64::from(self.year) * 10_000 + i64::from(self.month * 100 + self.day);
-        let mut out = [b'0'; 8];
-        for (at, byte) in format!("{number:08}").bytes().take(8).enumerate() {
-            out[at] = byte;
+        let mut rest = self.year.unsigned_abs() * 10_000 + self.month * 100 + self.day;
+        let mut digits = [0; 8];
+        for digit in digits.iter_mut().rev() {
+            *digit = u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
         }
-        out
+        digits
     }
 
     /// Days since a fixed day, by the civil calendar.
@@ -78,7 +95,17 @@ enum Level {
     Lunar,
     Year,
     YearSlip,
+    Digits,
     Other,
+}
+
+/// The month of a date in words; English.
+fn month_named(text: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).find(|word| word.len() >= 3)?;
+    let begins = |month: &&str| word.get(..3).is_some_and(|w| w.eq_ignore_ascii_case(month));
+    (1..).zip(&MONTHS).find(|(_, month)| begins(month)).map(|(number, _)| number)
 }
 
 /// The level of two dates; texts that are no dates are unlike each other.
@@ -95,7 +122,7 @@ pub(crate) fn agree(left: Day, right: Day) -> bool {
     let months = |day: Day| i64::from(day.year) * 12 + i64::from(day.month);
     let coarse = !left.is_full() || !right.is_full();
     let near = left.month > 0 && right.month > 0 && months(left).abs_diff(months(right)) <= 2;
-    level(left, right) != Level::Other || (coarse && near)
+    !matches!(level(left, right), Level::Digits | Level::Other) || (coarse && near)
 }
 
 fn level(left: Day, right: Day) -> Level {
@@ -126,14 +153,24 @@ fn level(left: Day, right: Day) -> Level {
         return Level::Digit;
     }
     // The lunar date of a birth runs 19 to 51 days behind the solar one.
-    if (19..=51).contains(&left.ordinal().abs_diff(right.ordinal())) {
+    let both_exist = left.exists() && right.exists();
+    if both_exist && (19..=51).contains(&left.ordinal().abs_diff(right.ordinal())) {
         return Level::Lunar;
     }
-    Level::Other
+    two_digits(left, right)
 }
 
 fn year_digit(left: Day, right: Day) -> Level {
-    if super::text::one_slip(&left.digits(), &right.digits()) { Level::Digit } else { Level::Other }
+    if super::text::one_slip(&left.digits(), &right.digits()) {
+        Level::Digit
+    } else {
+        two_digits(left, right)
+    }
+}
+
+fn two_digits(left: Day, right: Day) -> Level {
+    let n_unlike = left.digits().iter().zip(right.digits()).filter(|(l, r)| **l != *r).count();
+    if n_unlike <= 2 { Level::Digits } else { Level::Other }
 }
 
 /// At least one of them has no day.
@@ -168,11 +205,23 @@ mod tests {
             ("2009-03-05", "2008-03-05", Level::YearSlip),
             ("2009-03-05", "2019-03-05", Level::Digit),
             ("2009-03-05", "2009-11-27", Level::Other),
+            ("2009-03-05", "2009-12-05", Level::Digits),
+            ("1802-05-30", "1822-05-20", Level::Digits),
+            ("1762-01-01", "1803-01-01", Level::Other),
+            ("1837-11-09", "1837-11-89", Level::Digit),
+            ("19440720", "19448720", Level::Digit),
+            ("1861-06-00", "1861-06-10", Level::Month),
+            ("24/06/1971", "1971-06-24", Level::Equal),
+            ("06/24/1971", "1971年6月24日", Level::Equal),
+            ("24 June 1971", "24-Jun-1971", Level::Equal),
+            ("1971-06-24T00:00:00", "1971.6.24", Level::Equal),
+            ("1971年", "1971年6月", Level::Year),
             ("2009-03-05", "2009-04", Level::Other),
             ("2009-01-20", "2008-12-25", Level::Lunar),
         ];
         for (left, right, expected) in table {
-            let (l, r) = (Day::parse(left).unwrap(), Day::parse(right).unwrap());
+            let read = |text| Day::as_written(text).unwrap();
+            let (l, r) = (read(left), read(right));
             assert_eq!(level(l, r), expected, "{left} {right}");
             assert_eq!(level(r, l), expected, "{right} {left}");
         }

@@ -156,7 +156,7 @@ impl Parser {
         self.signs.clear();
         self.ends.clear();
         self.latin = None;
-        for part in text.split('\u{b7}').filter(|part| !part.is_empty()) {
+        for part in text.split(is_dot).filter(|part| !part.is_empty()) {
             self.push_signs(part);
             self.ends.push(u8::try_from(self.signs.len()).unwrap_or(u8::MAX));
         }
@@ -277,6 +277,7 @@ impl Name<'_> {
 #[repr(u8)]
 enum Level {
     Variant = 1,
+    ToneSound,
     Sound,
     NearSound,
     Glyph,
@@ -286,6 +287,11 @@ enum Level {
     Shared,
     Surname,
     Other,
+}
+
+/// The middle dot of minority names, and the signs that stand for it where it cannot be written.
+const fn is_dot(c: char) -> bool {
+    matches!(c, '\u{b7}' | '•' | '・' | '‧' | '∙' | '⋅' | '･' | '．' | '.')
 }
 
 fn is_unknown(c: char) -> bool {
@@ -406,6 +412,7 @@ fn sign_level(left: Sign, right: Sign) -> Option<Level> {
     match (left.kind(), right.kind()) {
         (Kind::Known(l), Kind::Known(r)) => match characters::likeness(l, r) {
             Likeness::Same => Some(Level::Variant),
+            Likeness::ToneSound => Some(Level::ToneSound),
             Likeness::Sound => Some(Level::Sound),
             Likeness::NearSound => Some(Level::NearSound),
             Likeness::Glyph => Some(Level::Glyph),
@@ -497,6 +504,10 @@ fn different_length(short: Name<'_>, long: Name<'_>) -> Level {
     if *short.signs == *given && given.len() >= 2 {
         return Level::Fragment;
     }
+    let of_short = short.signs.get(usize::from(short.shape.surname)..).unwrap_or_default();
+    if of_short == given && given.len() >= 2 {
+        return Level::Given;
+    }
     match (short.signs.first(), long.signs.first()) {
         (Some(s), Some(l)) if sign_level(*s, *l).is_some() => Level::Surname,
         (Some(_) | None, _) => Level::Other,
@@ -508,8 +519,10 @@ fn is_within(short: &[Sign], long: &[Sign]) -> bool {
     let mut rest = long.iter();
     short.iter().all(|sign| {
         rest.any(|other| {
-            matches!(sign_level(*sign, *other), Some(Level::Variant | Level::Sound))
-                || sign.0 == Sign::UNKNOWN
+            matches!(
+                sign_level(*sign, *other),
+                Some(Level::Variant | Level::ToneSound | Level::Sound)
+            ) || sign.0 == Sign::UNKNOWN
         })
     })
 }
@@ -522,8 +535,9 @@ mod tests {
     fn names_that_lists_write_in_two_ways() {
         let table = [
             ("楊鋒", "杨锋", Level::Variant),
-            ("张丽", "张莉", Level::Sound),
-            ("王燕", "王艳", Level::Sound),
+            ("张丽", "张莉", Level::ToneSound),
+            ("张雨", "张玉", Level::Sound),
+            ("王燕", "王艳", Level::ToneSound),
             ("王玲", "王林", Level::NearSound),
             ("刘黄", "刘方", Level::NearSound),
             ("李未明", "李末明", Level::Glyph),
@@ -545,7 +559,7 @@ mod tests {
             ("张伟", "李敏", Level::Other),
             ("买买提·艾力", "买买提", Level::Fragment),
             ("买买提艾力", "买买提·艾力", Level::Variant),
-            ("阿依古丽·买买提", "阿依古力·买买提", Level::Sound),
+            ("阿依古丽·买买提", "阿依古力·买买提", Level::ToneSound),
             ("zhangwei", "张伟", Level::Sound),
             ("katherine", "katharine", Level::Glyph),
             ("katherine", "peter", Level::Other),

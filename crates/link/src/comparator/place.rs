@@ -40,7 +40,7 @@ impl Place {
         let house =
             number_in(rest).or_else(|| if group.is_none() { number_in(core) } else { None });
         let core = core.trim_end_matches(|c: char| c.is_ascii_digit() || "号第组队-".contains(c));
-        let core = ["村委会", "居委会", "社区", "村"]
+        let core = ["村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"]
             .iter()
             .find_map(|end| core.strip_suffix(end).filter(|stem| stem.chars().count() >= 2))
             .unwrap_or(core);
@@ -151,10 +151,10 @@ fn same_or_end(left: &str, right: &str) -> bool {
 
 /// Chinese numerals before 组, 队, 号 as digits; `第` and `村民小` dropped.
 fn arabic(text: &str) -> String {
-    let text = text.replace("村民小组", "组").replace("小组", "组");
+    let text = text.replace("村民小组", "组").replace("小组", "组").replace("生产队", "队");
     let mut out = String::with_capacity(text.len());
     let mut numeral = String::new();
-    for c in text.chars().filter(|c| !c.is_whitespace()) {
+    for c in text.chars().filter(|c| !c.is_whitespace()).map(narrow) {
         if "零〇一二三四五六七八九十百".contains(c) {
             numeral.push(c);
             continue;
@@ -179,6 +179,12 @@ fn arabic(text: &str) -> String {
     }
     out.push_str(&numeral);
     out.replace('第', "")
+}
+
+/// A digit of the width of a Chinese character as a plain one.
+fn narrow(c: char) -> char {
+    let digit = u32::from(c).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10));
+    digit.unwrap_or(c)
 }
 
 /// The value of a numeral up to 999, written with 十 and 百 or digit by digit.
