@@ -30,16 +30,17 @@ fn in_english(error: &clap::Error) -> String {
 
 /// What is wrong, what was expected, how the command is written.
 fn text(error: &clap::Error) -> String {
-    let mut text = format!("命令写法有误，什么都没有做：{}\n", what(error));
-    if let Some(hint) = hint(error) {
-        text.push_str(&format!("  {hint}\n"));
-    }
-    if let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) {
-        let usage = usage.to_string().replace("Usage:", "用法：").replace("[OPTIONS]", "[选项]");
-        text.push_str(&format!("\n{}\n", usage.replace("用法： ", "用法：").trim_end()));
-    }
-    text.push_str("\n用 --help 看说明。\n");
-    text
+    let hint = hint(error).map_or(String::new(), |hint| format!("  {hint}\n"));
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
+        Some(_) | None => String::new(),
+    };
+    let usage = usage.replace("Usage: ", "用法：").replace("[OPTIONS]", "[选项]");
+    let what = what(error);
+    format!(
+        "命令写法有误，什么都没有做：{what}\n{hint}\n{}\n\n用 --help 看说明。\n",
+        usage.trim_end()
+    )
 }
 
 fn what(error: &clap::Error) -> String {

@@ -87,8 +87,7 @@ pub(super) fn new_batch(
         baoxue_intake::questions_to_toml(&named)
     };
     let [(_, reading)] = named;
-    let returned =
-        reading.sheets.iter().filter_map(|sheet| sheet.returned.clone()).collect();
+    let returned = reading.sheets.iter().filter_map(|sheet| sheet.returned.clone()).collect();
     let mut counts = Counts::default();
     let mut sheets = Vec::with_capacity(reading.sheets.len());
     let mut rows = Vec::with_capacity(keys.len());

@@ -45,7 +45,8 @@ impl OwnFiles {
                 || self.is_unchanged(name)
                 || self.found(name).is_some_and(|found| found == digest)
         };
-        let name = (1..).map(|n| numbered(name, n)).find(free).unwrap_or_else(|| name.to_owned());
+        let name =
+            (1..=u32::MAX).map(|n| numbered(name, n)).find(free).unwrap_or_else(|| name.to_owned());
         let path = self.folder.join(&name);
         self.now.push((name, bytes));
         path
@@ -86,7 +87,9 @@ impl OwnFiles {
 
     fn write_list(&self, list: &BTreeSet<(String, String)>) -> Result<(), FlowError> {
         let path = self.folder.join(LIST);
-        let text: String = list.iter().map(|(name, digest)| format!("{digest} {name}\n")).collect();
+        let lines: Vec<String> =
+            list.iter().map(|(name, digest)| format!("{digest} {name}")).collect();
+        let text = lines.join("\n");
         write_whole(&path, text.as_bytes()).map_err(|e| FlowError::file(&path, e))
     }
 

@@ -85,15 +85,15 @@ fn of_postgres(code: &str) -> Trouble {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Trouble::{Corrupt, Denied, DiskFull, Locked, NoDatabase, Other, ReadOnly, Unreachable},
+        *,
+    };
 
     #[test]
     fn codes_of_both_engines_tell_the_trouble() {
         // 517 is `SQLITE_BUSY_SNAPSHOT`, 778 `SQLITE_IOERR_WRITE`.
         let of = [5, 517, 13, 11, 26, 8, 14, 778].map(of_sqlite);
-        use Trouble::{
-            Corrupt, Denied, DiskFull, Locked, NoDatabase, Other, ReadOnly, Unreachable,
-        };
         assert_eq!(of, [Locked, Locked, DiskFull, Corrupt, Corrupt, ReadOnly, ReadOnly, Other]);
         let of = ["28P01", "3D000", "53100", "55P03", "08006", "XX001", "23505"].map(of_postgres);
         assert_eq!(of, [Denied, NoDatabase, DiskFull, Locked, Unreachable, Corrupt, Other]);
