@@ -1,7 +1,6 @@
 //! `baoxue link` on anybody's files: which records are the same person, and why.
 
 mod arguments;
-mod auto;
 mod engine;
 mod evaluate;
 mod explain;

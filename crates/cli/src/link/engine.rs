@@ -8,7 +8,7 @@ use baoxue_link::{
 
 use crate::{failure::Failure, lang::Lang};
 
-use super::{auto, fault, load::Job};
+use super::{fault, load::Job};
 
 /// Registers of children of one county.
 const CHILDREN: &str = include_str!("../../../link/examples/registers.toml");
@@ -72,7 +72,7 @@ fn parse(text: &str, is_json: bool, name: &str, lang: Lang) -> Result<Model, Fai
 
 /// A model for a table that nobody has described.
 pub(super) fn guess(table: &Table) -> Model {
-    auto::guess(table)
+    baoxue_link::guess(table).model
 }
 
 /// Chooses the pairs that training looks at: the same in every run.
