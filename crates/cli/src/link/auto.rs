@@ -42,6 +42,7 @@ pub(super) fn guess(table: &Table) -> Model {
             field: id.to_owned(),
             birth: first(Kind::Date).map(str::to_owned),
         }),
+        relatives: None,
         fields: fields.collect(),
         blocks: blocks(&kinds),
     }
