@@ -122,15 +122,10 @@ fn explain(lang: Lang) -> Command {
     let command =
         Command::new("explain")
             .about(t("两行为什么是（不是）同一个人", "why two records are one person, or are not"))
-            .arg(
-                input(lang)
-                    .required(true)
-                    .help(t(
-                        "文件（一个或多个），最后写两行的编号",
-                        "files, then the ids of the two records",
-                    ))
-                    .num_args(3..),
-            )
+            .arg(input(lang).required(true).help(t(
+                "文件（一个或多个），最后写两行的编号",
+                "files, then the ids of the two records",
+            )))
             .arg(file("out", "FILE").help(t(
                 "另存为网页（含这两行的内容）",
                 "write a page too (holds the two records)",

@@ -16,7 +16,12 @@ use super::{
 /// Prints the waterfall of two records; with `--out` also as a page.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let mut inputs = load::inputs(matches);
-    // The command line takes at least three: a file and two ids.
+    if inputs.len() < 3 {
+        return Err(Failure::usage(lang.pick(
+            "先写文件，再写两行的编号：baoxue link explain 文件… A B",
+            "give files and then the ids of two records: baoxue link explain FILE… A B",
+        )));
+    }
     let (b, a) = (inputs.pop().unwrap_or_default(), inputs.pop().unwrap_or_default());
     let (a, b) = (a.display().to_string(), b.display().to_string());
     let mut line = Line::new(lang, matches.get_flag("json"));

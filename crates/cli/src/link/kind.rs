@@ -141,7 +141,7 @@ fn is_date(text: &str) -> bool {
                 && (whole.starts_with("19") || whole.starts_with("20"))
         }
         [year, month, ..] => {
-            [year, month].into_iter().all(|p| is_digits(p)) && (year.len() == 4) && month.len() <= 2
+            [year, month].into_iter().all(is_digits) && (year.len() == 4) && month.len() <= 2
         }
         [] => false,
     }

@@ -39,13 +39,17 @@ impl Page {
     }
 
     pub(super) fn table(&mut self, heads: &[&str], rows: Vec<Vec<String>>) {
-        let heads: String =
-            heads.iter().map(|head| format!("<th scope=\"col\">{}</th>", escape(head))).collect();
-        self.push(format_args!("<table><thead><tr>{heads}</tr></thead><tbody>\n"));
+        self.push(format_args!("<table><thead><tr>"));
+        for head in heads {
+            self.push(format_args!("<th scope=\"col\">{}</th>", escape(head)));
+        }
+        self.push(format_args!("</tr></thead><tbody>\n"));
         for row in rows {
-            let cells: String =
-                row.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
-            self.push(format_args!("<tr>{cells}</tr>\n"));
+            self.push(format_args!("<tr>"));
+            for cell in row {
+                self.push(format_args!("<td>{}</td>", escape(&cell)));
+            }
+            self.push(format_args!("</tr>\n"));
         }
         self.push(format_args!("</tbody></table>\n"));
     }

@@ -14,6 +14,7 @@ const BOUNDS: [f64; 10] = [0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1.
 
 /// Right and wrong pairs of rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "all of them are numbers of pairs")]
 pub(super) struct Pairs {
     /// Found and right.
     pub(super) n_right: u64,

@@ -16,6 +16,9 @@ pub struct ThresholdPoint {
     pub recall: f64,
 }
 
+/// What a curve shows of a point.
+type Of = fn(&ThresholdPoint) -> f64;
+
 const LEFT: f64 = 56.0;
 const RIGHT: f64 = WIDTH - 90.0;
 const BOTTOM: f64 = TOP + 220.0;
@@ -50,7 +53,7 @@ pub fn thresholds(points: &[ThresholdPoint], chosen: f64, lang: Lang) -> String 
     }
     svg.line((x(chosen), TOP), (x(chosen), BOTTOM), true);
     svg.note((x(chosen), BOTTOM + 36.0), Anchor::Middle, lang.pick("现用门槛", "threshold in use"));
-    let curves: [(&str, fn(&ThresholdPoint) -> f64, &str, bool); 2] = [
+    let curves: [(&str, Of, &str, bool); 2] = [
         (lang.pick("准确率", "precision"), |point| point.precision, FOR, false),
         (lang.pick("召回率", "recall"), |point| point.recall, AGAINST, true),
     ];
