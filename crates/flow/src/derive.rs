@@ -249,6 +249,7 @@ fn determine(
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
     let pack = Pack::builtin();
     let determined = baoxue_determine::determine(&children, files, &pack, &county.settings);
+    drop(children); // nobody needs them beside the verdicts
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
 }
