@@ -171,6 +171,7 @@ const RESIDENT_ID: [Row; 7] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::{Lang, level_word};
 
     #[test]
     fn every_comparator_starts_with_all_its_levels_and_three_distributions() {
@@ -198,6 +199,8 @@ mod tests {
             for levels in [starting_levels(comparator), household_levels(comparator)] {
                 let names: Vec<&str> = levels.iter().map(|level| level.name.as_str()).collect();
                 assert_eq!(names, comparator.levels());
+                let zh = |name: &&str| level_word(name, Lang::Zh) != *name;
+                assert!(names.iter().all(zh), "{names:?}");
                 let sum = |of: fn(&Level) -> f64| levels.iter().map(of).sum::<f64>();
                 let sums = [sum(|l| l.m), sum(|l| l.u), sum(|l| l.family.unwrap_or(l.u))];
                 assert!(sums.iter().all(|sum| (sum - 1.0).abs() < 0.02), "{comparator:?} {sums:?}");

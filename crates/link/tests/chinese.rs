@@ -47,7 +47,7 @@ fn names() {
         // Look-alikes.
         ("王未", "王末", "glyph"),
         ("李昊", "李吴", "glyph"),
-        ("张侯", "张候", "tone_sound"),
+        ("张侯", "张候", "sound"),
         ("陈戌", "陈戍", "glyph"),
         // Traditional and variant forms.
         ("陳靜", "陈静", "variant"),
