@@ -1,6 +1,6 @@
-//! Words of charts in two languages.
+//! Words for fields and levels in two languages.
 
-/// The language of a chart.
+/// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
     /// Chinese.
@@ -49,6 +49,24 @@ const LEVELS: &[(&str, &str, &str)] = &[
     ("contains", "包含", "one contains the other"),
     ("town", "同乡镇", "same town"),
     ("county", "同县", "same county"),
+    ("tone_sound", "同音同调", "same sound and tone"),
+    ("slip", "差一处", "one slip"),
+    ("two", "差两处", "two slips"),
+    ("far", "略像", "somewhat alike"),
+    ("most", "大半相同", "mostly equal"),
+    ("half", "一半相同", "half equal"),
+    ("some", "少许相同", "a little equal"),
+    ("prefix", "开头相同", "beginning agrees"),
+    ("start", "前半相同", "first half agrees"),
+    ("crossed", "位置互换", "places changed"),
+    ("sector", "邮区很近", "same postal sector"),
+    ("district", "邮区相近", "same postal district"),
+    ("area", "邮区同片", "same postal area"),
+    ("local", "用户名相同", "same mailbox name"),
+    ("name", "用户名相近", "mailbox name alike"),
+    ("domain", "域名相同", "same domain"),
+    ("one", "差一", "off by one"),
+    ("digits", "差两位", "two digits off"),
 ];
 
 /// Field and its Chinese word; the English one is the field's own name.
