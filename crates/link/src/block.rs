@@ -65,6 +65,12 @@ impl Blocks {
     }
 }
 
+/// What rules would give, by counting their keys; no pair is looked at.
+pub(crate) fn reports(table: &Table, rules: &[BlockRule]) -> Vec<BlockReport> {
+    let keys = Keys::new(table, rules);
+    rules.iter().map(|rule| groups(&keys, rule).1).collect()
+}
+
 /// In which groups every row stands, for the rules done so far.
 pub(crate) struct Met {
     n_rules: usize,
@@ -112,6 +118,12 @@ impl Met {
     pub(crate) fn anywhere(&self, left: u32, right: u32) -> bool {
         let row = |row: u32| &self.groups[row as usize * self.n_rules..][..self.n_rules];
         row(left).iter().zip(row(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
+    }
+
+    /// Whether two rows share a group of this rule.
+    pub(crate) fn shares(&self, left: u32, right: u32, rule: usize) -> bool {
+        let slot = |row: u32| self.groups[row as usize * self.n_rules + rule];
+        self.first_shared(slot(left), slot(right)).is_some()
     }
 
     fn first_shared(&self, a: u32, b: u32) -> Option<u32> {

@@ -14,8 +14,8 @@ mod sizes;
 mod svg;
 mod waterfall;
 mod weights;
-mod words;
 
+pub use crate::words::{Lang, field_word, level_word};
 pub use blocking::blocking;
 pub use calibration::{Band, calibration};
 pub use curve::{ThresholdPoint, thresholds};
@@ -26,4 +26,3 @@ pub use sizes::sizes;
 pub use svg::escape;
 pub use waterfall::waterfall;
 pub use weights::weights;
-pub use words::{Lang, field_word, level_word};

@@ -52,8 +52,17 @@ pub fn explain(
     if let Some(row) = [left, right].into_iter().find(|row| *row >= table.n_rows()) {
         return Err(LinkError::RowMissing(row, table.n_rows()));
     }
-    let mut scratch = Scratch::default();
-    let bits = compare::score(&prepared, left, right, &mut scratch);
+    Ok(waterfall(&prepared, model, (left, right), &mut Scratch::default()))
+}
+
+/// The evidence for two rows.
+pub(crate) fn waterfall(
+    prepared: &Prepared,
+    model: &Model,
+    (left, right): (u32, u32),
+    scratch: &mut Scratch,
+) -> Waterfall {
+    let bits = compare::score(prepared, left, right, scratch);
     let (same, _) = compare::sums(&scratch.outcomes);
     let fields = model.fields.iter().zip(&scratch.outcomes).map(|(field, outcome)| FieldBits {
         field: field.name.clone(),
@@ -61,11 +70,11 @@ pub fn explain(
         bits: outcome.bits.same,
         contained: outcome.contained,
     });
-    Ok(Waterfall {
+    Waterfall {
         prior_bits: prepared.prior_match,
         fields: fields.collect(),
         family_bits: bits - prepared.prior_match - same,
         bits,
         probability: probability(bits),
-    })
+    }
 }

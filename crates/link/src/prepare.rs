@@ -243,7 +243,7 @@ fn identity(
 }
 
 /// For each row a digest of what stands in it.
-fn content(table: &Table) -> Vec<u64> {
+pub(crate) fn content(table: &Table) -> Vec<u64> {
     let hashes: Vec<Vec<u64>> = table
         .columns()
         .par_iter()

@@ -1,12 +1,15 @@
 //! Whether a probability means what it says.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Lang,
     svg::{Anchor, Fill, Svg, TOP, WIDTH, count, float, rows},
 };
+use crate::Estimate;
 
 /// Pairs whose probability lies in a band, and how many of them are matches.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Band {
     /// From this probability on.
     pub from: f64,
@@ -21,15 +24,8 @@ pub struct Band {
 impl Band {
     /// The share of matches between these two bounds with 95 % confidence (Wilson's interval).
     pub fn interval(&self) -> (f64, f64) {
-        const Z: f64 = 1.96;
-        if self.n_pairs == 0 {
-            return (0.0, 1.0);
-        }
-        let n = float(self.n_pairs);
-        let share = float(self.n_matches) / n;
-        let spread = Z * ((share * (1.0 - share) + Z * Z / (4.0 * n)) / n).sqrt();
-        let (middle, scale) = (share + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
-        (((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0))
+        let share = Estimate::share(self.n_matches, self.n_pairs);
+        (share.low, share.high)
     }
 
     /// Whether the band meets the interval.

@@ -1,12 +1,14 @@
 //! Precision and recall at each threshold.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Lang,
     svg::{AGAINST, Anchor, FOR, Svg, TOP, WIDTH, bits},
 };
 
 /// What joining at a threshold gives.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdPoint {
     /// Log2 odds from which on pairs count as found.
     pub bits: f64,

@@ -1,12 +1,14 @@
 //! How many clusters mix persons, and whether brothers and sisters are among them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Lang,
     svg::{Bar, Fill, Svg, TOP, bars, count, float, rows},
 };
 
 /// Clusters whose truth is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mixing {
     /// Clusters with one person.
     pub n_pure: u64,

@@ -1,6 +1,6 @@
-//! Words of charts in two languages.
+//! Words for fields and levels in two languages.
 
-/// The language of a chart.
+/// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
     /// Chinese.
@@ -26,7 +26,6 @@ const LEVELS: &[(&str, &str, &str)] = &[
     ("near", "相近", "near"),
     ("other", "不同", "different"),
     ("variant", "异体字", "variant form"),
-    ("tone_sound", "同音同调", "same sound and tone"),
     ("sound", "同音", "same sound"),
     ("near_sound", "近音", "near sound"),
     ("glyph", "形近", "look-alike"),
@@ -41,7 +40,6 @@ const LEVELS: &[(&str, &str, &str)] = &[
     ("lunar", "农历公历", "lunar calendar"),
     ("year", "同年", "same year"),
     ("year_slip", "差一年", "one year off"),
-    ("digits", "差两位", "two digits off"),
     ("claimed", "号同生日异", "equal, birth contradicts"),
     ("typo", "错一位", "one digit wrong"),
     ("partial", "前段同", "beginning agrees"),
@@ -51,22 +49,24 @@ const LEVELS: &[(&str, &str, &str)] = &[
     ("contains", "包含", "one contains the other"),
     ("town", "同乡镇", "same town"),
     ("county", "同县", "same county"),
-    ("slip", "差一笔", "one edit"),
-    ("two", "差两笔", "two edits"),
-    ("far", "略相近", "a little alike"),
-    ("prefix", "开头相同或首字母", "prefix or initial"),
+    ("tone_sound", "同音同调", "same sound and tone"),
+    ("slip", "差一处", "one slip"),
+    ("two", "差两处", "two slips"),
+    ("far", "略像", "somewhat alike"),
+    ("most", "大半相同", "mostly equal"),
+    ("half", "一半相同", "half equal"),
+    ("some", "少许相同", "a little equal"),
+    ("prefix", "开头相同", "beginning agrees"),
     ("start", "前半相同", "first half agrees"),
-    ("crossed", "两栏颠倒", "columns swapped"),
-    ("half", "一半相同", "half agrees"),
-    ("most", "大半相同", "most agrees"),
-    ("some", "少许相同", "a little agrees"),
-    ("sector", "同投递段", "same sector"),
-    ("district", "同投递区", "same district"),
-    ("area", "同邮区", "same area"),
-    ("name", "用户名相近", "similar local part"),
-    ("local", "用户名相同", "same local part"),
+    ("crossed", "位置互换", "places changed"),
+    ("sector", "邮区很近", "same postal sector"),
+    ("district", "邮区相近", "same postal district"),
+    ("area", "邮区同片", "same postal area"),
+    ("local", "用户名相同", "same mailbox name"),
+    ("name", "用户名相近", "mailbox name alike"),
     ("domain", "域名相同", "same domain"),
-    ("one", "差一或百分之一", "one or 1 % off"),
+    ("one", "差一", "off by one"),
+    ("digits", "差两位", "two digits off"),
 ];
 
 /// Field and its Chinese word; the English one is the field's own name.
