@@ -74,7 +74,7 @@ fn print(pair: &Waterfall, said: &str, values: &Values, lang: Lang) {
         let level =
             level.map_or(lang.pick("缺失", "missing"), |level| chart::level_word(level, words));
         let contained = if field.contained {
-            lang.pick("（已含在别处）", " (contained elsewhere)")
+            lang.pick("（已含在别处）", " (in another field)")
         } else {
             ""
         };

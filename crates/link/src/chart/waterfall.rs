@@ -56,7 +56,7 @@ fn steps(pair: &Waterfall, lang: Lang) -> Vec<(String, f64)> {
     steps.extend(fields.into_iter().map(|field| {
         let level = level_word(field.level.as_deref().unwrap_or_default(), lang);
         let contained = if field.contained {
-            lang.pick("（已含在别处）", " (contained elsewhere)")
+            lang.pick("（已含在别处）", " (in another field)")
         } else {
             ""
         };
