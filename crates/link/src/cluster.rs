@@ -250,7 +250,7 @@ pub(crate) fn strongest_first(prepared: &Prepared, a: &Scored, b: &Scored) -> st
         let (left, right) = (prepared.tie(pair.left), prepared.tie(pair.right));
         (left.min(right), left.max(right))
     };
-    b.bits.total_cmp(&a.bits).then_with(|| ties(a).cmp(&ties(b)))
+    a.rank().cmp(&b.rank()).then_with(|| ties(a).cmp(&ties(b)))
 }
 
 impl From<Scored> for Pair {

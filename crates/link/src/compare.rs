@@ -18,6 +18,18 @@ pub(crate) struct Scored {
     pub(crate) left: u32,
     pub(crate) right: u32,
     pub(crate) bits: f32,
+    /// Decides between pairs of equal bits: a digest of what stands in both rows.
+    pub(crate) tie: u32,
+}
+
+impl Scored {
+    /// Sorts the strongest pair first, pairs of equal bits by their digests.
+    pub(crate) fn rank(&self) -> u64 {
+        // The bits of a float rise with its value, those of a negative one fall.
+        let bits = self.bits.to_bits();
+        let rising = if bits >> 31 == 1 { !bits } else { bits | 1 << 31 };
+        u64::from(!rising) << 32 | u64::from(self.tie)
+    }
 }
 
 /// What comparing gives.
@@ -43,6 +55,7 @@ pub(crate) fn compare(
     };
     each_pair(
         blocks,
+        &|_, _| true,
         &|found, scratch, left, right| pair(prepared, thresholds, (left, right), found, scratch),
         &mut add,
         progress,
@@ -50,10 +63,11 @@ pub(crate) fn compare(
     all
 }
 
-/// Visits every pair that some rule reaches, once, in pieces of work on all cores. What is found in a piece is given to
+/// Visits every wanted pair that some rule reaches, once, in pieces of work on all cores. What is found in a piece is given to
 /// `done`, in the order of the pieces.
 pub(crate) fn each_pair<F: Default + Send>(
     blocks: &Blocks,
+    is_wanted: &(impl Fn(u32, u32) -> bool + Sync),
     visit: &(impl Fn(&mut F, &mut Scratch, u32, u32) + Sync),
     done: &mut dyn FnMut(F),
     progress: &mut dyn FnMut(Progress),
@@ -68,7 +82,9 @@ pub(crate) fn each_pair<F: Default + Send>(
                 for group in piece.clone() {
                     for (at, left) in groups.members(group).iter().enumerate() {
                         for right in &groups.members(group)[at + 1..] {
-                            if !blocks.met.elsewhere(*left, *right, number, group) {
+                            if is_wanted(*left, *right)
+                                && !blocks.met.elsewhere(*left, *right, number, group)
+                            {
                                 visit(&mut found, scratch, *left, *right);
                             }
                         }
@@ -135,6 +151,6 @@ fn pair(
     let bits = prepared.odds(same, family);
     if whole && bits >= least {
         let pairs = if two_identities { &mut found.two_identities } else { &mut found.pairs };
-        pairs.push(Scored { left, right, bits });
+        pairs.push(Scored { left, right, bits, tie: prepared.pair_tie(left, right) });
     }
 }

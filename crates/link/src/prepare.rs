@@ -115,6 +115,16 @@ impl Prepared {
         (self.content[row as usize], key, row)
     }
 
+    /// A digest of what stands in two rows, the same in both orders.
+    pub(crate) fn pair_digest(&self, left: u32, right: u32) -> u64 {
+        mix(self.content[left as usize].wrapping_add(self.content[right as usize]))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "half a digest is enough to break ties")]
+    pub(crate) fn pair_tie(&self, left: u32, right: u32) -> u32 {
+        self.pair_digest(left, right) as u32
+    }
+
     fn row(&self, row: u32) -> &[u32] {
         &self.cells[row as usize * self.fields.len()..][..self.fields.len()]
     }
@@ -135,7 +145,9 @@ impl Prepared {
     ) -> bool {
         let Scratch { outcomes, memories } = scratch;
         outcomes.clear();
-        memories.resize_with(self.fields.len(), Memory::default);
+        if memories.len() != self.fields.len() {
+            memories.resize_with(self.fields.len(), Memory::default);
+        }
         let cells = self.row(left).iter().zip(self.row(right));
         for (at, ((field, memory), (l, r))) in
             self.fields.iter().zip(memories).zip(cells).enumerate()

@@ -4,7 +4,7 @@
 //! Source: Dempster, Laird and Rubin, "Maximum Likelihood from Incomplete Data via the EM Algorithm" (1977); for record
 //! linkage Winkler (1988). The third class is ours.
 
-use super::pattern::{Counts, Pattern, Sample};
+use super::pattern::{Counts, Pattern, RANDOM, Sample};
 use crate::{FieldModel, Model, prepare::Prepared};
 
 /// Probabilities of one class: for each field those of its levels.
@@ -117,7 +117,7 @@ impl Mixture {
         let mut next = self.clone();
         next.same = smoothed(&seen.same, &frame.start.same, STARTING_PAIRS);
         // The random pairs are scaled up, and so must be what the starting values count for.
-        let scale = frame.n_pairs / 2e5;
+        let scale = frame.n_pairs / f64::from(RANDOM);
         next.strangers =
             smoothed(&seen.strangers, &frame.start.strangers, STARTING_PAIRS * scale.max(1.0));
         let least = (1.0 / frame.n_pairs).max(LEAST_OF_STRANGERS);

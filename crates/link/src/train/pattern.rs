@@ -17,7 +17,7 @@ pub(crate) const MOST_FIELDS: usize = 30;
 const CANDIDATES: u64 = 300_000;
 
 /// Random pairs by which the levels of strangers are learnt.
-const RANDOM: u64 = 200_000;
+pub(crate) const RANDOM: u32 = 120_000;
 
 /// Rows that random pairs are made of, about.
 const ROWS: u32 = 40_000;
@@ -94,9 +94,9 @@ pub(crate) fn sample(
     let chosen = draw(prepared, blocks, Choice { rate, seed, met, ruled });
     let n_rows = f64::from(prepared.n_rows());
     let all_pairs = (n_rows * (n_rows - 1.0) / 2.0).max(1.0);
-    let random_rate = count(RANDOM) / all_pairs;
+    let random_rate = f64::from(RANDOM) / all_pairs;
     let (inside, outside) = random(prepared, blocks, met, seed);
-    let n_looked_at = (chosen.len() as u64, RANDOM);
+    let n_looked_at = (chosen.len() as u64, u64::from(RANDOM));
     let scale = 1.0 / (rate + random_rate);
     let mut candidates = chosen;
     candidates.extend(inside);
@@ -143,11 +143,9 @@ fn draw(prepared: &Prepared, blocks: &Blocks, choice: Choice<'_>) -> Vec<Pattern
     let mut all = Vec::new();
     each_pair(
         blocks,
+        &|left, right| mix(seed ^ prepared.pair_digest(left, right)) <= limit,
         &|found: &mut Vec<Pattern>, scratch, left, right| {
-            let both =
-                prepared.content[left as usize].wrapping_add(prepared.content[right as usize]);
-            let lot = mix(seed ^ both);
-            if lot <= limit && !choice.ruled.different.contains(&(left, right)) {
+            if !choice.ruled.different.contains(&(left, right)) {
                 found.push(with_household(prepared, choice.met, (left, right), scratch));
             }
         },
@@ -184,7 +182,7 @@ fn random(
     }
     let mut scratch = Scratch::default();
     let row = |lot: u64| rows[usize::try_from(lot % rows.len() as u64).unwrap_or_default()];
-    for number in 0..RANDOM {
+    for number in 0..u64::from(RANDOM) {
         let lot = mix(seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
         let (left, right) = (row(lot), row(mix(lot)));
         if left == right {
