@@ -329,7 +329,7 @@ fn older_rules_give_older_verdicts() {
         let today: NaiveDate = today.parse().unwrap();
         let records = records_of_case(today, &[("registry", "attending home 4")]).unwrap();
         let child = Child::new(ChildId(1), records.iter().collect());
-        verdict(&child, &pack, &Settings::new(today)).ground.version
+        verdict(&child, &pack, &Settings::new(today)).ground.version.clone()
     };
     assert_eq!(version("2018-08-31"), "1");
     assert_eq!(version("2018-09-01"), "2");
