@@ -20,7 +20,7 @@ const SEVERAL: u32 = 1 << 31;
 pub(crate) struct Field {
     pub(crate) runs: Runs,
     pub(crate) forms: Forms,
-    /// How often each distinct value stands in the table; empty when rarity is not asked for.
+    /// How often each distinct value stands in the table.
     counts: Vec<u32>,
     /// For each distinct value what `equal` weighs more or less than on average, in bits; empty when that is not asked.
     rarity: Vec<f32>,
@@ -110,11 +110,7 @@ impl Field {
             model.columns.iter().filter_map(|name| table.column(name)).collect();
         let mut runs = Runs::default();
         let (values, texts) = intern(&columns, n_rows, model.comparator, &mut runs);
-        let counts = if model.term_frequency {
-            counts(&values, &runs, n_rows, texts.len())
-        } else {
-            Vec::new()
-        };
+        let counts = counts(&values, &runs, n_rows, texts.len());
         let containers = model
             .contained_in
             .iter()
@@ -141,10 +137,11 @@ impl Field {
     pub(crate) fn weigh_as(&mut self, model: &FieldModel, own: f64) {
         self.bits = level_bits(model);
         self.shares = shares(model);
-        self.rarity = rarity(&self.counts, model, own);
+        self.rarity =
+            if model.term_frequency { rarity(&self.counts, model, own) } else { Vec::new() };
     }
 
-    /// The share of pairs of rows that have the same value here; `None` when values are not counted. Values that are too
+    /// The share of pairs of rows that have the same value here; `None` without two values. Values that are too
     /// poor to be `equal`, as a year without its day, do not count.
     pub(crate) fn agreement(&self) -> Option<f64> {
         let n: f64 = self.counts.iter().copied().map(f64::from).sum();
