@@ -7,6 +7,7 @@ mod explain;
 mod fault;
 mod files;
 mod kind;
+mod labels;
 mod load;
 mod page;
 mod profile;

@@ -128,6 +128,15 @@ impl Table {
         Ok(Self { columns, keys, n_rows })
     }
 
+    /// The table with one more column.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    pub fn with(mut self, column: Column) -> Result<Self, LinkError> {
+        self.columns.push(column);
+        Self::new(self.columns, self.keys)
+    }
+
     /// The number of rows.
     pub const fn n_rows(&self) -> u32 {
         self.n_rows

@@ -79,6 +79,10 @@ fn linking(command: Command, lang: Lang, required: bool) -> Command {
                 .action(ArgAction::SetTrue)
                 .help(t("按模型原有参数比对", "use the model's parameters as they are")),
         ))
+        .arg(files(file("decisions", "FILE").help(t(
+            "人工核对过的行对（id_l、id_r、match 三列，1 为同一人，0 为不是）：一律照办，并用于学习参数",
+            "pairs that people have judged (columns id_l, id_r, match; 1 the same person, 0 not): obeyed, and learnt from",
+        ))))
         .arg(files(
             Arg::new("threshold")
                 .long("threshold")

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use baoxue_link::{
-    LinkError, Linkage, Model, Progress, Table, clusters, train as train_model, train_and_link,
+    Comparator, FieldModel, Level, LinkError, Linkage, Model, Progress, Table, clusters,
+    train as train_model, train_and_link,
 };
 
 use crate::{failure::Failure, lang::Lang};
@@ -73,6 +74,29 @@ fn parse(text: &str, is_json: bool, name: &str, lang: Lang) -> Result<Model, Fai
 /// A model for a table that nobody has described.
 pub(super) fn guess(table: &Table) -> Model {
     baoxue_link::guess(table).model
+}
+
+/// A built-in model for records whose source is known: how rarely a person stands twice in one source is learnt, and counts
+/// for a pair as every other field does. A model from a file is used as it is.
+pub(super) fn with_source(mut model: Model, from: &ModelSource, column: &str) -> Model {
+    let level = |name: &str, m: f64, u: f64| Level {
+        name: name.to_owned(),
+        m,
+        u,
+        family: Some(u),
+        term_frequency_weight: 0.0,
+    };
+    if !matches!(from, ModelSource::File(_)) {
+        model.fields.push(FieldModel {
+            name: "source".to_owned(),
+            columns: vec![column.to_owned()],
+            comparator: Comparator::Exact,
+            term_frequency: false,
+            contained_in: Vec::new(),
+            levels: vec![level("equal", 0.05, 0.25), level("other", 0.95, 0.75)],
+        });
+    }
+    model
 }
 
 /// Chooses the pairs that training looks at: the same in every run.

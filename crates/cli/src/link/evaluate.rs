@@ -1,10 +1,14 @@
 //! `baoxue link evaluate`: precision and recall against a truth or against pairs judged by people.
 
-use std::{borrow::Cow, collections::HashMap, io::Write, path::PathBuf};
+use std::{
+    collections::HashMap,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
-use baoxue_columnar::{ColumnChoice, Ids, Wanted};
+use baoxue_columnar::{ColumnChoice, Wanted};
 use baoxue_link::{
-    Column, Linkage, Model,
+    Column, Label, Linkage, Model,
     chart::{self, Band, ThresholdPoint},
 };
 use clap::ArgMatches;
@@ -12,7 +16,7 @@ use clap::ArgMatches;
 use crate::{Done, args, failure::Failure, lang::Lang};
 
 use super::{
-    engine, fault, files,
+    engine, fault, files, labels,
     load::{self, Job},
     page::Page,
     progress::Line,
@@ -58,11 +62,6 @@ struct Found {
     n_unknown: u64,
 }
 
-/// The row of each id.
-fn rows(ids: &Ids) -> HashMap<Cow<'_, str>, u32> {
-    (0..u32::try_from(ids.len()).unwrap_or(u32::MAX)).map(|row| (ids.text(row), row)).collect()
-}
-
 fn against_truth(
     matches: &ArgMatches,
     job: &Job,
@@ -78,7 +77,7 @@ fn against_truth(
         columns: ColumnChoice::Named(vec![column]),
     };
     let known = load::records(&[path], &wanted, line, lang)?;
-    let rows = rows(&job.records.ids);
+    let rows = labels::rows(&job.records.ids);
     let mut truth = vec![0; job.records.ids.len()];
     let mut n_unknown = 0;
     for (at, person) in (0..).zip(known.table.columns().iter().flat_map(Column::values)) {
@@ -118,16 +117,13 @@ fn household(model: &Model) -> Vec<String> {
 }
 
 fn labelled(
-    path: &PathBuf,
+    path: &Path,
     job: &Job,
     linkage: &Linkage,
     line: &Line,
     lang: Lang,
 ) -> Result<Found, Failure> {
-    let columns = ["id_l", "id_r", "match"].map(str::to_owned).to_vec();
-    let wanted = Wanted { id: None, source: None, columns: ColumnChoice::Named(columns) };
-    let labels = load::records(std::slice::from_ref(path), &wanted, line, lang)?;
-    let rows = rows(&job.records.ids);
+    let answers = labels::read(path, &job.records.ids, line, lang)?;
     let scored: HashMap<(u32, u32), usize> =
         linkage.pairs.iter().enumerate().map(|(at, pair)| ((pair.left, pair.right), at)).collect();
     let mut found = Found {
@@ -135,22 +131,15 @@ fn labelled(
         clusters: None,
         curve: Vec::new(),
         bands: Vec::new(),
-        n_unknown: 0,
+        n_unknown: answers.n_unknown,
     };
     let mut judged = Vec::new();
-    for at in 0..labels.table.n_rows() {
-        let text = |column: &str| labels.table.column(column).map_or("", |column| column.text(at));
-        let (Some(a), Some(b)) = (rows.get(text("id_l")), rows.get(text("id_r"))) else {
-            found.n_unknown += 1;
-            continue;
-        };
-        let is_match =
-            verdict(text("match")).ok_or_else(|| bad_label(path, at, text("match"), lang))?;
-        let is_found = linkage.cluster[*a as usize] == linkage.cluster[*b as usize];
+    for Label { left, right, is_same: is_match } in answers.labels {
+        let is_found = linkage.cluster[left as usize] == linkage.cluster[right as usize];
         found.pairs.n_found += u64::from(is_found);
         found.pairs.n_true += u64::from(is_match);
         found.pairs.n_right += u64::from(is_found && is_match);
-        if let Some(at) = scored.get(&(*a.min(b), *a.max(b))) {
+        if let Some(at) = scored.get(&(left, right)) {
             judged.push((*at, is_match));
         }
     }
@@ -160,22 +149,6 @@ fn labelled(
     found.curve = score::curve(&pairs, &is_match, found.pairs.n_true);
     found.bands = score::bands(&pairs, &is_match);
     Ok(found)
-}
-
-fn verdict(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "1" | "1.0" | "true" | "yes" | "是" | "same" => Some(true),
-        "0" | "0.0" | "false" | "no" | "否" | "different" => Some(false),
-        _ => None,
-    }
-}
-
-fn bad_label(path: &std::path::Path, at: u32, text: &str, lang: Lang) -> Failure {
-    let (path, record) = (path.display(), at + 1);
-    Failure::File(lang.pick(
-        format!("“{path}”第 {record} 条记录 match 列的“{text}”不是 1（是）或 0（不是）。"),
-        format!("`{path}`, record {record}, column `match`: `{text}` is neither 1 nor 0"),
-    ))
 }
 
 impl Found {

@@ -10,7 +10,7 @@ use crate::{args, failure::Failure, lang::Lang};
 
 use super::{
     engine::{self, ModelSource},
-    fault,
+    fault, labels,
     progress::Line,
 };
 
@@ -54,9 +54,19 @@ pub(super) fn job(
         source: args::text(matches, "source").map(str::to_owned),
         columns,
     };
-    let records = records(inputs, &wanted, line, lang)?;
+    let mut records = records(inputs, &wanted, line, lang)?;
     let mut model = model.unwrap_or_else(|| engine::guess(&records.table));
-    let constraints = constraints(matches, records.source.as_ref(), lang)?;
+    if let Some(column) = &records.source {
+        model = engine::with_source(model, &source, column.name());
+        if records.table.column(column.name()).is_none() {
+            records.table =
+                records.table.with(column.clone()).map_err(|error| fault::link(&error, lang))?;
+        }
+    }
+    let mut constraints = constraints(matches, records.source.as_ref(), lang)?;
+    if let Some(path) = args::path(matches, "decisions") {
+        labels::rule(path, (&mut constraints, &records.ids), line, lang)?;
+    }
     if let Some(bits) = threshold {
         let thresholds = &mut model.thresholds;
         *thresholds = Thresholds {

@@ -80,7 +80,7 @@ fn files_become_clusters_pairs_model_and_report() {
 }
 
 #[test]
-fn the_order_of_files_and_the_number_of_threads_change_no_byte() {
+fn the_order_of_files_changes_no_byte() {
     let program = program();
     done(link(&program, &["first.csv", "second.csv"], "one", &[]));
     done(link(&program, &["second.csv", "first.csv"], "other", &[]));
@@ -147,6 +147,25 @@ fn the_answer_is_held_against_the_truth_and_against_labels() {
     assert!(fs::read_to_string(program.path("page/evaluation.html")).unwrap().contains("<svg "));
     let labels = with("--labels labels.csv");
     assert_eq!((&labels["f1"], &labels["unknown"]), (&1.0.into(), &1.into()));
+}
+
+#[test]
+fn what_people_have_judged_is_obeyed() {
+    let program = program();
+    program.file("judged.csv", "id_l,id_r,match\n1,11,0\n3,2,1\n2,12,\n77,1,1\n");
+    let files = ["first.csv", "second.csv"];
+    done(link(&program, &files, "out", &["--decisions", "judged.csv"]));
+    let found: std::collections::BTreeMap<String, String> =
+        clusters(&program, "out").into_iter().collect();
+    assert_ne!(found["1"], found["11"]);
+    assert_eq!(found["3"], found["2"]);
+    assert_eq!(found["2"], found["12"], "a pair without an answer is left to the evidence");
+
+    program.file("torn.csv", "id_l,id_r,match\n1,2,1\n2,3,1\n1,3,0\n");
+    let answer = link(&program, &files, "torn", &["--decisions", "torn.csv"]);
+    assert_eq!(answer.code, 3, "{}", answer.err);
+    assert!(answer.err.contains("1 = 2") && answer.err.contains("2 = 3"), "{}", answer.err);
+    assert!(!program.path("torn").join("clusters.parquet").exists());
 }
 
 #[test]

@@ -14,13 +14,13 @@ use crate::{
 pub(crate) const MOST_FIELDS: usize = 30;
 
 /// Candidate pairs of which levels are learnt, about: the rarest level that counts is then still seen a few times.
-const CANDIDATES: u64 = 300_000;
+const CANDIDATES: u64 = 150_000;
 
 /// Random pairs by which the levels of strangers are learnt.
-pub(crate) const RANDOM: u32 = 120_000;
+pub(crate) const RANDOM: u32 = 60_000;
 
 /// Rows that random pairs are made of, about.
-const ROWS: u32 = 40_000;
+const ROWS: u32 = 30_000;
 
 /// Pairs of one household, about.
 const RELATIVES: u64 = 100_000;
