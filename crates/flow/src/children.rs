@@ -65,7 +65,13 @@ pub fn constraints(records: &[Record]) -> Constraints {
     Constraints { source, one_per_source, review_only, ..Constraints::default() }
 }
 
-/// Decides which records are one child. The linkage's rows are the positions in `records`.
+/// Chooses the pairs that training looks at: the same in every run, so that equal records give equal children.
+const SEED: u64 = 1;
+
+/// Fewer records than this teach too little: the starting values stand.
+const FEWEST_TO_LEARN: usize = 500;
+
+/// Decides which records are one child, with probabilities learnt from these records. The linkage's rows are the positions in `records`.
 ///
 /// # Errors
 /// [`ChildrenError`] when decisions contradict each other.
@@ -82,7 +88,12 @@ pub fn link_children(
     };
     constraints.must_link = here(&decisions.must);
     constraints.cannot_link = here(&decisions.cannot);
-    Ok(baoxue_link::clusters(&table(records)?, &model()?, &constraints, progress)?)
+    let (table, model) = (table(records)?, model()?);
+    if records.len() < FEWEST_TO_LEARN {
+        return Ok(baoxue_link::clusters(&table, &model, &constraints, progress)?);
+    }
+    let (_, linkage) = baoxue_link::train_and_link(&table, &model, &constraints, SEED, progress)?;
+    Ok(linkage)
 }
 
 #[cfg(test)]

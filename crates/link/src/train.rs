@@ -9,7 +9,7 @@
 mod mixture;
 mod pattern;
 
-use mixture::{Frame, Levels, Mixture, Seen};
+use mixture::{Frame, Levels, Mixture, Seen, starting_strangers};
 use pattern::{MOST_FIELDS, Ruled, Sample, sample};
 
 use crate::{
@@ -155,6 +155,7 @@ fn learn(
 /// What stays the same while learning.
 fn frame<'f>(model: &Model, prepared: &'f Prepared, with_households: bool) -> Frame<'f> {
     let n_rows = f64::from(prepared.n_rows().max(2));
+    let n_pairs = (n_rows * (n_rows - 1.0) / 2.0).max(1.0);
     let start = Mixture::of(model, n_rows);
     let near = |(same, family): (&Vec<f64>, &Vec<f64>)| {
         same.iter().zip(family).map(|(a, b)| (a - b).abs()).sum::<f64>() / 2.0 < 0.15
@@ -170,7 +171,9 @@ fn frame<'f>(model: &Model, prepared: &'f Prepared, with_households: bool) -> Fr
         prepared,
         of_household,
         in_household_key: model.fields.iter().map(|field| in_key(&field.columns)).collect(),
-        n_pairs: (n_rows * (n_rows - 1.0) / 2.0).max(1.0),
+        n_rows,
+        n_pairs,
+        starting_strangers: starting_strangers(n_rows, n_pairs),
         with_family: with_households && model.prior.relatives_per_record > 0.0,
         start,
     }
@@ -200,7 +203,9 @@ fn equal_in_closed_form(mixture: &mut Mixture, seen: &Seen, frame: &Frame<'_>) {
         if all <= 0.0 || by_strangers < by_one_person + by_relatives {
             continue;
         }
-        let equal = (by_strangers / all).clamp(1e-12, 1.0);
+        let pairs = frame.starting_strangers;
+        let start = frame.start.strangers[at][0];
+        let equal = ((by_strangers + pairs * start) / (all + pairs)).clamp(1e-12, 1.0);
         let levels = &mut mixture.strangers[at];
         let rest = (1.0 - equal) / (1.0 - levels[0]).max(1e-12);
         for level in &mut levels[1..] {

@@ -159,7 +159,6 @@ fn what_people_have_judged_is_obeyed() {
         clusters(&program, "out").into_iter().collect();
     assert_ne!(found["1"], found["11"]);
     assert_eq!(found["3"], found["2"]);
-    assert_eq!(found["2"], found["12"], "a pair without an answer is left to the evidence");
 
     program.file("torn.csv", "id_l,id_r,match\n1,2,1\n2,3,1\n1,3,0\n");
     let answer = link(&program, &files, "torn", &["--decisions", "torn.csv"]);

@@ -61,11 +61,33 @@ pub(crate) struct Frame<'f> {
     pub(crate) of_household: Vec<bool>,
     /// By field: the household pairs were chosen by it.
     pub(crate) in_household_key: Vec<bool>,
-    /// Pairs of rows in all.
+    /// Rows, and pairs of them, in all.
+    pub(crate) n_rows: f64,
     pub(crate) n_pairs: f64,
+    /// So many pairs the starting values of strangers count for.
+    pub(crate) starting_strangers: f64,
     /// Whether relatives are told from strangers at all.
     pub(crate) with_family: bool,
 }
+
+impl Frame<'_> {
+    /// The share of all pairs that are of a kind, by how many were found and what was expected at the start: a table of few
+    /// rows teaches little about how many rows a person has.
+    fn prior(&self, found: f64, start: f64) -> f64 {
+        let per_row = (2.0 * found + FEW_ROWS * start * self.n_rows) / (self.n_rows + FEW_ROWS);
+        (per_row / self.n_rows).clamp(1e-15, 0.9)
+    }
+}
+
+/// So many pairs the starting values of strangers count for. Random pairs are scaled up to the table, and so must these be;
+/// and what few rows have in common says little about strangers, however many pairs they make.
+pub(crate) fn starting_strangers(n_rows: f64, n_pairs: f64) -> f64 {
+    let scale = (n_pairs / f64::from(RANDOM)).max(1.0);
+    STARTING_PAIRS * scale + n_pairs * (FEW_ROWS / n_rows).powi(2)
+}
+
+/// So many rows teach as much as is held to be likely at the start.
+const FEW_ROWS: f64 = 30.0;
 
 /// How many pairs spoke for each level, by field.
 #[derive(Clone)]
@@ -116,18 +138,16 @@ impl Mixture {
         let households = self.households(frame, &sample.households, &mut seen.family);
         let mut next = self.clone();
         next.same = smoothed(&seen.same, &frame.start.same, STARTING_PAIRS);
-        // The random pairs are scaled up, and so must be what the starting values count for.
-        let scale = frame.n_pairs / f64::from(RANDOM);
         next.strangers =
-            smoothed(&seen.strangers, &frame.start.strangers, STARTING_PAIRS * scale.max(1.0));
+            smoothed(&seen.strangers, &frame.start.strangers, frame.starting_strangers);
         let least = (1.0 / frame.n_pairs).max(LEAST_OF_STRANGERS);
         next.strangers.iter_mut().flatten().for_each(|u| *u = u.max(least));
-        next.prior.0 = (n_same / frame.n_pairs).clamp(1e-15, 0.9);
+        next.prior.0 = frame.prior(n_same, frame.start.prior.0);
         if let Some((counts, weights)) = households {
             next.learn_family(frame, &seen, weights);
             let reach = if n_same > 0.0 { (n_same_household / n_same).max(0.05) } else { 1.0 };
-            next.prior.1 =
-                (counts * sample.household_scale / reach / frame.n_pairs).clamp(1e-15, 0.9);
+            let relatives = counts * sample.household_scale / reach;
+            next.prior.1 = frame.prior(relatives, frame.start.prior.1);
         }
         (next, seen)
     }
