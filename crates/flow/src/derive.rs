@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Version of the linkage model, kept with each run.
-pub const MODEL_VERSION: &str = concat!("children-", env!("CARGO_PKG_VERSION"));
+pub const MODEL_VERSION: &str = concat!("children-2-", env!("CARGO_PKG_VERSION"));
 
 /// Name and version of the rule pack, kept with each run and printed on ledgers.
 pub const RULE_PACK: &str = concat!("CN-DEFAULT ", env!("CARGO_PKG_VERSION"));
