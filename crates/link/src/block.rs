@@ -1,5 +1,7 @@
 //! Which pairs are looked at: rule by rule, each pair at the first rule that reaches it.
 
+mod index;
+
 use std::collections::HashMap;
 
 use rayon::prelude::*;
@@ -8,6 +10,8 @@ use crate::{
     BlockKey, BlockReport, BlockRule, Capped, Table, Transform, comparator::name::Parser,
     prepare::mix, table::Column,
 };
+
+pub(crate) use index::Index;
 
 /// A cell with more alternatives than this has no identity worth a key.
 const MOST_KEYS: usize = 64;
@@ -47,6 +51,16 @@ pub(crate) struct Blocks {
 impl Blocks {
     /// Puts all rows under the keys of the rules. `step` is told how many rules are done.
     pub(crate) fn new(table: &Table, rules: &[BlockRule], step: &mut dyn FnMut(usize)) -> Self {
+        Self::of(table, rules, &[], step)
+    }
+
+    /// As [`new`](Self::new), without the rows that are gone; `gone` has one entry per row, or none.
+    pub(crate) fn of(
+        table: &Table,
+        rules: &[BlockRule],
+        gone: &[bool],
+        step: &mut dyn FnMut(usize),
+    ) -> Self {
         let keys = Keys::new(table, rules);
         let mut blocks = Self {
             rules: Vec::with_capacity(rules.len()),
@@ -55,7 +69,7 @@ impl Blocks {
         };
         for (number, rule) in rules.iter().enumerate() {
             step(number);
-            let (groups, report) = groups(&keys, rule);
+            let (groups, report) = groups(&keys, gone, rule);
             blocks.met.add(number, &groups);
             blocks.rules.push(groups);
             blocks.reports.push(report);
@@ -68,7 +82,7 @@ impl Blocks {
 /// What rules would give, by counting their keys; no pair is looked at.
 pub(crate) fn reports(table: &Table, rules: &[BlockRule]) -> Vec<BlockReport> {
     let keys = Keys::new(table, rules);
-    rules.iter().map(|rule| groups(&keys, rule).1).collect()
+    rules.iter().map(|rule| groups(&keys, &[], rule).1).collect()
 }
 
 /// In which groups every row stands, for the rules done so far.
@@ -242,12 +256,14 @@ impl Part<'_> {
 }
 
 /// The groups of one rule, and what it gives.
-fn groups(keys: &Keys<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
+fn groups(keys: &Keys<'_>, gone: &[bool], rule: &BlockRule) -> (Groups, BlockReport) {
     let bits = RowBits::of(keys.table.n_rows());
-    let entries = entries(keys, bits, rule);
+    let mut entries = entries(keys, bits, rule);
+    if !gone.is_empty() {
+        entries.retain(|entry| !gone[entry.row(bits) as usize]);
+    }
     let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
-    let mut report =
-        BlockReport { name: rule.name.clone(), n_keys: 0, n_pairs: 0, capped: Capped::default() };
+    let mut report = BlockReport::new(rule);
     let mut groups = Groups { members: Vec::new(), ends: Vec::new() };
     let mut finer = Vec::new();
     for group in entries.chunk_by(|a, b| a.same_key(*b, bits)) {
@@ -258,8 +274,7 @@ fn groups(keys: &Keys<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
         finer.clear();
         finer.extend(group.iter().filter_map(|entry| {
             let row = entry.row(bits);
-            let finer = |key, part: &Part<'_>| part.extend(row, &[key]).first().copied();
-            Some(Entry::new(refine.iter().try_fold(entry.0 >> bits.0, finer)?, row, bits))
+            Some(Entry::new(finer_key(&refine, row, entry.key(bits))?, row, bits))
         }));
         report.capped.n_rows += (group.len() - finer.len()) as u64;
         finer.sort_unstable();
@@ -268,6 +283,12 @@ fn groups(keys: &Keys<'_>, rule: &BlockRule) -> (Groups, BlockReport) {
         }
     }
     (groups, report)
+}
+
+/// The key of a row under a key that too many rows share.
+fn finer_key(refine: &[Part<'_>], row: u32, key: u64) -> Option<u64> {
+    let finer = |key, part: &Part<'_>| part.extend(row, &[key]).first().copied();
+    refine.iter().try_fold(key, finer)
 }
 
 /// The upper bits of a key's digest and below them a row: half the memory of both in full, and sorted twice as fast. Two
@@ -284,11 +305,20 @@ impl RowBits {
     fn of(n_rows: u32) -> Self {
         Self((u32::BITS - n_rows.leading_zeros()).max(28))
     }
+
+    /// The most rows that entries of this kind can have.
+    const fn most(self) -> u64 {
+        (1 << self.0) - 1
+    }
 }
 
 impl Entry {
     const fn new(key: u64, row: u32, bits: RowBits) -> Self {
         Self((key >> bits.0) << bits.0 | row as u64)
+    }
+
+    const fn key(self, bits: RowBits) -> u64 {
+        self.0 >> bits.0
     }
 
     const fn same_key(self, other: Self, bits: RowBits) -> bool {
@@ -303,19 +333,32 @@ impl Entry {
 
 impl Groups {
     fn push(&mut self, group: &[Entry], bits: RowBits, rule: &BlockRule, report: &mut BlockReport) {
-        let n = group.len() as u64;
+        if report.count(group.len(), rule) {
+            self.members.extend(group.iter().map(|entry| entry.row(bits)));
+            self.ends.push(u32::try_from(self.members.len()).unwrap_or(u32::MAX));
+        }
+    }
+}
+
+impl BlockReport {
+    fn new(rule: &BlockRule) -> Self {
+        Self { name: rule.name.clone(), n_keys: 0, n_pairs: 0, capped: Capped::default() }
+    }
+
+    /// Counts the rows under a key, and says whether they are paired.
+    fn count(&mut self, n: usize, rule: &BlockRule) -> bool {
+        let n = n as u64;
         if n < 2 {
-            return;
+            return false;
         }
-        report.n_keys += 1;
+        self.n_keys += 1;
         if n > u64::from(rule.most_rows) {
-            report.capped.n_keys += 1;
-            report.capped.n_rows += n;
-            return;
+            self.capped.n_keys += 1;
+            self.capped.n_rows += n;
+            return false;
         }
-        report.n_pairs += n * (n - 1) / 2;
-        self.members.extend(group.iter().map(|entry| entry.row(bits)));
-        self.ends.push(u32::try_from(self.members.len()).unwrap_or(u32::MAX));
+        self.n_pairs += n * (n - 1) / 2;
+        true
     }
 }
 

@@ -1,12 +1,11 @@
 //! Which rows are one person: best pairs first, never against a constraint.
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     LinkError, Model, Table, Thresholds,
     block::Blocks,
-    compare::{self, Scored},
+    compare::{self, Compared, Scored},
     join::{Clusters, Refused},
     prepare::Prepared,
     review::Reviews,
@@ -204,33 +203,61 @@ pub(crate) fn join(
     let mut compared = compare::compare(prepared, &blocks, thresholds, progress);
     let reports = blocks.reports;
     drop((blocks.rules, blocks.met));
-    compared.pairs.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
-    compared.two_identities.sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+    compared.sort(prepared);
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
     let mut clusters = Clusters::new(prepared, constraints, thresholds)?;
-    let alone = |row: u32| constraints.review_only.get(row as usize) == Some(&true);
+    let settled = settle(prepared, &mut clusters, &compared, (thresholds, constraints));
+    let linkage = Linkage {
+        cluster: (0..prepared.n_rows()).map(|row| clusters.root(row)).collect(),
+        pairs: compared.pairs.into_iter().map(Pair::from).collect(),
+        review: settled.review.iter().map(Review::from).collect(),
+        vetoes: settled.refused.iter().map(Veto::from).collect(),
+        blocks: reports,
+    };
+    progress(Progress { stage: Stage::Joining, done: 1, total: 1 });
+    Ok(linkage)
+}
+
+/// What joining leaves beside the clusters, strongest first.
+#[derive(Default)]
+pub(crate) struct Settled {
+    pub(crate) review: Vec<(Scored, ReviewReason)>,
+    pub(crate) refused: Vec<Refused>,
+}
+
+/// Joins along sorted pairs and chooses what a person should look at.
+pub(crate) fn settle<'p>(
+    prepared: &'p Prepared,
+    clusters: &mut Clusters<'p>,
+    compared: &Compared,
+    (thresholds, constraints): (Thresholds, &Constraints),
+) -> Settled {
+    let alone = |row: u32| constraints.is_review_only(row);
     let touches = |pair: &&Scored| alone(pair.left) || alone(pair.right);
-    let pairs = compared.pairs;
+    let pairs = &compared.pairs;
     let n_sure = pairs.partition_point(|pair| pair.bits >= thresholds.join_bits);
     let (sure, unsure) = pairs.split_at(n_sure);
     let refused = clusters.join(sure.iter().filter(|pair| !touches(pair)));
-    let mut review = Reviews::new(prepared, &mut clusters);
+    let mut review = Reviews::new(prepared, clusters);
     review.refused(&refused);
     review.add(compared.two_identities.iter(), ReviewReason::TwoIdentities);
     review.add(unsure.iter().filter(|pair| !touches(pair)), ReviewReason::Unsure);
     if !constraints.review_only.is_empty() {
         review.best_of_each(pairs.iter().filter(touches), &alone);
     }
-    let review = review.done();
-    let linkage = Linkage {
-        cluster: (0..prepared.n_rows()).map(|row| clusters.root(row)).collect(),
-        pairs: pairs.into_iter().map(Pair::from).collect(),
-        review,
-        vetoes: refused.iter().map(Refused::veto).collect(),
-        blocks: reports,
-    };
-    progress(Progress { stage: Stage::Joining, done: 1, total: 1 });
-    Ok(linkage)
+    Settled { review: review.done(), refused }
+}
+
+impl Constraints {
+    pub(crate) fn is_review_only(&self, row: u32) -> bool {
+        self.review_only.get(row as usize) == Some(&true)
+    }
+
+    /// The list of a row when it promises each person once.
+    pub(crate) fn promise(&self, row: u32) -> Option<u16> {
+        let source = self.source.get(row as usize).copied();
+        source.filter(|source| self.one_per_source.get(usize::from(*source)) == Some(&true))
+    }
 }
 
 pub(crate) fn check_lengths(constraints: &Constraints, n_rows: u32) -> Result<(), LinkError> {
@@ -259,8 +286,20 @@ impl From<Scored> for Pair {
     }
 }
 
-impl Refused {
-    fn veto(&self) -> Veto {
-        Veto { left: self.pair.left, right: self.pair.right, why: self.why }
+impl From<&Refused> for Veto {
+    fn from(refused: &Refused) -> Self {
+        Self { left: refused.pair.left, right: refused.pair.right, why: refused.why }
+    }
+}
+
+impl From<&(Scored, ReviewReason)> for Review {
+    fn from((pair, reason): &(Scored, ReviewReason)) -> Self {
+        Self {
+            left: pair.left,
+            right: pair.right,
+            bits: pair.bits,
+            probability: probability(pair.bits),
+            reason: *reason,
+        }
     }
 }

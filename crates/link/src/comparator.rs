@@ -179,8 +179,8 @@ impl Comparator {
         matches!(self, Self::Pair | Self::Rest)
     }
 
-    /// Makes distinct texts ready for comparison, each once.
-    pub(crate) fn prepare(self, texts: Arc<Texts>) -> Forms {
+    /// Makes distinct texts ready for comparison, each once. `counts`: in how many rows each stands.
+    pub(crate) fn prepare(self, texts: Arc<Texts>, counts: &[u32]) -> Forms {
         let each = || texts.iter();
         match self {
             Self::PersonName => Forms::Names(Names::new(each())),
@@ -190,8 +190,8 @@ impl Comparator {
             Self::Exact => Forms::Same,
             Self::LatinName => Forms::LatinNames(LatinNames::new(texts)),
             Self::Pair => Forms::Pairs(Pairs::new(&texts)),
-            Self::Words | Self::Rest => Forms::Words(WordSets::new(&texts, Split::Words)),
-            Self::Set => Forms::Words(WordSets::new(&texts, Split::Entries)),
+            Self::Words | Self::Rest => Forms::Words(WordSets::new(&texts, Split::Words, counts)),
+            Self::Set => Forms::Words(WordSets::new(&texts, Split::Entries, counts)),
             Self::Number => Forms::Numbers(each().map(code::number).collect()),
             Self::Text => Forms::Texts(texts, text::compare),
             Self::Code => Forms::Texts(texts, code::compare),
@@ -219,6 +219,22 @@ pub(crate) enum Forms {
 }
 
 impl Forms {
+    /// Takes the texts that came after those it has. Numbers stay.
+    pub(crate) fn extend(&mut self, texts: &Arc<Texts>) {
+        match self {
+            Self::Same => {}
+            Self::Names(names) => names.extend(texts.from(names.len())),
+            Self::Dates(days) => days.extend(texts.from(days.len()).map(Day::as_written)),
+            Self::Ids(ids) => ids.extend(texts.from(ids.len()).map(Id::parse)),
+            Self::Places(all) => texts.from(all.len()).for_each(|text| all.push(text)),
+            Self::LatinNames(names) => names.extend(Arc::clone(texts)),
+            Self::Pairs(all) => texts.from(all.len()).for_each(|text| all.push(text)),
+            Self::Words(all) => texts.from(all.len()).for_each(|text| all.push(text)),
+            Self::Numbers(all) => all.extend(texts.from(all.len()).map(code::number)),
+            Self::Texts(kept, _) => *kept = Arc::clone(texts),
+        }
+    }
+
     /// The level of two values by their numbers, `None` when they have nothing to say about each other.
     pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> Option<u8> {
         let (l, r) = (left as usize, right as usize);

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::{
     Progress, Stage, Thresholds,
     block::{Blocks, Groups},
+    cluster::strongest_first,
     comparator::resident_id,
     prepare::{Outcome, Prepared, Scratch},
 };
@@ -39,6 +40,38 @@ pub(crate) struct Compared {
     pub(crate) pairs: Vec<Scored>,
     /// Pairs with different verified numbers that would be joined without these; the bits leave the numbers out.
     pub(crate) two_identities: Vec<Scored>,
+}
+
+impl Compared {
+    /// Strongest first.
+    pub(crate) fn sort(&mut self, prepared: &Prepared) {
+        self.pairs.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+        self.two_identities.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+    }
+}
+
+/// Compares some pairs.
+pub(crate) fn compare_pairs(
+    prepared: &Prepared,
+    pairs: &[(u32, u32)],
+    thresholds: Thresholds,
+) -> Compared {
+    let found: Vec<Compared> = pairs
+        .par_chunks(1 << 12)
+        .map_init(Scratch::default, |scratch, pairs| {
+            let mut found = Compared::default();
+            for rows in pairs {
+                pair(prepared, thresholds, *rows, &mut found, scratch);
+            }
+            found
+        })
+        .collect();
+    let mut all = Compared::default();
+    for found in found {
+        all.pairs.extend(found.pairs);
+        all.two_identities.extend(found.two_identities);
+    }
+    all
 }
 
 /// Compares all pairs that the rules reach.

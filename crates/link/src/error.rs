@@ -12,6 +12,14 @@ pub enum LinkError {
     /// Two columns have one name.
     #[error("column `{0}` is there twice")]
     Column(String),
+    /// Rows that come have other columns than the rows before them.
+    #[error("the rows that come must have the columns {expected:?} in this order, found {found:?}")]
+    Columns {
+        /// The columns of the rows that are there.
+        expected: Vec<String>,
+        /// The columns of the rows that come.
+        found: Vec<String>,
+    },
     /// The model names a column that the table lacks.
     #[error("field or rule `{0}` needs the column `{1}`, which the table does not have")]
     ColumnMissing(String, String),

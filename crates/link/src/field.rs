@@ -100,17 +100,20 @@ impl Values<'_> {
 }
 
 impl Field {
+    /// A field of a table, the cells of its rows, and its distinct values. Frequencies are those of the first
+    /// `n_counted` rows.
     pub(crate) fn new<'t>(
         table: &'t Table,
-        n_rows: usize,
+        n_counted: u32,
         model: &FieldModel,
         all: &[FieldModel],
-    ) -> (Self, Values<'t>) {
+    ) -> (Self, Values<'t>, Arc<Texts>) {
         let columns: Vec<&Column> =
             model.columns.iter().filter_map(|name| table.column(name)).collect();
         let mut runs = Runs::default();
+        let n_rows = table.n_rows() as usize;
         let (values, texts) = intern(&columns, n_rows, model.comparator, &mut runs);
-        let counts = counts(&values, &runs, n_rows, texts.len());
+        let counts = counts(&values, &runs, n_counted, texts.len());
         let containers = model
             .contained_in
             .iter()
@@ -125,11 +128,20 @@ impl Field {
                 Some((at, mask))
             })
             .collect();
-        let forms = model.comparator.prepare(texts);
+        let forms = model.comparator.prepare(Arc::clone(&texts), &counts);
         let (rarity, shares, bits) = (Vec::new(), Vec::new(), Vec::new());
         let mut field = Self { runs, forms, counts, rarity, shares, bits, containers };
         field.weigh_as(model, 1.0);
-        (field, values)
+        (field, values, texts)
+    }
+
+    /// Takes the values that came after those it has. No row that is counted has them.
+    pub(crate) fn extend(&mut self, texts: &Arc<Texts>) {
+        self.forms.extend(texts);
+        self.counts.resize(texts.len(), 0);
+        if !self.rarity.is_empty() {
+            self.rarity.resize(texts.len(), bits(1.0 / UNSEEN));
+        }
     }
 
     /// Takes over the probabilities of a model for the same field. `own` is in how many rows a value stands because of
@@ -263,13 +275,7 @@ fn intern<'t>(
     }
     let mut interner = Interner::new();
     let mut numbers = |text: &str, into: &mut Vec<u32>| {
-        for part in text.split(ALTERNATIVE) {
-            // A cell of blanks, and an address of which nothing is left, have no value.
-            let number = interner.intern(&comparator.canonical(part.trim()));
-            if number != 0 && !into.contains(&number) {
-                into.push(number);
-            }
-        }
+        each_value(text, comparator, into, |value| interner.intern(value));
     };
     let mut several = Vec::new();
     if let [column] = columns {
@@ -304,10 +310,26 @@ fn intern<'t>(
     (Values::Rows((0..n_rows).map(&mut row_cell).collect()), Arc::new(interner.finish()))
 }
 
-/// How often each value stands in the table.
-fn counts(values: &Values<'_>, runs: &Runs, n_rows: usize, n_texts: usize) -> Vec<u32> {
+/// The numbers of the values of a cell.
+pub(crate) fn each_value(
+    cell: &str,
+    comparator: Comparator,
+    into: &mut Vec<u32>,
+    mut number: impl FnMut(&str) -> u32,
+) {
+    for part in cell.split(ALTERNATIVE) {
+        // A cell of blanks, and an address of which nothing is left, have no value.
+        let number = number(&comparator.canonical(part.trim()));
+        if number != 0 && !into.contains(&number) {
+            into.push(number);
+        }
+    }
+}
+
+/// How often each value stands in the counted rows.
+fn counts(values: &Values<'_>, runs: &Runs, n_counted: u32, n_texts: usize) -> Vec<u32> {
     let mut counts = vec![0u32; n_texts];
-    for row in 0..u32::try_from(n_rows).unwrap_or(u32::MAX) {
+    for row in 0..n_counted {
         for value in runs.of(&values.cell(row)) {
             counts[*value as usize] += 1;
         }

@@ -43,6 +43,7 @@ enum Identities {
 }
 
 /// A join that did not happen.
+#[derive(Clone, Copy)]
 pub(crate) struct Refused {
     pub(crate) pair: Scored,
     pub(crate) why: VetoReason,
@@ -55,18 +56,23 @@ impl<'p> Clusters<'p> {
         constraints: &Constraints,
         thresholds: Thresholds,
     ) -> Result<Self, LinkError> {
+        Self::over((0..prepared.n_rows()).collect(), prepared, constraints, thresholds)
+    }
+
+    /// Goes on from clusters of which only those of one row may still be joined; by row the first row of its cluster.
+    pub(crate) fn over(
+        cluster: Vec<u32>,
+        prepared: &'p Prepared,
+        constraints: &Constraints,
+        thresholds: Thresholds,
+    ) -> Result<Self, LinkError> {
         let n_rows = prepared.n_rows();
-        let promised = |row: u32| {
-            let source = constraints.source.get(row as usize).copied();
-            let once =
-                |source: &u16| constraints.one_per_source.get(usize::from(*source)) == Some(&true);
-            source.filter(once).unwrap_or(NO_PROMISE)
-        };
+        let promised = |row: u32| constraints.promise(row).unwrap_or(NO_PROMISE);
         let mut clusters = Self {
             prepared,
             promised: (0..n_rows).map(promised).collect(),
             bridge_bits: thresholds.bridge_bits,
-            parent: (0..n_rows).collect(),
+            parent: cluster,
             next: (0..n_rows).collect(),
             apart: HashMap::new(),
             scratch: Scratch::default(),

@@ -21,13 +21,20 @@ pub(crate) fn intern(
     let rows = (0..n_rows).map(|row| {
         let cells: Vec<u32> = columns.iter().map(|column| column.values()[row]).collect();
         *known.entry(cells).or_insert_with_key(|cells| {
-            let texts = columns.iter().zip(cells).map(|(column, cell)| {
-                column.texts().get(*cell).split(ALTERNATIVE).next().unwrap_or_default().trim()
-            });
-            let whole: Vec<&str> = texts.collect();
-            interner.intern(&comparator.canonical(&whole.join(&BETWEEN.to_string())))
+            let texts = columns.iter().zip(cells).map(|(column, cell)| column.texts().get(*cell));
+            interner.intern(&canonical(texts, comparator))
         })
     });
     let rows = rows.collect();
     (rows, interner.finish())
+}
+
+/// The value of all cells of a row.
+pub(crate) fn canonical<'t>(
+    cells: impl Iterator<Item = &'t str>,
+    comparator: Comparator,
+) -> String {
+    let first = |cell: &'t str| cell.split(ALTERNATIVE).next().unwrap_or_default().trim();
+    let whole: Vec<&str> = cells.map(first).collect();
+    comparator.canonical(&whole.join(&BETWEEN.to_string()))
 }

@@ -18,6 +18,7 @@ pub mod identity;
 mod join;
 mod joined;
 mod labels;
+mod linker;
 mod model;
 mod prepare;
 mod propose;
@@ -46,6 +47,7 @@ pub use evaluate::{Evaluation, StratumFound, evaluate_labels};
 pub use explain::{FieldBits, Waterfall, explain};
 pub use guess::{ColumnGuess, ColumnKind, Guess, Reason, guess};
 pub use labels::{Asked, Contradiction, Label, LabelSample, Stratum, sample_for_labels};
+pub use linker::{Changes, Joined, JoinedBy, Linker, Split, SplitBy, Update};
 pub use model::{
     BlockKey, BlockRule, Containment, FieldModel, IdentityRule, Level, Model, Prior, Thresholds,
 };

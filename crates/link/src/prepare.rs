@@ -1,7 +1,7 @@
 //! A table made ready for a model: every distinct value of a field parsed once, every level with its bits, and for every
 //! row what decides ties, so that no result depends on the order in which rows came.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -13,7 +13,8 @@ use crate::{
         resident_id::Id,
     },
     field::{DOUBTFUL, Field, LevelBits, MISSING, Values, bits},
-    table::ALTERNATIVE,
+    table::{ALTERNATIVE, Column},
+    texts::Texts,
 };
 
 /// A table and a model, checked against each other.
@@ -26,6 +27,8 @@ pub(crate) struct Prepared {
     /// number of a run of values, marked as several. All of a row stands together: comparing reads it at once.
     cells: Vec<u32>,
     pub(crate) fields: Vec<Field>,
+    /// Frequencies and the prior are those of so many rows, the first ones.
+    n_counted: u32,
     /// Log2 odds that two random rows are the same person, and that they are relatives, against strangers.
     pub(crate) prior_match: f32,
     pub(crate) prior_family: f32,
@@ -55,16 +58,26 @@ pub(crate) struct Outcome {
 
 impl Prepared {
     pub(crate) fn new(table: &Table, model: &Model) -> Result<Self, LinkError> {
+        Ok(Self::counting(table, model, table.n_rows())?.0)
+    }
+
+    /// As [`new`](Self::new), with the frequencies and the prior of the first `n_counted` rows. Gives the distinct
+    /// values of the fields too, which [`extend`](Self::extend) needs.
+    pub(crate) fn counting(
+        table: &Table,
+        model: &Model,
+        n_counted: u32,
+    ) -> Result<(Self, Vec<Arc<Texts>>), LinkError> {
         model.check(table)?;
-        let n_rows = table.n_rows();
-        let (mut fields, values): (Vec<Field>, Vec<Values<'_>>) = model
-            .fields
-            .par_iter()
-            .map(|field| Field::new(table, n_rows as usize, field, &model.fields))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .unzip();
-        let mut cells = cells(n_rows, &mut fields, &values);
+        let new = |field| Field::new(table, n_counted, field, &model.fields);
+        let made: Vec<(Field, Values<'_>, Arc<Texts>)> = model.fields.par_iter().map(new).collect();
+        let (mut fields, mut values, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        for made in made {
+            fields.push(made.0);
+            values.push(made.1);
+            texts.push(made.2);
+        }
+        let mut cells = cells(table.n_rows(), &mut fields, &values);
         drop(values);
         let identity = identity(table, model, &mut fields, &mut cells);
         let mut prepared = Self {
@@ -72,18 +85,40 @@ impl Prepared {
             keys: table.keys().to_vec(),
             cells,
             fields,
+            n_counted,
             prior_match: 0.0,
             prior_family: 0.0,
             identity,
             rest: Vec::new(),
         };
         prepared.weigh_as(model);
-        Ok(prepared)
+        Ok((prepared, texts))
+    }
+
+    /// Takes more rows. `texts` are the distinct values of the fields with those that came, `cells` those of the rows
+    /// that came, `births` what these say of their birth, for the field of identity.
+    pub(crate) fn extend(
+        &mut self,
+        rows: &Table,
+        texts: &[Arc<Texts>],
+        mut cells: Vec<u32>,
+        births: Option<&Column>,
+    ) {
+        for (field, texts) in self.fields.iter_mut().zip(texts) {
+            field.extend(texts);
+        }
+        if let (Some(at), Some(births)) = (self.identity, births) {
+            mark_doubtful((&mut self.fields, at), births, &mut cells);
+        }
+        self.cells.extend(cells);
+        self.content.extend(content(rows));
+        self.keys.extend(rows.keys());
+        self.sum_rest();
     }
 
     /// Takes over the probabilities of a model with the same fields.
     pub(crate) fn weigh_as(&mut self, model: &Model) {
-        let n_rows = f64::from(self.n_rows().max(2));
+        let n_rows = f64::from(self.n_counted.max(2));
         let odds = |per_record: f64| {
             let p = (per_record / n_rows).min(0.5);
             bits(p / (1.0 - p))
@@ -99,6 +134,10 @@ impl Prepared {
             });
             field.weigh_as(trained, own);
         });
+        self.sum_rest();
+    }
+
+    fn sum_rest(&mut self) {
         self.rest = vec![0.0; self.fields.len() + 1];
         for at in (0..self.fields.len()).rev() {
             self.rest[at] = self.rest[at + 1] + self.fields[at].most();
@@ -224,24 +263,29 @@ fn identity(
 ) -> Option<usize> {
     let rule = model.identity.as_ref()?;
     let at = model.fields.iter().position(|field| field.name == rule.field)?;
+    if let Some(births) = rule.birth.as_ref().and_then(|name| table.column(name)) {
+        mark_doubtful((fields, at), births, cells);
+    }
+    Some(at)
+}
+
+/// Marks the numbers in the cells of some rows that the rows' own births contradict.
+fn mark_doubtful((fields, at): (&mut [Field], usize), birth: &Column, cells: &mut [u32]) {
     let n_fields = fields.len();
-    let Field { forms: Forms::Ids(ids), runs, .. } = &mut fields[at] else { return Some(at) };
-    let Some(birth) = rule.birth.as_ref().and_then(|name| table.column(name)) else {
-        return Some(at);
-    };
+    let Field { forms: Forms::Ids(ids), runs, .. } = &mut fields[at] else { return };
     let births: Vec<Vec<Day>> = birth
         .texts()
         .iter()
         .map(|text| text.split(ALTERNATIVE).filter_map(|part| Day::parse(part.trim())).collect())
         .collect();
-    let inside: Vec<Option<Day>> =
-        ids.iter().map(|id| id.as_ref().and_then(Id::birth).and_then(Day::parse)).collect();
-    for row in 0..table.n_rows() as usize {
-        let said = &births[birth.values()[row] as usize];
+    let inside =
+        |number: u32| ids[number as usize].as_ref().and_then(Id::birth).and_then(Day::parse);
+    for (row, text) in birth.values().iter().enumerate() {
+        let said = &births[*text as usize];
         let contradicts = |value: &u32| {
-            inside[*value as usize].is_some_and(|id_birth| {
-                !said.is_empty() && !said.iter().any(|day| date::agree(*day, id_birth))
-            })
+            !said.is_empty()
+                && inside(*value)
+                    .is_some_and(|inside| !said.iter().any(|day| date::agree(*day, inside)))
         };
         let cell = &mut cells[row * n_fields + at];
         let values = runs.of(cell);
@@ -251,7 +295,6 @@ fn identity(
             *cell = runs.cell(&marked);
         }
     }
-    Some(at)
 }
 
 /// For each row a digest of what stands in it.

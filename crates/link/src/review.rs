@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    Review, ReviewReason, VetoReason,
-    cluster::{probability, strongest_first},
+    ReviewReason, VetoReason,
+    cluster::strongest_first,
     compare::Scored,
     join::{Clusters, Refused},
     prepare::Prepared,
@@ -72,18 +72,9 @@ impl<'c, 'p> Reviews<'c, 'p> {
     }
 
     /// All pairs, strongest first.
-    pub(crate) fn done(mut self) -> Vec<Review> {
+    pub(crate) fn done(mut self) -> Vec<(Scored, ReviewReason)> {
         self.found.sort_by(|(a, _), (b, _)| strongest_first(self.prepared, a, b));
         self.found
-            .iter()
-            .map(|(pair, reason)| Review {
-                left: pair.left,
-                right: pair.right,
-                bits: pair.bits,
-                probability: probability(pair.bits),
-                reason: *reason,
-            })
-            .collect()
     }
 
     /// Whether the pair is new: its clusters are two and were not paired before.

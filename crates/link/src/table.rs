@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{LinkError, texts::Texts};
+use crate::{
+    LinkError,
+    texts::{Slots, Texts},
+};
 
 /// Stands between the alternatives of one cell: two telephone numbers, a name and a former name.
 pub const ALTERNATIVE: char = '|';
@@ -135,6 +138,56 @@ impl Table {
     pub fn with(mut self, column: Column) -> Result<Self, LinkError> {
         self.columns.push(column);
         Self::new(self.columns, self.keys)
+    }
+
+    /// Some rows as a table of their own, with the same columns.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        let column = |column: &Column| {
+            let mut builder = ColumnBuilder::new(&column.name);
+            for row in rows {
+                builder.push(column.text(*row));
+            }
+            builder.finish()
+        };
+        let keys = match self.keys.as_slice() {
+            [] => Vec::new(),
+            keys => rows.iter().map(|row| keys[*row as usize]).collect(),
+        };
+        let n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        Self { columns: self.columns.iter().map(column).collect(), keys, n_rows }
+    }
+
+    /// Takes the rows of another table with the same columns in the same order; `slots` are those of the columns' texts.
+    pub(crate) fn append(&mut self, rows: &Self, slots: &mut [Slots]) -> Result<(), LinkError> {
+        let n_rows = self.n_rows as usize + rows.n_rows as usize;
+        let n_rows = u32::try_from(n_rows).map_err(|_| LinkError::Rows(n_rows))?;
+        if self.keys.is_empty() != rows.keys.is_empty() && self.n_rows > 0 && rows.n_rows > 0 {
+            return Err(LinkError::Length("keys".to_owned()));
+        }
+        let names = |table: &Self| -> Vec<String> {
+            table.columns.iter().map(|column| column.name.clone()).collect()
+        };
+        if names(self) != names(rows) {
+            return Err(LinkError::Columns { expected: names(self), found: names(rows) });
+        }
+        for ((column, more), slots) in self.columns.iter_mut().zip(&rows.columns).zip(slots) {
+            let texts = Arc::make_mut(&mut column.texts);
+            let numbers: Vec<u32> =
+                more.texts.iter().map(|text| slots.intern(texts, text)).collect();
+            column.values.extend(more.values.iter().map(|value| numbers[*value as usize]));
+        }
+        self.keys.extend(&rows.keys);
+        self.n_rows = n_rows;
+        Ok(())
+    }
+
+    /// The number of a text of a column, a new one when it is new.
+    pub(crate) fn intern(&mut self, column: usize, slots: &mut Slots, text: &str) -> u32 {
+        slots.intern(Arc::make_mut(&mut self.columns[column].texts), text)
     }
 
     /// The number of rows.

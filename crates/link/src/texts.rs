@@ -17,6 +17,11 @@ pub struct Texts {
 }
 
 impl Texts {
+    /// The empty text only.
+    pub(crate) fn empty() -> Self {
+        Self { bytes: String::new(), ends: vec![0] }
+    }
+
     /// How many there are, the empty one included.
     #[expect(clippy::len_without_is_empty, reason = "the empty text is always there")]
     pub const fn len(&self) -> usize {
@@ -35,7 +40,13 @@ impl Texts {
 
     /// All texts by number.
     pub fn iter(&self) -> impl Iterator<Item = &str> + '_ {
-        (0..u32::try_from(self.ends.len()).unwrap_or(u32::MAX)).map(|number| self.get(number))
+        self.from(0)
+    }
+
+    /// Those from a number on.
+    pub(crate) fn from(&self, first: usize) -> impl Iterator<Item = &str> + '_ {
+        let end = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        (u32::try_from(first).unwrap_or(end)..end).map(|number| self.get(number))
     }
 
     /// Whether a character stands in any of them.
@@ -61,80 +72,139 @@ impl std::fmt::Debug for Texts {
     }
 }
 
-/// Numbers texts in the order in which they are first seen.
-///
-/// An open table of its own: each slot holds half of the hash beside the number, so that neither growing nor a collision
-/// has to look at a text, which is where the time of a table of texts goes.
-pub(crate) struct Interner {
+/// Distinct texts that may get more. Their slots are made when the first new one comes.
+pub(crate) struct Growing {
     texts: Texts,
-    /// Upper half: half of the hash. Lower half: the number, 0 for a free slot, since number 0 is never looked up.
-    slots: Vec<u64>,
-    hasher: FixedState,
+    slots: Option<Slots>,
 }
 
-impl std::fmt::Debug for Interner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.texts.fmt(f)
+impl Growing {
+    pub(crate) const fn new(texts: Texts) -> Self {
+        Self { texts, slots: None }
     }
+
+    pub(crate) fn get(&self, number: u32) -> &str {
+        self.texts.get(number)
+    }
+
+    /// The number of a text, a new one when it is new.
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        self.slots.get_or_insert_with(|| Slots::of(&self.texts)).intern(&mut self.texts, text)
+    }
+}
+
+/// Numbers texts in the order in which they are first seen.
+#[derive(Debug)]
+pub(crate) struct Interner {
+    texts: Texts,
+    slots: Slots,
 }
 
 impl Interner {
     /// With the empty text only.
     pub(crate) fn new() -> Self {
-        let texts = Texts { bytes: String::new(), ends: vec![0] };
-        Self { texts, slots: vec![0; 16], hasher: FixedState::default() }
+        Self { texts: Texts::empty(), slots: Slots::new() }
     }
 
     /// The number of a text, a new one when it is new.
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return 0;
-        }
-        if text.len() > LONGEST {
-            return self.intern_short(&shortened(text));
-        }
-        self.intern_short(text)
-    }
-
-    fn intern_short(&mut self, text: &str) -> u32 {
-        let mut state = self.hasher.build_hasher();
-        state.write(text.as_bytes());
-        let hash = state.finish() & HASH;
-        let mask = self.slots.len() - 1;
-        let mut at = start(hash, mask);
-        while self.slots[at] != 0 {
-            let slot = self.slots[at];
-            let number = low(slot);
-            if slot & HASH == hash && self.texts.get(number) == text {
-                return number;
-            }
-            at = (at + 1) & mask;
-        }
-        let number = self.texts.push(text);
-        self.slots[at] = hash | u64::from(number);
-        if self.texts.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        number
-    }
-
-    fn grow(&mut self) {
-        let mask = self.slots.len() * 2 - 1;
-        let mut slots = vec![0; mask + 1];
-        for slot in self.slots.iter().filter(|slot| **slot != 0) {
-            let mut at = start(*slot & HASH, mask);
-            while slots[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            slots[at] = *slot;
-        }
-        self.slots = slots;
+        self.slots.intern(&mut self.texts, text)
     }
 
     pub(crate) fn finish(mut self) -> Texts {
         self.texts.bytes.shrink_to_fit();
         self.texts.ends.shrink_to_fit();
         self.texts
+    }
+}
+
+/// Where the texts of a [`Texts`] stand.
+///
+/// An open table of its own: each slot holds half of the hash beside the number, so that neither growing nor a collision
+/// has to look at a text, which is where the time of a table of texts goes.
+pub(crate) struct Slots {
+    /// Upper half: half of the hash. Lower half: the number, 0 for a free slot, since number 0 is never looked up.
+    slots: Vec<u64>,
+    hasher: FixedState,
+}
+
+impl std::fmt::Debug for Slots {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Slots({})", self.slots.len())
+    }
+}
+
+impl Slots {
+    fn new() -> Self {
+        Self { slots: vec![0; 16], hasher: FixedState::default() }
+    }
+
+    /// The slots of texts that are there already.
+    pub(crate) fn of(texts: &Texts) -> Self {
+        let slots = vec![0; (texts.len() * 2).next_power_of_two().max(16)];
+        let mut all = Self { slots, hasher: FixedState::default() };
+        for (number, text) in (0..).zip(texts.iter()).skip(1) {
+            let hash = all.hash(text);
+            let at = all.free(hash);
+            all.slots[at] = hash | number;
+        }
+        all
+    }
+
+    /// The number of a text, a new one when it is new.
+    pub(crate) fn intern(&mut self, texts: &mut Texts, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        if text.len() > LONGEST {
+            return self.intern_short(texts, &shortened(text));
+        }
+        self.intern_short(texts, text)
+    }
+
+    fn intern_short(&mut self, texts: &mut Texts, text: &str) -> u32 {
+        let hash = self.hash(text);
+        let mask = self.slots.len() - 1;
+        let mut at = start(hash, mask);
+        while self.slots[at] != 0 {
+            let slot = self.slots[at];
+            let number = low(slot);
+            if slot & HASH == hash && texts.get(number) == text {
+                return number;
+            }
+            at = (at + 1) & mask;
+        }
+        let number = texts.push(text);
+        self.slots[at] = hash | u64::from(number);
+        if texts.len() * 2 > self.slots.len() {
+            self.grow();
+        }
+        number
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![0; self.slots.len() * 2];
+        let slots = std::mem::replace(&mut self.slots, larger);
+        for slot in slots.into_iter().filter(|slot| *slot != 0) {
+            let at = self.free(slot & HASH);
+            self.slots[at] = slot;
+        }
+    }
+
+    /// The first free slot for a hash.
+    fn free(&self, hash: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = start(hash, mask);
+        while self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn hash(&self, text: &str) -> u64 {
+        let mut state = self.hasher.build_hasher();
+        state.write(text.as_bytes());
+        state.finish() & HASH
     }
 }
 

@@ -25,10 +25,14 @@ pub(crate) struct LatinNames {
 impl LatinNames {
     /// Takes canonical texts, see [`folded`].
     pub(crate) fn new(texts: Arc<Texts>) -> Self {
-        static KNOWN: LazyLock<HashMap<&str, [u8; FAMILIES]>> = LazyLock::new(families);
-        let families =
-            texts.iter().map(|text| KNOWN.get(text).copied().unwrap_or_default()).collect();
+        let families = texts.iter().map(families_of).collect();
         Self { texts, families }
+    }
+
+    /// Goes on with more texts than before.
+    pub(crate) fn extend(&mut self, texts: Arc<Texts>) {
+        self.families.extend(texts.from(self.families.len()).map(families_of));
+        self.texts = texts;
     }
 
     /// The level of two names that are not the same.
@@ -40,6 +44,11 @@ impl LatinNames {
         }
         level(self.texts.get(left), self.texts.get(right)) as u8
     }
+}
+
+fn families_of(name: &str) -> [u8; FAMILIES] {
+    static KNOWN: LazyLock<HashMap<&str, [u8; FAMILIES]>> = LazyLock::new(families);
+    KNOWN.get(name).copied().unwrap_or_default()
 }
 
 fn families() -> HashMap<&'static str, [u8; FAMILIES]> {

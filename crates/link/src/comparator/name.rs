@@ -112,18 +112,29 @@ struct More {
 impl Names {
     pub(crate) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
         let mut all = Self { signs: Vec::new(), starts: Vec::new(), more: HashMap::new() };
+        all.extend(texts);
+        all
+    }
+
+    /// Takes more names.
+    pub(crate) fn extend<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
         let mut parser = Parser::default();
-        for (number, text) in (0..).zip(texts) {
+        let first = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
+        for (number, text) in (first..).zip(texts) {
             let name = parser.parse(text);
-            let start = u32::try_from(all.signs.len()).unwrap_or(u32::MAX);
-            all.signs.extend(name.signs);
-            all.starts.push((start, name.shape));
+            let start = u32::try_from(self.signs.len()).unwrap_or(u32::MAX);
+            self.signs.extend(name.signs);
+            self.starts.push((start, name.shape));
             if name.shape.more {
                 let latin = name.latin.map(Into::into);
-                all.more.insert(number, More { ends: name.ends.into(), latin });
+                self.more.insert(number, More { ends: name.ends.into(), latin });
             }
         }
-        all
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.starts.len()
     }
 
     pub(crate) fn get(&self, number: u32) -> Name<'_> {

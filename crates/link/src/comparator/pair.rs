@@ -1,14 +1,14 @@
 //! Two columns whose values may have been entered the wrong way round: given name and surname, street and house name.
 
 use super::{latin::folded, text::jaro_winkler};
-use crate::texts::{Interner, Texts};
+use crate::texts::{Growing, Interner, Texts};
 
 /// Stands between the two values.
 pub(crate) const BETWEEN: char = '\u{1f}';
 
 /// Pairs of values, by number.
 pub(crate) struct Pairs {
-    values: Texts,
+    values: Growing,
     pairs: Vec<(u32, u32)>,
 }
 
@@ -16,14 +16,18 @@ impl Pairs {
     /// Takes texts with [`BETWEEN`] in them.
     pub(crate) fn new(texts: &Texts) -> Self {
         let mut values = Interner::new();
-        let pairs = texts
-            .iter()
-            .map(|text| {
-                let (first, second) = text.split_once(BETWEEN).unwrap_or((text, ""));
-                (values.intern(first), values.intern(second))
-            })
-            .collect();
-        Self { values: values.finish(), pairs }
+        let pairs = texts.iter().map(|text| pair(text, |value| values.intern(value))).collect();
+        Self { values: Growing::new(values.finish()), pairs }
+    }
+
+    /// Takes one more text.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.pairs.push(pair(text, |value| self.values.intern(value)));
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.pairs.len()
     }
 
     /// The level of two pairs: `equal`, both values there; `crossed` when each value stands in the other place, `half`
@@ -49,6 +53,12 @@ impl Pairs {
             || right == 0
             || jaro_winkler(self.values.get(left), self.values.get(right)) >= 0.8
     }
+}
+
+/// The numbers of the two values of a text.
+fn pair(text: &str, mut number: impl FnMut(&str) -> u32) -> (u32, u32) {
+    let (first, second) = text.split_once(BETWEEN).unwrap_or((text, ""));
+    (number(first), number(second))
 }
 
 /// One text for the dresses of a pair; empty when both values are missing.

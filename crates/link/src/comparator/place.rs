@@ -1,7 +1,7 @@
 //! Addresses, villages and schools: what is left when the ways of writing are taken away.
 
 use super::text::jaro_winkler;
-use crate::texts::{Interner, Texts};
+use crate::texts::{Growing, Interner};
 
 /// Administrative words after which the finer place begins.
 const PREFIX_ENDS: [&str; 13] = [
@@ -72,7 +72,7 @@ impl Place {
 
 /// Places made ready, by number.
 pub(crate) struct Places {
-    cores: Texts,
+    cores: Growing,
     /// Core, group and house.
     parts: Vec<(u32, Option<u32>, Option<u32>)>,
 }
@@ -104,13 +104,18 @@ impl Places {
     /// Reads canonical texts.
     pub(crate) fn new<'t>(canonical: impl Iterator<Item = &'t str>) -> Self {
         let mut cores = Interner::new();
-        let parts = canonical
-            .map(|text| {
-                let place = Place::from_canonical(text);
-                (cores.intern(&place.core), place.group, place.house)
-            })
-            .collect();
-        Self { cores: cores.finish(), parts }
+        let parts = canonical.map(|text| parts(text, |core| cores.intern(core))).collect();
+        Self { cores: Growing::new(cores.finish()), parts }
+    }
+
+    /// Reads one more canonical text.
+    pub(crate) fn push(&mut self, canonical: &str) {
+        self.parts.push(parts(canonical, |core| self.cores.intern(core)));
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.parts.len()
     }
 
     /// The numbers of the cores of two places.
@@ -142,6 +147,12 @@ impl Places {
             Cores::Unlike => 3,
         }
     }
+}
+
+/// Number of the core, group and house of a canonical text.
+fn parts(canonical: &str, number: impl FnOnce(&str) -> u32) -> (u32, Option<u32>, Option<u32>) {
+    let place = Place::from_canonical(canonical);
+    (number(&place.core), place.group, place.house)
 }
 
 fn same_or_end(left: &str, right: &str) -> bool {

@@ -1,16 +1,19 @@
 //! Texts as sets of words or of entries, where rare words weigh more.
 
 use super::{pair::BETWEEN, text::edits};
-use crate::texts::{Interner, Texts};
+use crate::texts::{Growing, Interner, Texts};
 
 /// Words of a text beyond these are left out.
 const MOST_WORDS: usize = 32;
 
 /// Texts as sets of words, by number.
 pub(crate) struct WordSets {
-    words: Texts,
+    split: Split,
+    words: Growing,
     /// For each word what it weighs: the bits of its rarity among the texts.
     weights: Vec<f32>,
+    /// What a word weighs that stands in one text only.
+    rare: f32,
     /// Where the words of each text end in `members`.
     ends: Vec<u32>,
     members: Vec<u32>,
@@ -60,24 +63,43 @@ pub(crate) fn rest(text: &str) -> String {
 }
 
 impl WordSets {
-    /// Takes canonical texts, see [`Split::canonical`].
-    pub(crate) fn new(texts: &Texts, split: Split) -> Self {
+    /// Takes canonical texts, see [`Split::canonical`]. Words weigh by the texts with a count that is not 0.
+    pub(crate) fn new(texts: &Texts, split: Split, text_counts: &[u32]) -> Self {
         let mut words = Interner::new();
         let (mut ends, mut members) = (Vec::new(), Vec::new());
         let mut counts: Vec<u32> = Vec::new();
-        for text in texts.iter() {
+        let is_counted = |text: usize| text_counts.get(text).is_some_and(|count| *count > 0);
+        for (number, text) in texts.iter().enumerate() {
             let start = members.len();
             members.extend(split.each(text).into_iter().map(|word| words.intern(word)));
             members[start..].sort_unstable();
             for word in &members[start..] {
                 counts.resize(counts.len().max(*word as usize + 1), 0);
-                counts[*word as usize] += 1;
+                counts[*word as usize] += u32::from(is_counted(number));
             }
             ends.push(u32::try_from(members.len()).unwrap_or(u32::MAX));
         }
-        let n = f64::from(u32::try_from(texts.len()).unwrap_or(u32::MAX));
+        let n = 1 + (0..texts.len()).filter(|text| is_counted(*text)).count();
+        let n = f64::from(u32::try_from(n).unwrap_or(u32::MAX));
         let weight = |count: &u32| crate::field::bits(1.0 + n / f64::from((*count).max(1)));
-        Self { words: words.finish(), weights: counts.iter().map(weight).collect(), ends, members }
+        let (weights, rare) = (counts.iter().map(weight).collect(), weight(&1));
+        Self { split, words: Growing::new(words.finish()), weights, rare, ends, members }
+    }
+
+    /// Takes one more canonical text; a word that is new weighs as one that stands in one text only.
+    pub(crate) fn push(&mut self, text: &str) {
+        let start = self.members.len();
+        let words = self.split.each(text);
+        self.members.extend(words.into_iter().map(|word| self.words.intern(word)));
+        self.members[start..].sort_unstable();
+        let last = self.members[start..].last().map_or(0, |word| *word as usize);
+        self.weights.resize(self.weights.len().max(last + 1), self.rare);
+        self.ends.push(u32::try_from(self.members.len()).unwrap_or(u32::MAX));
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.ends.len()
     }
 
     fn get(&self, number: u32) -> &[u32] {
@@ -145,7 +167,8 @@ mod tests {
         for common in ["of st a", "of st b", "of c d e"] {
             texts.intern(&split.canonical(common));
         }
-        let sets = WordSets::new(&texts.finish(), split);
+        let texts = texts.finish();
+        let sets = WordSets::new(&texts, split, &vec![1; texts.len()]);
         assert_eq!(sets.compare(l, r), sets.compare(r, l), "{left} {right}");
         if l == r { 0 } else { sets.compare(l, r) }
     }
