@@ -8,7 +8,7 @@
 mod edges;
 mod files;
 
-use std::{path::Path, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
@@ -22,7 +22,10 @@ fn main() -> ExitCode {
 
 /// All findings of all checks, each as `path: what is wrong`.
 fn tidy() -> Result<Vec<String>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no folder above xtask")?;
+    // Not the folder that xtask was built in: several checkouts may share one target folder.
+    let here = std::env::current_dir().context("no current folder")?;
+    let root = here.ancestors().find(|folder| folder.join("xtask").is_dir());
+    let root = root.context("run it inside the checkout")?;
     let mut findings = edges::check(root)?;
     findings.extend(files::check(root)?);
     Ok(findings)
