@@ -13,6 +13,7 @@ mod levels;
 mod page;
 mod parquet_file;
 mod read;
+mod rows;
 mod typed;
 mod write;
 

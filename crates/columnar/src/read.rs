@@ -6,8 +6,8 @@ use baoxue_link::{Column, ColumnBuilder, Table};
 use rayon::prelude::*;
 
 use crate::{
-    Ids, Input, Note, ReadError, csv::Reader, encoding::BLOCK_BYTES, input::Form, page::LONG_BYTES,
-    parquet_file::ParquetFile,
+    Ids, Input, Note, ReadError, csv::Reader, encoding::BLOCK_BYTES, input::Form,
+    parquet_file::ParquetFile, rows::Rows,
 };
 
 /// What to read.
@@ -152,10 +152,10 @@ impl File {
 }
 
 /// The columns that are read.
-struct Plan {
-    id: Option<String>,
+pub(crate) struct Plan {
+    pub(crate) id: Option<String>,
     /// Those that become columns, each once.
-    read: Vec<String>,
+    pub(crate) read: Vec<String>,
     /// Those of them that the table has.
     table: Vec<String>,
 }
@@ -287,6 +287,7 @@ fn by_file(
                 while reader.next()? {
                     rows.push(&reader)?;
                 }
+                rows.pass_on();
                 notes.extend(rows.notes(plan));
                 rows.n_read
             }
@@ -298,73 +299,7 @@ fn by_file(
     Ok(Loaded { ids, columns, files: ends(sizes.into_iter())?, notes })
 }
 
-/// Takes the records of one CSV file.
-struct Rows<'r> {
-    file: &'r str,
-    n_cells: usize,
-    id: Option<(usize, &'r str)>,
-    ids: &'r mut Ids,
-    /// Where each column stands in the file.
-    places: Vec<Option<usize>>,
-    builders: &'r mut [ColumnBuilder],
-    /// The first long cell of each column.
-    long: Vec<Option<(u64, usize)>>,
-    n_read: u64,
-}
-
-impl<'r> Rows<'r> {
-    fn new(
-        (file, names): (&'r str, &[String]),
-        plan: &'r Plan,
-        ids: &'r mut Ids,
-        builders: &'r mut [ColumnBuilder],
-    ) -> Self {
-        let place = |name: &String| names.iter().position(|other| other == name);
-        let id = plan.id.as_ref().and_then(|id| place(id).map(|at| (at, id.as_str())));
-        let places: Vec<_> = plan.read.iter().map(place).collect();
-        let long = vec![None; places.len()];
-        Self { file, n_cells: names.len(), id, ids, places, builders, long, n_read: 0 }
-    }
-
-    fn push(&mut self, reader: &Reader) -> Result<(), ReadError> {
-        self.n_read += 1;
-        let (found, expected) = (reader.n_cells(), self.n_cells);
-        if found != expected {
-            let (file, line) = (self.file.to_owned(), reader.line);
-            return Err(ReadError::Ragged { file, line, found, expected });
-        }
-        if let Some((at, column)) = self.id {
-            let id = reader.cell(at).trim();
-            if id.is_empty() {
-                let (file, column) = (self.file.to_owned(), column.to_owned());
-                return Err(ReadError::NoId { file, record: self.n_read, column });
-            }
-            self.ids.push_text(id);
-        }
-        for ((place, builder), long) in
-            self.places.iter().zip(&mut *self.builders).zip(&mut self.long)
-        {
-            let cell = place.map_or("", |at| reader.cell(at));
-            if cell.len() > LONG_BYTES && long.is_none() {
-                *long = Some((self.n_read, cell.len()));
-            }
-            builder.push(cell);
-        }
-        Ok(())
-    }
-
-    fn notes(&self, plan: &Plan) -> Vec<Note> {
-        let mut notes: Vec<Note> = (plan.read.iter().zip(&self.long))
-            .filter_map(|(name, long)| long_cell(self.file, name, *long))
-            .collect();
-        if self.n_read == 0 {
-            notes.push(Note::NoRecords { file: self.file.to_owned() });
-        }
-        notes
-    }
-}
-
-fn long_cell(file: &str, column: &str, long: Option<(u64, usize)>) -> Option<Note> {
+pub(crate) fn long_cell(file: &str, column: &str, long: Option<(u64, usize)>) -> Option<Note> {
     let (record, size_bytes) = long?;
     let (file, column) = (file.to_owned(), column.to_owned());
     Some(Note::LongCell { file, record, column, size_bytes })

@@ -117,11 +117,14 @@ impl Met {
         }
     }
 
-    /// Whether two rows that share this group of this rule were or will be compared elsewhere: under a rule before it,
-    /// or in an earlier group.
-    pub(crate) fn elsewhere(&self, left: u32, right: u32, rule: usize, group: usize) -> bool {
-        let row = |row: u32| &self.groups[row as usize * self.n_rules..][..=rule];
-        let (l, r) = (row(left), row(right));
+    /// The groups of a row, by rule.
+    pub(crate) fn of(&self, row: u32) -> &[u32] {
+        &self.groups[row as usize * self.n_rules..][..self.n_rules]
+    }
+
+    /// Whether two rows that share this group of this rule, given by their groups, were or will be compared elsewhere:
+    /// under a rule before it, or in an earlier group.
+    pub(crate) fn elsewhere(&self, l: &[u32], r: &[u32], (rule, group): (usize, usize)) -> bool {
         let both_many = l[rule] & r[rule] & MANY != 0;
         l[..rule].iter().zip(r).any(|(a, b)| self.first_shared(*a, *b).is_some())
             || (both_many
@@ -130,8 +133,7 @@ impl Met {
 
     /// Whether two rows share a group of any rule.
     pub(crate) fn anywhere(&self, left: u32, right: u32) -> bool {
-        let row = |row: u32| &self.groups[row as usize * self.n_rules..][..self.n_rules];
-        row(left).iter().zip(row(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
+        self.of(left).iter().zip(self.of(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
     }
 
     /// Whether two rows share a group of this rule.

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use crate::{
     Progress, Stage, Thresholds,
-    block::{Blocks, Groups},
+    block::{Blocks, Groups, Met},
     cluster::strongest_first,
     comparator::resident_id,
-    prepare::{Outcome, Prepared, Scratch},
+    prepare::{Outcome, Prepared, Row, Scratch},
 };
 
 /// Pairs in one piece of work, about.
@@ -60,8 +60,9 @@ pub(crate) fn compare_pairs(
         .par_chunks(1 << 12)
         .map_init(Scratch::default, |scratch, pairs| {
             let mut found = Compared::default();
-            for rows in pairs {
-                pair(prepared, thresholds, *rows, &mut found, scratch);
+            for (left, right) in pairs {
+                let rows = (prepared.row(*left), prepared.row(*right));
+                pair(prepared, thresholds, rows, &mut found, scratch);
             }
             found
         })
@@ -86,22 +87,68 @@ pub(crate) fn compare(
         all.pairs.extend(found.pairs);
         all.two_identities.extend(found.two_identities);
     };
-    each_pair(
-        blocks,
-        &|_, _| true,
-        &|found, scratch, left, right| pair(prepared, thresholds, (left, right), found, scratch),
-        &mut add,
-        progress,
-    );
+    let visit = |found: &mut Compared, scratch: &mut Scratch, group: Group<'_>| {
+        let mut rows = std::mem::take(&mut scratch.rows);
+        rows.gather(prepared, &blocks.met, group.rows);
+        for at in 0..group.rows.len() {
+            for other in at + 1..group.rows.len() {
+                if !blocks.met.elsewhere(rows.met(at), rows.met(other), group.place) {
+                    pair(prepared, thresholds, (rows.row(at), rows.row(other)), found, scratch);
+                }
+            }
+        }
+        scratch.rows = rows;
+    };
+    each_group(blocks, &visit, &mut add, progress);
     all
 }
 
-/// Visits every wanted pair that some rule reaches, once, in pieces of work on all cores. What is found in a piece is given to
-/// `done`, in the order of the pieces.
-pub(crate) fn each_pair<F: Default + Send>(
+/// The rows of a group side by side: each is met as often as there are others, and in the table they lie far apart.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    rows: Vec<u32>,
+    cells: Vec<u32>,
+    met: Vec<u32>,
+    n_cells: usize,
+    n_met: usize,
+}
+
+impl Gathered {
+    fn gather(&mut self, prepared: &Prepared, met: &Met, rows: &[u32]) {
+        self.rows.clear();
+        self.cells.clear();
+        self.met.clear();
+        self.rows.extend(rows);
+        for row in rows {
+            self.cells.extend(prepared.row(*row).cells);
+            self.met.extend(met.of(*row));
+        }
+        self.n_cells = self.cells.len() / rows.len().max(1);
+        self.n_met = self.met.len() / rows.len().max(1);
+    }
+
+    fn row(&self, at: usize) -> Row<'_> {
+        Row { row: self.rows[at], cells: &self.cells[at * self.n_cells..][..self.n_cells] }
+    }
+
+    fn met(&self, at: usize) -> &[u32] {
+        &self.met[at * self.n_met..][..self.n_met]
+    }
+}
+
+/// Rows that a rule brings together.
+#[derive(Clone, Copy)]
+pub(crate) struct Group<'b> {
+    /// The number of the rule, and of the group under it.
+    pub(crate) place: (usize, usize),
+    pub(crate) rows: &'b [u32],
+}
+
+/// Visits every group of every rule, in pieces of work on all cores. What is found in a piece is given to `done`, in the
+/// order of the pieces.
+pub(crate) fn each_group<F: Default + Send>(
     blocks: &Blocks,
-    is_wanted: &(impl Fn(u32, u32) -> bool + Sync),
-    visit: &(impl Fn(&mut F, &mut Scratch, u32, u32) + Sync),
+    visit: &(impl Fn(&mut F, &mut Scratch, Group<'_>) + Sync),
     done: &mut dyn FnMut(F),
     progress: &mut dyn FnMut(Progress),
 ) {
@@ -113,15 +160,8 @@ pub(crate) fn each_pair<F: Default + Send>(
             .map_init(Scratch::default, |scratch, piece| {
                 let mut found = F::default();
                 for group in piece.clone() {
-                    for (at, left) in groups.members(group).iter().enumerate() {
-                        for right in &groups.members(group)[at + 1..] {
-                            if is_wanted(*left, *right)
-                                && !blocks.met.elsewhere(*left, *right, number, group)
-                            {
-                                visit(&mut found, scratch, *left, *right);
-                            }
-                        }
-                    }
+                    let rows = groups.members(group);
+                    visit(&mut found, scratch, Group { place: (number, group), rows });
                 }
                 found
             })
@@ -164,14 +204,14 @@ pub(crate) fn sums(outcomes: &[Outcome]) -> (f32, f32) {
 fn pair(
     prepared: &Prepared,
     thresholds: Thresholds,
-    (left, right): (u32, u32),
+    (left, right): (Row<'_>, Row<'_>),
     found: &mut Compared,
     scratch: &mut Scratch,
 ) {
     let (mut same, mut family) = (0.0, 0.0);
     let mut two_identities = false;
     let mut least = thresholds.review_bits;
-    let whole = prepared.outcomes_until(left, right, scratch, |at, outcome, rest| {
+    let whole = prepared.outcomes_until(left.cells, right.cells, scratch, |at, outcome, rest| {
         if prepared.identity == Some(at) && outcome.level == resident_id::Level::Conflict as u8 {
             two_identities = true;
             least = thresholds.join_bits;
@@ -184,6 +224,7 @@ fn pair(
     let bits = prepared.odds(same, family);
     if whole && bits >= least {
         let pairs = if two_identities { &mut found.two_identities } else { &mut found.pairs };
+        let (left, right) = (left.row, right.row);
         pairs.push(Scored { left, right, bits, tie: prepared.pair_tie(left, right) });
     }
 }

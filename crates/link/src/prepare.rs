@@ -12,6 +12,7 @@ use crate::{
         date::{self, Day},
         resident_id::Id,
     },
+    compare::Gathered,
     field::{DOUBTFUL, Field, LevelBits, MISSING, Values, bits},
     table::{ALTERNATIVE, Column},
     texts::Texts,
@@ -34,8 +35,8 @@ pub(crate) struct Prepared {
     pub(crate) prior_family: f32,
     /// Index of the field that tells persons apart for certain.
     pub(crate) identity: Option<usize>,
-    /// For each field the most that it and those after it can say for the same person.
-    rest: Vec<f32>,
+    /// For each field the most that it can say for the same person.
+    most: Vec<f32>,
 }
 
 /// What comparing needs besides the rows: the outcomes of the pair at hand and the memories of the fields.
@@ -43,7 +44,15 @@ pub(crate) struct Prepared {
 pub(crate) struct Scratch {
     /// Every field's outcome, in the order of the model.
     pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) rows: Gathered,
     memories: Vec<Memory>,
+}
+
+/// A row and its cells.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'p> {
+    pub(crate) row: u32,
+    pub(crate) cells: &'p [u32],
 }
 
 /// The outcome of one field for one pair.
@@ -89,7 +98,7 @@ impl Prepared {
             prior_match: 0.0,
             prior_family: 0.0,
             identity,
-            rest: Vec::new(),
+            most: Vec::new(),
         };
         prepared.weigh_as(model);
         Ok((prepared, texts))
@@ -113,7 +122,7 @@ impl Prepared {
         self.cells.extend(cells);
         self.content.extend(content(rows));
         self.keys.extend(rows.keys());
-        self.sum_rest();
+        self.note_most();
     }
 
     /// Takes over the probabilities of a model with the same fields.
@@ -134,14 +143,11 @@ impl Prepared {
             });
             field.weigh_as(trained, own);
         });
-        self.sum_rest();
+        self.note_most();
     }
 
-    fn sum_rest(&mut self) {
-        self.rest = vec![0.0; self.fields.len() + 1];
-        for at in (0..self.fields.len()).rev() {
-            self.rest[at] = self.rest[at + 1] + self.fields[at].most();
-        }
+    fn note_most(&mut self) {
+        self.most = self.fields.iter().map(Field::most).collect();
     }
 
     pub(crate) fn n_rows(&self) -> u32 {
@@ -164,30 +170,35 @@ impl Prepared {
         self.pair_digest(left, right) as u32
     }
 
-    fn row(&self, row: u32) -> &[u32] {
-        &self.cells[row as usize * self.fields.len()..][..self.fields.len()]
+    pub(crate) fn row(&self, row: u32) -> Row<'_> {
+        Row { row, cells: &self.cells[row as usize * self.fields.len()..][..self.fields.len()] }
     }
 
     /// Every field's outcome for two rows, in the order of the model.
     pub(crate) fn outcomes(&self, left: u32, right: u32, scratch: &mut Scratch) {
+        let (left, right) = (self.row(left).cells, self.row(right).cells);
         self.outcomes_until(left, right, scratch, |_, _, _| false);
     }
 
-    /// As [`outcomes`](Self::outcomes), but `enough` is asked after every field, with its position, its outcome and the
-    /// most that the fields after it can add for the same person, whether to stop. Says whether it was not stopped.
+    /// As [`outcomes`](Self::outcomes) for the cells of two rows, but `enough` is asked after every field, with its
+    /// position, its outcome and the most that the fields after it can add for the same person, whether to stop. Says
+    /// whether it was not stopped.
     pub(crate) fn outcomes_until(
         &self,
-        left: u32,
-        right: u32,
+        left: &[u32],
+        right: &[u32],
         scratch: &mut Scratch,
         mut enough: impl FnMut(usize, Outcome, f32) -> bool,
     ) -> bool {
-        let Scratch { outcomes, memories } = scratch;
+        let Scratch { outcomes, memories, .. } = scratch;
         outcomes.clear();
         if memories.len() != self.fields.len() {
             memories.resize_with(self.fields.len(), Memory::default);
         }
-        let cells = self.row(left).iter().zip(self.row(right));
+        let cells = left.iter().zip(right);
+        // What a row does not say cannot add anything.
+        let both = cells.clone().zip(&self.most).filter(|((l, r), _)| **l != 0 && **r != 0);
+        let mut rest: f32 = both.map(|(_, most)| most).sum();
         for (at, ((field, memory), (l, r))) in
             self.fields.iter().zip(memories).zip(cells).enumerate()
         {
@@ -204,7 +215,10 @@ impl Prepared {
             };
             let outcome = Outcome { level, bits, contained };
             outcomes.push(outcome);
-            if enough(at, outcome, self.rest[at + 1]) {
+            if *l != 0 && *r != 0 {
+                rest -= self.most[at];
+            }
+            if enough(at, outcome, rest + ROUNDING) {
                 return false;
             }
         }
@@ -226,7 +240,7 @@ impl Prepared {
     /// The verified and believed numbers of a row.
     pub(crate) fn sure_identities(&self, row: u32) -> impl Iterator<Item = u32> + '_ {
         let at = self.identity.filter(|at| matches!(self.fields[*at].forms, Forms::Ids(_)));
-        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(row)[at]));
+        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(row).cells[at]));
         values.iter().copied().filter(move |value| {
             let ids = at.map(|at| &self.fields[at].forms);
             let Some(Forms::Ids(ids)) = ids else { return false };
@@ -234,6 +248,9 @@ impl Prepared {
         })
     }
 }
+
+/// Bits by which a sum of a few weights may be off.
+const ROUNDING: f32 = 0.001;
 
 /// The cells of all rows.
 fn cells(n_rows: u32, fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {

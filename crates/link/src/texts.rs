@@ -12,14 +12,19 @@ const LONGEST: usize = 4096;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Texts {
     bytes: String,
-    /// Where each text ends.
-    ends: Vec<u64>,
+    /// Where the first of every [`BLOCK`] texts begins.
+    blocks: Vec<u64>,
+    /// Where each text ends, counted from there.
+    ends: Vec<u32>,
 }
+
+/// So many texts fit 32 bits, whatever they are: none is longer than [`LONGEST`] and its digest.
+const BLOCK: usize = 1 << 12;
 
 impl Texts {
     /// The empty text only.
     pub(crate) fn empty() -> Self {
-        Self { bytes: String::new(), ends: vec![0] }
+        Self { bytes: String::new(), blocks: vec![0], ends: vec![0] }
     }
 
     /// How many there are, the empty one included.
@@ -34,8 +39,9 @@ impl Texts {
     /// When there is no such number.
     pub fn get(&self, number: u32) -> &str {
         let at = number as usize;
-        let from = if at == 0 { 0 } else { self.end(at - 1) };
-        &self.bytes[from..self.end(at)]
+        let block = usize::try_from(self.blocks[at / BLOCK]).unwrap_or(usize::MAX);
+        let from = if at % BLOCK == 0 { 0 } else { self.ends[at - 1] };
+        &self.bytes[block + from as usize..block + self.ends[at] as usize]
     }
 
     /// All texts by number.
@@ -54,14 +60,15 @@ impl Texts {
         self.bytes.contains(char)
     }
 
-    fn end(&self, at: usize) -> usize {
-        usize::try_from(self.ends[at]).unwrap_or(usize::MAX)
-    }
-
     fn push(&mut self, text: &str) -> u32 {
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        if self.ends.len() % BLOCK == 0 {
+            self.blocks.push(self.bytes.len() as u64);
+        }
         self.bytes.push_str(text);
-        self.ends.push(self.bytes.len() as u64);
+        let block = self.blocks.last().copied().unwrap_or_default();
+        let end = self.bytes.len() as u64 - block;
+        self.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
         number
     }
 }
@@ -109,6 +116,11 @@ impl Interner {
     /// The number of a text, a new one when it is new.
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
         self.slots.intern(&mut self.texts, text)
+    }
+
+    /// The numbers of many texts.
+    pub(crate) fn intern_all(&mut self, many: &[&str], numbers: &mut Vec<u32>) {
+        self.slots.intern_all(&mut self.texts, many, numbers);
     }
 
     pub(crate) fn finish(mut self) -> Texts {
@@ -162,8 +174,28 @@ impl Slots {
         self.intern_short(texts, text)
     }
 
+    /// The numbers of many texts. What each needs from memory is asked for before the one before it has come.
+    fn intern_all(&mut self, texts: &mut Texts, many: &[&str], numbers: &mut Vec<u32>) {
+        let hashes: Vec<u64> = many.iter().map(|text| self.hash(text)).collect();
+        let mask = self.slots.len() - 1;
+        let first: Vec<u64> = hashes.iter().map(|hash| self.slots[start(*hash, mask)]).collect();
+        for ((text, hash), slot) in many.iter().zip(hashes).zip(first) {
+            let number = low(slot);
+            numbers.push(if number != 0 && slot & HASH == hash && texts.get(number) == *text {
+                number
+            } else if text.is_empty() || text.len() > LONGEST {
+                self.intern(texts, text)
+            } else {
+                self.intern_hashed(texts, text, hash)
+            });
+        }
+    }
+
     fn intern_short(&mut self, texts: &mut Texts, text: &str) -> u32 {
-        let hash = self.hash(text);
+        self.intern_hashed(texts, text, self.hash(text))
+    }
+
+    fn intern_hashed(&mut self, texts: &mut Texts, text: &str, hash: u64) -> u32 {
         let mask = self.slots.len() - 1;
         let mut at = start(hash, mask);
         while self.slots[at] != 0 {
@@ -242,6 +274,22 @@ mod tests {
         assert_eq!(numbers, [1, 0, 2, 1]);
         let texts = interner.finish();
         assert_eq!(texts.iter().collect::<Vec<_>>(), ["", "张三", "李四"]);
+    }
+
+    #[test]
+    fn many_texts_have_the_numbers_that_each_alone_would_have() {
+        let huge = "长".repeat(3000);
+        let many: Vec<String> = (0..20_000).map(|n| format!("{}", n * n % 7919)).collect();
+        let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
+        many.extend(["", &huge, "12", &huge, ""]);
+        let (mut one, mut all) = (Interner::new(), Interner::new());
+        let expected: Vec<u32> = many.iter().map(|text| one.intern(text)).collect();
+        let mut numbers = Vec::new();
+        for part in many.chunks(300) {
+            all.intern_all(part, &mut numbers);
+        }
+        assert_eq!(numbers, expected);
+        assert_eq!(one.finish(), all.finish());
     }
 
     #[test]

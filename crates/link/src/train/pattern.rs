@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use rayon::prelude::*;
+
 use crate::{
     Progress,
     block::{Blocks, Met},
-    compare::each_pair,
+    compare::{Group, each_group},
     field::MISSING,
     prepare::{Prepared, Scratch, mix},
 };
@@ -136,22 +138,31 @@ struct Choice<'c> {
     ruled: &'c Ruled,
 }
 
-/// The patterns of some candidate pairs, each with the same chance.
+/// The patterns of some candidate pairs, each with the same chance: all pairs in which a drawn row comes first. To draw rows
+/// costs what the rows cost and not what the pairs cost.
 fn draw(prepared: &Prepared, blocks: &Blocks, choice: Choice<'_>) -> Vec<Pattern> {
     let limit = limit(choice.rate);
     let seed = mix(choice.seed);
-    let mut all = Vec::new();
-    each_pair(
-        blocks,
-        &|left, right| mix(seed ^ prepared.pair_digest(left, right)) <= limit,
-        &|found: &mut Vec<Pattern>, scratch, left, right| {
-            if !choice.ruled.different.contains(&(left, right)) {
-                found.push(with_household(prepared, choice.met, (left, right), scratch));
+    let drawn: Vec<bool> =
+        prepared.content.par_iter().map(|content| mix(seed ^ content) <= limit).collect();
+    let visit = |found: &mut Vec<Pattern>, scratch: &mut Scratch, group: Group<'_>| {
+        for first in group.rows.iter().filter(|row| drawn[**row as usize]) {
+            for other in group.rows {
+                let met = (blocks.met.of(*first), blocks.met.of(*other));
+                if prepared.tie(*first) < prepared.tie(*other)
+                    && !blocks.met.elsewhere(met.0, met.1, group.place)
+                {
+                    let pair = (*first.min(other), *first.max(other));
+                    if !choice.ruled.different.contains(&pair) {
+                        found.push(with_household(prepared, choice.met, pair, scratch));
+                    }
+                }
             }
-        },
-        &mut |found| all.extend(found),
-        &mut |_: Progress| {},
-    );
+        }
+    };
+    let mut all = Vec::new();
+    let mut add = |found: Vec<Pattern>| all.extend(found);
+    each_group(blocks, &visit, &mut add, &mut |_: Progress| {});
     all
 }
 
