@@ -26,8 +26,8 @@ pub struct BlockingRecall {
     /// The rules that were held against each other to estimate what all of them miss: no two of them look at one column
     /// or at columns of which one contains the other.
     pub independent: Vec<String>,
-    /// How many matched pairs there are in all, found or not. `None` when there are no two such rules, or when no pair
-    /// was reached by two of them.
+    /// How many matched pairs there are in all, found or not. `None` when there are no two such rules, when no pair was
+    /// reached by two of them, or when more matches are known than these rules let expect: then they are not independent.
     pub total: Option<Estimate>,
     /// The share of these that the rules reach.
     pub recall: Option<Estimate>,
@@ -174,7 +174,8 @@ impl Counts {
         };
         let lists: Vec<f64> = chosen.iter().map(|rule| caught(&|set| set.contains(rule))).collect();
         let distinct = caught(&|set| set.iter().any(|rule| chosen.contains(rule)));
-        let total = recapture(&lists, distinct).map(|n| Estimate {
+        let total = recapture(&lists, distinct).filter(|n| n.high >= known);
+        let total = total.map(|n| Estimate {
             value: n.value.max(known),
             low: n.low.max(known),
             high: n.high.max(known),
@@ -303,6 +304,34 @@ mod tests {
         let three = recapture(&[800.0, 500.0, 400.0], 940.0).unwrap();
         assert!((three.value - 1000.0).abs() < 1.0, "{three:?}");
         assert!(three.low > 960.0 && three.high < 1050.0 && three.low < three.high);
+    }
+
+    #[test]
+    fn rules_that_fail_together_estimate_nothing() {
+        // Four rows of one child; two rules reach all pairs but those with the last row, which somebody has joined.
+        let column = |name: &str, texts: [&str; 4]| crate::Column::new(name, texts);
+        let columns = vec![column("a", ["1", "1", "1", "2"]), column("b", ["3", "3", "3", "4"])];
+        let table = Table::new(columns, Vec::new()).unwrap();
+        let rule = |name: &str| BlockRule {
+            name: name.to_owned(),
+            keys: vec![crate::BlockKey {
+                columns: vec![name.to_owned()],
+                transform: crate::Transform::Whole,
+            }],
+            refine: Vec::new(),
+            most_rows: 100,
+        };
+        let guessed = crate::guess(&table).model;
+        let model = Model {
+            fields: Vec::new(),
+            identity: None,
+            blocks: ["a", "b"].map(rule).to_vec(),
+            ..guessed
+        };
+        let linkage = Linkage { cluster: vec![0; 4], ..Linkage::default() };
+        let found = blocking_recall(&table, &model, &linkage).unwrap();
+        assert!((found.reached - 3.0).abs() < 1e-9 && (found.unreached - 3.0).abs() < 1e-9);
+        assert_eq!((found.total, found.recall), (None, None));
     }
 
     #[test]
