@@ -2,7 +2,8 @@
 
 use std::io::{ErrorKind, Write};
 
-use baoxue_link::{Choice, Column, ColumnKind, Pair, Question, ReviewReason, choose};
+use baoxue_columnar::Ids;
+use baoxue_link::{Asked, Choice, Column, ColumnKind, Pair, Question, ReviewReason, choose};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang};
@@ -27,11 +28,12 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
     let list = if matches.get_one::<usize>("sample").is_some() {
         let sample = judged::sample(matches, &job, &linkage, lang)?;
-        let blind = |asked: &baoxue_link::Asked| (asked.left, asked.right, Vec::new());
+        let blind = |asked: &Asked| (asked.left, asked.right, Vec::new());
         List { heads: &[], pairs: sample.asked.iter().map(blind).collect() }
     } else {
         let mut choices = choose(&linkage, &job.constraints, &stake)
             .map_err(|error| fault::link(&error, lang))?;
+        in_order(&mut choices, &job.records.ids);
         choices.truncate(matches.get_one::<usize>("limit").copied().unwrap_or(usize::MAX));
         let pair = |choice: &Choice| (choice.left, choice.right, told(choice, lang));
         List { heads: &TOLD, pairs: choices.iter().map(pair).collect() }
@@ -49,6 +51,20 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         },
     }
     Ok(if list.pairs.is_empty() { Done::Clean } else { Done::NeedsPerson })
+}
+
+/// What changes equally much by ids, so that the list does not depend on how the rows came.
+fn in_order(choices: &mut [Choice], ids: &Ids) {
+    let both = |choice: &Choice| by_id((choice.left, choice.right), ids);
+    choices.sort_by(|a, b| {
+        let ((a_l, a_r), (b_l, b_r)) = (both(a), both(b));
+        b.change.total_cmp(&a.change).then(ids.order(a_l, b_l)).then(ids.order(a_r, b_r))
+    });
+}
+
+/// The row with the smaller id first.
+fn by_id((left, right): (u32, u32), ids: &Ids) -> (u32, u32) {
+    if ids.order(left, right).is_gt() { (right, left) } else { (left, right) }
 }
 
 /// What stands beside a pair: how sure, why it is asked, and what the answer changes.
@@ -113,11 +129,13 @@ impl List<'_> {
         // Spreadsheet programs take a file without a mark for the old national encoding.
         let mut csv = format!("\u{feff}{}\r\n", line(&head));
         for (left, right, told) in &self.pairs {
-            let id = |row: u32| job.records.ids.text(row).into_owned();
-            let mut cells = vec![id(*left), id(*right), String::new()];
+            let ids = &job.records.ids;
+            let (left, right) = by_id((*left, *right), ids);
+            let id = |row: u32| ids.text(row).into_owned();
+            let mut cells = vec![id(left), id(right), String::new()];
             cells.extend(told.iter().cloned());
             for (column, kind) in &columns {
-                cells.extend([left, right].map(|row| for_review(*kind, column.text(*row))));
+                cells.extend([left, right].map(|row| for_review(*kind, column.text(row))));
             }
             csv.push_str(&line(&cells));
             csv.push_str("\r\n");

@@ -10,6 +10,14 @@ use super::page::words;
 pub(super) fn told(recall: &BlockingRecall, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> =
         say::blocking(recall, words(lang)).lines().map(str::to_owned).collect();
+    if recall.total.is_none() && recall.independent.len() > 1 {
+        let rules = recall.independent.join(lang.pick("、", ", "));
+        lines.pop();
+        lines.push(lang.pick(
+            format!("看不同列的规则（{rules}）并非互不相干，漏掉多少估不出来。"),
+            format!("Rules that look at different columns ({rules}) are not independent, so what they miss cannot be estimated."),
+        ));
+    }
     if recall.unreached > 0.0 {
         let most = recall.reached / (recall.reached + recall.unreached) * 100.0;
         let n = recall.unreached;

@@ -56,3 +56,25 @@ fn threads_and_the_order_of_records_change_no_byte() {
         }
     }
 }
+
+#[test]
+fn the_order_of_records_changes_no_question_and_no_proposal() {
+    let program = registers();
+    let options = ["--id", "record_id", "--source", "source"];
+    let commands: [&[&str]; 4] = [
+        &["link", "review", "--model", "children"],
+        &["link", "review", "--model", "auto", "--sample", "20"],
+        &["link", "propose"],
+        &["link", "profile"],
+    ];
+    for command in commands {
+        let told = |files: &[&str], n_threads: usize| {
+            let arguments = [&command[..2], files, &command[2..], &options].concat();
+            done(program.on_threads(n_threads, &arguments)).out
+        };
+        let expected = told(&["records.csv"], 1);
+        assert!(expected.lines().count() > 5, "{expected}");
+        assert_eq!(told(&["reversed.csv"], 4), expected, "{command:?}");
+        assert_eq!(told(&["second.csv", "first.csv"], 2), expected, "{command:?}");
+    }
+}
