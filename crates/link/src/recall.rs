@@ -104,8 +104,10 @@ pub(crate) fn each_in_clusters(cluster: &[u32], visit: &mut dyn FnMut(u32, u32))
 /// Sums over matched pairs.
 struct Counts {
     blocks: Blocks,
-    /// The same rules without a limit of rows.
+    /// The rules that a limit of rows may keep from a pair, without this limit.
     open: Blocks,
+    /// For each rule its place among these.
+    open_at: Vec<Option<usize>>,
     rules: Vec<RuleRecall>,
     reached: f64,
     unreached: f64,
@@ -115,9 +117,16 @@ struct Counts {
 
 impl Counts {
     fn new(table: &Table, rules: &[BlockRule]) -> Self {
-        let open: Vec<BlockRule> =
-            rules.iter().map(|rule| BlockRule { most_rows: u32::MAX, ..rule.clone() }).collect();
         let blocks = Blocks::new(table, rules, &mut |_| {});
+        let mut open = Vec::new();
+        let open_at = rules.iter().zip(&blocks.reports).map(|(rule, report)| {
+            let is_limited = report.capped != Capped::default() || !rule.refine.is_empty();
+            is_limited.then(|| {
+                open.push(BlockRule { most_rows: u32::MAX, ..rule.clone() });
+                open.len() - 1
+            })
+        });
+        let open_at = open_at.collect();
         let named = |(rule, report): (&BlockRule, &crate::BlockReport)| RuleRecall {
             name: rule.name.clone(),
             capped: report.capped,
@@ -127,6 +136,7 @@ impl Counts {
             rules: rules.iter().zip(&blocks.reports).map(named).collect(),
             blocks,
             open: Blocks::new(table, &open, &mut |_| {}),
+            open_at,
             reached: 0.0,
             unreached: 0.0,
             sets: std::collections::BTreeMap::new(),
@@ -140,7 +150,8 @@ impl Counts {
         let reaches = |rule: &usize| self.blocks.met.shares(left, right, *rule);
         let set: Vec<usize> = (0..self.rules.len()).filter(reaches).collect();
         for (at, rule) in self.rules.iter_mut().enumerate() {
-            if !set.contains(&at) && self.open.met.shares(left, right, at) {
+            let is_hot = |open: usize| self.open.met.shares(left, right, open);
+            if !set.contains(&at) && self.open_at[at].is_some_and(is_hot) {
                 rule.hot += counts_as;
             }
         }

@@ -196,8 +196,8 @@ fn evaluate(lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     let command = Command::new("evaluate")
         .about(t(
-            "与标准答案对照，给出准确率和召回率",
-            "precision and recall against a known truth",
+            "与标准答案或人工标注的抽样对照，给出准确率和召回率",
+            "precision and recall against a known truth or by a judged sample",
         ))
         .arg(input(lang).required(true))
         .arg(file("truth", "FILE").requires("truth-column").conflicts_with("labels").help(t(

@@ -22,6 +22,12 @@ const MOST_ROWS: u32 = 200;
 
 /// Prints the rules; with `--out` also a model that has them.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+    if matches.get_flag("no-train") {
+        return Err(Failure::usage(lang.pick(
+            "提出规则前总要先学习一遍，--no-train 在这里没有用",
+            "rules are proposed after training; --no-train has no use here",
+        )));
+    }
     let is_json = matches.get_flag("json");
     let mut line = Line::new(lang, is_json);
     let mut job = load::job(matches, &load::inputs(matches), &mut line, lang)?;

@@ -240,6 +240,11 @@ fn wrong_command_lines_are_usage_errors() {
         ("link first.csv --model nowhere.toml --id record_id --out out", "nowhere.toml"),
         ("link first.csv --model children --id record_id --out out --threshold 2", "--threshold"),
         ("link first.csv --model children --id record_id", "--out"),
+        ("link propose first.csv --no-train", "--no-train"),
+        ("link propose first.csv --pairs 0", "--pairs"),
+        ("link differences auto children", "auto"),
+        ("link explain first.csv --model children --id record_id", "--cluster"),
+        ("link explain first.csv --model children --id record_id --cluster 99", "“99”"),
         ("link first.csv --id record_id --out out", "--model"),
         (
             "link first.csv --model children --id record_id --source source --one-per-source x --out out",
