@@ -6,7 +6,7 @@
 #![expect(missing_docs, reason = "criterion's macro makes a public function without one")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use baoxue_link::{
     Column, Constraints, Model, Table, Thresholds, blocking_recall, clusters, explain, train,
@@ -135,6 +135,7 @@ fn stages(criterion: &mut Criterion) {
     let link =
         |model: &Model| clusters(black_box(&table), model, &constraints, &mut |_| {}).unwrap();
     let mut group = criterion.benchmark_group("stage");
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     group.throughput(Throughput::Elements(rows.len() as u64)).sample_size(10);
     group.bench_function("load", |b| b.iter(|| self::table(black_box(&rows))));
     group.bench_function("prepare", |b| {
