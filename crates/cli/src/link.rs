@@ -1,21 +1,24 @@
 //! `baoxue link` on anybody's files: which records are the same person, and why.
 
 mod arguments;
+mod differences;
 mod engine;
 mod evaluate;
 mod explain;
 mod fault;
 mod files;
+mod judged;
 mod kind;
 mod labels;
 mod load;
 mod page;
 mod profile;
 mod progress;
+mod propose;
 mod review;
+mod rules;
 mod run;
-mod score;
-mod sentence;
+mod stakes;
 
 pub(crate) use arguments::command;
 
@@ -30,6 +33,8 @@ pub(crate) async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, F
         Some(("review", m)) => review::run(m, lang),
         Some(("evaluate", m)) => evaluate::run(m, lang),
         Some(("profile", m)) => profile::run(m, lang),
+        Some(("propose", m)) => propose::run(m, lang),
+        Some(("differences", m)) => differences::run(m, lang),
         Some(_) => Err(Failure::usage("no such command")),
         None if matches.contains_id("input") => run::run(matches, lang),
         None => derive::link(matches, lang).await,

@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "criterion's macro makes a public function without one")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
-use std::hint::black_box;
+use std::{hint::black_box, time::Duration};
 
 use baoxue_link::{
     BlockKey, BlockRule, Column, Comparator, Constraints, FieldModel, Model, Prior, Table,
@@ -89,6 +89,7 @@ fn model(comparator: Comparator) -> Model {
 /// All pairs of some rows; the time includes reading each value once.
 fn comparators(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("comparator");
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     group.throughput(Throughput::Elements((ROWS * (ROWS - 1) / 2) as u64)).sample_size(20);
     for (comparator, values) in VALUES {
         let (table, model) = (table(values), model(comparator));

@@ -13,14 +13,16 @@ pub(crate) fn command(stored: Command, lang: Lang) -> Command {
         .mut_arg("data", |data| data.required(false).conflicts_with("input"))
         .mut_arg("json", |json| json.help(t("输出机器可读的 JSON", "print JSON for machines")))
         .arg(input(lang).required_unless_present("data").required(false));
-    let command = result(linking(stored, lang, false), lang)
+    let command = result(linking(stored, lang, Needed::WithoutData), lang)
         .args_conflicts_with_subcommands(true)
         .subcommand_precedence_over_arg(true)
         .subcommand_negates_reqs(true)
         .subcommand(explain(lang))
         .subcommand(review(lang))
         .subcommand(evaluate(lang))
-        .subcommand(profile(lang));
+        .subcommand(profile(lang))
+        .subcommand(propose(lang))
+        .subcommand(differences(lang));
     command.after_help(t(
         "两种用法：\n  baoxue link --data 数据                      比对已导入的名单\n  baoxue link 文件… --model children --id 编号 --out 结果   比对任意 CSV、Parquet 文件",
         "Two forms:\n  baoxue link --data DIR                                   link what was imported\n  baoxue link FILE… --model children --id COLUMN --out DIR   link any CSV or Parquet files",
@@ -36,13 +38,27 @@ fn input(lang: Lang) -> Arg {
     )
 }
 
-/// What every linking of files takes. In the form for stored claims nothing is required.
-fn linking(command: Command, lang: Lang, required: bool) -> Command {
+/// Where model and ids must be given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    Always,
+    /// In the form for files; that for stored claims has `--data`.
+    WithoutData,
+    /// The model is guessed and records are numbered when they are not given.
+    Never,
+}
+
+/// What every linking of files takes.
+fn linking(command: Command, lang: Lang, needed: Needed) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let needs = |arg: Arg| {
-        if required { arg.required(true) } else { arg.required_unless_present("data") }
+    let needs = |arg: Arg| match needed {
+        Needed::Always => arg.required(true),
+        Needed::WithoutData => arg.required_unless_present("data"),
+        Needed::Never => arg,
     };
-    let files = |arg: Arg| if required { arg } else { arg.conflicts_with("data") };
+    let files = |arg: Arg| {
+        if needed == Needed::WithoutData { arg.conflicts_with("data") } else { arg }
+    };
     command
         .arg(files(needs(Arg::new("model").long("model").value_name("MODEL").help(t(
             "比对模型：children（儿童名单）、auto（按数据自动判断）或模型文件（TOML、JSON）",
@@ -123,26 +139,35 @@ fn file(name: &'static str, value: &'static str) -> Arg {
 
 fn explain(lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    let command =
-        Command::new("explain")
-            .about(t("两行为什么是（不是）同一个人", "why two records are one person, or are not"))
-            .arg(input(lang).required(true).help(t(
-                "文件（一个或多个），最后写两行的编号",
-                "files, then the ids of the two records",
-            )))
-            .arg(file("out", "FILE").help(t(
-                "另存为网页（含这两行的内容）",
-                "write a page too (holds the two records)",
-            )))
-            .arg(json(lang));
-    linking(command, lang, true)
-        .override_usage("baoxue link explain INPUT… --model MODEL --id COLUMN A B")
+    let command = Command::new("explain")
+        .about(t(
+            "两行为什么是（不是）同一个人，一类为什么归在一起",
+            "why two records are one person, or are not; why a cluster is as it is",
+        ))
+        .arg(input(lang).required(true).help(t(
+            "文件（一个或多个），最后写两行的编号",
+            "files, then the ids of the two records",
+        )))
+        .arg(Arg::new("cluster").long("cluster").value_name("ID").help(t(
+            "改为说明这个编号所在的一类：靠什么归在一起，什么没有并进来",
+            "tell of the cluster of this id instead: what holds it together, what was kept out",
+        )))
+        .arg(
+            file("out", "FILE")
+                .help(t("另存为网页（含这些行的内容）", "write a page too (holds the records)")),
+        )
+        .arg(json(lang));
+    linking(command, lang, Needed::Always)
+        .override_usage("baoxue link explain INPUT… --model MODEL --id COLUMN A B | --cluster A")
 }
 
 fn review(lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     let command = Command::new("review")
-        .about(t("需要人工核对的行对，CSV", "the pairs that a person should look at, as CSV"))
+        .about(t(
+            "需要人工核对的行对，答案影响大的在前，CSV",
+            "the pairs that a person should look at, those whose answers change most first, as CSV",
+        ))
         .arg(input(lang).required(true))
         .arg(
             file("out", "FILE")
@@ -155,16 +180,24 @@ fn review(lang: Lang) -> Command {
                 .default_value("500")
                 .value_parser(value_parser!(usize))
                 .help(t("最多几对", "at most so many pairs")),
-        );
-    linking(command, lang, true)
+        )
+        .arg(file("stakes", "FILE").conflicts_with("sample").help(t(
+            "各行牵涉多少（id、stake 两列，如牵涉几个认定）：牵涉多的在前",
+            "what hangs on records (columns id, stake; how many verdicts, say): the most first",
+        )))
+        .arg(sample(None, lang).help(t(
+            "改为抽样：每类行对抽几对，不写概率，用来估计准确率（evaluate --labels）",
+            "draw a sample instead: so many pairs of each kind, probabilities hidden, for evaluate --labels",
+        )));
+    linking(command, lang, Needed::Always)
 }
 
 fn evaluate(lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     let command = Command::new("evaluate")
         .about(t(
-            "与标准答案对照，给出准确率和召回率",
-            "precision and recall against a known truth",
+            "与标准答案或人工标注的抽样对照，给出准确率和召回率",
+            "precision and recall against a known truth or by a judged sample",
         ))
         .arg(input(lang).required(true))
         .arg(file("truth", "FILE").requires("truth-column").conflicts_with("labels").help(t(
@@ -178,21 +211,75 @@ fn evaluate(lang: Lang) -> Command {
                 .help(t("同一个人值相同的列", "column whose values are equal for one person")),
         )
         .arg(file("labels", "FILE").required_unless_present("truth").help(t(
-            "人工标注的行对：列 id_l、id_r、match（1 是，0 不是）",
-            "pairs judged by people: columns id_l, id_r, match (1 or 0)",
+            "人工标注的抽样（review --sample 抽出，填好 match 列）：给出准确率、召回率和区间",
+            "a sample drawn by review --sample and judged by people: precision and recall with intervals",
         )))
+        .arg(sample(Some("50"), lang))
         .arg(file("out", "DIR").help(t("另写 evaluation.html", "write evaluation.html too")))
         .arg(json(lang));
-    linking(command, lang, true)
+    linking(command, lang, Needed::Always)
+}
+
+/// How many pairs of each kind are drawn.
+fn sample(default: Option<&'static str>, lang: Lang) -> Arg {
+    let arg = Arg::new("sample").long("sample").value_name("N");
+    arg.value_parser(value_parser!(usize))
+        .default_value(default)
+        .help(lang.pick("抽样时每类行对抽了几对", "so many pairs of each kind were drawn"))
 }
 
 fn profile(lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
-    Command::new("profile")
+    let command = Command::new("profile")
         .about(t(
-            "各列的填写、取值和格式，以及可能是什么字段",
-            "what each column holds and which kind of field it may be",
+            "各列的填写、取值和格式，以及可能是什么字段；加 --model 再看分组规则找得全不全",
+            "what each column holds and which kind of field it may be; with --model what the blocking rules reach",
         ))
         .arg(input(lang).required(true))
+        .arg(json(lang));
+    linking(command, lang, Needed::Never)
+}
+
+fn propose(lang: Lang) -> Command {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let command = Command::new("propose")
+        .about(t(
+            "提出适合这些数据的分组规则（默认用 auto 模型的字段）",
+            "propose blocking rules for these data (with the fields of the model auto by default)",
+        ))
+        .arg(input(lang).required(true))
+        .arg(
+            Arg::new("pairs")
+                .long("pairs")
+                .value_name("N")
+                .default_value("10")
+                .value_parser(value_parser!(f64))
+                .help(t("每条记录平均最多比几对", "at most so many pairs for each record")),
+        )
+        .arg(
+            Arg::new("rules")
+                .long("rules")
+                .value_name("N")
+                .default_value("10")
+                .value_parser(value_parser!(usize))
+                .help(t("最多几条规则", "at most so many rules")),
+        )
+        .arg(
+            file("out", "FILE").help(t(
+                "另存为带这些规则的模型（TOML）",
+                "write a model with these rules too (TOML)",
+            )),
+        )
+        .arg(json(lang));
+    linking(command, lang, Needed::Never)
+}
+
+fn differences(lang: Lang) -> Command {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let model = |name: &'static str| Arg::new(name).value_name("MODEL").required(true);
+    Command::new("differences")
+        .about(t("两个模型有什么不同", "what changed from one model to another"))
+        .arg(model("before").help(t("前一个模型", "the first model")))
+        .arg(model("after").help(t("后一个模型", "the second model")))
         .arg(json(lang))
 }

@@ -1,9 +1,10 @@
 //! What the command asks of the engine: a model, its training, clusters. The only place that calls them.
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
+use baoxue_columnar::Records;
 use baoxue_link::{
-    Comparator, FieldModel, Level, LinkError, Linkage, Model, Progress, Table, clusters,
+    Column, Comparator, FieldModel, Level, LinkError, Linkage, Model, Progress, Table, clusters,
     train as train_model, train_and_link,
 };
 
@@ -71,9 +72,17 @@ fn parse(text: &str, is_json: bool, name: &str, lang: Lang) -> Result<Model, Fai
     })
 }
 
-/// A model for a table that nobody has described.
-pub(super) fn guess(table: &Table) -> Model {
-    baoxue_link::guess(table).model
+/// A model for records that nobody has described. They are looked at in the order of their ids: a guess looks at some of
+/// the rows, and these must not depend on how the rows came.
+pub(super) fn guess(records: &Records) -> Result<Model, LinkError> {
+    let (order, table) = (records.ids.sorted(), &records.table);
+    if order.is_sorted() {
+        return Ok(baoxue_link::guess(table).model);
+    }
+    let in_order =
+        |column: &Column| Column::new(column.name(), order.iter().map(|row| column.text(*row)));
+    let columns = table.columns().iter().map(in_order).collect();
+    Ok(baoxue_link::guess(&Table::new(columns, Vec::new())?).model)
 }
 
 /// A built-in model for records whose source is known: how rarely a person stands twice in one source is learnt, and counts
@@ -100,7 +109,7 @@ pub(super) fn with_source(mut model: Model, from: &ModelSource, column: &str) ->
 }
 
 /// Chooses the pairs that training looks at: the same in every run.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 /// Learns what the table can teach, when the job asks for it.
 pub(super) fn train(job: &mut Job, progress: &mut dyn FnMut(Progress)) -> Result<(), LinkError> {
@@ -112,17 +121,28 @@ pub(super) fn train(job: &mut Job, progress: &mut dyn FnMut(Progress)) -> Result
     Ok(())
 }
 
-/// Links, after training when the job asks for it.
+/// Links, after training when the job asks for it. Where people have ruled nobody is asked again.
 pub(super) fn link(
     job: &mut Job,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Linkage, LinkError> {
-    if !job.trains {
-        return clusters(&job.records.table, &job.model, &job.constraints, progress);
-    }
-    let (trained, linkage) =
-        train_and_link(&job.records.table, &job.model, &job.constraints, SEED, progress)?;
-    job.take(trained);
+    let mut linkage = if job.trains {
+        let (trained, linkage) =
+            train_and_link(&job.records.table, &job.model, &job.constraints, SEED, progress)?;
+        job.take(trained);
+        linkage
+    } else {
+        clusters(&job.records.table, &job.model, &job.constraints, progress)?
+    };
+    let both = |left: u32, right: u32| {
+        let [l, r] = [left, right].map(|row| linkage.cluster[row as usize]);
+        (l.min(r), l.max(r))
+    };
+    let ruled: HashSet<(u32, u32)> =
+        job.constraints.cannot_link.iter().map(|(left, right)| both(*left, *right)).collect();
+    let mut review = std::mem::take(&mut linkage.review);
+    review.retain(|asked| !ruled.contains(&both(asked.left, asked.right)));
+    linkage.review = review;
     Ok(linkage)
 }
 

@@ -1,65 +1,50 @@
-//! `baoxue link evaluate`: precision and recall against a truth or against pairs judged by people.
+//! `baoxue link evaluate`: precision and recall against a truth or by pairs that people have judged.
 
-use std::{
-    collections::HashMap,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::io::Write;
 
 use baoxue_columnar::{ColumnChoice, Wanted};
-use baoxue_link::{
-    Column, Label, Linkage, Model,
-    chart::{self, Band, ThresholdPoint},
-};
+use baoxue_link::{Column, Linkage, Model, TruthReport, chart, evaluate_truth};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang};
 
 use super::{
-    engine, fault, files, labels,
+    engine, fault, files, judged, labels,
     load::{self, Job},
-    page::Page,
+    page::{Page, words},
     progress::Line,
-    score::{self, Clusters, Pairs},
-    sentence::chart_lang,
 };
 
 /// Links the files and holds the result against what is known.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let is_json = matches.get_flag("json");
-    let mut line = Line::new(lang, is_json);
+    judged::check(matches, lang)?;
+    let mut line = Line::new(lang, matches.get_flag("json"));
     let mut job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
     let linkage =
         engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
     let found = match args::path(matches, "labels") {
-        Some(path) => labelled(path, &job, &linkage, &line, lang)?,
+        Some(path) => judged::evaluate(path, matches, (&job, &linkage), &line, lang)?,
         None => against_truth(matches, &job, &linkage, &line, lang)?,
     };
     line.end();
     if let Some(out) = args::path(matches, "out") {
-        let page = found.page(&job, lang);
         files::replace(&out.join("evaluation.html"), lang, |file| {
-            Ok(file.write_all(page.as_bytes())?)
+            Ok(file.write_all(found.page.as_bytes())?)
         })?;
     }
-    if is_json {
-        println!("{}", found.json());
+    if matches.get_flag("json") {
+        println!("{}", found.json);
     } else {
-        found.print(lang);
+        found.lines.iter().for_each(|line| println!("{line}"));
     }
     Ok(Done::Clean)
 }
 
-/// What was found.
-struct Found {
-    /// Pairs in one cluster against the right ones.
-    pairs: Pairs,
-    /// With a truth only.
-    clusters: Option<Clusters>,
-    curve: Vec<ThresholdPoint>,
-    bands: Vec<Band>,
-    /// Rows or labels that the inputs do not have.
-    n_unknown: u64,
+/// What was found, as it is shown.
+pub(super) struct Found {
+    pub(super) json: serde_json::Value,
+    pub(super) lines: Vec<String>,
+    pub(super) page: String,
 }
 
 fn against_truth(
@@ -69,7 +54,7 @@ fn against_truth(
     line: &Line,
     lang: Lang,
 ) -> Result<Found, Failure> {
-    let path: PathBuf = args::path(matches, "truth").cloned().unwrap_or_default();
+    let path = args::path(matches, "truth").cloned().unwrap_or_default();
     let column = args::text(matches, "truth-column").unwrap_or_default().to_owned();
     let wanted = Wanted {
         id: args::text(matches, "id").map(str::to_owned),
@@ -88,23 +73,10 @@ fn against_truth(
     }
     let household: Vec<&Column> =
         household(&job.model).iter().filter_map(|name| job.records.table.column(name)).collect();
-    let clusters = Clusters::of(&linkage.cluster, &truth, &household);
-    let person = |row: u32| truth[row as usize];
-    let known: Vec<_> = linkage
-        .pairs
-        .iter()
-        .filter(|pair| person(pair.left) > 0 && person(pair.right) > 0)
-        .copied()
-        .collect();
-    let is_match: Vec<bool> =
-        known.iter().map(|pair| person(pair.left) == person(pair.right)).collect();
-    Ok(Found {
-        pairs: clusters.pairs,
-        clusters: Some(clusters),
-        curve: score::curve(&known, &is_match, clusters.pairs.n_true),
-        bands: score::bands(&known, &is_match),
-        n_unknown,
-    })
+    let report =
+        evaluate_truth(linkage, &truth, &household).map_err(|error| fault::link(&error, lang))?;
+    let lines = lines(&report, n_unknown, lang);
+    Ok(Found { json: json(&report, n_unknown), page: page(&report, &lines, job, lang), lines })
 }
 
 /// Columns in which brothers and sisters agree about as often as two rows of one person.
@@ -116,110 +88,76 @@ fn household(model: &Model) -> Vec<String> {
     fields.flat_map(|field| field.columns.clone()).collect()
 }
 
-fn labelled(
-    path: &Path,
-    job: &Job,
-    linkage: &Linkage,
-    line: &Line,
-    lang: Lang,
-) -> Result<Found, Failure> {
-    let answers = labels::read(path, &job.records.ids, line, lang)?;
-    let scored: HashMap<(u32, u32), usize> =
-        linkage.pairs.iter().enumerate().map(|(at, pair)| ((pair.left, pair.right), at)).collect();
-    let mut found = Found {
-        pairs: Pairs::default(),
-        clusters: None,
-        curve: Vec::new(),
-        bands: Vec::new(),
-        n_unknown: answers.n_unknown,
-    };
-    let mut judged = Vec::new();
-    for Label { left, right, is_same: is_match } in answers.labels {
-        let is_found = linkage.cluster[left as usize] == linkage.cluster[right as usize];
-        found.pairs.n_found += u64::from(is_found);
-        found.pairs.n_true += u64::from(is_match);
-        found.pairs.n_right += u64::from(is_found && is_match);
-        if let Some(at) = scored.get(&(left, right)) {
-            judged.push((*at, is_match));
-        }
-    }
-    judged.sort_unstable();
-    let pairs: Vec<_> = judged.iter().map(|(at, _)| linkage.pairs[*at]).collect();
-    let is_match: Vec<bool> = judged.iter().map(|(_, is_match)| *is_match).collect();
-    found.curve = score::curve(&pairs, &is_match, found.pairs.n_true);
-    found.bands = score::bands(&pairs, &is_match);
-    Ok(found)
-}
-
-impl Found {
-    fn json(&self) -> serde_json::Value {
-        let clusters = self.clusters.map(|c| {
-            serde_json::json!({
-                "true": c.n_true, "found": c.n_found, "exact": c.n_exact, "exact_f1": c.exact_f1(),
-                "mix_siblings": c.mixing.n_siblings, "mix_strangers": c.mixing.n_strangers,
-            })
-        });
-        let bands: Vec<_> = self.bands.iter().map(|band| {
+fn json(report: &TruthReport, n_unknown: u64) -> serde_json::Value {
+    let (pairs, clusters) = (report.pairs.measures(), report.clusters);
+    let bands: Vec<_> = report
+        .bands
+        .iter()
+        .map(|band| {
             let (low, high) = band.interval();
             serde_json::json!({
                 "from": band.from, "to": band.to, "pairs": band.n_pairs, "matches": band.n_matches,
                 "low": low, "high": high, "holds": band.holds(),
             })
-        }).collect();
-        serde_json::json!({
-            "precision": self.pairs.precision(), "recall": self.pairs.recall(), "f1": self.pairs.f1(),
-            "clusters": clusters, "calibration": bands, "unknown": self.n_unknown,
         })
-    }
+        .collect();
+    serde_json::json!({
+        "precision": pairs.precision, "recall": pairs.recall, "f1": pairs.f1,
+        "clusters": {
+            "true": clusters.n_true, "found": clusters.n_found, "exact": clusters.n_right,
+            "exact_f1": clusters.measures().f1, "split_persons": report.n_split,
+            "mix_siblings": report.mixing.n_siblings, "mix_strangers": report.mixing.n_strangers,
+        },
+        "b_cubed": report.b_cubed, "calibration": bands, "thresholds": report.curve,
+        "unknown": n_unknown, "without_truth": report.n_unknown,
+    })
+}
 
-    fn print(&self, lang: Lang) {
-        for line in self.lines(lang) {
-            println!("{line}");
-        }
-    }
-
-    fn lines(&self, lang: Lang) -> Vec<String> {
-        let (precision, recall, f1) =
-            (self.pairs.precision(), self.pairs.recall(), self.pairs.f1());
-        let mut lines = vec![lang.pick(
+fn lines(report: &TruthReport, n_unknown: u64, lang: Lang) -> Vec<String> {
+    let (pairs, exact, b_cubed) =
+        (report.pairs.measures(), report.clusters.measures().f1, report.b_cubed.f1);
+    let (precision, recall, f1) = (pairs.precision, pairs.recall, pairs.f1);
+    let (c, mixing, split) = (report.clusters, report.mixing, report.n_split);
+    let (siblings, strangers) = (mixing.n_siblings, mixing.n_strangers);
+    let mut lines = vec![
+        lang.pick(
             format!("准确率 {precision:.5}，召回率 {recall:.5}，F1 {f1:.5}"),
             format!("precision {precision:.5}, recall {recall:.5}, F1 {f1:.5}"),
-        )];
-        if let Some(c) = self.clusters {
-            let (exact, siblings, strangers) =
-                (c.exact_f1(), c.mixing.n_siblings, c.mixing.n_strangers);
-            lines.push(lang.pick(
-                format!("类：应有 {}，得到 {}，完全正确 {}（F1 {exact:.5}）；混有兄弟姐妹 {siblings}，混有他人 {strangers}", c.n_true, c.n_found, c.n_exact),
-                format!("clusters: {} true, {} found, {} exact (F1 {exact:.5}); {siblings} mix siblings, {strangers} mix strangers", c.n_true, c.n_found, c.n_exact),
-            ));
-        }
-        if self.n_unknown > 0 {
-            lines.push(lang.pick(
-                format!("有 {} 条答案的编号不在文件中，没有计入。", self.n_unknown),
-                format!(
-                    "{} answers name ids that the files do not have; they are not counted",
-                    self.n_unknown
-                ),
-            ));
-        }
-        lines
-    }
-
-    fn page(&self, job: &Job, lang: Lang) -> String {
-        let words = chart_lang(lang);
-        let mut page = Page::new(lang.pick("比对评估", "Linkage evaluation"), lang);
-        for line in self.lines(lang) {
-            page.text(&line);
-        }
-        page.chart(&chart::thresholds(
-            &self.curve,
-            f64::from(job.model.thresholds.join_bits),
-            words,
+        ),
+        lang.pick(
+            format!("类：应有 {}，得到 {}，完全正确 {}（F1 {exact:.5}，按行平均 {b_cubed:.5}）；混有兄弟姐妹 {siblings}，混有他人 {strangers}；被分成几类的人 {split}", c.n_true, c.n_found, c.n_right),
+            format!("clusters: {} true, {} found, {} exact (F1 {exact:.5}, by records {b_cubed:.5}); {siblings} mix siblings, {strangers} mix strangers; {split} persons are split", c.n_true, c.n_found, c.n_right),
+        ),
+    ];
+    lines.extend(unknown(n_unknown, lang));
+    if report.n_unknown > 0 {
+        let n = report.n_unknown;
+        lines.push(lang.pick(
+            format!("有 {n} 条记录没有标准答案，没有计入。"),
+            format!("{n} records have no truth; they are not counted"),
         ));
-        page.chart(&chart::calibration(&self.bands, words));
-        if let Some(clusters) = self.clusters {
-            page.chart(&chart::siblings(clusters.mixing, words));
-        }
-        page.finish()
     }
+    lines
+}
+
+/// Answers about nothing that the files have.
+pub(super) fn unknown(n: u64, lang: Lang) -> Option<String> {
+    (n > 0).then(|| {
+        lang.pick(
+            format!("有 {n} 条答案的编号不在文件中，没有计入。"),
+            format!("{n} answers name ids that the files do not have; they are not counted"),
+        )
+    })
+}
+
+fn page(report: &TruthReport, lines: &[String], job: &Job, lang: Lang) -> String {
+    let mut page = Page::new(lang.pick("比对评估", "Linkage evaluation"), lang);
+    for line in lines {
+        page.text(line);
+    }
+    let join_bits = f64::from(job.model.thresholds.join_bits);
+    page.chart(&chart::thresholds(&report.curve, join_bits, words(lang)));
+    page.chart(&chart::calibration(&report.bands, words(lang)));
+    page.chart(&chart::siblings(report.mixing, words(lang)));
+    page.finish()
 }

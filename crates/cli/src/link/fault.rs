@@ -25,7 +25,10 @@ fn read_zh(error: &ReadError) -> String {
             format!("“{file}”没有“{column}”这一列；现有的列：{}。", found.join("、"))
         }
         E::NowhereColumn { column, found } => {
-            format!("哪个文件都没有“{column}”这一列；现有的列：{}。", found.join("、"))
+            format!(
+                "模型或命令要用“{column}”列，哪个文件都没有；现有的列：{}。请改列名，或换一个模型。",
+                found.join("、")
+            )
         }
         E::TwiceColumn { file, column } => format!("“{file}”有两列都叫“{column}”：请改掉一个。"),
         E::NoId { file, record, column } => {

@@ -3,11 +3,11 @@
 use std::{borrow::Cow, collections::HashMap, path::Path};
 
 use baoxue_columnar::{ColumnChoice, Ids, Wanted};
-use baoxue_link::{Constraints, Label};
+use baoxue_link::{Constraints, Label, say};
 
 use crate::{failure::Failure, lang::Lang};
 
-use super::{load, progress::Line};
+use super::{evaluate, load, page::words, progress::Line};
 
 /// Answers about the rows of a table.
 pub(super) struct Labels {
@@ -38,6 +38,9 @@ pub(super) fn read(path: &Path, ids: &Ids, line: &Line, lang: Lang) -> Result<La
             continue;
         };
         let is_same = verdict(text("match")).ok_or_else(|| bad(path, at, text("match"), lang))?;
+        if left == right {
+            return Err(itself(path, at, text("id_l"), lang));
+        }
         answers.labels.push(Label { left: *left.min(right), right: *left.max(right), is_same });
     }
     Ok(answers)
@@ -53,17 +56,15 @@ pub(super) fn rule(
     lang: Lang,
 ) -> Result<(), Failure> {
     let answers = read(path, ids, line, lang)?;
+    if let Some(note) = evaluate::unknown(answers.n_unknown, lang) {
+        eprintln!("{}{note}", lang.pick("注意：", "note: "));
+    }
     constraints.add_labels(&answers.labels);
-    if let Some(contradiction) = constraints.contradictions().first() {
-        let id = |row: u32| ids.text(row).into_owned();
-        let said = |(left, right): &(u32, u32)| format!("{} = {}", id(*left), id(*right));
-        let chain: Vec<String> = contradiction.chain.iter().map(said).collect();
-        let (a, b) = (id(contradiction.apart.0), id(contradiction.apart.1));
-        let (path, chain) = (path.display(), chain.join(lang.pick("，", ", ")));
-        return Err(Failure::File(lang.pick(
-            format!("“{path}”自相矛盾：{chain}，又说 {a} 与 {b} 不是同一人。请改正其中一条。"),
-            format!("`{path}` contradicts itself: {chain}, and yet {a} and {b} are said to differ; correct one of them"),
-        )));
+    if let Some(found) = constraints.contradictions().first() {
+        let names =
+            say::Names { row: &|row| ids.text(row).into_owned(), source: &|_| String::new() };
+        let said = say::contradiction(found, &names, words(lang));
+        return Err(Failure::File(format!("{}: {said}", path.display())));
     }
     Ok(())
 }
@@ -81,5 +82,15 @@ fn bad(path: &Path, at: u32, text: &str, lang: Lang) -> Failure {
     Failure::File(lang.pick(
         format!("“{path}”第 {record} 条记录 match 列的“{text}”不是 1（是）或 0（不是）。"),
         format!("`{path}`, record {record}, column `match`: `{text}` is neither 1 nor 0"),
+    ))
+}
+
+fn itself(path: &Path, at: u32, id: &str, lang: Lang) -> Failure {
+    let (path, record) = (path.display(), at + 1);
+    Failure::File(lang.pick(
+        format!(
+            "“{path}”第 {record} 条记录的 id_l 和 id_r 是同一个编号“{id}”；请写两个不同的编号。"
+        ),
+        format!("`{path}`, record {record}: id_l and id_r are the same id `{id}`; give two"),
     ))
 }

@@ -55,7 +55,10 @@ pub(super) fn job(
         columns,
     };
     let mut records = records(inputs, &wanted, line, lang)?;
-    let mut model = model.unwrap_or_else(|| engine::guess(&records.table));
+    let mut model = match model {
+        Some(model) => model,
+        None => engine::guess(&records).map_err(|error| fault::link(&error, lang))?,
+    };
     if let Some(column) = &records.source {
         model = engine::with_source(model, &source, column.name());
         if records.table.column(column.name()).is_none() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use baoxue_link::chart::escape;
+use baoxue_link::{chart::escape, say};
 
 use crate::lang::Lang;
 
@@ -12,6 +12,14 @@ h1{font-size:22px}h2{font-size:15px;margin-top:28px}svg{max-width:100%;height:au
 table{border-collapse:collapse;font-size:13px;line-height:20px;font-variant-numeric:tabular-nums}\
 caption{text-align:left;color:#3f4d5f}th,td{border-bottom:1px solid #dce2ea;padding:3px 12px 3px 0;text-align:left}\
 th{background:#f7f9fb}@media print{svg,tr{break-inside:avoid}}";
+
+/// The library has a type of its own for the language.
+pub(super) const fn words(lang: Lang) -> say::Lang {
+    match lang {
+        Lang::Zh => say::Lang::Zh,
+        Lang::En => say::Lang::En,
+    }
+}
 
 /// A page that is being written.
 pub(super) struct Page {

@@ -1,14 +1,14 @@
-//! `baoxue link profile`: what each column holds, without giving persons away.
+//! `baoxue link profile`: what each column holds, without giving persons away; with a model what its rules reach.
 
 use std::collections::HashMap;
 
 use baoxue_columnar::{ColumnChoice, Wanted};
-use baoxue_link::Column;
+use baoxue_link::{Column, ColumnGuess, blocking_recall};
 use clap::ArgMatches;
 
-use crate::{Done, failure::Failure, lang::Lang};
+use crate::{Done, args, failure::Failure, lang::Lang};
 
-use super::{kind::Kind, load, progress::Line};
+use super::{engine, fault, kind, load, progress::Line, rules};
 
 /// Values and patterns shown of each column.
 const SHOWN: usize = 3;
@@ -16,24 +16,48 @@ const SHOWN: usize = 3;
 /// Prints one block for each column.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let is_json = matches.get_flag("json");
-    let line = Line::new(lang, is_json);
+    let mut line = Line::new(lang, is_json);
     let wanted = Wanted { id: None, source: None, columns: ColumnChoice::All };
     let records = load::records(&load::inputs(matches), &wanted, &line, lang)?;
     line.end();
-    for column in records.table.columns() {
-        let profile = Profile::of(column);
+    let table = &records.table;
+    for (column, guess) in table.columns().iter().zip(kind::kinds(table)) {
+        let profile = Profile::of(column, guess);
         if is_json {
             println!("{}", profile.json(column.name()));
         } else {
             profile.print(column.name(), lang);
         }
     }
+    if args::text(matches, "model").is_some() {
+        drop(records);
+        reached(matches, &mut line, lang)?;
+    }
     Ok(Done::Clean)
+}
+
+/// Links, and prints what each blocking rule reaches and what all of them miss.
+fn reached(matches: &ArgMatches, line: &mut Line, lang: Lang) -> Result<(), Failure> {
+    let mut job = load::job(matches, &load::inputs(matches), line, lang)?;
+    let linkage =
+        engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
+    let recall = blocking_recall(&job.records.table, &job.model, &linkage)
+        .map_err(|error| fault::link(&error, lang))?;
+    line.end();
+    if matches.get_flag("json") {
+        println!("{}", serde_json::json!({ "rules": recall }));
+    } else {
+        println!("{}", lang.pick("分组规则", "Blocking rules"));
+        for line in rules::told(&recall, lang) {
+            println!("  {line}");
+        }
+    }
+    Ok(())
 }
 
 /// What there is to say of a column.
 struct Profile {
-    kind: Kind,
+    taken_for: ColumnGuess,
     n_rows: u64,
     n_filled: u64,
     n_distinct: u64,
@@ -44,8 +68,7 @@ struct Profile {
 }
 
 impl Profile {
-    fn of(column: &Column) -> Self {
-        let kind = Kind::of(column);
+    fn of(column: &Column, taken_for: ColumnGuess) -> Self {
         let mut counts = vec![0_u64; column.texts().len()];
         for value in column.values() {
             counts[*value as usize] += 1;
@@ -58,14 +81,17 @@ impl Profile {
         }
         let texts = column.texts().iter().zip(counts).skip(1).filter(|(_, n)| *n > 1);
         let frequent = top(texts.map(|(text, n)| (text.to_owned(), n)).collect());
-        let frequent = frequent.into_iter().map(|(text, n)| (kind.masked(&text), n)).collect();
-        let n_rows = column.values().len() as u64;
+        let kind = taken_for.kind;
+        let n = u32::try_from(column.values().len()).unwrap_or(u32::MAX);
+        let frequent =
+            frequent.into_iter().map(|(text, count)| (kind::masked(kind, &text, n), count));
+        let n_rows = u64::from(n);
         Self {
-            kind,
+            taken_for,
             n_rows,
             n_filled: n_rows - n_missing,
             n_distinct: column.texts().len() as u64 - 1,
-            frequent,
+            frequent: frequent.collect(),
             patterns: top(patterns.into_iter().collect()),
         }
     }
@@ -73,13 +99,14 @@ impl Profile {
     fn json(&self, name: &str) -> serde_json::Value {
         serde_json::json!({
             "column": name, "records": self.n_rows, "filled": self.n_filled, "distinct": self.n_distinct,
-            "kind": self.kind.word(Lang::En), "comparator": self.kind.comparator(),
+            "kind": self.taken_for.kind, "reason": self.taken_for.reason,
+            "taken_for": kind::word(&self.taken_for, Lang::En),
             "frequent": self.frequent, "patterns": self.patterns,
         })
     }
 
     fn print(&self, name: &str, lang: Lang) {
-        let kind = self.kind.word(lang);
+        let kind = kind::word(&self.taken_for, lang);
         println!("{name}  [{kind}]");
         let tenths = self.n_filled * 1000 / self.n_rows.max(1);
         let (whole, tenth) = (tenths / 10, tenths % 10);
@@ -137,6 +164,8 @@ fn pattern(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use baoxue_link::Table;
+
     use super::*;
 
     #[test]
@@ -147,7 +176,9 @@ mod tests {
 
     #[test]
     fn frequent_values_of_persons_are_starred_out() {
-        let profile = Profile::of(&Column::new("姓名", ["张小莉", "张小莉", "王五", ""]));
+        let table = Column::new("姓名", ["张小莉", "张小莉", "王五", ""]);
+        let table = Table::new(vec![table], Vec::new()).unwrap();
+        let profile = Profile::of(&table.columns()[0], kind::kinds(&table).remove(0));
         assert_eq!(profile.frequent, [("张**".to_owned(), 2)]);
         assert_eq!((profile.n_filled, profile.n_distinct), (3, 2));
     }

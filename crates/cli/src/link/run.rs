@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, path::Path};
 
 use baoxue_columnar::{write_clusters, write_pairs};
 use baoxue_link::{
-    Column, Linkage, Model,
+    BlockingRecall, Column, Linkage, Model, blocking_recall,
     chart::{self, Filled},
 };
 use clap::ArgMatches;
@@ -14,10 +14,13 @@ use crate::{Done, args, failure::Failure, lang::Lang};
 use super::{
     engine, fault, files,
     load::{self, Job},
-    page::Page,
+    page::{Page, words},
     progress::Line,
-    sentence::chart_lang,
+    rules,
 };
+
+/// In larger tables measuring the rules would cost a good part of linking again; `profile` does it when asked.
+const MEASURED_ROWS: usize = 200_000;
 
 /// Links files and writes the results.
 pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
@@ -54,9 +57,13 @@ fn write(
     files::replace(&out.join("clusters.parquet"), lang, |file| {
         Ok(write_clusters(file, ids, &linkage.cluster)?)
     })?;
+    let is_measured = ids.len() <= MEASURED_ROWS;
+    let measure = || blocking_recall(&job.records.table, &job.model, linkage);
+    let recall =
+        is_measured.then(measure).transpose().map_err(|error| fault::link(&error, lang))?;
     let model = toml::to_string(&job.model).map_err(anyhow::Error::from)?;
     files::replace(&out.join("model.toml"), lang, |file| Ok(file.write_all(model.as_bytes())?))?;
-    let page = report(job, linkage, summary, lang);
+    let page = report((job, linkage, recall.as_ref()), summary, lang);
     files::replace(&out.join("report.html"), lang, |file| Ok(file.write_all(page.as_bytes())?))
 }
 
@@ -66,6 +73,8 @@ struct Summary {
     n_clusters: u64,
     n_pairs: usize,
     n_review: usize,
+    /// Keys that too many rows share, over all rules.
+    n_hot_keys: u64,
     /// For each size the number of clusters.
     sizes: BTreeMap<u64, u64>,
 }
@@ -78,6 +87,7 @@ impl Summary {
             n_clusters: sizes.values().sum(),
             n_pairs: linkage.pairs.len(),
             n_review: linkage.review.len(),
+            n_hot_keys: linkage.blocks.iter().map(|block| block.capped.n_keys).sum(),
             sizes,
         }
     }
@@ -88,6 +98,7 @@ impl Summary {
             "clusters": self.n_clusters,
             "pairs": self.n_pairs,
             "reviews": self.n_review,
+            "hot_keys": self.n_hot_keys,
             "model": job.model.name,
             "trained": job.learnt,
             "untrained_levels": job.untrained,
@@ -100,6 +111,13 @@ impl Summary {
             format!("{n_rows} 条记录归为 {n_clusters} 人；{n_pairs} 对有关联，{n_review} 对需要人工核对。"),
             format!("{n_rows} records are {n_clusters} persons; {n_pairs} pairs are related, {n_review} wait for a person"),
         ));
+        if self.n_hot_keys > 0 {
+            let n = self.n_hot_keys;
+            println!("{}", lang.pick(
+                format!("有 {n} 个值太常见，没有用来配对，相同的记录因此可能没有归到一起；是哪条规则、多少行，见 report.html。"),
+                format!("{n} keys are too frequent and were not used to find pairs, so equal records may have stayed apart; report.html says which rules and how many rows"),
+            ));
+        }
         for (field, level) in &job.untrained {
             println!(
                 "{}",
@@ -139,8 +157,11 @@ pub(super) fn filled(columns: &[Column]) -> Vec<Filled> {
     columns.iter().map(filled).collect()
 }
 
-fn report(job: &Job, linkage: &Linkage, summary: &Summary, lang: Lang) -> String {
-    let words = chart_lang(lang);
+/// A linkage and what its rules reach.
+type Linked<'j> = (&'j Job, &'j Linkage, Option<&'j BlockingRecall>);
+
+fn report((job, linkage, recall): Linked<'_>, summary: &Summary, lang: Lang) -> String {
+    let said = words(lang);
     let mut page = Page::new(lang.pick("比对报告", "Linkage report"), lang);
     let Summary { n_rows, n_clusters, n_pairs, n_review, .. } = summary;
     page.table(
@@ -160,13 +181,14 @@ fn report(job: &Job, linkage: &Linkage, summary: &Summary, lang: Lang) -> String
         ],
     );
     page.heading(lang.pick("数据", "Data"));
-    page.chart(&chart::missing(&filled(job.records.table.columns()), words));
-    page.chart(&chart::sizes(&summary.sizes, words));
-    page.chart(&chart::blocking(&linkage.blocks, words));
+    page.chart(&chart::missing(&filled(job.records.table.columns()), said));
+    page.chart(&chart::sizes(&summary.sizes, said));
+    page.chart(&chart::blocking(&linkage.blocks, said));
+    reached(&mut page, recall, lang);
     page.heading(lang.pick("模型", "Model"));
     page.text(&model_text(&job.model, job.learnt, lang));
-    page.chart(&chart::weights(&job.model, words));
-    page.chart(&chart::parameters(&job.model, words));
+    page.chart(&chart::weights(&job.model, said));
+    page.chart(&chart::parameters(&job.model, said));
     if !job.untrained.is_empty() {
         page.text(lang.pick(
             "数据中学不到、用模型原有值的等级：",
@@ -174,8 +196,8 @@ fn report(job: &Job, linkage: &Linkage, summary: &Summary, lang: Lang) -> String
         ));
         let row = |(field, level): &(String, String)| {
             vec![
-                chart::field_word(field, words).to_owned(),
-                chart::level_word(level, words).to_owned(),
+                chart::field_word(field, said).to_owned(),
+                chart::level_word(level, said).to_owned(),
             ]
         };
         page.table(
@@ -184,6 +206,19 @@ fn report(job: &Job, linkage: &Linkage, summary: &Summary, lang: Lang) -> String
         );
     }
     page.finish()
+}
+
+/// What each blocking rule reaches of the matches.
+fn reached(page: &mut Page, recall: Option<&BlockingRecall>, lang: Lang) {
+    let Some(recall) = recall else {
+        return page.text(lang.pick(
+            "记录多，没有估计各规则找得全不全；用 baoxue link profile --model 来看。",
+            "What the rules reach was not measured for so many records; baoxue link profile --model does.",
+        ));
+    };
+    for line in rules::told(recall, lang) {
+        page.text(&line);
+    }
 }
 
 fn model_text(model: &Model, learnt: bool, lang: Lang) -> String {

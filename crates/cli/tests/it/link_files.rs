@@ -6,24 +6,25 @@ use baoxue_columnar::{ColumnChoice, Input, Records, Wanted};
 
 use crate::program::{Answer, Engine, Program};
 
-const HEAD: &str = "record_id,source,name,sex,birth_date,id_no,guardian,region_code,address,school";
+pub(crate) const HEAD: &str =
+    "record_id,source,name,sex,birth_date,id_no,guardian,region_code,address,school";
 
 /// Three children in two registers: 1 and 11 are one girl, 2 and 12 one boy, 3 stands alone.
-const FIRST: [&str; 3] = [
+pub(crate) const FIRST: [&str; 3] = [
     "1,registry,张小莉,女,2009-12-31,110105200912310028,张大山,610122001,铁沟村5组,铁沟村小学",
     "2,registry,李大勇,男,2010-03-05,,李长根,610122002,东山村1组,东山村小学",
     "3,registry,王芳,女,2011-07-08,,王建国,610122003,北沟村2组,北沟村小学",
 ];
-const SECOND: [&str; 2] = [
+pub(crate) const SECOND: [&str; 2] = [
     "11,household,张小莉,女,2009-12-31,110105200912310028,张大山,610122001,洪山镇铁沟村第五村民小组,铁沟村小学",
     "12,household,李大勇,男,2010-03-05,,李长根,610122002,东山村1组,",
 ];
 
-fn csv(rows: &[&str]) -> String {
+pub(crate) fn csv(rows: &[&str]) -> String {
     format!("{HEAD}\n{}\n", rows.join("\n"))
 }
 
-fn program() -> Program {
+pub(crate) fn program() -> Program {
     let program = Program::new(Engine::Sqlite);
     program.file("first.csv", csv(&FIRST));
     program.file("second.csv", csv(&SECOND));
@@ -31,25 +32,25 @@ fn program() -> Program {
 }
 
 #[track_caller]
-fn done(answer: Answer) -> Answer {
+pub(crate) fn done(answer: Answer) -> Answer {
     assert!(answer.code == 0 || answer.code == 1, "ended with {}: {}", answer.code, answer.err);
     answer
 }
 
-fn link(program: &Program, files: &[&str], out: &str, more: &[&str]) -> Answer {
+pub(crate) fn link(program: &Program, files: &[&str], out: &str, more: &[&str]) -> Answer {
     let fixed = ["--model", "children", "--id", "record_id", "--source", "source", "--out", out];
     program.plain(&[&["link"], files, &fixed, more].concat())
 }
 
 /// A result read back as text.
-fn result(program: &Program, path: &str, id: &str, columns: &[&str]) -> Records {
+pub(crate) fn result(program: &Program, path: &str, id: &str, columns: &[&str]) -> Records {
     let columns = ColumnChoice::Named(columns.iter().map(|name| (*name).to_owned()).collect());
     let wanted = Wanted { id: Some(id.to_owned()), source: None, columns };
     let file = fs::File::open(program.path(path)).unwrap();
     baoxue_columnar::read(vec![Input::new(path, file)], &wanted, &|_, _| {}).unwrap()
 }
 
-fn clusters(program: &Program, out: &str) -> Vec<(String, String)> {
+pub(crate) fn clusters(program: &Program, out: &str) -> Vec<(String, String)> {
     let records = result(program, &format!("{out}/clusters.parquet"), "id", &["cluster"]);
     let cluster = &records.table.columns()[0];
     let pair = |row| (records.ids.text(row).into_owned(), cluster.text(row).to_owned());
@@ -116,13 +117,11 @@ fn a_pair_is_explained_in_both_languages() {
     let program = program();
     let line = "link explain first.csv second.csv --model children --id record_id 1 11";
     let zh = done(program.plain(&line.split(' ').collect::<Vec<_>>())).out;
-    assert!(
-        zh.contains("支持的有：") && zh.contains("身份证号 相同") && zh.contains("归为同一人"),
-        "{zh}"
-    );
+    assert!(zh.contains("支持是同一人的：") && zh.contains("身份证号（相同，"), "{zh}");
+    assert!(zh.contains("身份证号 相同") && zh.contains("够得上归为同一人"), "{zh}");
     let line = format!("{line} --lang en --out why.html");
     let en = done(program.plain(&line.split(' ').collect::<Vec<_>>())).out;
-    assert!(en.contains("For: ") && en.contains("they are joined"), "{en}");
+    assert!(en.contains("For one person: ") && en.contains("enough to join them"), "{en}");
     let page = fs::read_to_string(program.path("why.html")).unwrap();
     assert!(page.contains("<svg ") && page.contains("张小莉"));
     let line = "link explain first.csv second.csv --model children --id record_id 1 99";
@@ -145,8 +144,11 @@ fn the_answer_is_held_against_the_truth_and_against_labels() {
     assert_eq!((&truth["precision"], &truth["recall"]), (&1.0.into(), &1.0.into()));
     assert_eq!(truth["clusters"]["exact"], 3);
     assert!(fs::read_to_string(program.path("page/evaluation.html")).unwrap().contains("<svg "));
+    assert!((truth["b_cubed"]["f1"].as_f64().unwrap() - 1.0).abs() < 1e-9);
     let labels = with("--labels labels.csv");
-    assert_eq!((&labels["f1"], &labels["unknown"]), (&1.0.into(), &1.into()));
+    let share = |what: &str, end: &str| labels[what][end].as_f64().unwrap();
+    assert!(share("f1", "value") > 0.99 && share("precision", "low") < share("precision", "value"));
+    assert_eq!((&labels["unasked"], &labels["unknown"]), (&1.into(), &1.into()));
 }
 
 #[test]
@@ -163,14 +165,20 @@ fn what_people_have_judged_is_obeyed() {
     program.file("torn.csv", "id_l,id_r,match\n1,2,1\n2,3,1\n1,3,0\n");
     let answer = link(&program, &files, "torn", &["--decisions", "torn.csv"]);
     assert_eq!(answer.code, 3, "{}", answer.err);
-    assert!(answer.err.contains("1 = 2") && answer.err.contains("2 = 3"), "{}", answer.err);
+    assert!(
+        answer.err.contains("1和2是同一人，2和3是同一人，但又认定1和3不是同一人"),
+        "{}",
+        answer.err
+    );
     assert!(!program.path("torn").join("clusters.parquet").exists());
 }
 
 #[test]
 fn a_profile_names_kinds_and_no_person() {
     let program = program();
-    let answer = done(program.plain(&["link", "profile", "first.csv", "second.csv"]));
+    let third = "31,household,赵敏,女,2011-02-08,110105194912310038,赵云,610122003,北沟村4组,";
+    program.file("third.csv", csv(&[third]));
+    let answer = done(program.plain(&["link", "profile", "first.csv", "second.csv", "third.csv"]));
     assert!(
         answer.out.contains("id_no  [身份证号]") && answer.out.contains("birth_date  [日期]"),
         "{}",
@@ -232,6 +240,11 @@ fn wrong_command_lines_are_usage_errors() {
         ("link first.csv --model nowhere.toml --id record_id --out out", "nowhere.toml"),
         ("link first.csv --model children --id record_id --out out --threshold 2", "--threshold"),
         ("link first.csv --model children --id record_id", "--out"),
+        ("link propose first.csv --no-train", "--no-train"),
+        ("link propose first.csv --pairs 0", "--pairs"),
+        ("link differences auto children", "auto"),
+        ("link explain first.csv --model children --id record_id", "--cluster"),
+        ("link explain first.csv --model children --id record_id --cluster 99", "“99”"),
         ("link first.csv --id record_id --out out", "--model"),
         (
             "link first.csv --model children --id record_id --source source --one-per-source x --out out",

@@ -65,6 +65,13 @@ impl Program {
         Answer::from(command.args(arguments).current_dir(self.folder.path()).output().unwrap())
     }
 
+    /// The same on so many threads.
+    pub(crate) fn on_threads(&self, n: usize, arguments: &[&str]) -> Answer {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_baoxue"));
+        command.args(arguments).env("RAYON_NUM_THREADS", n.to_string());
+        Answer::from(command.current_dir(self.folder.path()).output().unwrap())
+    }
+
     pub(crate) fn answer(&self, arguments: &[&str]) -> Answer {
         Answer::from(self.command(arguments).output().unwrap())
     }

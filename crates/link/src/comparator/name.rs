@@ -1,287 +1,15 @@
 //! Names of persons.
 
-use std::{cmp::Ordering, collections::HashMap, sync::LazyLock};
+mod parsed;
+mod sign;
+
+use std::cmp::Ordering;
 
 use super::text::jaro_winkler;
-use crate::{
-    characters::{self, Code, Likeness, Syllable},
-    prepare::mix,
-};
+use crate::characters::{self, Likeness};
 
-/// Surnames of two characters that occur in registers.
-const COMPOUND: [&str; 24] = [
-    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯",
-    "长孙", "宇文", "司空", "端木", "百里", "南宫", "轩辕", "呼延", "独孤", "澹台", "闻人", "东郭",
-];
-
-/// One sign of a name, in 32 bits: names are millions.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Sign(u32);
-
-/// What a sign is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// A character of the table, in its standard form.
-    Known(Code),
-    /// A character that no table has.
-    Rare(u32),
-    /// One character that could not be written: `?`, `□`, `*`, a private-use character.
-    Unknown,
-    /// Latin letters in the place of a character: a syllable.
-    Spelt(Syllable),
-    /// Latin letters that spell nothing, as a digest.
-    Letters(u32),
-}
-
-impl Sign {
-    const RARE: u32 = 1 << 24;
-    const UNKNOWN: u32 = 2 << 24;
-    const SPELT: u32 = 3 << 24;
-    const LETTERS: u32 = 4 << 24;
-
-    fn of_char(char: char) -> Self {
-        let char = characters::standard(char);
-        Self(characters::code(char).map_or(Self::RARE | u32::from(char), |code| code.0.into()))
-    }
-
-    fn of_letters(letters: &str) -> Self {
-        if let Some(syllable) = characters::syllable(letters) {
-            return Self(Self::SPELT | u32::from(syllable.0));
-        }
-        let digest = crate::prepare::hash(letters.to_lowercase().as_bytes());
-        Self(Self::LETTERS | u32::try_from(digest >> 40).unwrap_or_default())
-    }
-
-    const fn kind(self) -> Kind {
-        let low = self.0 & 0x00ff_ffff;
-        // The low half of a code or a syllable is all of it.
-        #[expect(clippy::cast_possible_truncation, reason = "codes and syllables have 16 bits")]
-        match self.0 & !0x00ff_ffff {
-            Self::RARE => Kind::Rare(low),
-            Self::UNKNOWN => Kind::Unknown,
-            Self::SPELT => Kind::Spelt(Syllable(low as u16)),
-            Self::LETTERS => Kind::Letters(low),
-            _ => Kind::Known(Code(low as u16)),
-        }
-    }
-
-    const fn is_char(self) -> bool {
-        matches!(self.kind(), Kind::Known(_) | Kind::Rare(_))
-    }
-}
-
-/// A name made ready for comparison.
-#[derive(Clone, Copy)]
-pub(crate) struct Name<'n> {
-    /// The signs, dots left out.
-    signs: &'n [Sign],
-    /// Where each part of a name with middle dots ends, as an index into `signs`; empty without dots.
-    ends: &'n [u8],
-    /// A name without any Chinese character, in lower case.
-    latin: Option<&'n str>,
-    shape: Shape,
-}
-
-/// Lengths and kinds of a name.
-#[derive(Clone, Copy, Default)]
-struct Shape {
-    /// Signs in all.
-    n: u8,
-    /// Signs of the surname, 1 or 2.
-    surname: u8,
-    /// The place from 1 of the sign by which a nickname calls: of two signs, or of the last two of three.
-    calls: u8,
-    /// Whether more is kept beside: parts or Latin letters.
-    more: bool,
-}
-
-/// Names made ready, by number.
-pub(crate) struct Names {
-    signs: Vec<Sign>,
-    /// Where each name begins in `signs`.
-    starts: Vec<(u32, Shape)>,
-    more: HashMap<u32, More>,
-}
-
-/// What few names have: the ends of their parts, Latin letters.
-struct More {
-    ends: Box<[u8]>,
-    latin: Option<Box<str>>,
-}
-
-impl Names {
-    pub(crate) fn new<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let mut all = Self { signs: Vec::new(), starts: Vec::new(), more: HashMap::new() };
-        all.extend(texts);
-        all
-    }
-
-    /// Takes more names.
-    pub(crate) fn extend<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
-        let mut parser = Parser::default();
-        let first = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-        for (number, text) in (first..).zip(texts) {
-            let name = parser.parse(text);
-            let start = u32::try_from(self.signs.len()).unwrap_or(u32::MAX);
-            self.signs.extend(name.signs);
-            self.starts.push((start, name.shape));
-            if name.shape.more {
-                let latin = name.latin.map(Into::into);
-                self.more.insert(number, More { ends: name.ends.into(), latin });
-            }
-        }
-    }
-
-    /// How many there are.
-    pub(crate) const fn len(&self) -> usize {
-        self.starts.len()
-    }
-
-    pub(crate) fn get(&self, number: u32) -> Name<'_> {
-        let (start, shape) = self.starts[number as usize];
-        let start = start as usize;
-        let more = if shape.more { self.more.get(&number) } else { None };
-        Name {
-            signs: &self.signs[start..start + usize::from(shape.n)],
-            ends: more.map_or(&[], |more| &more.ends),
-            latin: more.and_then(|more| more.latin.as_deref()),
-            shape,
-        }
-    }
-}
-
-/// Reads one name after another, keeping its memory.
-#[derive(Default)]
-pub(crate) struct Parser {
-    signs: Vec<Sign>,
-    ends: Vec<u8>,
-    latin: Option<String>,
-    letters: String,
-}
-
-/// Signs of a name that are kept: no person's name is longer.
-const MOST_SIGNS: usize = 48;
-
-impl Parser {
-    pub(crate) fn parse(&mut self, text: &str) -> Name<'_> {
-        self.signs.clear();
-        self.ends.clear();
-        self.latin = None;
-        for part in text.split(is_dot).filter(|part| !part.is_empty()) {
-            self.push_signs(part);
-            self.ends.push(u8::try_from(self.signs.len()).unwrap_or(u8::MAX));
-        }
-        if self.ends.len() < 2 {
-            self.ends.clear();
-        }
-        if text.chars().all(|c| !is_unknown(c) && (c.is_ascii() || c.is_alphabetic() && !is_han(c)))
-        {
-            self.latin = Some(text.to_lowercase());
-        }
-        let n = u8::try_from(self.signs.len()).unwrap_or(u8::MAX);
-        let shape = Shape {
-            n,
-            surname: if n > 2 && is_compound(&self.signs) { 2 } else { 1 },
-            calls: match self.signs.as_slice() {
-                [a, b] | [_, a, b] => calls(*a, *b).map_or(0, |at| n - 2 + at),
-                _ => 0,
-            },
-            more: !self.ends.is_empty() || self.latin.is_some(),
-        };
-        Name { signs: &self.signs, ends: &self.ends, latin: self.latin.as_deref(), shape }
-    }
-
-    fn push_signs(&mut self, part: &str) {
-        for c in part.chars().filter(|c| !c.is_whitespace()) {
-            if self.signs.len() >= MOST_SIGNS {
-                break;
-            }
-            if c.is_alphabetic() && !is_han(c) {
-                self.letters.push(c);
-                continue;
-            }
-            self.flush();
-            if is_unknown(c) {
-                self.signs.push(Sign(Sign::UNKNOWN));
-                continue;
-            }
-            let sign = self.whole(c).unwrap_or_else(|| Sign::of_char(c));
-            self.signs.push(sign);
-        }
-        self.flush();
-    }
-
-    /// The character whose left half was the sign before, which is taken back. A left half is no name by itself, as in
-    /// `亻尔`.
-    fn whole(&mut self, right: char) -> Option<Sign> {
-        let left = self.signs.last().filter(|_| self.signs.len() > 1)?;
-        let left = HALVES.chars().find(|half| Sign::of_char(*half) == *left)?;
-        let whole = characters::joined(left, characters::standard(right))?;
-        self.signs.pop();
-        Some(Sign::of_char(whole))
-    }
-
-    fn flush(&mut self) {
-        if !self.letters.is_empty() {
-            self.signs.push(Sign::of_letters(&self.letters));
-            self.letters.clear();
-        }
-    }
-}
-
-/// Left halves of characters that are no name by themselves.
-const HALVES: &str = "亻氵扌忄犭纟钅讠饣礻衤彳阝冫宀艹";
-
-fn is_compound(signs: &[Sign]) -> bool {
-    static KNOWN: LazyLock<Vec<[Sign; 2]>> = LazyLock::new(|| {
-        let signs = |name: &str| {
-            let mut signs = name.chars().map(Sign::of_char);
-            Some([signs.next()?, signs.next()?])
-        };
-        COMPOUND.iter().filter_map(|name| signs(name)).collect()
-    });
-    signs.len() > 1 && KNOWN.iter().any(|known| signs.starts_with(known))
-}
-
-impl Name<'_> {
-    /// A digest of the sound of all signs, or of those after the surname, southern confusions folded; `None` when a sign
-    /// has no sound.
-    pub(crate) fn sound(&self, skip_surname: bool) -> Option<u64> {
-        let skip = if skip_surname { usize::from(self.shape.surname) } else { 0 };
-        let signs = self.signs.get(skip..).filter(|signs| !signs.is_empty())?;
-        signs.iter().try_fold(0, |all, sign| {
-            let sound = match sign.kind() {
-                Kind::Known(code) => u64::from(characters::near(characters::reading(code)?).0),
-                Kind::Spelt(syllable) => u64::from(characters::near(syllable).0),
-                Kind::Letters(digest) => u64::from(digest) << 16,
-                Kind::Rare(_) | Kind::Unknown => return None,
-            };
-            Some(mix(all ^ (sound + 1)))
-        })
-    }
-
-    /// A digest of the first sign, its form folded.
-    pub(crate) fn first(&self) -> Option<u64> {
-        self.signs.first().map(|sign| mix(u64::from(sign.0) + 1))
-    }
-
-    /// Two signs that call and do not name.
-    const fn is_nickname(&self) -> bool {
-        self.shape.n == 2 && self.shape.calls > 0
-    }
-
-    fn n_parts(&self) -> usize {
-        self.ends.len().max(1)
-    }
-
-    fn spelt(&self) -> Option<String> {
-        let letters = |sign: &Sign| match sign.kind() {
-            Kind::Known(code) => characters::reading(code).map(characters::spelling),
-            Kind::Rare(_) | Kind::Unknown | Kind::Spelt(_) | Kind::Letters(_) => None,
-        };
-        self.signs.iter().map(letters).collect()
-    }
-}
+pub(crate) use parsed::{Name, Names, Parser};
+use sign::{Kind, Sign};
 
 /// The levels of [`Comparator::PersonName`](crate::Comparator::PersonName), by position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -298,20 +26,6 @@ enum Level {
     Shared,
     Surname,
     Other,
-}
-
-/// The middle dot of minority names, and the signs that stand for it where it cannot be written.
-const fn is_dot(c: char) -> bool {
-    matches!(c, '\u{b7}' | '•' | '・' | '‧' | '∙' | '⋅' | '･' | '．' | '.')
-}
-
-fn is_unknown(c: char) -> bool {
-    matches!(c, '?' | '□' | '■' | '*' | '○' | '〇' | '\u{fffd}' | '？' | '＊')
-        || ('\u{e000}'..='\u{f8ff}').contains(&c)
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// The level of two names that are not the same text; `None` when one is a mere nickname (豆豆, 老幺), which can be
@@ -350,28 +64,14 @@ fn level(left: Name<'_>, right: Name<'_>) -> Level {
 fn nicknames(nickname: Name<'_>, name: Name<'_>) -> bool {
     let Some(called) = nickname.shape.calls.checked_sub(1) else { return false };
     if nickname.shape.n == 3 {
-        return nickname.signs.first() == name.signs.first();
+        // A 小 that stands in both names is part of them and calls nobody: 张小莉 and 张小军 are two persons.
+        let calling = 3 - usize::from(called);
+        let is_twice = nickname.signs[1] == nickname.signs[2];
+        let is_in_both = !is_twice && name.signs.get(calling) == nickname.signs.get(calling);
+        return nickname.signs.first() == name.signs.first() && !is_in_both;
     }
     let given = name.signs.get(usize::from(name.shape.surname)..).unwrap_or_default();
     given.contains(&nickname.signs[usize::from(called)])
-}
-
-/// Which of two signs calls, from 1, when they are a nickname.
-fn calls(a: Sign, b: Sign) -> Option<u8> {
-    static BEFORE: LazyLock<[Sign; 4]> =
-        LazyLock::new(|| ['小', '阿', '大', '老'].map(Sign::of_char));
-    static AFTER: LazyLock<[Sign; 4]> =
-        LazyLock::new(|| ['娃', '儿', '仔', '妹'].map(Sign::of_char));
-    if !a.is_char() || !b.is_char() {
-        return None;
-    }
-    if a == b {
-        return Some(1);
-    }
-    if BEFORE.contains(&a) {
-        return Some(2);
-    }
-    AFTER.contains(&b).then_some(1)
 }
 
 fn latin(left: &str, right: &str) -> Level {
@@ -562,6 +262,11 @@ mod tests {
             ("王小明", "李小明", Level::Given),
             ("欧阳小明", "李阳小明", Level::Given),
             ("李琪琪", "李浩伟", Level::Nickname),
+            ("李琪琪", "李琪伟", Level::Nickname),
+            ("李小伟", "李浩伟", Level::Nickname),
+            ("张小莉", "张小军", Level::Shared),
+            ("张军娃", "张红娃", Level::Shared),
+            ("张军娃", "张军红", Level::Nickname),
             ("亮亮", "张明亮", Level::Nickname),
             ("亮亮", "张浩然", Level::Other),
             ("张浩然", "张浩宇", Level::Shared),
