@@ -239,6 +239,7 @@ pub(crate) fn settle<'p>(
     let (sure, unsure) = pairs.split_at(n_sure);
     let refused = clusters.join(sure.iter().filter(|pair| !touches(pair)));
     let mut review = Reviews::new(prepared, clusters);
+    review.ruled_apart(&constraints.cannot_link);
     review.refused(&refused);
     review.add(compared.two_identities.iter(), ReviewReason::TwoIdentities);
     review.add(unsure.iter().filter(|pair| !touches(pair)), ReviewReason::Unsure);

@@ -38,7 +38,7 @@ pub struct StratumFound {
 /// Estimates precision and recall from people's answers about a sample.
 ///
 /// Each kind of pair counts by how many there are, not by how many were judged. `missed` is how many matches no rule
-/// reaches, as `total - reached` of [`BlockingRecall`](crate::BlockingRecall); pairs that were compared and fell below
+/// reaches, as `total - reached - unreached` of [`BlockingRecall`](crate::BlockingRecall); pairs that were compared and fell below
 /// `review_bits` are taken for no matches. The intervals join those of the kinds by the method of variance estimates
 /// recovery, and assume that the pairs of a kind were judged independently.
 pub fn evaluate_labels(

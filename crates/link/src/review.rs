@@ -26,15 +26,19 @@ impl<'c, 'p> Reviews<'c, 'p> {
         Self { prepared, clusters, seen: HashSet::new(), found: Vec::new() }
     }
 
-    /// Strong pairs that a constraint stopped. A person's own ruling is not asked about again.
+    /// Clusters that a person has ruled to be different are not asked about again.
+    pub(crate) fn ruled_apart(&mut self, rows: &[(u32, u32)]) {
+        for (left, right) in rows {
+            let (a, b) = (self.clusters.root(*left), self.clusters.root(*right));
+            self.seen.insert((a.min(b), a.max(b)));
+        }
+    }
+
+    /// Strong pairs that a constraint stopped.
     pub(crate) fn refused(&mut self, refused: &[Refused]) {
         for Refused { pair, why } in refused {
             let reason = match why {
-                VetoReason::CannotLink => {
-                    let ruled = self.roots(pair);
-                    self.seen.insert(ruled);
-                    continue;
-                }
+                VetoReason::CannotLink => continue,
                 VetoReason::TwoIdentities => ReviewReason::TwoIdentities,
                 VetoReason::SameSource => ReviewReason::SameSource,
                 VetoReason::WeakBridge => ReviewReason::WeakBridge,
