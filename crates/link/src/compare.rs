@@ -43,6 +43,15 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
+    /// No more memory than the pairs need: at this point of a run most of it is in use.
+    fn add(&mut self, found: Vec<Self>) {
+        self.pairs.reserve_exact(found.iter().map(|found| found.pairs.len()).sum());
+        for found in found {
+            self.pairs.extend(found.pairs);
+            self.two_identities.extend(found.two_identities);
+        }
+    }
+
     /// Strongest first.
     pub(crate) fn sort(&mut self, prepared: &Prepared) {
         self.pairs.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
@@ -68,10 +77,7 @@ pub(crate) fn compare_pairs(
         })
         .collect();
     let mut all = Compared::default();
-    for found in found {
-        all.pairs.extend(found.pairs);
-        all.two_identities.extend(found.two_identities);
-    }
+    all.add(found);
     all
 }
 
@@ -83,10 +89,7 @@ pub(crate) fn compare(
     progress: &mut dyn FnMut(Progress),
 ) -> Compared {
     let mut all = Compared::default();
-    let mut add = |found: Compared| {
-        all.pairs.extend(found.pairs);
-        all.two_identities.extend(found.two_identities);
-    };
+    let mut add = |found: Vec<Compared>| all.add(found);
     let visit = |found: &mut Compared, scratch: &mut Scratch, group: Group<'_>| {
         let mut rows = std::mem::take(&mut scratch.rows);
         rows.gather(prepared, &blocks.met, group.rows);
@@ -144,12 +147,12 @@ pub(crate) struct Group<'b> {
     pub(crate) rows: &'b [u32],
 }
 
-/// Visits every group of every rule, in pieces of work on all cores. What is found in a piece is given to `done`, in the
-/// order of the pieces.
+/// Visits every group of every rule, in pieces of work on all cores. What is found in the pieces of a rule is given to
+/// `done`, in their order.
 pub(crate) fn each_group<F: Default + Send>(
     blocks: &Blocks,
     visit: &(impl Fn(&mut F, &mut Scratch, Group<'_>) + Sync),
-    done: &mut dyn FnMut(F),
+    done: &mut dyn FnMut(Vec<F>),
     progress: &mut dyn FnMut(Progress),
 ) {
     let total = blocks.rules.len() as u64;
@@ -166,7 +169,7 @@ pub(crate) fn each_group<F: Default + Send>(
                 found
             })
             .collect();
-        found.into_iter().for_each(&mut *done);
+        done(found);
     }
     progress(Progress { stage: Stage::Comparing, done: total, total });
 }

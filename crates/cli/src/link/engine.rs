@@ -1,6 +1,6 @@
 //! What the command asks of the engine: a model, its training, clusters. The only place that calls them.
 
-use std::{collections::HashSet, path::PathBuf};
+use std::path::PathBuf;
 
 use baoxue_columnar::Records;
 use baoxue_link::{
@@ -126,24 +126,14 @@ pub(super) fn link(
     job: &mut Job,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Linkage, LinkError> {
-    let mut linkage = if job.trains {
+    if job.trains {
         let (trained, linkage) =
             train_and_link(&job.records.table, &job.model, &job.constraints, SEED, progress)?;
         job.take(trained);
-        linkage
+        Ok(linkage)
     } else {
-        clusters(&job.records.table, &job.model, &job.constraints, progress)?
-    };
-    let both = |left: u32, right: u32| {
-        let [l, r] = [left, right].map(|row| linkage.cluster[row as usize]);
-        (l.min(r), l.max(r))
-    };
-    let ruled: HashSet<(u32, u32)> =
-        job.constraints.cannot_link.iter().map(|(left, right)| both(*left, *right)).collect();
-    let mut review = std::mem::take(&mut linkage.review);
-    review.retain(|asked| !ruled.contains(&both(asked.left, asked.right)));
-    linkage.review = review;
-    Ok(linkage)
+        clusters(&job.records.table, &job.model, &job.constraints, progress)
+    }
 }
 
 /// The columns that a model needs, each once.

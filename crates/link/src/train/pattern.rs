@@ -161,7 +161,7 @@ fn draw(prepared: &Prepared, blocks: &Blocks, choice: Choice<'_>) -> Vec<Pattern
         }
     };
     let mut all = Vec::new();
-    let mut add = |found: Vec<Pattern>| all.extend(found);
+    let mut add = |found: Vec<Vec<Pattern>>| all.extend(found.into_iter().flatten());
     each_group(blocks, &visit, &mut add, &mut |_: Progress| {});
     all
 }
