@@ -40,7 +40,7 @@ impl Texts {
     pub fn get(&self, number: u32) -> &str {
         let at = number as usize;
         let block = usize::try_from(self.blocks[at / BLOCK]).unwrap_or(usize::MAX);
-        let from = if at % BLOCK == 0 { 0 } else { self.ends[at - 1] };
+        let from = if at.is_multiple_of(BLOCK) { 0 } else { self.ends[at - 1] };
         &self.bytes[block + from as usize..block + self.ends[at] as usize]
     }
 
@@ -62,7 +62,7 @@ impl Texts {
 
     fn push(&mut self, text: &str) -> u32 {
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        if self.ends.len() % BLOCK == 0 {
+        if self.ends.len().is_multiple_of(BLOCK) {
             self.blocks.push(self.bytes.len() as u64);
         }
         self.bytes.push_str(text);
