@@ -241,6 +241,26 @@ fn not_here(facts: &str) -> Option<SurveyFinding> {
     has(facts, "未在本 没在本 不在本").then_some(SurveyFinding::Away)
 }
 
+/// Whether words that no rule knows speak of schooling all the same, so that a school in another cell does not settle it:
+/// 江北小学挂名, 疑似辍学; not 留守 or 困难.
+pub(crate) fn speaks_of_schooling(text: &str) -> bool {
+    let text = fold(text);
+    has(
+        &text,
+        "上学 就读 在读 读书 念书 入学 返校 复学 到校 在校 学籍 挂名 辍 失学 退学 逃学 逃课 旷课 缺课 没来 未来 不来 拒 不收 \
+         没去 不去 疑 打工 务工 ?",
+    )
+}
+
+/// Whether a remark puts in doubt that the child attends: 疑似辍学, 经常旷课.
+pub(crate) fn doubts_attendance(text: &str) -> bool {
+    let text = fold(text);
+    let said = clause::cut(&text);
+    let doubted = said.iter().any(|c| c.doubts_schooling() && has(c.text, "辍 失学 没 未 不"));
+    let habit = said.iter().any(|c| speech::says(c) == Says::Habit);
+    doubted || habit || has(&text, "学籍挂 挂名")
+}
+
 /// At home: with an illness it is ill, with a disability it is that; alone it is an answer to where the child learns.
 fn at_home(text: &str, facts: &str, verdict: Verdict) -> Option<SurveyFinding> {
     if is_disabled(facts) && has(facts, "在家 家中 卧床 生活不能自理 不能自理") {

@@ -63,8 +63,9 @@ pub(super) fn back(text: &str) -> Option<(usize, Says)> {
     const BACK: &str = "复学 返校 重返校园 重返学校 重返课堂 回校 回到学校 返回学校 回学校 重新上学 重新入学 恢复上学";
     let end = words(BACK).filter_map(|word| text.rfind(word).map(|at| at + word.len())).max()?;
     let after = &text[end..];
-    let hindered = begins(after, "手续 申请 承诺 通知 困难 难 无望 证明 工作 问题 时间 后 书 的 前 之")
-        && !begins(after, "后一直在 后在 后正常 后就读 后表现");
+    let hindered =
+        begins(after, "手续 申请 承诺 通知 困难 难 无望 证明 工作 问题 时间 后 书 的 前 之")
+            && !begins(after, "后一直在 后在 后正常 后就读 后表现");
     let says =
         if hindered || is_denied(text) || is_to_come(text) { Says::Muddy } else { Says::Back };
     Some((end, says))
@@ -140,8 +141,14 @@ pub(super) fn is_denied(text: &str) -> bool {
 
 /// Of this autumn or another day to come, unless the words say that it has happened.
 fn is_to_come(text: &str) -> bool {
-    let day = has(text, "秋季 今秋 明春 春季 9月 九月 开学 下个月 下月 下周 明天 过几天 病好 康复后 暑假后 年后");
-    let done = has(text, "已 经劝 劝返 年9月 年九月 年春季 年秋季 上月 去年 于 后一直 以来 起在 开学后在 升入");
+    let day = has(
+        text,
+        "秋季 今秋 明春 春季 9月 九月 开学 下个月 下月 下周 明天 过几天 病好 康复后 暑假后 年后",
+    );
+    let done = has(
+        text,
+        "已 经劝 劝返 年9月 年九月 年春季 年秋季 上月 去年 于 后一直 以来 起在 开学后在 升入",
+    );
     day && !done
 }
 
@@ -150,10 +157,20 @@ fn stands_in_school(body: &str) -> bool {
     let place = body.strip_prefix('在').is_some_and(|place| {
         matches!(
             place,
-            "小学" | "中学" | "初中" | "中心小学" | "中心学校" | "教学点" | "本校" | "学校" | "高中" | "班"
+            "小学"
+                | "中学"
+                | "初中"
+                | "中心小学"
+                | "中心学校"
+                | "教学点"
+                | "本校"
+                | "学校"
+                | "高中"
+                | "班"
         )
     });
-    place || matches!(body, "正常" | "一切正常" | "情况正常" | "到校" | "在学校" | "在校" | "在校生")
+    place
+        || matches!(body, "正常" | "一切正常" | "情况正常" | "到校" | "在学校" | "在校" | "在校生")
 }
 
 /// Nothing but a school or a grade.
@@ -168,7 +185,9 @@ fn named(text: &str) -> Option<(usize, Says)> {
     }
     let rest = name.map_or_else(|| text.to_owned(), |name| text.replace(&name, ""));
     let plain = !has(text, "学区 片区 划片 联系 对口 距 挂名 挂靠 空挂")
-        && !has(&rest, MORE) && !is_denied(&rest) && !is_to_come(&rest);
+        && !has(&rest, MORE)
+        && !is_denied(&rest)
+        && !is_to_come(&rest);
     // At the place of no word: whatever else the clause says outweighs a name.
     Some((0, if plain { Says::Named } else { Says::Muddy }))
 }

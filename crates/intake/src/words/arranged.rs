@@ -78,7 +78,10 @@ pub(super) fn not_yet_or_no_more(text: &str, facts: &str) -> Option<SurveyFindin
     let not_done = "未毕业 没毕业 没有毕业 肄业";
     let done = "初中毕业 初三毕业 九年级毕业 初中已毕业 中学毕业 中考 完成义务教育 义务教育已完成 \
         九年义务教育毕业 完成九年 初中学业 已初中毕业";
-    if has(facts, done) && !has(facts, not_done) && !has(text, "未参加中考 没参加中考 没有参加中考 放弃中考") {
+    if has(facts, done)
+        && !has(facts, not_done)
+        && !has(text, "未参加中考 没参加中考 没有参加中考 放弃中考")
+    {
         return Some(SurveyFinding::Graduated);
     }
     let young = "幼儿园 学前 大班 中班 小班 未到入学年龄 未到年龄 不到入学年龄 不到年龄 年龄未到 \

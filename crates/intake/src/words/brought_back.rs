@@ -23,7 +23,8 @@ pub(super) fn effort(facts: &str) -> Option<Effort> {
         劝返复读 劝返回到";
     let (before, after) = facts.split_once(WORD)?;
     let then = speech::verdict(&clause::cut(after));
-    if has(after, FAILED) || then == speech::Verdict::Out || has(before, "无法 拒绝 不接受") {
+    if has(after, FAILED) || then == speech::Verdict::Out || has(before, "无法 拒绝 不接受")
+    {
         return Some(Effort::Failed);
     }
     let near = before.rsplit(',').next().unwrap_or_default();

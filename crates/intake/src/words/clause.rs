@@ -102,7 +102,8 @@ pub(super) fn joined(clauses: &[Clause<'_>], keep: impl Fn(Mood) -> bool) -> Str
 impl Clause<'_> {
     /// Whether it leaves open what it says about schooling, work or being at home.
     pub(super) fn doubts_schooling(&self) -> bool {
-        const SCHOOLING: &str = "学 校 读 念 辍 课 打工 务工 工作 上班 进厂 在家 结婚 早婚 嫁 怀孕 休";
+        const SCHOOLING: &str =
+            "学 校 读 念 辍 课 打工 务工 工作 上班 进厂 在家 结婚 早婚 嫁 怀孕 休";
         self.mood == Mood::Doubted && has(self.text, SCHOOLING)
     }
 
@@ -167,8 +168,9 @@ fn is_meant(text: &str) -> bool {
     });
     let effort =
         has(text, EFFORTS) && !has(text, "已 仍 未 不 没 无 成功 后 经 在家 带 干 打工 家里 务农");
-    let later = has(text, "再上学 再返校 再复学 再入学 再读书 再去上学 再去读 再来上学 后再上 后再读")
-        && !has(text, "不再 未再 没再 没有再 无法再");
+    let later =
+        has(text, "再上学 再返校 再复学 再入学 再读书 再去上学 再去读 再来上学 后再上 后再读")
+            && !has(text, "不再 未再 没再 没有再 无法再");
     (wish || effort || later) && !is_ill_plan(text)
 }
 

@@ -16,7 +16,8 @@ const DENIALS: &str = "没有条件 没条件 无条件 不具备 没办法 没�
 const LIKES: &str = "不愿意 不愿 不想 不爱 不喜欢 不情愿 无心 没心思 害怕 怕";
 
 /// Denials of who decides for the child.
-const FORBIDS: &str = "不同意 不支持 拒绝 拒不 拒 不让 不准 不许 不给 不送 未送 没送 没让 不肯 无力";
+const FORBIDS: &str =
+    "不同意 不支持 拒绝 拒不 拒 不让 不准 不许 不给 不送 未送 没送 没让 不肯 无力";
 
 /// Never on any roll.
 pub(super) const NEVER: &str = "没有上过 没有读过 没有念过 没有入过 没念过 未念过 从未念 没进过 从未进 从没进 从未到校 \
@@ -39,8 +40,7 @@ const OTHER_MATTER: &str = "过 满 错 完 懂 参加 高中 高一 高二 高�
 const BACK: &str = "返校 复学 回校";
 
 /// What somebody of such a school cannot do: 上不了学.
-const CANNOT: &str =
-    "上不了学 上不成学 上不起学 读不了书 读不起书 读不成书 念不起书 念不了书 去不了学校 到不了校 \
+const CANNOT: &str = "上不了学 上不成学 上不起学 读不了书 读不起书 读不成书 念不起书 念不了书 去不了学校 到不了校 \
     没学上 无学上 没学可上 无学可上 没书读 无书可读 没有学上 没有书读";
 
 /// The denial of schooling in a clause, at which byte it ends: out, a habit of staying away, or something that is not to
@@ -56,7 +56,8 @@ pub(super) fn denied(clause: &str) -> Option<(usize, Says)> {
         return Some((clause.len(), refused));
     }
     let family = of_family(clause);
-    if has(clause, NEVER) && !family && !has(clause, "幼儿园 高中 大学 职高 中专 补习 学前") {
+    if has(clause, NEVER) && !family && !has(clause, "幼儿园 高中 大学 职高 中专 补习 学前")
+    {
         return Some((end_of(clause, NEVER), Says::Out));
     }
     if family && has(clause, "家长不送 父母不送 家人不送 监护人不送 家长未送 未送入学 不送上学")
@@ -117,7 +118,8 @@ fn denied_at(clause: &str, at: usize, denial: &str) -> Option<(usize, Says)> {
     if verb == "学业" && !is_one_of(denial, "停止 终止 中断 放弃") {
         return None;
     }
-    let denied_twice = ends(before, "未 没 没有 并未 从未 不 不是 并非") && !before.ends_with("得不");
+    let denied_twice =
+        ends(before, "未 没 没有 并未 从未 不 不是 并非") && !before.ends_with("得不");
     if denied_twice {
         return Some((end, Says::Muddy));
     }
@@ -153,7 +155,8 @@ fn missing(clause: &str) -> Option<(usize, Says)> {
     if !plain || of_family(clause) {
         return None;
     }
-    let long = has(clause, "个月 个多月 月没 月未 学期 半年 一年 年多 两年 开学后就 就没去 再没去 再没来");
+    let long =
+        has(clause, "个月 个多月 月没 月未 学期 半年 一年 年多 两年 开学后就 就没去 再没去 再没来");
     Some((end, if long && !is_irregular(clause) { Says::Out } else { Says::Habit }))
 }
 
@@ -181,13 +184,13 @@ pub(super) fn is_irregular(clause: &str) -> bool {
 
 /// For days, or today.
 pub(super) fn is_brief(clause: &str) -> bool {
-    const TODAY: &str = "今天 昨天 今日 昨日 前天 近日 最近 这几天 本周 这周 上周 当天 当日 上午 下午";
+    const TODAY: &str =
+        "今天 昨天 今日 昨日 前天 近日 最近 这几天 本周 这周 上周 当天 当日 上午 下午";
     let counted = words("天 周 个星期 星期 节课 日").any(|unit| {
         clause.match_indices(unit).any(|(at, _)| {
             let before = &clause[..at];
-            let days = before
-                .rfind(|c: char| !c.is_ascii_digit())
-                .map_or(before, |last| &before[last..]);
+            let days =
+                before.rfind(|c: char| !c.is_ascii_digit()).map_or(before, |last| &before[last..]);
             let few = first_number(days).is_none_or(|days| days <= 30);
             let numeral = before.ends_with(|c: char| {
                 c.is_ascii_digit() || "一二三四五六七八九十两几数多半".contains(c)

@@ -1,7 +1,9 @@
 //! What one clause says about schooling, and what the clauses say together.
 
 use super::{
-    affirm, clause::{Clause, Mood, of_family}, negation, unmade,
+    affirm,
+    clause::{Clause, Mood, of_family},
+    negation, unmade,
 };
 use crate::text::{begins, ends, has, words};
 
@@ -112,7 +114,8 @@ fn muddy(text: &str) -> Says {
 fn home(clause: &Clause<'_>) -> Option<Says> {
     const IDLE: &str = "在家闲 闲在家 闲散 在家待 待在家 在家带 在家务农 在家干活 在家玩 闲逛 在社会上 游荡 在家帮 呆在家 \
         在家呆 在家放 在家喂 在家种 在家做 流浪";
-    const HOME: &str = "在家 在家中 在家里 家中 在家呆着 在家待着 在屋里 居家 无所事事 无业 待业 在家待业";
+    const HOME: &str =
+        "在家 在家中 在家里 家中 在家呆着 在家待着 在屋里 居家 无所事事 无业 待业 在家待业";
     const CAUSE: &str = "困难 贫 没钱 太远 路远 网瘾 游戏 无学籍 没学籍 没有学籍 无户口 没户口 成绩差 跟不上 上学远";
     let text = clause.text;
     if negation::is_holiday(text) || has(text, "疫情 网课") || of_family(text) {
@@ -125,7 +128,8 @@ fn home(clause: &Clause<'_>) -> Option<Says> {
     if words(HOME).any(|home| home == body) {
         return Some(Says::Home);
     }
-    (ends(text, "在家 在家中") && has(text, CAUSE) && !affirm::is_denied(text)).then_some(Says::Home)
+    (ends(text, "在家 在家中") && has(text, CAUSE) && !affirm::is_denied(text))
+        .then_some(Says::Home)
 }
 
 /// A word of leaving that nothing denies or takes back.

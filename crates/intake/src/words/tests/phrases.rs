@@ -73,7 +73,8 @@ fn doubt_and_hearsay_are_neither() {
 #[test]
 fn no_roll_in_any_words() {
     let lexicon = lexicon();
-    for text in ["从外地回来,没学籍,学校不收,在家", "外地回来后学籍没跟上,学校不收,在家"] {
+    for text in ["从外地回来,没学籍,学校不收,在家", "外地回来后学籍没跟上,学校不收,在家"]
+    {
         let cause = Some(baoxue_claim::Cause::NoRegistration);
         assert_eq!(lexicon.finding(text), SurveyFinding::Out { cause }, "{text}");
     }
