@@ -76,7 +76,7 @@ fn denied(text: &str, list: &str) -> bool {
 /// Too young, or through with the nine years.
 pub(super) fn not_yet_or_no_more(text: &str, facts: &str) -> Option<SurveyFinding> {
     let not_done = "未毕业 没毕业 没有毕业 肄业";
-    let done = "初中毕业 初三毕业 九年级毕业 初中已毕业 中学毕业 中考 完成义务教育 义务教育已完成 \
+    let done = "初中毕业 初三毕业 九年级毕业 九年级已毕业 初三已毕业 初中已毕业 中学毕业 中考 完成义务教育 义务教育已完成 \
         九年义务教育毕业 完成九年 初中学业 已初中毕业";
     if has(facts, done)
         && !has(facts, not_done)
@@ -84,7 +84,7 @@ pub(super) fn not_yet_or_no_more(text: &str, facts: &str) -> Option<SurveyFindin
     {
         return Some(SurveyFinding::Graduated);
     }
-    let young = "幼儿园 学前 大班 中班 小班 未到入学年龄 未到年龄 不到入学年龄 不到年龄 年龄未到 \
+    let young = "幼儿园 学前 大班 中班 小班 未到入学年龄 没到入学年龄 没到上学年龄 不到上学年龄 未到年龄 不到入学年龄 不到年龄 年龄未到 \
         年龄不够 年龄不足 年龄小 年龄太小 未达入学年龄 未达到入学年龄 未达年龄 未满6 未满六 \
         未满7 未满七 不足6 不足六 不满6 不满六 未适龄 不到6 不到六 未到学龄 学龄前 待入学 \
         未到适龄 未到上学年龄 不够年龄 托儿所 幼教";

@@ -163,7 +163,8 @@ fn is_meant(text: &str) -> bool {
         text.match_indices(word).any(|(at, _)| {
             let before = &text[..at];
             // 不想 and 不愿意 are no wish; 思想, 学校不要去… and 模拟 are other words.
-            !ends(before, "不 思 理 没 模 虚 无 未 学校不") || has(word, "打算 准备 计划 考虑")
+            !ends(before, "不 思 理 没 模 虚 无 未 学校不 去年 前年")
+                || has(word, "打算 准备 计划 考虑")
         })
     });
     let effort =

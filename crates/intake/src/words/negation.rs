@@ -27,14 +27,14 @@ pub(super) const NEVER: &str = "没有上过 没有读过 没有念过 没有入
 
 /// What may stand between the denial and the verb.
 const BETWEEN: &str = "有 能 再 去 来 到 继续 按时 按期 正常 办理 及时 参加 被 学校 地方 让 给 送 其子 其女 其 孩子 子女 \
-    学生 小孩 女儿 儿子 他 她 回 进 条件 一直 机会 钱 人 办法 法 肯 接受 在 返回 坚持 供 任何";
+    学生 小孩 女儿 儿子 他 她 回 进 条件 一直 机会 钱 人 办法 法 肯 接受 在 返回 坚持 供 任何 初中 中学 新学校 接收学校";
 
 const VERBS: &str = "上学 上课 上初 上小 上中学 上完 读 念 就读 就学 入学 入校 入读 报到 报名 到校 返校 复学 回校 去学校 \
     到学校 进学校 来学校 来校 在校 在读 在学校 在学 去校 读书 念书 升学 升入 升初 被录取 被接收 接收 学业 书读 学上";
 
 /// Behind the verb: another matter than being at school.
 const OTHER_MATTER: &str = "过 满 错 完 懂 参加 高中 高一 高二 高三 职高 职中 中专 技校 职业 职校 大学 大专 幼儿园 大班 \
-    学前 年龄 期 补习 兴趣 住 吃 就餐 用餐 外 习 附近 门口 营养 上晚 晚自习 早自习 研 档 音";
+    学前 年龄 期 补习 兴趣 住 食 寄 内 前 籍 课外 吃 就餐 用餐 外 习 附近 门口 营养 上晚 晚自习 早自习 研 档 音";
 
 /// Verbs that presuppose that the child was away.
 const BACK: &str = "返校 复学 回校";
@@ -56,7 +56,7 @@ pub(super) fn denied(clause: &str) -> Option<(usize, Says)> {
         return Some((clause.len(), refused));
     }
     let family = of_family(clause);
-    if has(clause, NEVER) && !family && !has(clause, "幼儿园 高中 大学 职高 中专 补习 学前")
+    if has(clause, NEVER) && !family && !has(clause, "幼儿园 高中 大学 职高 中专 补习 学前 入学籍")
     {
         return Some((end_of(clause, NEVER), Says::Out));
     }
