@@ -1,8 +1,8 @@
 //! Explanations that a village cadre understands and a lawyer accepts: what is so, who said it, which rule, what was
 //! not accepted, until when.
 //!
-//! Names of people never appear: claims are put into words of our own. The senders' words are quoted in conflicts and
-//! where they are not understood, and not when they touch what is sealed (custody, correction).
+//! Names of people never appear: claims are put into words of our own. The senders' words are quoted in conflicts only,
+//! and not when they touch what is sealed (custody, correction).
 
 use std::fmt::Write as _;
 
@@ -55,7 +55,7 @@ impl Words<'_, '_> {
     /// The explanation in zh-CN.
     pub(crate) fn zh(&self) -> String {
         let mut text = format!("{}：{}。", self.rule.code.zh(), self.rule.ground.title);
-        let says: Vec<String> = self.used.iter().map(|current| told_zh(&current.item)).collect();
+        let says: Vec<String> = self.used.iter().map(|current| said_zh(&current.item)).collect();
         if !says.is_empty() {
             let _ = write!(text, "{}。", distinct(says).join("；"));
         }
@@ -111,16 +111,6 @@ pub(crate) fn quote_zh(item: &Item<'_>) -> String {
         return format!("{}（{}）：{NEUTRAL}", item.source().zh(), item.claim.on);
     }
     format!("{ours}（原文：“{theirs}”）")
-}
-
-/// What a claim says; words that are not understood are themselves what a person has to read.
-fn told_zh(item: &Item<'_>) -> String {
-    let open = matches!(
-        item.claim.what,
-        Statement::Survey { finding: SurveyFinding::Unclear }
-            | Statement::Inspection { finding: InspectionFinding::Unclear, .. }
-    );
-    if open { quote_zh(item) } else { said_zh(item) }
 }
 
 fn said_zh(item: &Item<'_>) -> String {

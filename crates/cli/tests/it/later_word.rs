@@ -134,9 +134,5 @@ fn words_that_leave_it_open_accuse_nobody_and_clear_nobody() {
         program.run(&registry(&program));
         tell(&program, "摸排.csv", &survey(&[said]), "town_survey");
         assert_eq!(code_of(&program, "王小川"), code, "{said}");
-        if code.starts_with("UNVERIFIED") {
-            let export = program.export("determinations");
-            assert!(export.contains(&format!("原文：“{said}”")), "{said}: {export}");
-        }
     }
 }
