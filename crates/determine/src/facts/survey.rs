@@ -242,7 +242,8 @@ fn latest_by_town<'a>(
     // Words that leave it open do not answer that a child is out; that it is in school they put in doubt.
     let speaks = |(item, finding): &Found<'_>| {
         let open = matches!(finding, SurveyFinding::Unclear);
-        !matches!(finding, SurveyFinding::Silent) && !(open && out.contains(&item.record.town))
+        let answered = open && out.contains(&item.record.town);
+        !answered && !matches!(finding, SurveyFinding::Silent)
     };
     let said = |(item, _): &Found<'_>| {
         let record = item.record.id;

@@ -83,10 +83,12 @@ pub(super) fn attends(clause: &Clause<'_>) -> Option<(usize, Says)> {
         return Some((text.len(), Says::In));
     }
     if let Some(end) = verb {
-        let says = match stands_in_the_way(text, end) {
-            true => Says::Muddy,
-            false if negation::is_irregular(text) => Says::Habit,
-            false => Says::In,
+        let says = if stands_in_the_way(text, end) {
+            Says::Muddy
+        } else if negation::is_irregular(text) {
+            Says::Habit
+        } else {
+            Says::In
         };
         return Some((end, says));
     }

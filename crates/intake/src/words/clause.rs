@@ -73,16 +73,13 @@ pub(super) fn cut(text: &str) -> Vec<Clause<'_>> {
         let now = against || begins(text, NOW);
         let own = mood(text, asked);
         // 听说外出,没上学: what others say goes on until the clerk speaks again.
-        let mood = match own {
-            Mood::Fact if !now && !begins(text, "经 核实") => carried.unwrap_or(Mood::Fact),
-            other => other,
-        };
-        carried = match own {
-            Mood::Told => Some(Mood::Told),
-            Mood::Doubted if is_rumour(text) => Some(Mood::Doubted),
-            _ if now => None,
-            _ => carried,
-        };
+        let goes_on = own == Mood::Fact && !now && !begins(text, "经 核实");
+        let mood = carried.filter(|_| goes_on).unwrap_or(own);
+        if own == Mood::Told || (own == Mood::Doubted && is_rumour(text)) {
+            carried = Some(own);
+        } else if now {
+            carried = None;
+        }
         found.push(Clause { text, mood, now });
     }
     found

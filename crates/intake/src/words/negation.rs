@@ -67,11 +67,8 @@ pub(super) fn denied(clause: &str) -> Option<(usize, Says)> {
     let found = all(clause).filter_map(|(at, denial)| {
         let (end, says) = denied_at(clause, at, denial)?;
         // 父母没上过学, but 家长不让上学.
-        let says = match says {
-            Says::Out if family && !is_one_of(denial, FORBIDS) => Says::Muddy,
-            other => other,
-        };
-        Some((end, says))
+        let others = family && says == Says::Out && !is_one_of(denial, FORBIDS);
+        Some((end, if others { Says::Muddy } else { says }))
     });
     found.max_by_key(|(end, _)| *end).or_else(|| missing(clause))
 }

@@ -205,13 +205,12 @@ impl Sum {
         }
         self.home |= says == Says::Home;
         self.so_far = match says {
-            Says::Nothing | Says::Home => self.so_far,
             Says::Back => SoFar::Returned,
             Says::In | Says::Named => self.at_school(says, clause.now),
-            Says::Out => match self.so_far {
-                SoFar::In | SoFar::Returned if !clause.now => SoFar::Mixed,
-                _ => SoFar::Out,
-            },
+            Says::Out => {
+                let at_school = matches!(self.so_far, SoFar::In | SoFar::Returned);
+                if at_school && !clause.now { SoFar::Mixed } else { SoFar::Out }
+            }
             Says::Habit | Says::Dislike => match self.so_far {
                 SoFar::Out => SoFar::Out,
                 SoFar::In | SoFar::Named | SoFar::Returned | SoFar::Mixed => SoFar::Mixed,
@@ -219,22 +218,21 @@ impl Sum {
                 SoFar::Nothing | SoFar::Vague if says == Says::Habit => SoFar::StaysAway,
                 SoFar::Nothing | SoFar::Vague => SoFar::Vague,
             },
-            Says::Muddy => match self.so_far {
-                SoFar::Nothing => SoFar::Vague,
-                SoFar::Named => SoFar::Mixed,
-                other => other,
-            },
+            Says::Muddy if self.so_far == SoFar::Nothing => SoFar::Vague,
+            Says::Muddy if self.so_far == SoFar::Named => SoFar::Mixed,
+            Says::Muddy | Says::Nothing | Says::Home => self.so_far,
         };
     }
 
     fn at_school(&self, says: Says, now: bool) -> SoFar {
-        match self.so_far {
-            SoFar::Out | SoFar::Mixed if !now => SoFar::Mixed,
-            SoFar::Out => SoFar::Returned,
-            _ if self.was_out => SoFar::Returned,
-            SoFar::In => SoFar::In,
-            _ if says == Says::Named => SoFar::Named,
-            _ => SoFar::In,
+        if matches!(self.so_far, SoFar::Out | SoFar::Mixed) && !now {
+            SoFar::Mixed
+        } else if self.so_far == SoFar::Out || self.was_out {
+            SoFar::Returned
+        } else if self.so_far != SoFar::In && says == Says::Named {
+            SoFar::Named
+        } else {
+            SoFar::In
         }
     }
 }

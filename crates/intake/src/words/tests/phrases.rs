@@ -14,18 +14,29 @@ enum Sense {
 }
 
 fn sense(finding: &SurveyFinding) -> Sense {
-    match finding {
+    let at_school = matches!(
+        finding,
         SurveyFinding::InSchool { .. }
-        | SurveyFinding::InSchoolElsewhere { .. }
-        | SurveyFinding::ElsewhereUnnamed
-        | SurveyFinding::Returned
-        | SurveyFinding::HomeTeaching => Sense::In,
+            | SurveyFinding::InSchoolElsewhere { .. }
+            | SurveyFinding::ElsewhereUnnamed
+            | SurveyFinding::Returned
+            | SurveyFinding::HomeTeaching
+    );
+    let out = matches!(
+        finding,
         SurveyFinding::Out { .. }
-        | SurveyFinding::NeverEnrolled
-        | SurveyFinding::SuspensionLapsed
-        | SurveyFinding::DisabledAtHome => Sense::Out,
-        SurveyFinding::Unclear => Sense::Open,
-        _ => Sense::Other,
+            | SurveyFinding::NeverEnrolled
+            | SurveyFinding::SuspensionLapsed
+            | SurveyFinding::DisabledAtHome
+    );
+    if at_school {
+        Sense::In
+    } else if out {
+        Sense::Out
+    } else if *finding == SurveyFinding::Unclear {
+        Sense::Open
+    } else {
+        Sense::Other
     }
 }
 
