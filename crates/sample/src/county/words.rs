@@ -66,6 +66,30 @@ fn phrasings(say: Say) -> impl Iterator<Item = &'static str> {
     WORDS.iter().chain(more::MORE).filter_map(of).flatten().copied()
 }
 
+/// What a text means that was made from one of the longer phrasings; `None` for any other text.
+#[cfg(test)]
+pub(super) fn meant(text: &str) -> Option<Say> {
+    let is_made_from = |template: &str| {
+        let pieces: Vec<&str> =
+            ["{校}", "{级}", "{地}", "{年}"].iter().fold(vec![template], |pieces, blank| {
+                pieces.into_iter().flat_map(|piece| piece.split(blank)).collect()
+            });
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return false };
+        let whole = pieces.len() > 1 || text == template;
+        let mut rest = text;
+        let in_order = pieces.iter().all(|piece| match rest.find(piece) {
+            Some(at) => {
+                rest = &rest[at + piece.len()..];
+                true
+            }
+            None => false,
+        });
+        whole && in_order && text.starts_with(first) && text.ends_with(last)
+    };
+    let found = more::MORE.iter().find(|(_, list)| list.iter().any(|made| is_made_from(made)));
+    found.map(|(say, _)| *say)
+}
+
 const WORDS: [(Say, &[&str]); 34] = [
     (
         Say::InSchool,
