@@ -61,6 +61,8 @@ pub(crate) struct Inspection {
     pub(crate) saw: Option<Schooling>,
     pub(crate) heard: Option<Schooling>,
     pub(crate) on: Option<NaiveDate>,
+    /// The latest inspection's words were not understood.
+    pub(crate) unclear: bool,
 }
 
 /// In school or out of it.
@@ -237,6 +239,7 @@ fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
 fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection {
     let mut latest = Inspection::default();
     let mut found: Vec<(Item<'a>, Schooling, bool)> = Vec::new();
+    let mut unclear = None;
     for item in &evidence.items {
         let Statement::Inspection { finding, seen } = &item.claim.what else { continue };
         match finding {
@@ -246,10 +249,14 @@ fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection 
             InspectionFinding::Out | InspectionFinding::OutMissed => {
                 found.push((*item, Schooling::Out, *seen));
             }
-            InspectionFinding::Unclear => basis.refuse(*item, "督查结论的文字无法识别"),
+            InspectionFinding::Unclear => {
+                unclear = unclear.max(Some(item.claim.on));
+                basis.refuse(*item, "督查结论的文字无法识别");
+            }
         }
     }
     found.sort_by_key(|(item, ..)| item.claim.on);
+    latest.unclear = unclear > found.last().map(|(item, ..)| item.claim.on);
     for (item, schooling, seen) in found {
         if seen {
             latest.saw = Some(schooling);

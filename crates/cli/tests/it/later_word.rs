@@ -120,3 +120,19 @@ fn two_rows_of_one_list_still_contradict_each_other() {
     tell(&program, "摸排.csv", &survey(&["辍学在家", "在东沟小学上四年级"]), "town_survey");
     assert_eq!(code_of(&program, "王小川").split(' ').next(), Some("CONFLICT"));
 }
+
+#[test]
+fn words_that_leave_it_open_accuse_nobody_and_clear_nobody() {
+    for (said, code) in [
+        ("疑似辍学", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
+        ("承诺9月返校", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
+        ("经常旷课", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
+        ("拒绝上学", "CONFLICT TOWN_SAYS_OUT_REGISTRY_SAYS_IN"),
+        ("逃学，现已到校", "ENROLLED_LOCAL REGISTERED"),
+    ] {
+        let program = Program::new(Engine::Sqlite);
+        program.run(&registry(&program));
+        tell(&program, "摸排.csv", &survey(&[said]), "town_survey");
+        assert_eq!(code_of(&program, "王小川"), code, "{said}");
+    }
+}
