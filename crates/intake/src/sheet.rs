@@ -8,7 +8,7 @@ mod whose;
 use std::{borrow::Cow, collections::HashMap};
 
 use baoxue_claim::{Doubt, Guardian, IdMention, Source, TownCode};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::{
     Aside, Context, Field, Level, Outcome, Question, Recognised, Returned, Row, Sender,
@@ -118,8 +118,16 @@ impl Desk<'_> {
         }
         let (looks, samples) = look(grid, &header, self.lexicon);
         let layout = whose.layout.as_ref();
-        let evidence =
-            Evidence { header: &header, source, looks: &looks, samples: &samples, layout };
+        let years = Months::new(12 * u32::from(self.context.adult_age));
+        let child_from = self.context.as_of.checked_sub_months(years).unwrap_or(NaiveDate::MIN);
+        let evidence = Evidence {
+            header: &header,
+            source,
+            looks: &looks,
+            samples: &samples,
+            layout,
+            child_from,
+        };
         let (columns, mut questions) = columns::assign(&evidence);
         if whose.is_doubtful() {
             questions.insert(0, ask_source(source));

@@ -5,10 +5,7 @@ use std::sync::Arc;
 use baoxue_claim::{BatchId, Name, Origin, Person, Record, RecordId, Source};
 use chrono::NaiveDate;
 
-use super::{
-    Desk, Done, Understood, aside, identity, reports,
-    usable::{self, birth_of},
-};
+use super::{Desk, Done, Understood, aside, identity, reports, usable};
 use crate::{
     Aside, Context, Field, Level, Outcome, Question, Reject, Row, Sender, SheetReading,
     format::Sheet,
@@ -17,7 +14,8 @@ use crate::{
     notes::Notes,
     person, rowkind, statements,
     text::{fold, has, is_blank},
-    values, words,
+    values::{self, birth_of},
+    words,
 };
 
 /// Reads all rows of an understood sheet; the cells are left to the caller, who owns the grid.
@@ -242,6 +240,9 @@ impl<'r, 'a> Reader<'r, 'a> {
         if self.nameless {
             return Outcome::Reject(no_name_column());
         }
+        if understood.columns.names_two(cells) {
+            return Outcome::Reject(two_children());
+        }
         self.data(at, cells, source)
     }
 
@@ -383,6 +384,15 @@ fn no_name_column() -> Reject {
         zh: "没有找到学生姓名列。请检查表头，或在问题文件中说明哪一列是姓名".to_owned(),
         en: "no column with the child's name was found; check the header, or say in the questions file which it is"
             .to_owned(),
+    }
+}
+
+fn two_children() -> Reject {
+    Reject {
+        column: None,
+        code: "TWO_CHILDREN",
+        zh: "一行里并排填了两名学生（双栏表），无法按行读取。请改为一人一行后重新提交".to_owned(),
+        en: "two children stand side by side in one row; send one child per row".to_owned(),
     }
 }
 

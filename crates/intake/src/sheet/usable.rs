@@ -1,12 +1,11 @@
 //! Whether a row says enough of a child to enter, must go back, or needs a person to place it.
 
 use baoxue_claim::{
-    Birth, Claim, Doubt, EnrolmentStatus, IdForm, IdMention, InspectionFinding, Noted, Person,
-    Place, Source, Statement, SurveyFinding,
+    Birth, Claim, Doubt, EnrolmentStatus, InspectionFinding, Noted, Person, Place, Source,
+    Statement, SurveyFinding,
 };
-use chrono::NaiveDate;
 
-use crate::{Field, Reject, line::Line};
+use crate::{Field, Reject, line::Line, values::birth_of};
 
 /// What is said of a row that enters by its number alone.
 pub(super) const NAME_MISSING: (&str, &str) = (
@@ -123,17 +122,6 @@ impl Row<'_> {
 
     fn column(&self, field: Field) -> Option<u32> {
         Some(self.line.facts.columns.number(field)).filter(|column| *column > 0)
-    }
-}
-
-/// The birth date in a number, also in one whose check character is wrong.
-pub(super) fn birth_of(id: &IdMention) -> Option<NaiveDate> {
-    match &id.form {
-        IdForm::Valid(id) => Some(id.birth()),
-        IdForm::Partial(digits) => {
-            NaiveDate::parse_from_str(digits.expose().get(6..14)?, "%Y%m%d").ok()
-        }
-        IdForm::Other => None,
     }
 }
 
