@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
+use baoxue_claim::{BatchId, ChildId, Name, Record, RecordId, ResidentId, TownCode};
 use baoxue_determine::{Child, Determined, Files, Pack, Verdict};
 use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
@@ -214,8 +214,11 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
 async fn files(store: &Store) -> Result<Files, FlowError> {
     let mut files =
         Files { repeated: store.repeated().await?.into_iter().collect(), ..Files::default() };
+    let mut first: HashMap<DateTime<Utc>, BatchId> = HashMap::new();
     for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
         files.received.insert(batch.id, batch.received_at.date_naive());
+        // Files of one command: the order of their names says nothing about which is the better.
+        files.together.insert(batch.id, *first.entry(batch.received_at).or_insert(batch.id));
         files.reports.extend(batch.sheets.into_iter().flat_map(|sheet| sheet.sheet.reports));
     }
     Ok(files)

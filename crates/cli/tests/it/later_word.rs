@@ -120,3 +120,14 @@ fn two_rows_of_one_list_still_contradict_each_other() {
     tell(&program, "摸排.csv", &survey(&["辍学在家", "在东沟小学上四年级"]), "town_survey");
     assert_eq!(code_of(&program, "王小川").split(' ').next(), Some("CONFLICT"));
 }
+
+#[test]
+fn two_lists_of_one_folder_contradict_each_other_whatever_their_names() {
+    for (one, other) in [("辍学在家", "在校"), ("在校", "辍学在家")] {
+        let program = Program::new(Engine::Sqlite);
+        program.file("files/江北办_摸排表.csv", survey(&[one]));
+        program.file("files/江北办_摸排表(最终版).csv", survey(&[other]));
+        program.run(&program.path("files"));
+        assert_eq!(code_of(&program, "王小川").split(' ').next(), Some("CONFLICT"), "{one}");
+    }
+}

@@ -220,7 +220,7 @@ fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
 }
 
 /// Of each town its latest word: the rows of the latest day that say something, and of one day those that came last. Two
-/// rows of one file stand side by side. Blank and unreadable rows count only when there is nothing else.
+/// rows of one file, or of files that came together, stand side by side. Blank and unreadable rows count only when there is nothing else.
 fn latest_by_town<'a>(
     child: &Child<'a>,
     evidence: &Evidence<'a>,
