@@ -236,6 +236,11 @@ fn adapt(drafts: &mut [Draft], source: Source) {
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => &[],
     };
+    if source == Source::TipOff {
+        // 内容 may be anything in other lists; here it is what was told.
+        let told = drafts.iter_mut().filter(|draft| draft.field == Some(Field::Status));
+        told.for_each(|draft| draft.sure = Sure::Composed);
+    }
     for (from, to) in changes {
         if from == to || has(drafts, *to) {
             continue;

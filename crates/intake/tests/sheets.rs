@@ -378,6 +378,23 @@ fn a_second_id_column_with_the_numbers_of_children_is_not_the_guardians() {
 }
 
 #[test]
+fn tips_under_plain_headings_are_read() {
+    let reading = read_one(
+        "12345热线转办线索.csv",
+        "",
+        &[
+            &["编号", "受理时间", "渠道", "镇办", "内容", "是否实名", "办理情况"],
+            &["JB1", "2019-06-16 13:16", "县长信箱", "云溪镇", "营养餐质量差", "匿名", ""],
+            &["JB2", "2019-06-17 13:16", "来信", "云溪镇", "校车超员", "匿名", ""],
+            &["JB3", "2019-06-18 13:16", "来信", "云溪镇", "上岩村王小明没上学", "匿名", ""],
+        ],
+    );
+    assert_eq!(outcomes(&reading), ["header", "note", "note", "record"]);
+    assert_eq!(reading.sheets[0].source, Some(Source::TipOff));
+    assert!(reading.questions.is_empty(), "{:?}", reading.questions);
+}
+
+#[test]
 fn two_columns_of_one_heading_say_two_things() {
     let id = valid(CHILD);
     let reading = read_one(
