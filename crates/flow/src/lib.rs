@@ -26,7 +26,7 @@ pub use export::{determinations_csv, links_csv};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
 pub use outputs::{OutputOptions, Results, Returns, Written, file_json, write_all, write_returns};
 pub use progress::{Observer, Progress, Stage};
-pub use registers::RegisterDoubt;
+pub use registers::{RegisterDoubt, RegisterGap};
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{RunOptions, RunResult, files_of, run};
 pub use summary::{CodeCount, Status, Summary, status};

@@ -75,7 +75,7 @@ pub async fn write_all(
 ) -> Result<(Written, Summary), FlowError> {
     let Results { county, derived, files: outcomes } = *results;
     let mut writer = Writer { options, written: Written::default(), observe };
-    let head = head(county, options);
+    let head = head(county, derived, options);
     let batches = store.batches().await?;
     let town_rows = towns::town_table(&derived.determined, &county.towns);
     let comparisons = comparison::compare(&derived.determined)?;
@@ -124,7 +124,8 @@ impl Writer<'_> {
     }
 }
 
-fn head(county: &County, options: &OutputOptions) -> Head {
+fn head(county: &County, derived: &Derived, options: &OutputOptions) -> Head {
+    let caution = |gap: &crate::RegisterGap| options.lang.pick(&gap.zh, &gap.en).to_owned();
     Head {
         county: county.name.clone(),
         as_of: county.settings.as_of,
@@ -139,6 +140,7 @@ fn head(county: &County, options: &OutputOptions) -> Head {
             .to_owned(),
         rule_pack: RULE_PACK.to_owned(),
         masking: options.masking.clone(),
+        cautions: derived.gaps.iter().map(caution).collect(),
         lang: options.lang,
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn done(derived: &Derived, written: &Written) -> Done {
     let waits = conflicts
         || derived.n_waiting() > 0
         || !derived.doubts.is_empty()
+        || !derived.gaps.is_empty()
         || written.n_questions > 0;
     if waits { Done::NeedsPerson } else { Done::Clean }
 }
@@ -94,8 +95,11 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
     }
 }
 
-/// Registers that could not replace older ones.
+/// Registers that are missing or not whole, and those that could not replace older ones.
 pub(crate) fn show_doubts(derived: &Derived, lang: Lang) {
+    for gap in &derived.gaps {
+        println!("! {}", lang.pick(&gap.zh, &gap.en));
+    }
     for doubt in &derived.doubts {
         println!("! {}", lang.pick(&doubt.zh, &doubt.en));
     }

@@ -42,6 +42,7 @@ impl Canvas<'_> {
     pub(super) fn above(&mut self, page: &Page<'_>, n_rows: usize) -> Result<u32, ReportError> {
         let last = last_column(self.widths.len());
         let mut lines = vec![subtitle(page, self.head, n_rows), provenance(page, self.head)];
+        lines.extend(self.head.cautions.iter().cloned());
         lines.extend(page.notes.iter().cloned());
         self.sheet.merge_range(0, 0, 0, last, &cell_text(page.title), &self.styles.title)?;
         self.sheet.set_row_height(0, TITLE)?;
