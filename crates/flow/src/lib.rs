@@ -21,7 +21,7 @@ pub mod worker;
 pub use county::{County, CountyError, IntakeSettings};
 pub use data::{DataFolder, Opened, write_whole};
 pub use derive::{ChildRecords, Derived, MODEL_VERSION, RULE_PACK, ReviewPair, derive, is_fresh};
-pub use error::FlowError;
+pub use error::{FlowError, io_zh};
 pub use export::{determinations_csv, links_csv};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
 pub use outputs::{OutputOptions, Results, Returns, Written, file_json, write_all, write_returns};

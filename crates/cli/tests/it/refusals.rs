@@ -58,3 +58,10 @@ fn a_wrong_key_is_told_in_chinese() {
     let _ = std::fs::set_permissions(&other, std::os::unix::fs::PermissionsExt::from_mode(0o600));
     check(&program, &["status", "--key", &other.to_string_lossy()], 3, "密钥与数据库不符");
 }
+
+#[test]
+fn a_wrong_configuration_is_told_in_chinese() {
+    let program = Program::new(Engine::Sqlite);
+    let config = program.file("county.toml", "nam = \"甲县\"\n").to_string_lossy().into_owned();
+    check(&program, &["init", "--config", &config], 3, "不认识的键 `nam`，可以写：");
+}

@@ -17,7 +17,7 @@ use sm3::{Digest, Sm3};
 use tokio::sync::mpsc;
 
 use super::{ImportOptions, Told};
-use crate::{County, hex::hex, worker};
+use crate::{County, hex::hex, io_zh, worker};
 
 /// Files read at the same time.
 const AHEAD: usize = 2;
@@ -231,7 +231,7 @@ fn unreadable(name: &str, error: &io::Error) -> Told {
     Told::of_file(
         name,
         "UNREADABLE",
-        &format!("打不开（{error}）。请检查路径和权限后重试。"),
+        &format!("打不开（{}）。请检查路径和权限后重试。", io_zh(error)),
         &format!("cannot be opened ({error}); check path and permissions and try again"),
     )
 }
