@@ -377,6 +377,24 @@ fn a_second_id_column_with_the_numbers_of_children_is_not_the_guardians() {
     assert!(question.why.contains("未成年人"), "{}", question.why);
 }
 
+/// A header and the same row many times.
+fn long<'r>(row: &'r [&'r str]) -> Vec<&'r [&'r str]> {
+    let rows = std::iter::repeat_n(row, 25_000);
+    std::iter::once(["序号", "姓名"].as_slice()).chain(rows).collect()
+}
+
+#[test]
+fn a_long_sheet_of_useless_rows_is_refused_with_one_message() {
+    for row in [["1", "王小明"], ["1", "12345"]] {
+        let reading = read_one("云溪镇摸排表.xlsx", "摸排表", &long(&row));
+        let refused = reading.refused.unwrap();
+        assert_eq!((refused.code.as_str(), refused.sheet.as_str()), ("SHEET_USELESS", "摸排表"));
+        assert!(reading.sheets.is_empty() && reading.messages.is_empty());
+    }
+    let reading = read_one("云溪镇摸排表.xlsx", "摸排表", &long(&["1", "王小明"])[..5_000]);
+    assert_eq!(records(&reading).len(), 4_999, "a short list of names enters");
+}
+
 #[test]
 fn tips_under_plain_headings_are_read() {
     let reading = read_one(

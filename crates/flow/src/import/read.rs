@@ -16,7 +16,7 @@ use baoxue_intake::{
 use sm3::{Digest, Sm3};
 use tokio::sync::mpsc;
 
-use super::{ImportOptions, Told};
+use super::{ImportOptions, Told, told};
 use crate::{County, hex::hex, io_zh, worker};
 
 /// Files read at the same time.
@@ -208,6 +208,9 @@ fn understand(path: &Path, name: &str, task: &Task) -> Content {
         layouts: &task.layouts,
     };
     let reading = baoxue_intake::read(&workbook, &context);
+    if let Some(why) = &reading.refused {
+        return Content::Refused(told::of_message(name, why));
+    }
     Content::Reading { notes: workbook.notes, reading }
 }
 

@@ -1,7 +1,7 @@
 //! Messages about a file, each a whole sentence with file, sheet, row, column and what to do.
 
 use baoxue_claim::BatchId;
-use baoxue_intake::{Level, Reading, format::FileNote};
+use baoxue_intake::{Level, Message, Reading, format::FileNote};
 use serde::{Deserialize, Serialize};
 
 /// How grave a message is.
@@ -102,23 +102,8 @@ fn note_level(code: &str) -> ToldLevel {
 
 /// What understanding the sheets brought up: doubts, rejects and questions.
 pub(super) fn of_reading(file: &str, reading: &Reading) -> Vec<Told> {
-    let mut told: Vec<Told> = reading
-        .messages
-        .iter()
-        .map(|m| {
-            let place = Place { file, sheet: Some(&m.sheet), row: m.row, column: m.column };
-            Told {
-                level: level(m.level),
-                file: file.to_owned(),
-                sheet: Some(m.sheet.clone()),
-                row: m.row,
-                column: m.column,
-                code: m.code.clone(),
-                zh: format!("{}：{}", place.zh(), m.zh),
-                en: format!("{}: {}", place.en(), m.en),
-            }
-        })
-        .collect();
+    let mut told: Vec<Told> =
+        reading.messages.iter().map(|message| of_message(file, message)).collect();
     told.extend(reading.questions.iter().map(|q| {
         let column = (q.column > 0).then_some(q.column);
         let place = Place { file, sheet: Some(&q.sheet), row: None, column };
@@ -138,6 +123,21 @@ pub(super) fn of_reading(file: &str, reading: &Reading) -> Vec<Told> {
         (a.level, &a.sheet, a.row, a.column).cmp(&(b.level, &b.sheet, b.row, b.column))
     });
     told
+}
+
+/// One message with its place.
+pub(super) fn of_message(file: &str, m: &Message) -> Told {
+    let place = Place { file, sheet: Some(&m.sheet), row: m.row, column: m.column };
+    Told {
+        level: level(m.level),
+        file: file.to_owned(),
+        sheet: Some(m.sheet.clone()),
+        row: m.row,
+        column: m.column,
+        code: m.code.clone(),
+        zh: format!("{}：{}", place.zh(), m.zh),
+        en: format!("{}: {}", place.en(), m.en),
+    }
 }
 
 fn level(level: Level) -> ToldLevel {
