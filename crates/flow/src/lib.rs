@@ -28,5 +28,5 @@ pub use outputs::{OutputOptions, Results, Returns, Written, file_json, write_all
 pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
-pub use run::{RunOptions, RunResult, files_of, run};
+pub use run::{Found, RunOptions, RunResult, files_of, run};
 pub use summary::{CodeCount, Status, Summary, status};
