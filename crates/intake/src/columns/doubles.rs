@@ -4,6 +4,7 @@ use super::{Draft, Evidence, by_header};
 use crate::{
     Field, Recognised,
     synonyms::{self, Sure, bare},
+    values::Looks,
 };
 
 /// Meanings that several columns of a sheet may have.
@@ -96,7 +97,7 @@ pub(super) fn second_child(
     repeated.peek()?;
     let adults = repeated.any(|at| {
         meanings[at] == Some(Field::Id)
-            && evidence.looks.get(at).is_some_and(|looks| looks.has_births())
+            && evidence.looks.get(at).is_some_and(Looks::has_births)
             && !of_children(evidence, at)
     });
     (!adults).then_some(second)

@@ -1,6 +1,6 @@
 //! When a long sheet is not worth reading: nearly no row of it tells who the child is.
 
-use crate::{Level, Message, Reject};
+use crate::{Level, Message, Outcome, Reject, Row};
 
 /// Shorter sheets go back row by row.
 const LONG: u64 = 20_000;
@@ -19,9 +19,21 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts a row that can be used.
-    pub(super) fn useful(&mut self) {
+    /// Counts the rejects of a sheet that was read.
+    pub(super) fn of(rows: &[Row]) -> Self {
+        let mut tally = Self::default();
+        for row in rows {
+            if let Outcome::Reject(reject) = &row.outcome {
+                tally.rejected(reject);
+            }
+        }
+        tally
+    }
+
+    /// Counts a row that enters; `useless` when it gives nothing but a name.
+    pub(super) fn entered(&mut self, useless: bool) {
         self.n_rows += 1;
+        self.n_useless += u64::from(useless);
     }
 
     /// Counts a row that goes back.
@@ -29,12 +41,6 @@ impl Tally {
         self.n_rows += 1;
         self.n_useless += 1;
         self.first.get_or_insert_with(|| reject.clone());
-    }
-
-    /// Counts a row that enters but gives nothing but a name.
-    pub(super) fn bare(&mut self) {
-        self.n_rows += 1;
-        self.n_useless += 1;
     }
 
     /// Why the sheet must go back whole, as far as it was read.

@@ -89,13 +89,7 @@ pub(crate) fn without_header(
             }
         })
         .collect();
-    let mut tally = Tally::default();
-    let lost_rows = rows.iter().filter_map(|row| match &row.outcome {
-        Outcome::Reject(reject) => Some(reject),
-        Outcome::Record(_) | Outcome::Aside(_) => None,
-    });
-    lost_rows.for_each(|reject| tally.rejected(reject));
-    let refused = tally.refusal(&sheet.name);
+    let refused = Tally::of(&rows).refusal(&sheet.name);
     let mut questions = Vec::new();
     if lost {
         let reject = no_header();
@@ -302,11 +296,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         if let Some(reject) = row.reject(&said.claims) {
             return Outcome::Reject(reject);
         }
-        if row.is_useless(&said.claims) {
-            self.tally.bare();
-        } else {
-            self.tally.useful();
-        }
+        self.tally.entered(row.is_useless(&said.claims));
         let review = review.or_else(|| row.thin());
         if read.person.name.is_none() {
             let column = Some(line.facts.columns.number(Field::Name)).filter(|column| *column > 0);
