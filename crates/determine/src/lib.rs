@@ -7,6 +7,7 @@
 
 mod child;
 pub mod comparison;
+mod coverage;
 mod duplicate;
 mod evidence;
 mod facts;
@@ -23,6 +24,7 @@ pub mod towns;
 mod verdict;
 
 pub use child::Child;
+pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
 pub use files::Files;
 pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
@@ -60,8 +62,8 @@ impl Determined {
 }
 
 /// Determines every child, in the order given. `files` says what the files tell beside their rows: who has reported, and
-/// when they came. Reports that have rows are found among the children too. Whether a register and a registry are in the
-/// store is found the same way.
+/// when they came. Reports that have rows are found among the children too. Whether a register is in
+/// the store, and a registry that is whole ([`Coverage`]), is found the same way.
 pub fn determine(
     children: &[Child<'_>],
     files: &Files,
@@ -70,18 +72,13 @@ pub fn determine(
 ) -> Vec<Determined> {
     let rules = pack.in_order(settings);
     let files = files.with_reports_of(children, settings);
-    let has_register = holds(children, Source::PopulationRegister);
-    let has_registry = holds(children, Source::StudentRegistry);
+    let has_register = coverage::holds(children, Source::PopulationRegister);
+    let coverage = Coverage::of(children, settings);
     let one = |child: &Child<'_>| {
+        let has_registry = coverage.covers(child);
         let as_known = Child { files: Some(&files), has_register, has_registry, ..child.clone() };
         let verdict = pending::judge(&as_known, &rules, settings);
         Determined { profile: profile(&as_known, settings), verdict }
     };
     children.iter().map(one).collect()
-}
-
-/// Whether any child has a record of the source, its own or one that waits for a person.
-fn holds(children: &[Child<'_>], source: Source) -> bool {
-    let mut records = children.iter().flat_map(|child| child.records.iter().chain(&child.maybe));
-    records.any(|record| record.source == source)
 }

@@ -220,7 +220,8 @@ fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
 }
 
 /// Of each town its latest word: the rows of the latest day that say something, and of one day those that came last. Two
-/// rows of one file stand side by side. Blank rows count only when there is nothing else, and open words only where the town has not said out.
+/// rows of one file, or of files that came together, stand side by side. Blank rows count only when there is nothing else,
+/// and open words only where the town has not said out.
 fn latest_by_town<'a>(
     child: &Child<'a>,
     evidence: &Evidence<'a>,

@@ -1,9 +1,9 @@
 //! A row of a town's survey: what the words, the school, the grade and the remark say together.
 
-use baoxue_claim::{Doubt, Person, Statement, SurveyFinding};
+use baoxue_claim::{Claim, Doubt, Person, Private, Statement, SurveyFinding};
 
 use super::{Said, own_day, yes_no};
-use crate::{Field, line::Line, words};
+use crate::{Field, line::Line, text::is_blank, words};
 
 /// Cells whose words are kept with the claim.
 const WORDS: [Field; 8] = [
@@ -27,7 +27,28 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let mut said =
         Said::one(Statement::Survey { finding }, on, line.words(&WORDS)).with_doubt(doubt);
     said.doubts.extend(unclear.map(|field| line.doubt(Doubt::WordsUnclear, field)));
+    for cell in other_words(line) {
+        let finding = line.facts.lexicon.finding(cell);
+        if finding == SurveyFinding::Unclear {
+            said.doubts.push(line.doubt(Doubt::WordsUnclear, Field::Status));
+        }
+        let what = Statement::Survey { finding };
+        said.claims.push(Claim { what, on, words: Some(Private::new(cell)) });
+    }
     said
+}
+
+/// What further columns of the same heading say, where they say it in other words: the row then says two things, and
+/// neither may be lost.
+fn other_words<'a>(line: &Line<'a>) -> Vec<&'a str> {
+    let columns = line.facts.columns.at(Field::Status);
+    let mut cells: Vec<&str> = Vec::new();
+    for cell in columns.iter().filter_map(|at| line.cells.get(*at)).map(|cell| cell.trim()) {
+        if !is_blank(cell) && !cells.contains(&cell) {
+            cells.push(cell);
+        }
+    }
+    cells.into_iter().skip(1).collect()
 }
 
 /// The finding, and the cell whose words are not understood or contradict another.
