@@ -40,6 +40,8 @@ pub enum Doubt {
     BirthDefault,
     /// A date of another column could not be read (日期无法识别).
     DateUnreadable,
+    /// The text is no amount of money (金额无法识别).
+    AmountUnreadable,
     /// The name holds a character that could not be encoded: `?`, `□`, `*`, Latin letters (姓名含无法编码的字).
     NameUnencodable,
     /// A nickname or a single given name (小名).
@@ -72,6 +74,7 @@ impl Doubt {
             Self::BirthImpossible => "BIRTH_IMPOSSIBLE",
             Self::BirthDefault => "BIRTH_DEFAULT",
             Self::DateUnreadable => "DATE_UNREADABLE",
+            Self::AmountUnreadable => "AMOUNT_UNREADABLE",
             Self::NameUnencodable => "NAME_UNENCODABLE",
             Self::NameNickname => "NAME_NICKNAME",
             Self::TownUnknown => "TOWN_UNKNOWN",
@@ -98,6 +101,7 @@ impl Doubt {
             Self::BirthImpossible => "出生日期不合理",
             Self::BirthDefault => "出生日期为1月1日，可能是默认值",
             Self::DateUnreadable => "日期无法识别",
+            Self::AmountUnreadable => "金额无法识别",
             Self::NameUnencodable => "姓名中有无法显示的字",
             Self::NameNickname => "像是小名",
             Self::TownUnknown => "镇办不在本县名单内",
@@ -124,6 +128,7 @@ impl Doubt {
             Self::BirthImpossible => "birth date is not possible",
             Self::BirthDefault => "birth date is 1 January, perhaps a default",
             Self::DateUnreadable => "date cannot be read",
+            Self::AmountUnreadable => "amount cannot be read",
             Self::NameUnencodable => "name holds a character that could not be encoded",
             Self::NameNickname => "looks like a nickname",
             Self::TownUnknown => "town is not in the county's list",

@@ -4,6 +4,7 @@
 //! wrong cannot be built; values that are doubtful keep their raw text and carry a [`Doubt`] that says what is doubtful.
 //! The serde form of these types is the canonical form that the store keeps.
 
+mod aid;
 mod birth;
 mod date;
 mod doubt;
@@ -21,6 +22,7 @@ mod statement;
 mod text;
 mod verdict;
 
+pub use aid::{AidKind, AidPaid, SchoolTerm};
 pub use birth::{Birth, BirthReading};
 pub use date::{read_date, read_period};
 pub use doubt::{Doubt, Noted};

@@ -36,6 +36,8 @@ pub enum Source {
     Approval,
     /// Deaths, emigration, cancelled registration (死亡、出国、迁出).
     Departure,
+    /// Payment lists of aid to pupils (学生资助发放名单).
+    AidPayment,
     /// Directory of schools (学校名录).
     SchoolDirectory,
     /// Directory of officials on the two duty lines (双线七长通讯录).
@@ -49,7 +51,7 @@ pub struct UnknownSource(pub String);
 
 impl Source {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::PopulationRegister,
         Self::StudentRegistry,
         Self::PovertyRegister,
@@ -64,6 +66,7 @@ impl Source {
         Self::Certificate,
         Self::Approval,
         Self::Departure,
+        Self::AidPayment,
         Self::SchoolDirectory,
         Self::OfficialsDirectory,
     ];
@@ -85,6 +88,7 @@ impl Source {
             Self::Certificate => "certificate",
             Self::Approval => "approval",
             Self::Departure => "departure",
+            Self::AidPayment => "aid_payment",
             Self::SchoolDirectory => "school_directory",
             Self::OfficialsDirectory => "officials_directory",
         }
@@ -107,6 +111,7 @@ impl Source {
             Self::Certificate => "就读证明",
             Self::Approval => "审批材料",
             Self::Departure => "死亡出国迁出",
+            Self::AidPayment => "资助发放",
             Self::SchoolDirectory => "学校名录",
             Self::OfficialsDirectory => "责任人通讯录",
         }
@@ -129,6 +134,7 @@ impl Source {
             | Self::TipOff
             | Self::Approval
             | Self::Departure
+            | Self::AidPayment
             | Self::SchoolDirectory
             | Self::OfficialsDirectory => false,
         }

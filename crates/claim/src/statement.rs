@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Grade, Private};
+use crate::{AidPaid, Grade, Private};
 
 /// One dated fact in a record, with the sender's words kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,8 @@ pub enum Statement {
         /// 是否在学.
         in_school: Option<bool>,
     },
+    /// A payment of aid; says nothing of whether the child is in school.
+    Aid(AidPaid),
 }
 
 /// State of a pupil in the student registry (学生状态).
@@ -441,6 +443,11 @@ pub enum Departure {
 mod tests {
     use super::*;
 
+    fn paid(on: Option<NaiveDate>) -> AidPaid {
+        let (aid, term) = (crate::AidKind::DayLiving, on.map(crate::SchoolTerm::of));
+        AidPaid { aid, term, fen: Some(62_500), on, mode: Some(StudyMode::Day) }
+    }
+
     /// One statement of every kind.
     fn every_kind() -> Vec<Statement> {
         let period = NaiveDate::from_ymd_opt(2019, 3, 1).zip(NaiveDate::from_ymd_opt(2020, 2, 29));
@@ -499,6 +506,7 @@ mod tests {
             Statement::Departure(Departure::Missing { on }),
             Statement::Poverty { grade: Grade::new(9), out: false },
             Statement::Disability { category: None, grade: Some(2), in_school: Some(false) },
+            Statement::Aid(paid(on)),
         ]
     }
 

@@ -1,5 +1,7 @@
 //! The command line: names, meanings in two languages, and what each command takes.
 
+mod figures;
+
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::{failure::Failure, lang::Lang};
@@ -68,6 +70,10 @@ fn tree(lang: Lang) -> Command {
         .subcommand(determine(lang))
         .subcommand(report(lang))
         .subcommand(run(lang))
+        .subcommand(figures::compare(lang))
+        .subcommand(figures::listings(lang))
+        .subcommand(figures::monitor(lang))
+        .subcommand(figures::aid(lang))
         .subcommand(export(lang))
         .subcommand(withdraw(lang))
         .subcommand(decide(lang))
@@ -438,6 +444,20 @@ fn sample(lang: Lang) -> Command {
                 .value_parser(value_parser!(chrono::NaiveDate))
                 .help(t("认定日期", "day of determination")),
         )
+        .arg(sample_config(lang))
+}
+
+/// `--config` of `sample`: unlike elsewhere it is not remembered.
+fn sample_config(lang: Lang) -> Arg {
+    Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .conflicts_with("registers")
+        .value_parser(value_parser!(std::path::PathBuf))
+        .help(lang.pick(
+            "用这个县区配置的镇办、认定日期和规则设置",
+            "towns, day and settings of this county's configuration",
+        ))
 }
 
 fn score(lang: Lang) -> Command {
@@ -451,7 +471,16 @@ fn score(lang: Lang) -> Command {
                 .required(true)
                 .value_parser(value_parser!(std::path::PathBuf))
                 .help(t("标准答案文件夹", "folder of the truth")),
-        );
+        )
+        .arg(Arg::new("true-links").long("true-links").action(ArgAction::SetTrue).help(t(
+            "另按标准答案归并后只评规则认定",
+            "also score the rules on rows linked as they truly are",
+        )))
+        .arg(Arg::new("brief").long("brief").action(ArgAction::SetTrue).help(t(
+            "只打印一行：bench/districts.sh 的表格行",
+            "print one line: a row of the table of bench/districts.sh",
+        )))
+        .arg(json(lang));
     places(command, lang)
 }
 
@@ -500,6 +529,10 @@ mod tests {
             "baoxue import a.xlsx b.csv --data D --source town_survey --as-of 2019-06-30 --json",
             "baoxue status --data D --database postgres://u@h/d --lang en",
             "baoxue withdraw 3 --data D --why 重复",
+            "baoxue compare reported --classes city_inspection,unexplained --data D",
+            "baoxue listings --data D --json",
+            "baoxue monitor --data D --lang en",
+            "baoxue aid --data D --json",
         ] {
             for lang in [Lang::Zh, Lang::En] {
                 command(lang).try_get_matches_from(line.split(' ')).unwrap();

@@ -1,5 +1,7 @@
 //! One file per command.
 
+pub(crate) mod aid;
+pub(crate) mod compare;
 pub(crate) mod decide;
 pub(crate) mod derive;
 pub(crate) mod doctor;
@@ -7,6 +9,8 @@ pub(crate) mod export;
 pub(crate) mod id;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod listings;
+pub(crate) mod monitor;
 pub(crate) mod read_file;
 pub(crate) mod report;
 pub(crate) mod run;

@@ -111,8 +111,10 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
                 "{one} 与 {other}：这条裁定与已有的裁定矛盾，请先用 baoxue decide revoke 撤销原来的裁定。"
             )
         }
+        FlowError::Breakdown(refusal) => refusal.zh.clone(),
         FlowError::Link(_)
         | FlowError::Sum(_)
+        | FlowError::Row(_)
         | FlowError::Report(_)
         | FlowError::Encode(_)
         | FlowError::Csv(_)

@@ -78,8 +78,8 @@ fn main() -> ExitCode {
 
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
-        decide, derive, doctor, export, id, import, init, report, run, sample, score, status,
-        withdraw,
+        aid, compare, decide, derive, doctor, export, id, import, init, listings, monitor, report,
+        run, sample, score, status, withdraw,
     };
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
@@ -88,6 +88,10 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("determine", m)) => derive::determine(m, lang).await,
         Some(("report", m)) => report::run(m, lang).await,
         Some(("run", m)) => run::run(m, lang).await,
+        Some(("compare", m)) => compare::run(m, lang).await,
+        Some(("listings", m)) => listings::run(m, lang).await,
+        Some(("monitor", m)) => monitor::run(m, lang).await,
+        Some(("aid", m)) => aid::run(m, lang).await,
         Some(("export", m)) => export::run(m, lang).await,
         Some(("withdraw", m)) => withdraw::run(m, lang).await,
         Some(("decide", m)) => decide::run(m, lang).await,

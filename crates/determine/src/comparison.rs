@@ -1,13 +1,16 @@
 //! The set comparisons of 四查三比对: household register against student registry, student registry against classroom,
-//! dropouts against the poverty register, and those that no register holds.
+//! dropouts against the poverty register, those that no register holds, and what became of those reported.
 //!
 //! Every child of the base stands in exactly one class of each comparison; [`compare`] checks the sums and refuses
-//! tables that do not add up, naming whom they miss.
+//! tables that do not add up, naming whom they miss. [`Comparison::only`] does the same with a breakdown that somebody
+//! brings: 14 = 4 + 7 + 2 is refused, and the fourteenth child named.
+
+use std::collections::BTreeMap;
 
 use baoxue_claim::{ChildId, VerdictCode};
 use serde::{Deserialize, Serialize};
 
-use crate::Determined;
+use crate::{Determined, towns::ReportedAs};
 
 /// One comparison: its classes partition the base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +51,92 @@ pub struct Comparisons {
     pub dropout_and_poverty: Comparison,
     /// Those in no register at all.
     pub registers: Comparison,
+    /// What became of the children whom towns and inspections reported; its base is those, of age or not.
+    pub reported: Comparison,
+}
+
+impl Comparisons {
+    /// All of them, in the order of the tables.
+    pub const fn all(&self) -> [&Comparison; 5] {
+        [
+            &self.household_and_registry,
+            &self.registry_and_school,
+            &self.dropout_and_poverty,
+            &self.registers,
+            &self.reported,
+        ]
+    }
+}
+
+impl Comparison {
+    /// The breakdown into these classes alone, as a speech or a report has it.
+    ///
+    /// # Errors
+    /// [`BreakdownError`] when a class is not one of the comparison, or when they do not add up to its base.
+    pub fn only(&self, names: &[&str]) -> Result<Self, BreakdownError> {
+        let mut classes = Vec::new();
+        for name in names {
+            let Some(class) = self.classes.iter().find(|class| class.name == *name) else {
+                let known: Vec<&str> = self.classes.iter().map(|c| c.name.as_str()).collect();
+                return Err(BreakdownError::Class {
+                    table: self.name.clone(),
+                    class: (*name).to_owned(),
+                    known: known.join(", "),
+                });
+            };
+            classes.push(class.clone());
+        }
+        let breakdown = Self { classes, ..self.clone() };
+        breakdown.check(self.classes.iter().flat_map(|class| &class.children))?;
+        Ok(breakdown)
+    }
+
+    /// That every child of `base` stands in exactly one class.
+    fn check<'c>(&self, base: impl Iterator<Item = &'c ChildId>) -> Result<(), SumError> {
+        let mut seen: BTreeMap<ChildId, usize> = base.map(|child| (*child, 0)).collect();
+        for child in self.classes.iter().flat_map(|class| &class.children) {
+            *seen.entry(*child).or_default() += 1;
+        }
+        let those = |wanted: fn(usize) -> bool| -> Vec<ChildId> {
+            seen.iter().filter(|(_, n)| wanted(**n)).map(|(child, _)| *child).collect()
+        };
+        let (missing, twice) = (those(|n| n == 0), those(|n| n > 1));
+        if missing.is_empty() && twice.is_empty() {
+            return Ok(());
+        }
+        let parts = self.classes.iter().map(|class| class.children.len()).collect();
+        Err(SumError { table: self.name.clone(), whole: self.base, parts, missing, twice })
+    }
+}
+
+/// A breakdown that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BreakdownError {
+    /// A class that the table does not have.
+    #[error("`{class}` is no class of `{table}`; its classes are {known}")]
+    Class {
+        /// The table.
+        table: String,
+        /// The class asked for.
+        class: String,
+        /// Those it has.
+        known: String,
+    },
+    /// It does not add up.
+    #[error(transparent)]
+    Sum(#[from] SumError),
 }
 
 /// A table whose classes do not add up to its base.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{table}: missing {missing:?}, counted twice {twice:?}")]
+#[error("`{table}`: {whole} is not {parts:?}: missing {missing:?}, counted twice {twice:?}")]
 pub struct SumError {
     /// The table.
     pub table: String,
+    /// Children of the base.
+    pub whole: usize,
+    /// Children of each class.
+    pub parts: Vec<usize>,
     /// Children of the base in no class.
     pub missing: Vec<ChildId>,
     /// Children in two classes.
@@ -69,11 +150,14 @@ pub struct SumError {
 /// [`SumError`] when the classes of a comparison are no partition of the base.
 pub fn compare(determined: &[Determined]) -> Result<Comparisons, SumError> {
     let base: Vec<&Determined> = determined.iter().filter(|child| child.is_of_age()).collect();
+    let reported: Vec<&Determined> =
+        determined.iter().filter(|child| ReportedAs::of(child).is_some()).collect();
     Ok(Comparisons {
         household_and_registry: partition(&base, &HOUSEHOLD_AND_REGISTRY)?,
         registry_and_school: partition(&base, &REGISTRY_AND_SCHOOL)?,
         dropout_and_poverty: partition(&base, &DROPOUT_AND_POVERTY)?,
         registers: partition(&base, &REGISTERS)?,
+        reported: partition(&reported, &REPORTED)?,
     })
 }
 
@@ -100,10 +184,16 @@ const HOUSEHOLD_AND_REGISTRY: Definition = Definition {
             |c| household(c) && !registry(c) && accounted(c),
         ),
         (
-            "household_only_unaccounted",
-            "有户籍无学籍，失学或待核",
-            "household only, not accounted for",
-            |c| household(c) && !registry(c) && !accounted(c),
+            "household_only_out",
+            "有户籍无学籍，失学、辍学或疑似",
+            "household only, out of school or suspected",
+            |c| household(c) && !registry(c) && c.verdict.code.accuses(),
+        ),
+        (
+            "household_only_open",
+            "有户籍无学籍，待核",
+            "household only, to be checked",
+            |c| household(c) && !registry(c) && !accounted(c) && !c.verdict.code.accuses(),
         ),
         ("registry_only", "有学籍无本县户籍", "registry only", |c| {
             !household(c) && registry(c)
@@ -188,6 +278,29 @@ const REGISTERS: Definition = Definition {
     ],
 };
 
+const REPORTED: Definition = Definition {
+    name: "reported",
+    zh: "上报人数构成",
+    en: "what became of those reported",
+    classes: &[
+        ("not_dropout_by_policy", "按政策不属于辍学", "not a dropout by policy", |c| {
+            ReportedAs::of(c) == Some(ReportedAs::NotByPolicy)
+        }),
+        ("undecided", "疑似或待核", "undecided", |c| {
+            ReportedAs::of(c) == Some(ReportedAs::Undecided)
+        }),
+        ("mishandled_policy", "政策落实不到位", "policy mishandled", |c| {
+            ReportedAs::of(c) == Some(ReportedAs::Mishandled)
+        }),
+        ("city_inspection", "督查发现", "found by inspection", |c| {
+            ReportedAs::of(c) == Some(ReportedAs::Inspection)
+        }),
+        ("unexplained", "原因不明", "unexplained", |c| {
+            ReportedAs::of(c) == Some(ReportedAs::Unexplained)
+        }),
+    ],
+};
+
 const fn household(child: &Determined) -> bool {
     child.profile.in_population_register
 }
@@ -248,32 +361,23 @@ fn partition(base: &[&Determined], definition: &Definition) -> Result<Comparison
             children: Vec::new(),
         })
         .collect();
-    let (mut missing, mut twice) = (Vec::new(), Vec::new());
     for child in base {
-        let mut n_classes = 0;
         for (class, (.., holds)) in classes.iter_mut().zip(definition.classes) {
             if holds(child) {
                 class.children.push(child.profile.child);
-                n_classes += 1;
             }
         }
-        match n_classes {
-            0 => missing.push(child.profile.child),
-            1 => {}
-            _ => twice.push(child.profile.child),
-        }
-    }
-    if !missing.is_empty() || !twice.is_empty() {
-        return Err(SumError { table: definition.name.to_owned(), missing, twice });
     }
     for class in &mut classes {
         class.children.sort_unstable();
     }
-    Ok(Comparison {
+    let comparison = Comparison {
         name: definition.name.to_owned(),
         title_zh: definition.zh.to_owned(),
         title_en: definition.en.to_owned(),
         base: base.len(),
         classes,
-    })
+    };
+    comparison.check(base.iter().map(|child| &child.profile.child))?;
+    Ok(comparison)
 }

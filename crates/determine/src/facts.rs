@@ -337,7 +337,8 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
             | Statement::Certificate(_)
             | Statement::Leave(_)
             | Statement::Deferral(_)
-            | Statement::Departure(_) => continue,
+            | Statement::Departure(_)
+            | Statement::Aid(_) => continue,
         };
         *flag = true;
         basis.cite(slot, stance, *item);
@@ -367,7 +368,8 @@ fn stated_cause(claim: &Claim) -> Option<Cause> {
         | Statement::Deferral(_)
         | Statement::Departure(_)
         | Statement::Poverty { .. }
-        | Statement::Disability { .. } => None,
+        | Statement::Disability { .. }
+        | Statement::Aid(_) => None,
     }
 }
 

@@ -2,18 +2,24 @@
 //!
 //! [`determine`] turns each child's records into a [`Profile`] (what is known of the child, by the order of evidence per
 //! field) and a [`Verdict`] (its status on the date, with rule, law, claims, conflicts and expiry). The rules are the
-//! Markdown files of a [`Pack`]; the order in which evidence decides is the county's ([`Settings`]). [`comparison`] and
-//! [`towns`] count the results. Pure: no clock, files, network or database.
+//! Markdown files of a [`Pack`]; the order in which evidence decides is the county's ([`Settings`]). [`comparison`],
+//! [`towns`] and [`accounting`] count the results, [`monitor`] compares registers, [`aid`] and
+//! [`exit`] tell who received what and whether schooling is secured. Pure: no clock, files, network or database.
 
+pub mod accounting;
+pub mod aid;
 mod child;
 pub mod comparison;
 mod coverage;
 mod duplicate;
 mod evidence;
+pub mod exit;
 mod facts;
 mod files;
+mod known;
 #[cfg(test)]
 mod laws;
+pub mod monitor;
 mod pack;
 mod pending;
 mod profile;
@@ -22,11 +28,13 @@ mod settings;
 mod snapshot;
 pub mod towns;
 mod verdict;
+mod what_if;
 
 pub use child::Child;
 pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
 pub use files::Files;
+pub use known::Known;
 pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
 pub use profile::{Hardship, Profile, profile};
 pub use settings::{
@@ -34,6 +42,7 @@ pub use settings::{
 };
 pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
 pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
+pub use what_if::{Move, Rules, what_if};
 
 use baoxue_claim::{Source, VerdictCode};
 use serde::{Deserialize, Serialize};

@@ -203,6 +203,7 @@ fn town_of(record: &Record) -> Option<TownCode> {
         | Source::Certificate
         | Source::Approval
         | Source::Departure
+        | Source::AidPayment
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => {
             person.registered_at.town.or(person.lives_at.town).or(record.town)
@@ -263,7 +264,8 @@ fn school_of(record: &Record) -> Option<String> {
             | Statement::Deferral(_)
             | Statement::Departure(_)
             | Statement::Poverty { .. }
-            | Statement::Disability { .. } => {}
+            | Statement::Disability { .. }
+            | Statement::Aid(_) => {}
         }
     }
     if left { None } else { record.person.school.clone() }
@@ -323,7 +325,8 @@ impl Profile {
             | Statement::Leave(_)
             | Statement::Deferral(_)
             | Statement::Departure(_)
-            | Statement::Poverty { .. } => {}
+            | Statement::Poverty { .. }
+            | Statement::Aid(_) => {}
         }
     }
 

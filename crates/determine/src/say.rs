@@ -169,6 +169,7 @@ fn statement_zh(what: &Statement) -> String {
         Statement::Departure(departure) => departure_zh(*departure).to_owned(),
         Statement::Poverty { .. } => "在建档立卡名单".to_owned(),
         Statement::Disability { .. } => "持残疾证".to_owned(),
+        Statement::Aid(paid) => format!("领取{}", paid.aid.zh()),
     }
 }
 
@@ -295,6 +296,7 @@ fn statement_en(what: &Statement) -> String {
         Statement::Departure(departure) => departure_en(*departure).to_owned(),
         Statement::Poverty { .. } => "in the poverty register".to_owned(),
         Statement::Disability { .. } => "in the disability register".to_owned(),
+        Statement::Aid(paid) => format!("received aid: {}", paid.aid.en()),
     }
 }
 

@@ -6,6 +6,8 @@ use baoxue_claim::{Cohort, SchoolYear, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::{aid::AidRules, monitor::MonitorRules};
+
 /// The county's configuration of this stage. [`Settings::new`] gives the values of `CN-DEFAULT`.
 ///
 /// National law has neither a number of days that makes a dropout nor a list of circumstances that do not count as one;
@@ -67,6 +69,12 @@ pub struct Settings {
     /// When a newer full register replaces an older one.
     #[serde(default)]
     pub snapshot: SnapshotRules,
+    /// Registers compared with each other, transfers and absences followed.
+    #[serde(default)]
+    pub monitor: MonitorRules,
+    /// What aid is paid to whom.
+    #[serde(default)]
+    pub aid: AidRules,
     /// Days within which both sides of a conflict must answer. Default 5.
     ///
     /// Source: our proposal.
@@ -93,6 +101,8 @@ impl Settings {
             elsewhere_months: default_elsewhere_months(),
             report_overdue_months: default_overdue_months(),
             snapshot: SnapshotRules::default(),
+            monitor: MonitorRules::default(),
+            aid: AidRules::default(),
             conflict_answer_days: default_answer_days(),
             profile: ProfileOrder::default(),
         }

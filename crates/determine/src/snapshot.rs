@@ -10,7 +10,8 @@ use std::{
 };
 
 use baoxue_claim::{
-    EnrolmentStatus, Grade, Record, RecordId, SchoolYear, Source, Statement, TownCode, compact,
+    Birth, EnrolmentStatus, Grade, Name, Record, RecordId, ResidentId, SchoolYear, Source,
+    Statement, TownCode, compact,
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,8 @@ pub struct ListDoubt {
     pub expected: usize,
     /// Those of them who are.
     pub found: usize,
+    /// Children of the older list who stand in the newer register under another ID number.
+    pub renumbered: usize,
 }
 
 /// Whose list a row stands on.
@@ -57,9 +60,31 @@ struct Entry {
     record: RecordId,
     /// The grade, where a pupil leaves the school after some.
     grade: Option<Grade>,
+    /// Whom the row names.
+    person: Identity,
     /// Whether it says that the child is on the list from now on, and does not end its stay.
     stays: bool,
 }
+
+/// The valid ID number of a row, and the name and birth by which a child with another number is known again.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Identity {
+    id: Option<ResidentId>,
+    named: Option<(Name, Birth)>,
+}
+
+impl Identity {
+    fn of(record: &Record) -> Self {
+        let person = &record.person;
+        Self {
+            id: person.id.as_ref().and_then(|id| id.valid().copied()),
+            named: person.name.clone().zip(person.birth),
+        }
+    }
+}
+
+/// Children of one day, each with whom its rows name.
+type There<'e> = BTreeMap<usize, &'e Identity>;
 
 /// The rows of one source by day and list.
 type Days = BTreeMap<NaiveDate, BTreeMap<Owner, Vec<Entry>>>;
@@ -69,6 +94,7 @@ type Days = BTreeMap<NaiveDate, BTreeMap<Owner, Vec<Entry>>>;
 struct Cover {
     expected: usize,
     found: usize,
+    renumbered: usize,
 }
 
 /// Marks the rows of registers that newer ones replace, and says which could not be replaced. What withdraws a batch takes
@@ -81,7 +107,7 @@ pub fn mark_superseded(children: &mut [Child<'_>], settings: &Settings) -> Vec<S
             continue;
         }
         let days = days_of(children, source, settings);
-        let present: BTreeMap<NaiveDate, BTreeSet<usize>> =
+        let present: BTreeMap<NaiveDate, There<'_>> =
             days.iter().map(|(day, lists)| (*day, on_any(lists))).collect();
         for (older, lists) in &days {
             // The newest first: it is what counts, and what a message is about.
@@ -102,7 +128,7 @@ struct Pair<'p> {
     source: Source,
     older: NaiveDate,
     newer: NaiveDate,
-    there: &'p BTreeSet<usize>,
+    there: &'p There<'p>,
 }
 
 /// Whether there are rows of more than one day.
@@ -125,7 +151,10 @@ fn days_of(children: &[Child<'_>], source: Source, settings: &Settings) -> Days 
 }
 
 fn entry(child: usize, record: &Record) -> Option<(Owner, Entry)> {
-    let of = |owner, grade, stays| (owner, Entry { child, record: record.id, grade, stays });
+    let of = |owner, grade, stays| {
+        let person = Identity::of(record);
+        (owner, Entry { child, record: record.id, grade, person, stays })
+    };
     record.claims.iter().find_map(|claim| match &claim.what {
         Statement::Enrolment(row) => {
             let stays =
@@ -143,12 +172,13 @@ fn entry(child: usize, record: &Record) -> Option<(Owner, Entry)> {
         | Statement::Deferral(_)
         | Statement::Departure(_)
         | Statement::Poverty { .. }
-        | Statement::Disability { .. } => None,
+        | Statement::Disability { .. }
+        | Statement::Aid(_) => None,
     })
 }
 
-fn on_any(lists: &BTreeMap<Owner, Vec<Entry>>) -> BTreeSet<usize> {
-    lists.values().flatten().map(|entry| entry.child).collect()
+fn on_any(lists: &BTreeMap<Owner, Vec<Entry>>) -> There<'_> {
+    lists.values().flatten().map(|entry| (entry.child, &entry.person)).collect()
 }
 
 /// Replaces the lists of one day by the newest later day that has nearly all of each.
@@ -163,16 +193,21 @@ fn replace<'p>(
     for pair in newer {
         let covers: Vec<Cover> = lists.values().map(|list| cover(list, &pair)).collect();
         let whole = covers.iter().fold(Cover::default(), |sum, cover| sum.plus(*cover));
-        let whole = whole.is_full(settings);
+        let accepted = settings.monitor.accepts(pair.source, pair.newer);
+        let whole = accepted || whole.is_full(settings);
+        let newcomers = newcomers(lists, &pair);
         let mut doubted = Vec::new();
-        for ((owner, list), cover) in lists.iter().zip(covers) {
+        for ((owner, list), mut cover) in lists.iter().zip(covers) {
+            cover.renumbered = renumbered(list, &pair, &newcomers);
             let few = whole && cover.expected - cover.found <= FEW;
-            if cover.is_full(settings) || few {
+            let known = cover.is_full(settings) || few;
+            if accepted || (known && !cover.is_renumbered(settings)) {
                 let gone = list.iter().filter(|e| e.stays && (whole || continues(e, &pair)));
                 if left.remove(owner) {
                     replaced.extend(gone.map(|entry| (entry.child, entry.record, pair.newer)));
                 }
-            } else if whole || cover.percent() >= u128::from(settings.snapshot.ask_percent) {
+            } else if known || whole || cover.percent() >= u128::from(settings.snapshot.ask_percent)
+            {
                 doubted.push((owner, cover));
             }
         }
@@ -192,8 +227,36 @@ impl ListDoubt {
             Owner::School(name) => name.clone(),
             Owner::Town(code) => code.to_string(),
         };
-        Self { name, expected: cover.expected, found: cover.found }
+        let Cover { expected, found, renumbered } = *cover;
+        Self { name, expected, found, renumbered }
     }
+}
+
+/// Children of the newer day who are on no list of the older, by name and birth.
+fn newcomers<'p>(
+    lists: &BTreeMap<Owner, Vec<Entry>>,
+    pair: &Pair<'p>,
+) -> BTreeMap<&'p (Name, Birth), &'p Identity> {
+    let before: BTreeSet<usize> = lists.values().flatten().map(|entry| entry.child).collect();
+    let new = pair.there.iter().filter(|(child, _)| !before.contains(child));
+    new.filter_map(|(_, person)| Some((person.named.as_ref()?, *person))).collect()
+}
+
+/// Children of the list whom the newer register has under another valid number: as the same child, or as a newcomer of the
+/// same name and birth, for two numbers are not joined without a person.
+fn renumbered(
+    list: &[Entry],
+    pair: &Pair<'_>,
+    newcomers: &BTreeMap<&(Name, Birth), &Identity>,
+) -> usize {
+    let other = |entry: &Entry| {
+        let now = pair.there.get(&entry.child).copied();
+        let now = now.or_else(|| newcomers.get(entry.person.named.as_ref()?).copied());
+        now.and_then(|now| now.id).zip(entry.person.id).is_some_and(|(now, then)| now != then)
+    };
+    let those: BTreeSet<usize> =
+        list.iter().filter(|e| e.stays && other(e)).map(|e| e.child).collect();
+    those.len()
 }
 
 fn cover(list: &[Entry], pair: &Pair<'_>) -> Cover {
@@ -201,8 +264,8 @@ fn cover(list: &[Entry], pair: &Pair<'_>) -> Cover {
         list.iter().filter(|e| e.stays && continues(e, pair)).map(|e| e.child).collect();
     due.sort_unstable();
     due.dedup();
-    let found = due.iter().filter(|child| pair.there.contains(child)).count();
-    Cover { expected: due.len(), found }
+    let found = due.iter().filter(|child| pair.there.contains_key(child)).count();
+    Cover { expected: due.len(), found, renumbered: 0 }
 }
 
 /// Whether the pupil should still be on the list of the same school on the newer day: nobody finishes primary or junior
@@ -216,7 +279,17 @@ fn continues(entry: &Entry, pair: &Pair<'_>) -> bool {
 
 impl Cover {
     fn plus(self, other: Self) -> Self {
-        Self { expected: self.expected + other.expected, found: self.found + other.found }
+        Self {
+            expected: self.expected + other.expected,
+            found: self.found + other.found,
+            renumbered: self.renumbered + other.renumbered,
+        }
+    }
+
+    /// Whether so many numbers changed that the newer list may be another one, or its columns slipped.
+    fn is_renumbered(self, settings: &Settings) -> bool {
+        let share = u128::from(settings.monitor.renumbered_percent);
+        self.renumbered > FEW && self.renumbered as u128 * 100 > share * self.expected as u128
     }
 
     /// Percent of the expected children who are there; of none, none.

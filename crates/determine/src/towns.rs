@@ -5,6 +5,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::Determined;
 
+/// What became of a child that a town or an inspection reported. Every reported child is exactly one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportedAs {
+    /// Not out of school by the rules.
+    NotByPolicy,
+    /// Suspected, in conflict, unverified or missing.
+    Undecided,
+    /// Out of school, on the town's list, with a cause stated by somebody.
+    Mishandled,
+    /// Out of school, found by the inspection, not on the town's list.
+    Inspection,
+    /// Out of school, on the town's list, no cause stated by anybody.
+    Unexplained,
+}
+
+impl ReportedAs {
+    /// Of one child; `None` when nobody reported it.
+    pub fn of(child: &Determined) -> Option<Self> {
+        let Determined { profile, verdict } = child;
+        let listed = profile.on_town_ledger.is_some();
+        if !listed && !profile.found_by_inspection {
+            return None;
+        }
+        if is_undecided(verdict.code) {
+            return Some(Self::Undecided);
+        }
+        Some(match (verdict.code.is_out(), listed, verdict.cause) {
+            (false, ..) => Self::NotByPolicy,
+            (true, false, _) => Self::Inspection,
+            (true, true, Some(_)) => Self::Mishandled,
+            (true, true, None) => Self::Unexplained,
+        })
+    }
+}
+
 /// One line of the town table. Numbers of children.
 ///
 /// `reported` = `not_dropout_by_policy` + `mishandled_policy` + `city_inspection` + `unexplained` + `undecided`, and
@@ -116,19 +151,17 @@ impl TownRow {
     }
 
     fn count(&mut self, child: &Determined) {
-        let Determined { profile, verdict } = child;
-        let out = verdict.code.is_out();
-        let listed = profile.on_town_ledger.is_some();
-        let reported = listed || profile.found_by_inspection;
-        self.reported += u32::from(reported);
-        let undecided = is_undecided(verdict.code);
-        self.not_dropout_by_policy += u32::from(reported && !out && !undecided);
-        self.undecided += u32::from(reported && undecided);
-        self.city_inspection += u32::from(!listed && profile.found_by_inspection && out);
-        self.unexplained += u32::from(listed && out && verdict.cause.is_none());
-        self.mishandled_policy += u32::from(listed && out && verdict.cause.is_some());
+        let verdict = &child.verdict;
+        let (out, reported) = (verdict.code.is_out(), ReportedAs::of(child));
+        let counted = |as_what| u32::from(reported == Some(as_what));
+        self.reported += u32::from(reported.is_some());
+        self.not_dropout_by_policy += counted(ReportedAs::NotByPolicy);
+        self.undecided += counted(ReportedAs::Undecided);
+        self.city_inspection += counted(ReportedAs::Inspection);
+        self.unexplained += counted(ReportedAs::Unexplained);
+        self.mishandled_policy += counted(ReportedAs::Mishandled);
         self.out_of_school += u32::from(out);
-        self.unreported += u32::from(out && !reported);
+        self.unreported += u32::from(out && reported.is_none());
         self.suspected += u32::from(verdict.code == VerdictCode::Suspected);
         self.conflict += u32::from(verdict.code == VerdictCode::Conflict);
         let unverified = [VerdictCode::Unverified, VerdictCode::Missing].contains(&verdict.code);

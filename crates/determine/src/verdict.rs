@@ -274,6 +274,7 @@ const fn voice(source: Source) -> Voice {
         | Source::DisabilityRegister
         | Source::CivilAffairs
         | Source::TipOff
+        | Source::AidPayment
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => Voice::Other,
     }

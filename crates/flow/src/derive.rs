@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use baoxue_claim::{BatchId, ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Child, Coverage, Determined, Files, Pack, Verdict};
+use baoxue_determine::{
+    Child, Coverage, Determined, Files, Known, Pack, Verdict, monitor::Monitoring,
+};
 use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
@@ -37,6 +39,8 @@ pub struct Derived {
     pub doubts: Vec<RegisterDoubt>,
     /// Main registers that have not come or are not whole.
     pub gaps: Vec<RegisterGap>,
+    /// What changed between registers, and what runs towards a day.
+    pub monitoring: Monitoring,
 }
 
 /// A child with its records.
@@ -62,7 +66,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    fn of(found: &Determined) -> Self {
+    pub(crate) fn of(found: &Determined) -> Self {
         Self {
             verdict: found.verdict.clone(),
             id: found.profile.id,
@@ -94,6 +98,23 @@ impl Derived {
         child: &'a ChildRecords,
     ) -> impl Iterator<Item = &'a Record> + 'a {
         child.records.iter().map(|at| &self.records[*at as usize])
+    }
+
+    /// The children with their records, as figures about sources need them.
+    pub fn known(&self) -> Vec<Known<'_>> {
+        let pairs = self.children.iter().zip(&self.determined);
+        pairs.map(|(c, found)| Known { records: self.records_of(c).collect(), found }).collect()
+    }
+
+    /// The record of that number, if it is live.
+    pub fn record(&self, id: RecordId) -> Option<&Record> {
+        let at = self.records.binary_search_by_key(&id, |record| record.id).ok()?;
+        Some(&self.records[at])
+    }
+
+    /// The position of a child.
+    pub fn position(&self, child: ChildId) -> Option<usize> {
+        self.children.binary_search_by_key(&child, |known| known.id).ok()
     }
 
     /// Rows that only a person may place, that no child has, and to which no other row is similar.
@@ -145,15 +166,19 @@ pub async fn derive(
     let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
     let coverage = Coverage::of(&judged, &county.settings);
     let gaps = RegisterGap::all(&coverage, &county.towns);
+    let monitoring = baoxue_determine::monitor::monitor(&judged, &county.settings);
     let determined = determine(judged, &files, county, observe);
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
-    let derived = Derived { records, children, reviews, determined, doubts, gaps };
+    let derived = Derived { records, children, reviews, determined, doubts, gaps, monitoring };
     save(store, county, &derived, now, observe).await?;
     Ok(derived)
 }
 
 /// The rulings in force between rows that are live.
-async fn decisions(store: &Store, records: &[Record]) -> Result<children::Decisions, FlowError> {
+pub(crate) async fn decisions(
+    store: &Store,
+    records: &[Record],
+) -> Result<children::Decisions, FlowError> {
     let live = |id: RecordId| records.binary_search_by_key(&id, |r| r.id).is_ok();
     let mut decisions = children::Decisions::default();
     for found in store.decisions().await? {
@@ -169,7 +194,7 @@ async fn decisions(store: &Store, records: &[Record]) -> Result<children::Decisi
     Ok(decisions)
 }
 
-fn link(
+pub(crate) fn link(
     records: &[Record],
     decisions: &children::Decisions,
     observe: Observer<'_>,
@@ -186,7 +211,7 @@ fn link(
 }
 
 /// Clusters as children with ids that survive re-runs. A row that only a person may place is no child of its own.
-fn group(
+pub(crate) fn group(
     records: &[Record],
     linkage: &Linkage,
     homes: &HashMap<RecordId, ChildId>,
@@ -215,7 +240,7 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
 }
 
 /// What the live files tell beside their rows.
-async fn files(store: &Store) -> Result<Files, FlowError> {
+pub(crate) async fn files(store: &Store) -> Result<Files, FlowError> {
     let mut files =
         Files { repeated: store.repeated().await?.into_iter().collect(), ..Files::default() };
     let mut first: HashMap<DateTime<Utc>, BatchId> = HashMap::new();
@@ -229,7 +254,7 @@ async fn files(store: &Store) -> Result<Files, FlowError> {
 }
 
 /// The children as the rules see them: their records, rows that wait for a person, double registrations marked.
-fn as_judged<'a>(
+pub(crate) fn as_judged<'a>(
     records: &'a [Record],
     children: &[ChildRecords],
     linkage: &Linkage,

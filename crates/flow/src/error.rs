@@ -44,6 +44,12 @@ pub enum FlowError {
     /// A table does not add up.
     #[error("a table does not add up: {0}")]
     Sum(#[from] baoxue_determine::comparison::SumError),
+    /// A breakdown that somebody brought does not add up, or there is no such table.
+    #[error(transparent)]
+    Breakdown(#[from] crate::compare::Refusal),
+    /// A row of the town table does not add up.
+    #[error("a table does not add up: {0}")]
+    Row(#[from] baoxue_determine::towns::RowError),
     /// A ledger cannot be written.
     #[error(transparent)]
     Report(#[from] baoxue_report::ReportError),

@@ -49,10 +49,29 @@ pub async fn determinations_csv(
     county: &County,
     full_ids: bool,
 ) -> Result<String, FlowError> {
+    let mut kept: Vec<Kept> = Vec::new();
+    for stored in store.verdicts().await? {
+        kept.push(serde_json::from_slice(&stored.body)?);
+    }
+    written(kept.into_iter(), county, full_ids)
+}
+
+/// The same of children that were not kept, with full numbers: for measuring.
+pub(crate) fn determinations(
+    kept: impl Iterator<Item = Kept>,
+    county: &County,
+) -> Result<String, FlowError> {
+    written(kept, county, true)
+}
+
+fn written(
+    kept: impl Iterator<Item = Kept>,
+    county: &County,
+    full_ids: bool,
+) -> Result<String, FlowError> {
     let mut csv = csv_writer();
     csv.write_record(["child_id", "id_card", "name", "code", "reason", "town"])?;
-    for stored in store.verdicts().await? {
-        let Kept { verdict, id, name, town } = serde_json::from_slice(&stored.body)?;
+    for Kept { verdict, id, name, town } in kept {
         let id = id.map(|id| if full_ids { id.expose().to_owned() } else { id.masked() });
         let name = name.as_ref().map(|name| plain(name.expose()));
         csv.write_record([
@@ -73,11 +92,11 @@ fn plain(text: &str) -> String {
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-fn csv_writer() -> csv::Writer<Vec<u8>> {
+pub(crate) fn csv_writer() -> csv::Writer<Vec<u8>> {
     csv::Writer::from_writer(Vec::new())
 }
 
-fn text(csv: csv::Writer<Vec<u8>>) -> Result<String, FlowError> {
+pub(crate) fn text(csv: csv::Writer<Vec<u8>>) -> Result<String, FlowError> {
     let bytes = csv.into_inner().map_err(|error| FlowError::Csv(error.into_error().into()))?;
     String::from_utf8(bytes)
         .map_err(|error| FlowError::Csv(csv::Error::from(std::io::Error::other(error))))

@@ -2,6 +2,7 @@
 //! transaction, so that a program killed anywhere leaves the old state whole. Nothing here prints or knows a command line.
 
 pub mod children;
+mod compare;
 mod county;
 mod data;
 mod derive;
@@ -16,17 +17,25 @@ mod registers;
 mod rulings;
 mod run;
 mod summary;
+mod true_links;
+mod what_if;
 pub mod worker;
 
+pub use baoxue_determine::aid::Standing;
+pub use compare::{Figures, Refusal, breakdown, figures};
 pub use county::{County, CountyError, IntakeSettings};
 pub use data::{DataFolder, Opened, write_whole};
 pub use derive::{ChildRecords, Derived, MODEL_VERSION, RULE_PACK, ReviewPair, derive, is_fresh};
 pub use error::{FlowError, io_zh};
 pub use export::{determinations_csv, links_csv};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
-pub use outputs::{OutputOptions, Results, Returns, Written, file_json, write_all, write_returns};
+pub use outputs::{
+    Help, OutputOptions, Results, Returns, Written, file_json, write_all, write_returns,
+};
 pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{Found, RunOptions, RunResult, files_of, run};
-pub use summary::{CodeCount, Status, Summary, status};
+pub use summary::{ChangeCount, CodeCount, Status, Summary, change_counts, status};
+pub use true_links::{Place, truly_linked};
+pub use what_if::{Moved, what_if_changed};

@@ -289,7 +289,8 @@ fn accuses(statement: &Statement) -> bool {
         | Statement::Deferral(_)
         | Statement::Departure(_)
         | Statement::Poverty { .. }
-        | Statement::Disability { .. } => false,
+        | Statement::Disability { .. }
+        | Statement::Aid(_) => false,
     }
 }
 

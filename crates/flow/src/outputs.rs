@@ -1,14 +1,17 @@
 //! What a run writes: ledgers, lists, rejects for their senders, questions, `summary.json`.
 
 mod accounts;
+mod aid;
 mod figures;
+mod listings;
 mod lists;
+mod monitoring;
 mod own;
 mod rejects;
 
 use std::{borrow::Cow, path::PathBuf};
 
-use baoxue_claim::VerdictCode;
+use baoxue_claim::{TownCode, VerdictCode};
 use baoxue_determine::{Determined, comparison, towns};
 use baoxue_report::{Head, Lang, Line, Lines, Masking, Workbook};
 use baoxue_store::Store;
@@ -22,8 +25,10 @@ use crate::{
     summary,
 };
 
+pub use aid::Help;
 pub use figures::file_json;
 pub(crate) use figures::write_summary;
+pub(crate) use listings::account;
 pub use rejects::{Returns, write_returns};
 
 /// How results are written.
@@ -78,6 +83,7 @@ pub async fn write_all(
     let head = head(county, derived, options);
     let batches = store.batches().await?;
     let town_rows = towns::town_table(&derived.determined, &county.towns);
+    town_rows.iter().try_for_each(towns::TownRow::check)?;
     let comparisons = comparison::compare(&derived.determined)?;
     write_ledgers(&mut writer, &head, county, derived)?;
     let rows = accounts::Rows::of(store).await?;
@@ -86,6 +92,12 @@ pub async fn write_all(
     let compared = lists::compared_lines(&comparisons, derived, county);
     writer.keep(baoxue_report::comparisons(&comparisons, &compared, &head)?)?;
     drop(compared);
+    let account = account(&silent, county, derived)?;
+    writer.keep(listings::workbook(&account, results, &head)?)?;
+    writer.keep(monitoring::workbook(results, &head)?)?;
+    let help = Help::of(county, derived)?;
+    writer.keep(aid::aid_workbook(&help.aid, results, &head)?)?;
+    writer.keep(aid::exit_workbook(&help.exit, results, &head)?)?;
     writer.keep(baoxue_report::conflict_list(&lists::disagreements(derived, county), &head)?)?;
     writer
         .keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
@@ -97,11 +109,24 @@ pub async fn write_all(
     let returns = write_returns(store, county, options).await?;
     written.files.extend(returns.rejects);
     written.n_questions = returns.n_questions;
-    let mut summary = summary::summary(derived, &batches, town_rows, &comparisons);
+    let mut summary =
+        summary::summary(derived, &batches, town_rows, (&comparisons, &account, &help));
     summary.county.clone_from(&county.name);
     summary.as_of = county.settings.as_of;
     write_summary(&options.folder, &summary, outcomes)?;
     Ok((written, summary))
+}
+
+/// Towns that sent neither survey nor list.
+///
+/// # Errors
+/// [`FlowError`] when the store refuses.
+pub(crate) async fn silent_towns(
+    store: &Store,
+    county: &County,
+) -> Result<Vec<TownCode>, FlowError> {
+    let rows = accounts::Rows::of(store).await?;
+    Ok(accounts::silent_towns(&store.batches().await?, &rows, &county.towns))
 }
 
 /// Writes one workbook after another and says so.

@@ -29,27 +29,36 @@ impl RegisterDoubt {
             .iter()
             .map(|list| {
                 let name = name_of(list, towns);
-                format!("{name}（应有{}人，新名册有{}人）", list.expected, list.found)
+                let ids = renumbered(list, |n| format!("，{n}人身份证号变了"));
+                format!("{name}（应有{}人，新名册有{}人{ids}）", list.expected, list.found)
             })
             .collect();
         let en: Vec<String> = named
             .iter()
-            .map(|list| format!("{} ({} of {})", name_of(list, towns), list.found, list.expected))
+            .map(|list| {
+                let ids = renumbered(list, |n| format!(", {n} ID numbers changed"));
+                format!("{} ({} of {}{ids})", name_of(list, towns), list.found, list.expected)
+            })
             .collect();
         let n = lists.len();
         let zh = format!(
-            "{}：{newer}的名册与{older}的相差太大，有{n}个单位仍按旧名册：{}{}。请核对新名册是否齐全，缺的补报；确已离开的，报送转出、毕业等记录。",
+            "{}：{newer}的名册与{older}的相差太大，有{n}个单位仍按旧名册：{}{}。请核对新名册是否齐全、列是否错位，缺的补报；确已离开的，报送转出、毕业等记录；核对无误的，在配置中写 [[determine.monitor.accepted]] source = \"{source}\"，day = {newer}。",
             source.zh(),
             zh.join("、"),
             if n > MAX_NAMED { "等" } else { "" },
         );
         let en = format!(
-            "{source}: the list of {newer} differs too much from that of {older}; {n} stay as they were: {}{}. Check whether the newer one is whole and send what is missing; for those who left, send their transfers or graduations",
+            "{source}: the list of {newer} differs too much from that of {older}; {n} stay as they were: {}{}. Check whether the newer one is whole and send what is missing; for those who left, send their transfers or graduations; if it is right as it is, put [[determine.monitor.accepted]] source = \"{source}\", day = {newer} into the configuration",
             en.join(", "),
             if n > MAX_NAMED { " …" } else { "" },
         );
         Self { doubt, zh, en }
     }
+}
+
+/// What to say of changed numbers, where there are any.
+fn renumbered(list: &ListDoubt, words: impl Fn(usize) -> String) -> String {
+    if list.renumbered > 0 { words(list.renumbered) } else { String::new() }
 }
 
 /// The school, or the town by its name.

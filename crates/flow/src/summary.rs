@@ -3,11 +3,18 @@
 use std::collections::BTreeMap;
 
 use baoxue_claim::{ChildId, Source, VerdictCode};
-use baoxue_determine::{comparison::Comparisons, towns::TownRow};
+use baoxue_determine::{
+    accounting::{Accounting, SourceAccount, TownAccount},
+    aid::AidCount,
+    comparison::{Comparison, Comparisons},
+    exit::ExitRow,
+    monitor::{Change, SnapshotPair},
+    towns::TownRow,
+};
 use baoxue_store::{BatchState, BatchSummary, Store};
 use serde::Serialize;
 
-use crate::{Derived, FlowError, RegisterDoubt, RegisterGap};
+use crate::{Derived, FlowError, Help, RegisterDoubt, RegisterGap};
 
 /// How many children have a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,6 +68,21 @@ pub struct SourcePair {
     pub children: u64,
 }
 
+/// How many findings of a kind monitoring has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ChangeCount {
+    /// The kind.
+    pub change: Change,
+    /// Its word in zh-CN.
+    pub zh: &'static str,
+    /// Its word in English.
+    pub en: &'static str,
+    /// Findings.
+    pub findings: u64,
+    /// Of these: past their day.
+    pub overdue: u64,
+}
+
 /// The figures of one run, the same for people and machines.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Summary {
@@ -80,6 +102,18 @@ pub struct Summary {
     pub towns: Vec<TownRow>,
     /// The comparisons.
     pub comparisons: Vec<ClassCount>,
+    /// Wrong and missing listings by town (错报、漏报).
+    pub listings: Vec<TownAccount>,
+    /// What became of the children each source named.
+    pub sources: Vec<SourceAccount>,
+    /// Registers that were compared, each with its sums.
+    pub registers: Vec<SnapshotPair>,
+    /// Findings of monitoring by kind.
+    pub monitoring: Vec<ChangeCount>,
+    /// Aid of the term by how it stands (应助、已助).
+    pub aid: Vec<AidCount>,
+    /// Households of the poverty register for which schooling is secured (义务教育有保障).
+    pub secured: ExitRow,
     /// Conflicts by pair of sources.
     pub conflicts: Vec<SourcePair>,
     /// Pairs of rows, and single rows, that wait for a person.
@@ -97,7 +131,7 @@ pub(crate) fn summary(
     derived: &Derived,
     batches: &[BatchSummary],
     towns: Vec<TownRow>,
-    comparisons: &Comparisons,
+    (comparisons, account, help): (&Comparisons, &Accounting, &Help),
 ) -> Summary {
     Summary {
         county: String::new(),
@@ -108,6 +142,12 @@ pub(crate) fn summary(
         statuses: statuses(derived),
         towns,
         comparisons: class_counts(comparisons),
+        listings: account.towns.clone(),
+        sources: account.sources.clone(),
+        registers: derived.monitoring.pairs.clone(),
+        monitoring: change_counts(derived),
+        aid: help.counts.clone(),
+        secured: help.exit.county.clone(),
         conflicts: source_pairs(derived),
         reviews: derived.n_waiting() as u64,
         register_doubts: derived.doubts.clone(),
@@ -143,23 +183,27 @@ fn statuses(derived: &Derived) -> Vec<CodeCount> {
     VerdictCode::ALL.iter().map(count).collect()
 }
 
+/// The findings of monitoring by kind, in the order of the tables.
+pub fn change_counts(derived: &Derived) -> Vec<ChangeCount> {
+    let count = |change: Change| {
+        let (findings, overdue) = derived.monitoring.count(change);
+        let (findings, overdue) = (findings as u64, overdue as u64);
+        ChangeCount { change, zh: change.zh(), en: change.en(), findings, overdue }
+    };
+    Change::ALL.into_iter().map(count).collect()
+}
+
 fn class_counts(comparisons: &Comparisons) -> Vec<ClassCount> {
-    [
-        &comparisons.household_and_registry,
-        &comparisons.registry_and_school,
-        &comparisons.dropout_and_poverty,
-        &comparisons.registers,
-    ]
-    .into_iter()
-    .flat_map(|comparison| {
-        comparison.classes.iter().map(|class| ClassCount {
+    let of = |comparison: &Comparison| -> Vec<ClassCount> {
+        let classes = comparison.classes.iter().map(|class| ClassCount {
             comparison: comparison.name.clone(),
             class: class.name.clone(),
             zh: class.title_zh.clone(),
             children: class.children.len() as u64,
-        })
-    })
-    .collect()
+        });
+        classes.collect()
+    };
+    comparisons.all().into_iter().flat_map(of).collect()
 }
 
 fn source_pairs(derived: &Derived) -> Vec<SourcePair> {

@@ -233,6 +233,7 @@ fn adapt(drafts: &mut [Draft], source: Source) {
         | Source::CivilAffairs
         | Source::TipOff
         | Source::Certificate
+        | Source::AidPayment
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => &[],
     };

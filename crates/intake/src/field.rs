@@ -149,6 +149,12 @@ pub enum Field {
     Destination,
     /// 人员状态: cancellation or change in the population register.
     RegisterState,
+    /// 资助项目: what aid is paid.
+    Aid,
+    /// 学期: school term.
+    Term,
+    /// 发放金额: amount paid.
+    Amount,
     /// 帮扶干部: cadre tied to the household.
     Cadre,
     /// 是否贫困户: whether on the poverty register.
@@ -170,7 +176,7 @@ pub struct UnknownField(pub String);
 
 impl Field {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 81] = [
         Self::Serial,
         Self::Name,
         Self::FormerName,
@@ -243,6 +249,9 @@ impl Field {
         Self::DeathDate,
         Self::Destination,
         Self::RegisterState,
+        Self::Aid,
+        Self::Term,
+        Self::Amount,
         Self::Cadre,
         Self::Poor,
         Self::LeftBehind,
@@ -336,6 +345,9 @@ impl Field {
             Self::DeathDate => ("death_date", "死亡日期"),
             Self::Destination => ("destination", "去向"),
             Self::RegisterState => ("register_state", "人员状态"),
+            Self::Aid => ("aid", "资助项目"),
+            Self::Term => ("term", "学期"),
+            Self::Amount => ("amount", "发放金额"),
             Self::Cadre => ("cadre", "帮扶干部"),
             Self::Poor => ("poor", "是否贫困户"),
             Self::LeftBehind => ("left", "是否留守"),

@@ -75,6 +75,9 @@ fn remedy(doubt: Doubt) -> (Level, (&'static str, &'static str)) {
         Doubt::BirthUnreadable | Doubt::BirthImpossible | Doubt::DateUnreadable => {
             (Level::Warning, ("请按“2009-03-05”的形式填写", "write it as 2009-03-05"))
         }
+        Doubt::AmountUnreadable => {
+            (Level::Warning, ("请只填数字，如 625.00", "write digits only, such as 625.00"))
+        }
         Doubt::BirthMonthOnly | Doubt::BirthYearOnly | Doubt::BirthDefault => {
             (Level::Notice, ("如知道具体日期请补报", "send the day if it is known"))
         }

@@ -178,6 +178,7 @@ fn is_list_of_children(source: Source) -> bool {
         | Source::Inspection
         | Source::Certificate
         | Source::Approval
+        | Source::AidPayment
         | Source::TipOff => true,
         Source::PovertyRegister
         | Source::DisabilityRegister

@@ -81,6 +81,9 @@ fn names(source: Source) -> &'static str {
         Source::Certificate => "就读证明 外地就读 区外就读 外出就读 县外就读 异地就读 在外就读",
         Source::Approval => "休学 病假 缓学 免学 延缓入学 审批",
         Source::Departure => "死亡 出国 迁出 注销 户口迁移 出境",
+        Source::AidPayment => {
+            "发放名单 发放花名册 发放表 资助名单 资助花名册 受助学生 生活补助 助学金"
+        }
         Source::SchoolDirectory => "学校名录 学校一览 学校基本情况 学校名单 学校名称代码",
         Source::OfficialsDirectory => "通讯录 责任人 七长 联系人名单 双线 校长、师长",
     }
@@ -158,6 +161,11 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
             7 * count(&[Field::DeathDate])
                 + 3 * word("迁往 前往国家 定居 注销日期 死亡原因 迁出")
                 + 5 * i32::from(gone)
+        }
+        // The amount is what no other list of children has.
+        Source::AidPayment => {
+            let paid = i32::from(child && any(&[Field::Amount]));
+            paid * (5 + 2 * count(&[Field::Aid, Field::Term]))
         }
         Source::SchoolDirectory => {
             let directory = any(&[Field::School, Field::SchoolCode]) && !child;
@@ -272,6 +280,13 @@ mod tests {
         check("姓名 就读地 就读学校 是否盖章 核实方式", "", "", "", Some(Source::Certificate));
         check("学校 姓名 类别 起止时间 批准文号 审批结果", "", "", "", Some(Source::Approval));
         check("姓名 身份证号 死亡日期 死亡原因", "", "", "", Some(Source::Departure));
+        check(
+            "序号 学校 年级 学生姓名 身份证号 资助项目 发放金额 发放日期",
+            "",
+            "",
+            "",
+            Some(Source::AidPayment),
+        );
         check("学校标识码 学校名称 办学类型 校长", "", "", "", Some(Source::SchoolDirectory));
         check("单位 职务(七长) 姓名 手机 职责", "", "", "", Some(Source::OfficialsDirectory));
     }

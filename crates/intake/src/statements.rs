@@ -1,5 +1,6 @@
 //! From a row to what it claims about the child, one file per kind of list.
 
+mod aid;
 mod approval;
 mod departure;
 mod inspection;
@@ -56,6 +57,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         Source::Certificate => approval::certificate(line, person),
         Source::Approval => approval::read(line, person),
         Source::Departure => departure::read(line),
+        Source::AidPayment => aid::read(line),
         Source::SchoolDirectory | Source::OfficialsDirectory => Said::default(),
     }
 }

@@ -27,12 +27,7 @@ pub fn comparisons(
     lines: &[Line],
     head: &Head,
 ) -> Result<Workbook, ReportError> {
-    let all = [
-        &compared.household_and_registry,
-        &compared.registry_and_school,
-        &compared.dropout_and_poverty,
-        &compared.registers,
-    ];
+    let all = compared.all();
     let lines: HashMap<ChildId, &Line> =
         lines.iter().filter_map(|line| line.who.child.map(|child| (child, line))).collect();
     let mut book = Book::new(head.lang.pick("四查三比对", "Comparisons"), head)?;
@@ -221,6 +216,7 @@ mod tests {
                 vec![class("都不是", 0..3), class("都是", 9..9)],
             ),
             registers: comparison("四册均无", 10_001, vec![class("有", 0..10_001)]),
+            reported: comparison("上报构成", 1, vec![class("原因不明", 0..1)]),
         }
     }
 
@@ -230,7 +226,10 @@ mod tests {
         let book = comparisons(&compared(), &lines, &head()).unwrap();
         let sheets = read_back(&book.bytes);
         let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["比对汇总", "户籍−学籍", "学籍−在校", "辍学∩脱贫", "四册均无"]);
+        assert_eq!(
+            names,
+            ["比对汇总", "户籍−学籍", "学籍−在校", "辍学∩脱贫", "四册均无", "上报构成"]
+        );
         let said = |text: &str| sheets[0].1.iter().any(|row| row[0] == text);
         assert!(said("户籍−学籍：比对3人，各类合计3人，相符。"));
         assert!(said("学籍−在校：比对3人，各类合计2人，不符，须查清。"));

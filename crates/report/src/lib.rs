@@ -5,13 +5,17 @@
 //! where the bytes go, and which children exist; `flow` decides that and fills [`Line`]s, for a ledger one by one ([`Lines`]).
 
 mod accounting;
+mod aid;
 mod cell;
 mod comparisons;
 mod conflicts;
+mod exit;
 mod head;
 mod ledger;
 mod line;
+mod listings;
 mod mask;
+mod monitoring;
 mod questions;
 mod rejects;
 mod reviews;
@@ -26,14 +30,18 @@ mod unverified;
 mod width;
 
 pub use accounting::{DoubtLine, SheetCount, accounting};
+pub use aid::{AidLine, aid};
 pub use comparisons::comparisons;
 pub use conflicts::{Disagreement, Side, conflict_list};
+pub use exit::{ExitChild, exit};
 pub use head::{Head, Lang, Masking};
 pub use ledger::{dropout_ledger, of_age_ledger, suspected_ledger};
 pub use line::{
     Address, Duties, Evidence, Finding, Hardship, Line, OutOfSchool, Study, Verification, Who,
 };
+pub use listings::{Listed, listings};
 pub use mask::{masked_address, masked_id, masked_name, masked_phone, masked_text};
+pub use monitoring::{Changed, monitoring};
 pub use questions::{Question, questions};
 pub use rejects::{RejectRow, RejectSheet, reject_workbook};
 pub use reviews::{Review, ReviewRow, review_list};

@@ -100,6 +100,14 @@ impl<T> Field<T> {
         Self { zh, en, kind, widest, content: Content::Part(part) }
     }
 
+    /// A column of numbers with a fixed heading.
+    pub(crate) const fn number(
+        heading: (&'static str, &'static str),
+        part: fn(&T, &Head) -> Cell,
+    ) -> Self {
+        Self::new(heading, Kind::Count, 12, part)
+    }
+
     /// The column of the `n`-th count, under a heading known only when the rows are.
     pub(crate) fn nth(heading: &str, n: usize, part: fn(&T, usize) -> Cell) -> Self {
         let heading: Cow<'static, str> = Cow::Owned(heading.to_owned());

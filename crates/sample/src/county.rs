@@ -190,6 +190,7 @@ fn made(
     emit("truth/children.csv", &csv)?;
     emit("truth/rows.csv", &told.rows)?;
     emit("truth/headers.csv", &told.headers)?;
+    emit("truth/aid.csv", &told.aid)?;
     emit("truth/seed_scenario.csv", &truth::seed_csv(children, households, &geography)?)?;
     let manifest = Manifest {
         seed: spec.seed,
@@ -250,7 +251,7 @@ fn inputs(
     truth: &mut Truth,
     emit: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>,
 ) -> Result<Vec<FileEntry>, CountyError> {
-    const WRITERS: [Writer; 13] = [
+    const WRITERS: [Writer; 14] = [
         file::register::write,
         file::registry::write,
         file::poverty::write,
@@ -264,6 +265,7 @@ fn inputs(
         file::exits::write,
         file::contacts::schools,
         file::contacts::duty_lines,
+        file::aid::write,
     ];
     let mut files = Vec::new();
     for (source, write) in (1..).zip(WRITERS) {

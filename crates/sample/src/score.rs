@@ -285,6 +285,20 @@ pub fn score(truth: &TruthFiles, links: &str, determinations: &str) -> Result<Sc
     Ok(score)
 }
 
+/// The owner of every child row of the truth, as a number for each child: file, sheet and row, then the child.
+///
+/// # Errors
+/// [`ScoreError`] as [`score`].
+pub fn owners(truth: &TruthFiles) -> Result<Vec<(String, String, u32, i64)>, ScoreError> {
+    let truth = Truth::read(truth)?;
+    let owner = |row: &table::ChildRow| {
+        let (file, sheet, number) = row.key.place();
+        let child = i64::try_from(row.child).unwrap_or(i64::MAX);
+        (file.to_owned(), sheet.to_owned(), u32::try_from(number).unwrap_or(u32::MAX), child)
+    };
+    Ok(truth.rows.iter().map(owner).collect())
+}
+
 /// Counts the rows: lost, set aside, unknown, given twice.
 fn account(truth: &Truth, answered: &Answered, score: &mut Score) {
     score.child_rows = truth.rows.len() as u64;

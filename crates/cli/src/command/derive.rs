@@ -56,7 +56,11 @@ pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, 
     Ok(if waits { Done::NeedsPerson } else { Done::Clean })
 }
 
-async fn derived(matches: &ArgMatches, lang: Lang) -> Result<(Session, Derived), Failure> {
+/// One pass over the live records, kept in the store.
+pub(super) async fn derived(
+    matches: &ArgMatches,
+    lang: Lang,
+) -> Result<(Session, Derived), Failure> {
     let session = Session::open_existing(matches).await?;
     session.warn_unconfigured(lang);
     let mut bar = Bar::new(lang, matches.get_flag("json"));

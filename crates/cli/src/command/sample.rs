@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use baoxue_flow::County;
 use baoxue_sample::{Manifest, RegistersSpec, RegistersTold, Spec, default_towns};
 use clap::ArgMatches;
 
@@ -26,13 +27,18 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         println!("{}", registers_told(&told, out, lang));
         return Ok(Done::Clean);
     }
+    let config = args::path(matches, "config");
+    let given = config.map(|path| fs::read_to_string(path).map_err(|e| file_error(path, e)));
+    let given = given.transpose()?;
+    let county = given.as_ref().map(|text| County::from_toml(text));
+    let county = county.transpose().map_err(|e| Failure::usage(&format!("--config: {e}")))?;
     let spec = Spec {
         seed,
         children: matches.get_one::<u32>("children").copied().unwrap_or(3000),
         noise,
-        as_of,
+        as_of: county.as_ref().map_or(as_of, |county| county.settings.as_of),
         style: None,
-        towns: default_towns(),
+        towns: county.map_or_else(default_towns, |county| county.towns.all().to_vec()),
     };
     let mut n_files = 0;
     let mut emit = |name: &str, bytes: &[u8]| -> io::Result<()> {
@@ -45,7 +51,8 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     };
     let manifest = baoxue_sample::county(&spec, &mut emit)
         .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
-    emit("county.toml", configuration(&manifest).as_bytes())
+    let configuration = given.unwrap_or_else(|| configuration(&manifest));
+    emit("county.toml", configuration.as_bytes())
         .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
     println!(
         "{}",
@@ -55,6 +62,10 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         )
     );
     Ok(Done::Clean)
+}
+
+fn file_error(path: &Path, error: io::Error) -> Failure {
+    baoxue_flow::FlowError::file(path, error).into()
 }
 
 /// Both tables, written as they are made.

@@ -4,6 +4,7 @@
 mod bad_input;
 mod care;
 mod districts;
+mod figures;
 mod kill;
 mod later_word;
 mod link_bad_input;

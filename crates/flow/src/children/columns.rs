@@ -179,7 +179,8 @@ fn schools(record: &Record) -> Cells {
         | Statement::Deferral(_)
         | Statement::Departure(_)
         | Statement::Poverty { .. }
-        | Statement::Disability { .. } => None,
+        | Statement::Disability { .. }
+        | Statement::Aid(_) => None,
     });
     let mut schools: Cells = record.person.school.iter().cloned().chain(stated).collect();
     schools.sort_unstable();

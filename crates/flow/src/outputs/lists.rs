@@ -18,17 +18,11 @@ pub(super) fn compared_lines(
     derived: &Derived,
     county: &County,
 ) -> Vec<Line> {
-    let listed: BTreeSet<ChildId> = [
-        &comparisons.household_and_registry,
-        &comparisons.registry_and_school,
-        &comparisons.dropout_and_poverty,
-        &comparisons.registers,
-    ]
-    .into_iter()
-    .flat_map(|comparison| &comparison.classes)
-    .filter(|class| class.children.len() <= LISTED)
-    .flat_map(|class| class.children.iter().copied())
-    .collect();
+    let classes = comparisons.all().into_iter().flat_map(|comparison| &comparison.classes);
+    let listed: BTreeSet<ChildId> = classes
+        .filter(|class| class.children.len() <= LISTED)
+        .flat_map(|class| class.children.iter().copied())
+        .collect();
     derived
         .children
         .iter()
@@ -132,6 +126,7 @@ fn must_answer(source: Source, record: &Record, county: &County) -> String {
         | Source::TipOff
         | Source::Approval
         | Source::Departure
+        | Source::AidPayment
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => source.zh().to_owned(),
     }

@@ -84,6 +84,7 @@ fn is_department(source: Source) -> bool {
         | Source::Certificate
         | Source::Approval
         | Source::Departure
+        | Source::AidPayment
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => true,
     }

@@ -155,7 +155,8 @@ fn may_be_out(what: &Statement) -> bool {
         | Statement::Certificate(_)
         | Statement::Leave(_)
         | Statement::Deferral(_)
-        | Statement::Departure(_) => false,
+        | Statement::Departure(_)
+        | Statement::Aid(_) => false,
     }
 }
 

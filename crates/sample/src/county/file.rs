@@ -1,6 +1,7 @@
 //! The files that the departments send: one module per source.
 
 pub(super) mod absence;
+pub(super) mod aid;
 pub(super) mod certificate;
 pub(super) mod contacts;
 pub(super) mod disability;

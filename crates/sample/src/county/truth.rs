@@ -18,9 +18,10 @@ pub(super) struct Truth {
     pub(super) as_of: NaiveDate,
     rows: csv::Writer<Vec<u8>>,
     headers: csv::Writer<Vec<u8>>,
+    aid: csv::Writer<Vec<u8>>,
     /// Per child: rows, and a bit for each source by its number.
     seen: Vec<(u32, u32)>,
-    /// The number of the source that is being written, 1 to 13.
+    /// The number of the source that is being written, 1 to 14.
     pub(super) source: u32,
 }
 
@@ -37,7 +38,9 @@ impl Truth {
             "header",
             "field",
         ])?;
-        Ok(Self { as_of, rows, headers, seen: vec![(0, 0); n_children], source: 1 })
+        let mut aid = csv::Writer::from_writer(Vec::new());
+        aid.write_record(["child_uid", "standing"])?;
+        Ok(Self { as_of, rows, headers, aid, seen: vec![(0, 0); n_children], source: 1 })
     }
 
     pub(super) fn row(
@@ -77,12 +80,19 @@ impl Truth {
         Ok(())
     }
 
-    /// `rows.csv`, `headers.csv`, and what is known of how often each child is named.
+    /// How the living allowance of a boarder stands, as the product should find it.
+    pub(super) fn aid(&mut self, child: usize, standing: &str) -> Result<(), CountyError> {
+        self.aid.write_record([uid(child).as_str(), standing])?;
+        Ok(())
+    }
+
+    /// `rows.csv`, `headers.csv`, `aid.csv`, and what is known of how often each child is named.
     pub(super) fn finish(self) -> Result<Told, CountyError> {
         let bytes = |writer: csv::Writer<Vec<u8>>| -> Result<Vec<u8>, CountyError> {
             writer.into_inner().map_err(|error| error.into_error().into())
         };
-        Ok(Told { rows: bytes(self.rows)?, headers: bytes(self.headers)?, seen: self.seen })
+        let (rows, headers) = (bytes(self.rows)?, bytes(self.headers)?);
+        Ok(Told { rows, headers, aid: bytes(self.aid)?, seen: self.seen })
     }
 }
 
@@ -90,6 +100,7 @@ impl Truth {
 pub(super) struct Told {
     pub(super) rows: Vec<u8>,
     pub(super) headers: Vec<u8>,
+    pub(super) aid: Vec<u8>,
     seen: Vec<(u32, u32)>,
 }
 
@@ -190,7 +201,7 @@ pub(super) fn children_csv(
 }
 
 fn source_list(sources: u32) -> String {
-    let numbers = (1..=13).filter(|number| sources & (1 << number) != 0);
+    let numbers = (1..=14).filter(|number| sources & (1 << number) != 0);
     numbers.map(|number| format!("{number:02}")).collect::<Vec<_>>().join(" ")
 }
 

@@ -19,6 +19,11 @@ impl Key {
         let sheet = if csv { String::new() } else { sheet.trim().to_owned() };
         Self { file, sheet, row }
     }
+
+    /// File, sheet, row.
+    pub(super) fn place(&self) -> (&str, &str, u64) {
+        (&self.file, &self.sheet, self.row)
+    }
 }
 
 /// One row of the truth that names a child.
