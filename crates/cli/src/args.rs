@@ -69,6 +69,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(link(lang))
         .subcommand(determine(lang))
         .subcommand(report(lang))
+        .subcommand(crate::rules::command(lang))
         .subcommand(run(lang))
         .subcommand(figures::compare(lang))
         .subcommand(figures::listings(lang))
@@ -533,6 +534,7 @@ mod tests {
             "baoxue listings --data D --json",
             "baoxue monitor --data D --lang en",
             "baoxue aid --data D --json",
+            "baoxue rules check",
         ] {
             for lang in [Lang::Zh, Lang::En] {
                 command(lang).try_get_matches_from(line.split(' ')).unwrap();
