@@ -87,7 +87,7 @@ fn tree(lang: Lang) -> Command {
 }
 
 /// `--data`, `--database`, `--key`, `--config`: where things are.
-fn places(command: Command, lang: Lang) -> Command {
+pub(crate) fn places(command: Command, lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     command
         .arg(
@@ -124,7 +124,7 @@ fn places(command: Command, lang: Lang) -> Command {
         )
 }
 
-fn json(lang: Lang) -> Arg {
+pub(crate) fn json(lang: Lang) -> Arg {
     Arg::new("json")
         .long("json")
         .action(ArgAction::SetTrue)
@@ -534,6 +534,7 @@ mod tests {
             "baoxue listings --data D --json",
             "baoxue monitor --data D --lang en",
             "baoxue aid --data D --json",
+            "baoxue rules what-if --set thresholds.dropout_days=20 --data D",
             "baoxue rules check",
         ] {
             for lang in [Lang::Zh, Lang::En] {

@@ -1,6 +1,7 @@
 //! `baoxue rules`: what the rules are, whether they hold, and what they make of a child. One file per command below it.
 
 mod check;
+mod what_if;
 
 use clap::{ArgMatches, Command};
 
@@ -14,13 +15,14 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(check::command(lang))
+        .subcommand(what_if::command(lang))
 }
 
 /// Runs the command below `rules` that was named.
-#[expect(clippy::unused_async, reason = "commands below that open the store are async")]
 pub(crate) async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     match matches.subcommand() {
         Some(("check", m)) => check::run(m, lang),
+        Some(("what-if", m)) => what_if::run(m, lang).await,
         Some(_) | None => Err(Failure::usage("no such command")),
     }
 }

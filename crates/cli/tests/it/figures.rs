@@ -190,3 +190,20 @@ fn gaps_doubles_and_wrong_payments_of_a_district_are_found() {
     assert_eq!(count("households"), count("secured") + count("not_secured") + count("open"));
     assert!(count("households") > 100);
 }
+
+#[test]
+fn what_a_lower_threshold_would_do_is_told_and_nothing_is_changed() {
+    let program = Program::new(Engine::Sqlite);
+    program.run(&sample_county("input"));
+    let before = program.exports();
+    let told = json(&program, &["rules", "what-if", "--set", "thresholds.dropout_days=9"]);
+    let moves = told["moves"].as_array().unwrap();
+    let of =
+        |from: &str, to: &str| moves.iter().filter(|m| m["from"] == from && m["to"] == to).count();
+    assert!(of("SUSPECTED", "DROPOUT") > 0, "{moves:?}");
+    assert_eq!(of("DROPOUT", "SUSPECTED"), 0, "a lower threshold frees nobody");
+    assert_eq!(program.exports(), before);
+    assert_eq!(json(&program, &["rules", "what-if"])["moves"], Value::Array(Vec::new()));
+    let wrong = program.answer(&["rules", "what-if", "--set", "thresholds.drop=9"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.err);
+}
