@@ -76,10 +76,9 @@ struct Identity {
 impl Identity {
     fn of(record: &Record) -> Self {
         let person = &record.person;
-        Self {
-            id: person.id.as_ref().and_then(|id| id.valid().copied()),
-            named: person.name.clone().zip(person.birth),
-        }
+        let id = person.id.as_ref().and_then(|id| id.valid().copied());
+        let birth = person.birth.or_else(|| id.map(|id| Birth::Day(id.birth())));
+        Self { id, named: person.name.clone().zip(birth) }
     }
 }
 

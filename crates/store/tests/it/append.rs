@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use baoxue_claim::{
-    Absence, BatchId, Birth, Cause, Certificate, Claim, Deferral, DeferralKind, Departure, Doubt,
-    Enrolment, EnrolmentStatus, Grade, Guardian, IdMention, InspectionFinding, Leave, LeaveKind,
-    Ledgered, Name, Noted, Person, Place, Private, Record, RecordId, Sex, Source, Statement,
-    StudyMode, SurveyFinding, Transfer,
+    Absence, AidKind, AidPaid, BatchId, Birth, Cause, Certificate, Claim, Deferral, DeferralKind,
+    Departure, Doubt, Enrolment, EnrolmentStatus, Grade, Guardian, IdMention, InspectionFinding,
+    Leave, LeaveKind, Ledgered, Name, Noted, Person, Place, Private, Record, RecordId, SchoolTerm,
+    Sex, Source, Statement, StudyMode, SurveyFinding, Transfer,
 };
 use baoxue_store::{BatchState, Disposition, NewRow, StoreError};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -157,6 +157,13 @@ fn statement() -> impl Strategy<Value = Statement> {
         Just(Statement::Departure(Departure::Dead { on: Some(day("2018-01-31")) })),
         Just(Statement::Poverty { grade: None, out: true }),
         Just(Statement::Disability { category: None, grade: Some(2), in_school: Some(false) }),
+        Just(Statement::Aid(AidPaid {
+            aid: AidKind::BoardingLiving,
+            term: Some(SchoolTerm { year: 2019, autumn: false }),
+            fen: Some(62_500),
+            on: Some(day("2019-05-15")),
+            mode: None,
+        })),
     ]
 }
 
