@@ -17,7 +17,7 @@ const CAUSES: [(Cause, &str); 16] = [
     (Cause::Migration, "转学 学籍已转 转走 转出 转入未 随迁 返乡后 转校 对方学校未接收"),
     (
         Cause::NoRegistration,
-        "无学籍 无户籍 无户口 未上户 没上户 没有户口 没有学籍 没学籍 学籍没 黑户 未落户 没户口",
+        "无学籍 无户籍 没户籍 无户口 未上户 没上户 没有户口 没有学籍 没学籍 学籍没 黑户 未落户 没户口",
     ),
     (
         Cause::Disability,
@@ -53,6 +53,7 @@ const CAUSES: [(Cause, &str); 16] = [
 /// ```
 /// use baoxue_claim::Cause;
 /// assert_eq!(baoxue_intake::words::cause("转学没转成"), Some(Cause::Migration));
+/// assert_eq!(baoxue_intake::words::cause("没学籍,学校不收"), Some(Cause::NoRegistration));
 /// assert_eq!(baoxue_intake::words::cause("原因不详"), None);
 /// ```
 pub fn cause(text: &str) -> Option<Cause> {
@@ -68,7 +69,7 @@ pub fn cause(text: &str) -> Option<Cause> {
     if let Some((cause, _)) = hit {
         return Some(*cause);
     }
-    (along || has(&text, "随迁 未接收 不接收 返乡")).then_some(Cause::Migration)
+    (along || has(&text, "随迁 未接收 不接收 学校不收 返乡")).then_some(Cause::Migration)
 }
 
 /// The cause in a cell that holds nothing but the cause: words that no line knows are [`Cause::Other`].

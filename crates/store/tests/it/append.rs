@@ -99,6 +99,16 @@ fn person() -> impl Strategy<Value = Person> {
         })
 }
 
+fn paid() -> AidPaid {
+    AidPaid {
+        aid: AidKind::BoardingLiving,
+        term: Some(SchoolTerm { year: 2019, autumn: false }),
+        fen: Some(62_500),
+        on: Some(day("2019-05-15")),
+        mode: None,
+    }
+}
+
 fn statement() -> impl Strategy<Value = Statement> {
     let period = Some((day("2019-03-01"), day("2020-02-29")));
     prop_oneof![
@@ -157,13 +167,7 @@ fn statement() -> impl Strategy<Value = Statement> {
         Just(Statement::Departure(Departure::Dead { on: Some(day("2018-01-31")) })),
         Just(Statement::Poverty { grade: None, out: true }),
         Just(Statement::Disability { category: None, grade: Some(2), in_school: Some(false) }),
-        Just(Statement::Aid(AidPaid {
-            aid: AidKind::BoardingLiving,
-            term: Some(SchoolTerm { year: 2019, autumn: false }),
-            fen: Some(62_500),
-            on: Some(day("2019-05-15")),
-            mode: None,
-        })),
+        Just(Statement::Aid(paid())),
     ]
 }
 
