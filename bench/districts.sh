@@ -12,6 +12,7 @@ pairs=("$@")
 if [ ${#pairs[@]} -eq 0 ]; then
     pairs=(1:1 3:3 222:3 259:2 808:1 909:3 1010:2 1111:3)
     pairs+=(21:1:"$here/counties/autumn.toml" 22:2:"$here/counties/autumn.toml" 23:3:"$here/counties/many-towns.toml" 24:1:"$here/counties/many-towns.toml")
+    pairs+=(31:3 77:2 4242:3:"$here/counties/autumn.toml" 5151:2:"$here/counties/many-towns.toml")
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
