@@ -67,6 +67,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(link(lang))
         .subcommand(determine(lang))
         .subcommand(report(lang))
+        .subcommand(crate::rules::command(lang))
         .subcommand(run(lang))
         .subcommand(export(lang))
         .subcommand(withdraw(lang))
@@ -500,6 +501,7 @@ mod tests {
             "baoxue import a.xlsx b.csv --data D --source town_survey --as-of 2019-06-30 --json",
             "baoxue status --data D --database postgres://u@h/d --lang en",
             "baoxue withdraw 3 --data D --why 重复",
+            "baoxue rules check",
         ] {
             for lang in [Lang::Zh, Lang::En] {
                 command(lang).try_get_matches_from(line.split(' ')).unwrap();

@@ -10,6 +10,7 @@ mod command;
 mod failure;
 mod lang;
 mod link;
+mod rules;
 mod session;
 mod terminal;
 mod usage;
@@ -66,6 +67,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("link", m)) => link::dispatch(m, lang).await,
         Some(("determine", m)) => derive::determine(m, lang).await,
         Some(("report", m)) => report::run(m, lang).await,
+        Some(("rules", m)) => rules::dispatch(m, lang).await,
         Some(("run", m)) => run::run(m, lang).await,
         Some(("export", m)) => export::run(m, lang).await,
         Some(("withdraw", m)) => withdraw::run(m, lang).await,

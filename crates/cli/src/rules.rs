@@ -1,0 +1,26 @@
+//! `baoxue rules`: what the rules are, whether they hold, and what they make of a child. One file per command below it.
+
+mod check;
+
+use clap::{ArgMatches, Command};
+
+use crate::{Done, failure::Failure, lang::Lang};
+
+/// The command line of `baoxue rules`.
+pub(crate) fn command(lang: Lang) -> Command {
+    Command::new("rules")
+        .about(lang.pick("规则包：检查、解释、比较", "rule packs: check, explain, compare"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(check::command(lang))
+}
+
+/// Runs the command below `rules` that was named.
+#[expect(clippy::unused_async, reason = "commands below that open the store are async")]
+pub(crate) async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+    match matches.subcommand() {
+        Some(("check", m)) => check::run(m, lang),
+        Some(_) | None => Err(Failure::usage("no such command")),
+    }
+}
