@@ -118,7 +118,8 @@ fn places(command: Command, lang: Lang) -> Command {
         )
 }
 
-fn json(lang: Lang) -> Arg {
+/// `--json`.
+pub(crate) fn json(lang: Lang) -> Arg {
     Arg::new("json")
         .long("json")
         .action(ArgAction::SetTrue)
@@ -501,7 +502,8 @@ mod tests {
             "baoxue import a.xlsx b.csv --data D --source town_survey --as-of 2019-06-30 --json",
             "baoxue status --data D --database postgres://u@h/d --lang en",
             "baoxue withdraw 3 --data D --why 重复",
-            "baoxue rules check",
+            "baoxue rules check P Q --json",
+            "baoxue rules diff CN-DEFAULT P+Q",
         ] {
             for lang in [Lang::Zh, Lang::En] {
                 command(lang).try_get_matches_from(line.split(' ')).unwrap();

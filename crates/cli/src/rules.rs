@@ -1,6 +1,8 @@
 //! `baoxue rules`: what the rules are, whether they hold, and what they make of a child. One file per command below it.
 
 mod check;
+mod diff;
+mod load;
 
 use clap::{ArgMatches, Command};
 
@@ -14,6 +16,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(check::command(lang))
+        .subcommand(diff::command(lang))
 }
 
 /// Runs the command below `rules` that was named.
@@ -21,6 +24,7 @@ pub(crate) fn command(lang: Lang) -> Command {
 pub(crate) async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     match matches.subcommand() {
         Some(("check", m)) => check::run(m, lang),
+        Some(("diff", m)) => diff::run(m, lang),
         Some(_) | None => Err(Failure::usage("no such command")),
     }
 }

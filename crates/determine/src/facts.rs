@@ -4,6 +4,8 @@
 //! a name that is not in it is an error when a file is loaded. Dates never reach a rule: ages and day counts do.
 
 mod age;
+mod arrangement;
+mod certificate;
 mod papers;
 mod registry;
 mod school;
@@ -13,8 +15,10 @@ mod vocabulary;
 use baoxue_claim::{Cause, Claim, Departure, InspectionFinding, Statement};
 use chrono::NaiveDate;
 
-pub(crate) use age::{Age, IMPLAUSIBLE_AGE, birth_of};
-pub(crate) use papers::{CertificateFacts, DeferralFacts, LeaveFacts};
+pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of};
+pub(crate) use arrangement::is_institution;
+pub(crate) use certificate::CertificateFacts;
+pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
 pub(crate) use survey::Survey;
@@ -22,10 +26,13 @@ pub(crate) use vocabulary::{FIELDS, Field, Getter};
 
 use crate::{
     Child, Settings,
-    evidence::{Evidence, Item},
+    evidence::{Evidence, Item, TO_COME},
     settings::Thresholds,
-    verdict::Refused,
+    verdict::{Refused, Why},
 };
+
+/// Why a word that the child is out of school does not count.
+const TOO_EARLY: Why = ("说这话时该生还未到入学年龄", "said when the child was not yet of age");
 
 /// Everything a rule may ask about.
 #[derive(Debug, Default)]
@@ -50,7 +57,8 @@ pub(crate) struct Facts {
     pub(crate) poverty: bool,
     pub(crate) disability: bool,
     pub(crate) duplicate: bool,
-    pub(crate) sealed: bool,
+    /// Somebody puts the child into the neutral class.
+    pub(crate) arrangement: bool,
     pub(crate) cause: Option<Cause>,
     pub(crate) county: Thresholds,
 }
@@ -96,11 +104,13 @@ pub(crate) enum Slot {
     Departure,
     TipOff,
     Poverty,
+    Arrangement,
+    Birth,
 }
 
 impl Slot {
     /// Names in rule files.
-    pub(crate) const NAMES: [(&'static str, Self); 12] = [
+    pub(crate) const NAMES: [(&'static str, Self); 14] = [
         ("register", Self::Register),
         ("registry", Self::Registry),
         ("survey", Self::Survey),
@@ -113,6 +123,8 @@ impl Slot {
         ("departure", Self::Departure),
         ("tip_off", Self::TipOff),
         ("poverty", Self::Poverty),
+        ("arrangement", Self::Arrangement),
+        ("birth", Self::Birth),
     ];
 }
 
@@ -159,6 +171,7 @@ pub(crate) struct Ends {
     pub(crate) named_school: Option<NaiveDate>,
     pub(crate) home_teaching: Option<NaiveDate>,
     pub(crate) entry: Option<NaiveDate>,
+    pub(crate) arrangement: Option<NaiveDate>,
 }
 
 impl<'a> Basis<'a> {
@@ -166,7 +179,7 @@ impl<'a> Basis<'a> {
         self.current.push(Current { slot, stance, item });
     }
 
-    pub(crate) fn refuse(&mut self, item: Item<'a>, why: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, item: Item<'a>, why: (impl Into<String>, impl Into<String>)) {
         self.refused.push(Refused::new(item.id, why));
     }
 }
@@ -177,13 +190,15 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
     let mut basis = Basis::default();
     let registry = registry::read(child, &evidence, settings, &mut basis);
     let leave = papers::leave(&evidence, settings, &registry, &mut basis);
-    let survey = survey::read(child, &evidence, settings, &mut basis);
+    let age = age::read(child, settings, &mut basis);
+    let survey = survey::read(child, &evidence, (age.entry, settings), &mut basis);
     let mut facts = Facts {
-        age: age::read(child, settings, &mut basis),
+        age,
         school: school::read(child, &evidence, (&registry, &leave), settings, &mut basis),
         deferral: papers::deferral(&evidence, settings, &mut basis),
-        certificate: papers::certificate(&evidence, settings, &mut basis),
-        inspection: inspection(&evidence, &mut basis),
+        certificate: certificate::read(child, &evidence, settings, &mut basis),
+        arrangement: arrangement::read(child, &evidence, settings, &mut basis),
+        inspection: inspection(&evidence, age.entry, &mut basis),
         departure: departures(&evidence, settings, &mut basis),
         registry,
         leave,
@@ -195,9 +210,9 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
         ..Facts::default()
     };
     lists(&evidence, &mut facts, &mut basis);
+    facts.answer_inspection();
     facts.registry.vanished = vanished(&facts.registry, &basis);
     facts.leave.not_resumed = papers::not_resumed(&facts);
-    facts.sealed = basis.current.iter().any(|c| stated_cause(c.item.claim) == Some(Cause::Offence));
     facts.cause = cause(&basis).or_else(|| registered_cause(&facts));
     basis.refused.extend(evidence.refused);
     basis.refused.sort_by(|a, b| a.claim.cmp(&b.claim).then_with(|| a.why.cmp(&b.why)));
@@ -205,6 +220,15 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
 }
 
 impl Facts {
+    /// A school that reports the child back after the inspection found it out answers the inspection: the order to rectify
+    /// was obeyed. The word of the town alone does not.
+    fn answer_inspection(&mut self) {
+        let later = self.inspection.on.zip(self.school.back_on).is_some_and(|(on, back)| on < back);
+        if later && self.inspection.saw == Some(Schooling::Out) {
+            self.inspection = Inspection::default();
+        }
+    }
+
     /// Whether the town says plainly that the child is out of school, at the door or on its own list, as far as
     /// [`answered`] leaves the list standing.
     pub(crate) fn town_says_out(&self) -> bool {
@@ -229,12 +253,18 @@ fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
         | Slot::Certificate
         | Slot::Departure
         | Slot::TipOff
-        | Slot::Poverty => false,
+        | Slot::Poverty
+        | Slot::Arrangement
+        | Slot::Birth => false,
     };
     !later.into_iter().any(at_school)
 }
 
-fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection {
+fn inspection<'a>(
+    evidence: &Evidence<'a>,
+    entry: Option<NaiveDate>,
+    basis: &mut Basis<'a>,
+) -> Inspection {
     let mut latest = Inspection::default();
     let mut found: Vec<(Item<'a>, Schooling, bool)> = Vec::new();
     for item in &evidence.items {
@@ -243,10 +273,17 @@ fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection 
             InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => {
                 found.push((*item, Schooling::In, *seen));
             }
+            InspectionFinding::Out | InspectionFinding::OutMissed
+                if entry.is_some_and(|entry| item.claim.on <= entry) =>
+            {
+                basis.refuse(*item, TOO_EARLY);
+            }
             InspectionFinding::Out | InspectionFinding::OutMissed => {
                 found.push((*item, Schooling::Out, *seen));
             }
-            InspectionFinding::Unclear => basis.refuse(*item, "督查结论的文字无法识别"),
+            InspectionFinding::Unclear => {
+                basis.refuse(*item, ("督查结论的文字无法识别", "the finding could not be read"))
+            }
         }
     }
     found.sort_by_key(|(item, ..)| item.claim.on);
@@ -281,7 +318,7 @@ fn departures<'a>(
             Departure::Missing { on } => (&mut gone.missing, on),
         };
         if on.is_some_and(|on| on > settings.as_of) {
-            basis.refuse(*item, "日期在判定日之后");
+            basis.refuse(*item, TO_COME);
             continue;
         }
         *flag = true;
@@ -312,7 +349,11 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
         let (flag, slot, stance) = match &item.claim.what {
             Statement::Registered => (&mut facts.register, Slot::Register, birth_says),
             Statement::Ledger(_) => {
-                let stands = !answered(item, basis);
+                let early = facts.age.entry.is_some_and(|entry| item.claim.on <= entry);
+                if early {
+                    basis.refuse(*item, TOO_EARLY);
+                }
+                let stands = !early && !answered(item, basis);
                 facts.ledger_stands |= stands;
                 let stance = if stands { Stance::Out } else { Stance::Nothing };
                 (&mut facts.ledger, Slot::Ledger, stance)

@@ -1,8 +1,8 @@
 //! What files tell beside their rows about children: who has reported for which month, and when they came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{BatchId, RecordId, Report, Statement};
+use baoxue_claim::{BatchId, EnrolmentStatus, RecordId, Report, Statement, compact};
 use chrono::NaiveDate;
 
 use crate::{Child, Settings};
@@ -16,6 +16,9 @@ pub struct Files {
     pub received: BTreeMap<BatchId, NaiveDate>,
     /// Of rows that came again word for word, the last file that said so.
     pub repeated: BTreeMap<RecordId, BatchId>,
+    /// Schools whose roll is in the store, by their compact names. [`determine`](crate::determine) finds them among the
+    /// children.
+    pub rolls: BTreeSet<String>,
 }
 
 /// When a row was last said: the day its file was received and the number of the file. What is greater came later.
@@ -28,8 +31,9 @@ impl Files {
         (self.received.get(&batch).copied(), batch)
     }
 
-    /// These with the reports that the rows of the children are, without those of days to come.
-    pub(crate) fn with_reports_of(&self, children: &[Child<'_>], settings: &Settings) -> Self {
+    /// These with what the rows of the children tell of all: the reports that they are, without those of days to come, and
+    /// the schools whose roll they are.
+    pub(crate) fn with_rows_of(&self, children: &[Child<'_>], settings: &Settings) -> Self {
         let mut reports: Vec<Report> =
             self.reports.iter().filter(|report| report.until <= settings.as_of).cloned().collect();
         for record in children.iter().flat_map(|child| &child.records) {
@@ -42,6 +46,16 @@ impl Files {
         }
         reports.sort();
         reports.dedup();
-        Self { reports, ..self.clone() }
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for record in children.iter().flat_map(|child| &child.records) {
+            names.extend(record.claims.iter().filter_map(|claim| match &claim.what {
+                Statement::Enrolment(row) if row.status == EnrolmentStatus::Attending => {
+                    Some(row.school.as_str())
+                }
+                _ => None,
+            }));
+        }
+        let rolls = names.into_iter().map(compact).collect();
+        Self { reports, rolls, ..self.clone() }
     }
 }

@@ -310,7 +310,7 @@ fn a_wrong_case_fails() {
     let good = include_str!("../rules/unable.md");
     let wrong = good.replace("UNABLE APPROVED_EXEMPTION until 2020-08-31", "DROPOUT");
     let pack = Pack::from_files(&[("unable.md", &wrong)]).unwrap();
-    let failures = pack.failing_cases(&settings());
+    let failures = pack.failing_cases();
     assert!(
         failures.iter().any(|error| error.message.contains("expected DROPOUT")),
         "{failures:?}"

@@ -5,6 +5,8 @@
 //! Markdown files of a [`Pack`]; the order in which evidence decides is the county's ([`Settings`]). [`comparison`] and
 //! [`towns`] count the results. Pure: no clock, files, network or database.
 
+mod answers;
+mod body;
 mod child;
 pub mod comparison;
 mod duplicate;
@@ -17,21 +19,29 @@ mod pack;
 mod pending;
 mod profile;
 mod say;
+mod seat;
 mod settings;
 mod snapshot;
 pub mod towns;
 mod verdict;
 
+pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
+pub use body::Body;
 pub use child::Child;
 pub use duplicate::mark_duplicates;
 pub use files::Files;
-pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
-pub use profile::{Hardship, Profile, profile};
+pub use pack::{
+    Change, Field as ChangedField, Pack, PackHead, PackText, RuleError, RuleSummary, SettingsError,
+    Subject, facts as rule_facts,
+};
+pub use profile::{Base, Hardship, Profile, profile};
+pub use seat::Seat;
 pub use settings::{
-    CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, SnapshotRules, Thresholds,
+    AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, ProfileOrder, Settings,
+    SnapshotRules, Thresholds,
 };
 pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
-pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
+pub use verdict::{Conflict, Ground, Matched, Missing, Refused, Side, Verdict, verdict};
 
 use baoxue_claim::{Source, VerdictCode};
 use serde::{Deserialize, Serialize};
@@ -69,7 +79,7 @@ pub fn determine(
     settings: &Settings,
 ) -> Vec<Determined> {
     let rules = pack.in_order(settings);
-    let files = files.with_reports_of(children, settings);
+    let files = files.with_rows_of(children, settings);
     let has_register = holds(children, Source::PopulationRegister);
     let has_registry = holds(children, Source::StudentRegistry);
     let one = |child: &Child<'_>| {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Child, Settings,
-    facts::{IMPLAUSIBLE_AGE, birth_of},
+    facts::{Births, IMPLAUSIBLE_AGE, births_of},
 };
 
 /// What is known of a child. `None` means that no source says it.
@@ -71,10 +71,58 @@ pub struct Profile {
     pub found_by_inspection: bool,
     /// Whether a live row of the population register holds it.
     pub in_population_register: bool,
+    /// Which part of the population base holds it.
+    pub base: Base,
     /// Whether a row of the student registry holds it that no newer export replaces.
     pub in_student_registry: bool,
     /// Whether a row of the student registry says that it is on a roll now.
     pub on_live_roll: bool,
+}
+
+/// The parts of the population base of a county: registered children, resident others, children in no register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Base {
+    /// A live row of the county's population register.
+    Registered,
+    /// In the county and not in its register, with a valid ID number or a registered address: it is
+    /// registered somewhere.
+    ResidentOther,
+    /// In no household register as far as any source tells.
+    InNoRegister,
+    /// No population register has come: nobody can say.
+    Unknown,
+}
+
+impl Base {
+    /// The heading in zh-CN.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Registered => "本县户籍儿童",
+            Self::ResidentOther => "常住的外来儿童",
+            Self::InNoRegister => "无户籍儿童",
+            Self::Unknown => "户籍待核",
+        }
+    }
+
+    /// The heading in English.
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Registered => "registered children",
+            Self::ResidentOther => "resident others",
+            Self::InNoRegister => "children in no register",
+            Self::Unknown => "register not at hand",
+        }
+    }
+
+    fn of(child: &Child<'_>, registered: bool, elsewhere: bool) -> Self {
+        match (child.has_register, registered, elsewhere) {
+            (_, true, _) => Self::Registered,
+            (false, false, _) => Self::Unknown,
+            (true, false, true) => Self::ResidentOther,
+            (true, false, false) => Self::InNoRegister,
+        }
+    }
 }
 
 /// Hardship and disability, as registers say.
@@ -94,7 +142,7 @@ pub struct Hardship {
 pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
     let child = &sorted(child);
     let order = &settings.profile;
-    let (birth, other_births) = birth_of(child, settings);
+    let Births { chosen: birth, others: other_births, .. } = births_of(child, settings);
     let home = first(child, &order.residence, |record| town_of(record).map(|_| record));
     let guardian = first(child, &order.guardian, guardian_of);
     let desk = first(child, &order.school, |record| school_of(record).map(|_| record));
@@ -103,6 +151,10 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
     });
     let raw = || first(child, &order.identity, |r| Some(r.person.id.as_ref()?.raw.clone()));
     let lived = |r: &Record| r.person.lives_at.text.clone();
+    let lists = lists(child);
+    let address = first(child, &order.residence, |r| r.person.registered_at.text.clone());
+    // Whoever has a number or a registered address is registered somewhere.
+    let is_elsewhere = id.is_some() || address.is_some();
     Profile {
         child: child.id,
         name: most(child, &order.identity, |record| record.person.name.clone()),
@@ -118,7 +170,7 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
         town: home.and_then(town_of),
         village: home.and_then(|record| place_of(record).village.clone()),
         group: home.and_then(|record| place_of(record).group),
-        address: first(child, &order.residence, |r| r.person.registered_at.text.clone()),
+        address,
         lives_in: most(child, &order.residence, |record| record.person.lives_at.town),
         lives_at: first(child, &order.residence, lived),
         guardian: guardian.and_then(|guardian| guardian.name.clone()),
@@ -127,7 +179,8 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
         school: desk.and_then(school_of),
         grade: desk.and_then(grade_of),
         class: desk.and_then(|record| record.person.class.clone()),
-        ..lists(child)
+        base: Base::of(child, lists.in_population_register, is_elsewhere),
+        ..lists
     }
 }
 
@@ -357,6 +410,7 @@ impl Profile {
             on_town_ledger: None,
             found_by_inspection: false,
             in_population_register: false,
+            base: Base::Unknown,
             in_student_registry: false,
             on_live_roll: false,
         }

@@ -8,7 +8,10 @@ use std::{
 
 use baoxue_store::{Keys, Store};
 
-use crate::{County, FlowError};
+use crate::{
+    County, FlowError,
+    packs::{self, Packs},
+};
 
 /// Where the data of one county stands.
 #[derive(Clone, Debug)]
@@ -69,10 +72,15 @@ impl DataFolder {
             return Ok(None);
         };
         let text = fs::read_to_string(&path).map_err(|e| FlowError::file(&path, e))?;
-        let county = County::from_toml(&text)
+        let packs = match given {
+            Some(_) => Packs::Beside(path.parent().unwrap_or(Path::new("")).to_owned()),
+            None => Packs::remembered(&self.folder)?,
+        };
+        let county = County::from_toml(&text, &|name| packs.text(name))
             .map_err(|error| FlowError::County { path: path.clone(), error })?;
         if given.is_some() {
             fs::create_dir_all(&self.folder).map_err(|e| FlowError::file(&self.folder, e))?;
+            packs::remember(&self.folder, &county)?;
             write_whole(&remembered, text.as_bytes())
                 .map_err(|e| FlowError::file(&remembered, e))?;
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Child, Determined, Files, Pack, Verdict};
+use baoxue_determine::{Child, Determined, Files, Verdict};
 use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
@@ -19,8 +19,8 @@ use crate::{
 /// Version of the linkage model, kept with each run.
 pub const MODEL_VERSION: &str = concat!("children-2-", env!("CARGO_PKG_VERSION"));
 
-/// Name and version of the rule pack, kept with each run and printed on ledgers.
-pub const RULE_PACK: &str = concat!("CN-DEFAULT ", env!("CARGO_PKG_VERSION"));
+/// The program, whose built-in rules a run depends on.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// All that one pass derives, in memory.
 #[derive(Debug)]
@@ -247,8 +247,7 @@ fn determine(
 ) -> Vec<Determined> {
     let total = children.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
-    let pack = Pack::builtin();
-    let determined = baoxue_determine::determine(&children, files, &pack, &county.settings);
+    let determined = baoxue_determine::determine(&children, files, &county.pack, &county.settings);
     drop(children); // nobody needs them beside the verdicts
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
@@ -303,7 +302,7 @@ async fn input_digest(store: &Store, county: &County) -> Result<String, FlowErro
         let pair = found.decision.records;
         sm3.update(format!("{:?} {} {}\n", found.decision.ruling, pair.0.0, pair.1.0));
     }
-    sm3.update(format!("{county:?}\n{RULE_PACK}\n{MODEL_VERSION}"));
+    sm3.update(format!("{county:?}\n{PROGRAM}\n{MODEL_VERSION}"));
     Ok(hex(&sm3.finalize()))
 }
 
@@ -332,7 +331,7 @@ async fn save(
     children.sort_unstable();
     let run = NewRun {
         as_of: county.settings.as_of,
-        rule_pack: RULE_PACK.to_owned(),
+        rule_pack: county.pack.name(),
         model: MODEL_VERSION.to_owned(),
         started_at: now,
         input_digest: input_digest(store, county).await?,

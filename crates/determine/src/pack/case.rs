@@ -15,14 +15,14 @@ use baoxue_claim::{
 use chrono::{Months, NaiveDate};
 
 use super::{Pack, RuleError};
-use crate::{Child, Files, Settings, verdict};
+use crate::{Child, Files, verdict};
 
 /// Birth of the child of a case that gives none: of age on all days that cases use, fifth grade in 2019.
 const BORN: &str = "2008-03-05";
 
 /// One worked case.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(crate) struct Case {
     file: String,
     line: usize,
     name: String,
@@ -97,7 +97,9 @@ fn rows(row: &[(&str, &str)], today: NaiveDate) -> Result<Rows, String> {
             superseded.extend(gone.map(|newer| (id, newer)));
         }
     }
-    for record in &mut records {
+    let births: Vec<&str> = born.split(';').map(str::trim).collect();
+    for (at, record) in records.iter_mut().enumerate() {
+        let born = births.get(at).or(births.last()).copied().unwrap_or(BORN);
         record.person.birth = birth(born, today)?;
     }
     Ok((records, superseded))
@@ -133,14 +135,17 @@ fn month_end(month: &str) -> Result<NaiveDate, String> {
 
 impl Case {
     /// What is wrong, when the pack gives another verdict.
-    pub(super) fn failure(&self, pack: &Pack, settings: &Settings) -> Option<RuleError> {
-        let settings = Settings { as_of: self.today, ..settings.clone() };
+    pub(super) fn failure(&self, pack: &Pack) -> Option<RuleError> {
+        let settings = match pack.settings_on(self.today) {
+            Ok(settings) => settings,
+            Err(error) => return Some(self.error(error.to_string())),
+        };
         let mut child = Child::new(ChildId(1), self.records.iter().collect());
         child.duplicate_of = self.duplicate.then_some(ChildId(2));
         child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
         child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
         child.superseded.clone_from(&self.superseded);
-        let files = self.files.with_reports_of(std::slice::from_ref(&child), &settings);
+        let files = self.files.with_rows_of(std::slice::from_ref(&child), &settings);
         child.files = Some(&files);
         let found = verdict(&child, pack, &settings);
         let Expected { code, reason, until } = &self.expected;
@@ -158,7 +163,11 @@ impl Case {
             says(found.expires),
             found.ground.rule
         );
-        (!right).then(|| RuleError { file: self.file.clone(), line: self.line, message })
+        (!right).then(|| self.error(message))
+    }
+
+    fn error(&self, message: String) -> RuleError {
+        RuleError { file: self.file.clone(), line: self.line, message }
     }
 }
 
@@ -352,12 +361,14 @@ fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), 
     Ok((Statement::Deferral(row), today))
 }
 
-/// `DAY [unsealed] [unverified]`: sealed and verified unless it says otherwise.
+/// `DAY [unsealed] [unverified] [at SCHOOL]`: sealed and verified unless it says otherwise.
 #[expect(clippy::unnecessary_wraps, reason = "has the form of all readers of columns")]
 fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (issued, rest) = dated(words, today);
+    let at = rest.iter().position(|word| *word == "at").and_then(|at| rest.get(at + 1));
+    let school = at.copied();
     let row = Certificate {
-        school: Some("外县某中学".to_owned()),
+        school: Some(school.unwrap_or("外县某中学").to_owned()),
         place: None,
         issued: Some(issued),
         sealed: Some(!rest.contains(&"unsealed")),
