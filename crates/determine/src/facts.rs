@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 
 pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of};
 pub(crate) use arrangement::is_institution;
-pub(crate) use certificate::CertificateFacts;
+pub(crate) use certificate::{CertificateFacts, on_its_roll};
 pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
@@ -387,7 +387,7 @@ fn cause(basis: &Basis<'_>) -> Option<Cause> {
 }
 
 /// The cause in a claim. A school's "other" is none: it is what the form offers for "unknown".
-fn stated_cause(claim: &Claim) -> Option<Cause> {
+pub(crate) fn stated_cause(claim: &Claim) -> Option<Cause> {
     match &claim.what {
         Statement::Ledger(row) => row.cause.or_else(|| survey::cause_in(&row.whereabouts)),
         Statement::Survey { finding } => survey::cause_in(finding),

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{BatchId, EnrolmentStatus, RecordId, Report, Statement, compact};
+use baoxue_claim::{BatchId, RecordId, Report};
 use chrono::NaiveDate;
-
-use crate::{Child, Settings};
 
 /// What the files in the store tell beside their rows about children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,33 +27,5 @@ impl Files {
     pub(crate) fn came(&self, record: RecordId) -> Came {
         let batch = self.repeated.get(&record).copied().unwrap_or_else(|| record.batch());
         (self.received.get(&batch).copied(), batch)
-    }
-
-    /// These with what the rows of the children tell of all: the reports that they are, without those of days to come, and
-    /// the schools whose roll they are.
-    pub(crate) fn with_rows_of(&self, children: &[Child<'_>], settings: &Settings) -> Self {
-        let mut reports: Vec<Report> =
-            self.reports.iter().filter(|report| report.until <= settings.as_of).cloned().collect();
-        for record in children.iter().flat_map(|child| &child.records) {
-            let claims = record.claims.iter().filter(|claim| claim.on <= settings.as_of);
-            reports.extend(claims.filter_map(|claim| {
-                let Statement::Absence(row) = &claim.what else { return None };
-                let (school, town) = (row.school.clone(), record.town);
-                Some(Report { school, town, until: row.until, zero: false })
-            }));
-        }
-        reports.sort();
-        reports.dedup();
-        let mut names: BTreeSet<&str> = BTreeSet::new();
-        for record in children.iter().flat_map(|child| &child.records) {
-            names.extend(record.claims.iter().filter_map(|claim| match &claim.what {
-                Statement::Enrolment(row) if row.status == EnrolmentStatus::Attending => {
-                    Some(row.school.as_str())
-                }
-                _ => None,
-            }));
-        }
-        let rolls = names.into_iter().map(compact).collect();
-        Self { reports, rolls, ..self.clone() }
     }
 }

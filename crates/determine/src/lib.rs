@@ -7,10 +7,13 @@
 
 mod answers;
 mod body;
+#[cfg(test)]
+mod cells;
 mod child;
 pub mod comparison;
 mod duplicate;
 mod evidence;
+mod explain;
 mod facts;
 mod files;
 #[cfg(test)]
@@ -21,14 +24,19 @@ mod profile;
 mod say;
 mod seat;
 mod settings;
+mod signs;
+mod sitting;
 mod snapshot;
 pub mod towns;
+#[cfg(test)]
+mod twin;
 mod verdict;
 
 pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
 pub use body::Body;
 pub use child::Child;
 pub use duplicate::mark_duplicates;
+pub use explain::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
 pub use files::Files;
 pub use pack::{
     Change, Field as ChangedField, Pack, PackHead, PackText, RuleError, RuleSummary, SettingsError,
@@ -40,10 +48,12 @@ pub use settings::{
     AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, ProfileOrder, Settings,
     SnapshotRules, Thresholds,
 };
+pub use signs::{Sign, Suspicion, signs};
+pub use sitting::Sitting;
 pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
 pub use verdict::{Conflict, Ground, Matched, Missing, Refused, Side, Verdict, verdict};
 
-use baoxue_claim::{Source, VerdictCode};
+use baoxue_claim::VerdictCode;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a child and its status on the date.
@@ -71,27 +81,12 @@ impl Determined {
 
 /// Determines every child, in the order given. `files` says what the files tell beside their rows: who has reported, and
 /// when they came. Reports that have rows are found among the children too. Whether a register and a registry are in the
-/// store is found the same way.
+/// store is found the same way. [`Sitting`] keeps what is needed to do one child again.
 pub fn determine(
     children: &[Child<'_>],
     files: &Files,
     pack: &Pack,
     settings: &Settings,
 ) -> Vec<Determined> {
-    let rules = pack.in_order(settings);
-    let files = files.with_rows_of(children, settings);
-    let has_register = holds(children, Source::PopulationRegister);
-    let has_registry = holds(children, Source::StudentRegistry);
-    let one = |child: &Child<'_>| {
-        let as_known = Child { files: Some(&files), has_register, has_registry, ..child.clone() };
-        let verdict = pending::judge(&as_known, &rules, settings);
-        Determined { profile: profile(&as_known, settings), verdict }
-    };
-    children.iter().map(one).collect()
-}
-
-/// Whether any child has a record of the source, its own or one that waits for a person.
-fn holds(children: &[Child<'_>], source: Source) -> bool {
-    let mut records = children.iter().flat_map(|child| child.records.iter().chain(&child.maybe));
-    records.any(|record| record.source == source)
+    sitting::judge_all(children, files, pack, settings)
 }

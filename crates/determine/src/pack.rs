@@ -279,6 +279,12 @@ pub(crate) fn records_of_case(
     case::records(row, today)
 }
 
+/// The files of the built-in pack, for the test that reads them its own way.
+#[cfg(test)]
+pub(crate) const fn builtin_files() -> &'static [(&'static str, &'static str)] {
+    &BUILTIN
+}
+
 /// The text of every condition of the built-in pack.
 #[cfg(test)]
 pub(crate) fn sources() -> Vec<String> {

@@ -144,6 +144,19 @@ fn birth(item: &Item<'_>) -> String {
     item.record.person.birth.map_or_else(String::new, |birth: Birth| birth.to_string())
 }
 
+/// What a claim says with its source and day, in zh-CN and English.
+pub(crate) fn tell(item: &Item<'_>) -> (String, String) {
+    let (zh, en) = statement(&item.claim.what);
+    let source = item.source().name().replace('_', " ");
+    let on = item.claim.on;
+    (format!("{}（{on}）：{zh}", item.source().zh()), format!("{source} ({on}): {en}"))
+}
+
+/// A statement in zh-CN and English.
+pub(crate) fn statement(what: &Statement) -> (String, String) {
+    (statement_zh(what), statement_en(what))
+}
+
 fn distinct(mut texts: Vec<String>) -> Vec<String> {
     let mut seen: Vec<String> = Vec::new();
     texts.retain(|text| {

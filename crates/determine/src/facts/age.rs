@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{Birth, ClaimId, Source};
+use baoxue_claim::{Birth, ClaimId, Record, Source};
 use chrono::{Datelike, NaiveDate};
 
 use super::{Basis, Slot, Stance};
@@ -115,7 +115,10 @@ fn cite_births<'a>(
     (one, other): (Birth, Option<Birth>),
     basis: &mut Basis<'a>,
 ) {
-    for &record in child.records.iter().filter(|record| Some(record.source) == source) {
+    let mut records: Vec<&Record> =
+        child.records.iter().copied().filter(|record| Some(record.source) == source).collect();
+    records.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
+    for record in records {
         let (Some(birth), Some(claim)) = (record.person.birth, record.claims.first()) else {
             continue;
         };

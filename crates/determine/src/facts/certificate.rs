@@ -92,7 +92,7 @@ pub(super) fn good(
 
 /// Whether the roll of the school is not in the store, or holds the child. A school of another place may have the name of
 /// one whose roll is here: a certificate that names a place is then not doubted unless the name holds that place too.
-fn on_its_roll(row: &Certificate, child: &Child<'_>) -> bool {
+pub(crate) fn on_its_roll(row: &Certificate, child: &Child<'_>) -> bool {
     let (Some(school), Some(files)) = (&row.school, child.files) else { return true };
     let name = compact(school);
     let place = row.place.as_deref().map(compact).unwrap_or_default();

@@ -15,7 +15,7 @@ use baoxue_claim::{
 use chrono::{Months, NaiveDate};
 
 use super::{Pack, RuleError};
-use crate::{Child, Files, verdict};
+use crate::{Child, Files, sitting::files_with_rows, verdict};
 
 /// Birth of the child of a case that gives none: of age on all days that cases use, fifth grade in 2019.
 const BORN: &str = "2008-03-05";
@@ -145,7 +145,7 @@ impl Case {
         child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
         child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
         child.superseded.clone_from(&self.superseded);
-        let files = self.files.with_rows_of(std::slice::from_ref(&child), &settings);
+        let files = files_with_rows(std::slice::from_ref(&child), &self.files, &settings);
         child.files = Some(&files);
         let found = verdict(&child, pack, &settings);
         let Expected { code, reason, until } = &self.expected;
