@@ -1,5 +1,9 @@
 //! The command line: names, meanings in two languages, and what each command takes.
 
+mod questions;
+
+pub(crate) use questions::{child, child_of};
+
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::{failure::Failure, lang::Lang};
@@ -72,6 +76,9 @@ fn tree(lang: Lang) -> Command {
         .subcommand(export(lang))
         .subcommand(withdraw(lang))
         .subcommand(decide(lang))
+        .subcommand(questions::answer(lang))
+        .subcommand(questions::expiring(lang))
+        .subcommand(questions::signs(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))
@@ -81,7 +88,7 @@ fn tree(lang: Lang) -> Command {
 }
 
 /// `--data`, `--database`, `--key`, `--config`: where things are.
-fn places(command: Command, lang: Lang) -> Command {
+pub(crate) fn places(command: Command, lang: Lang) -> Command {
     let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
     command
         .arg(
@@ -502,6 +509,10 @@ mod tests {
             "baoxue import a.xlsx b.csv --data D --source town_survey --as-of 2019-06-30 --json",
             "baoxue status --data D --database postgres://u@h/d --lang en",
             "baoxue withdraw 3 --data D --why 重复",
+            "baoxue rules explain 3-120 --on 2019-08-25 --data D",
+            "baoxue expiring --days 60 --data D",
+            "baoxue signs --data D --json",
+            "baoxue answer 3-120 --side town_survey --outcome disagrees --why 已入户 --data D",
             "baoxue rules check P Q --json",
             "baoxue rules diff CN-DEFAULT P+Q",
         ] {

@@ -2,6 +2,7 @@
 
 mod check;
 mod diff;
+mod explain;
 mod load;
 
 use clap::{ArgMatches, Command};
@@ -16,14 +17,15 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(check::command(lang))
+        .subcommand(explain::command(lang))
         .subcommand(diff::command(lang))
 }
 
 /// Runs the command below `rules` that was named.
-#[expect(clippy::unused_async, reason = "commands below that open the store are async")]
 pub(crate) async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     match matches.subcommand() {
         Some(("check", m)) => check::run(m, lang),
+        Some(("explain", m)) => explain::run(m, lang).await,
         Some(("diff", m)) => diff::run(m, lang),
         Some(_) | None => Err(Failure::usage("no such command")),
     }

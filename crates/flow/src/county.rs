@@ -16,6 +16,8 @@ pub struct County {
     pub settings: Settings,
     /// The rules: the built-in pack and those that the county lays over it.
     pub pack: Pack,
+    /// What the county decides for itself, for all days.
+    pub own: toml::Table,
     /// Names of the packs over the built-in one, as the configuration has them.
     pub packs: Vec<String>,
     /// How lists are read.
@@ -101,7 +103,25 @@ impl County {
         }
         check_towns(&file.town)?;
         let towns = Towns::new(file.town);
-        Ok(Self { name: file.name, towns, settings, pack, packs: file.packs, intake: file.intake })
+        Ok(Self {
+            name: file.name,
+            towns,
+            settings,
+            pack,
+            own: determine,
+            packs: file.packs,
+            intake: file.intake,
+        })
+    }
+
+    /// The same county on another day, under the rules and values of that day.
+    ///
+    /// # Errors
+    /// [`CountyError`] when the packs have no settings for that day.
+    pub fn on(&self, day: NaiveDate) -> Result<Self, CountyError> {
+        let settings =
+            self.pack.settings(day, &self.own).map_err(|error| CountyError(error.to_string()))?;
+        Ok(Self { settings, ..self.clone() })
     }
 
     /// A county that has configured nothing: no towns, the default rules, `today` as its day.
@@ -111,6 +131,7 @@ impl County {
             towns: Towns::default(),
             settings: Settings::new(today),
             pack: Pack::builtin(),
+            own: toml::Table::new(),
             packs: Vec::new(),
             intake: IntakeSettings::default(),
         }

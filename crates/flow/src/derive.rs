@@ -12,6 +12,7 @@ use sm3::{Digest, Sm3};
 
 use crate::{
     County, FlowError, RegisterDoubt, children,
+    gathered::holds_back,
     hex::hex,
     progress::{Observer, Progress, Stage},
 };
@@ -211,7 +212,7 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
 }
 
 /// What the live files tell beside their rows.
-async fn files(store: &Store) -> Result<Files, FlowError> {
+pub(crate) async fn files(store: &Store) -> Result<Files, FlowError> {
     let mut files =
         Files { repeated: store.repeated().await?.into_iter().collect(), ..Files::default() };
     for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
@@ -256,10 +257,7 @@ fn determine(
 /// For each record the rows that may be the same child and wait for a person, with all that they are joined to. Two rows
 /// with different verified numbers, or twice in one register, are no such question.
 fn waiting(records: &[Record], linkage: &Linkage) -> HashMap<RecordId, Vec<u32>> {
-    let asked = |reason| {
-        matches!(reason, ReviewReason::Unsure | ReviewReason::ReviewOnly | ReviewReason::WeakBridge)
-    };
-    let open: Vec<_> = linkage.review.iter().filter(|review| asked(review.reason)).collect();
+    let open: Vec<_> = linkage.review.iter().filter(|review| holds_back(review.reason)).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     for review in &open {
         for row in [review.left, review.right] {

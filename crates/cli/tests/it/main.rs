@@ -16,5 +16,6 @@ mod refusals;
 mod registers;
 mod rejects;
 mod returns;
+mod rules;
 mod rulings;
 mod sample_county;
