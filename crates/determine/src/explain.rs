@@ -21,8 +21,8 @@ pub struct Explanation {
     pub told: Vec<Telling>,
     /// What the ground needs.
     pub needs: Vec<Evidence>,
-    /// Who may certify it, in zh-CN.
-    pub certifier: Option<String>,
+    /// Who may certify it, in zh-CN and English.
+    pub certifier: Option<(String, String)>,
     /// Rules that matched too, in the order in which evidence decides: title and what they would have said.
     pub also: Vec<(String, VerdictCode)>,
     /// What would change the result, what clears the child first.

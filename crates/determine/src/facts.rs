@@ -6,18 +6,20 @@
 mod age;
 mod arrangement;
 mod certificate;
+mod outside;
 mod papers;
 mod registry;
 mod school;
 mod survey;
 mod vocabulary;
 
-use baoxue_claim::{Cause, Claim, Departure, InspectionFinding, Statement};
+use baoxue_claim::{Cause, Claim, Statement};
 use chrono::NaiveDate;
 
 pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of};
 pub(crate) use arrangement::is_institution;
 pub(crate) use certificate::{CertificateFacts, on_its_roll};
+pub(crate) use outside::{Departures, Inspection, Schooling};
 pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
@@ -26,7 +28,7 @@ pub(crate) use vocabulary::{FIELDS, Field, Getter};
 
 use crate::{
     Child, Settings,
-    evidence::{Evidence, Item, TO_COME},
+    evidence::{Evidence, Item},
     settings::Thresholds,
     verdict::{Refused, Why},
 };
@@ -61,32 +63,6 @@ pub(crate) struct Facts {
     pub(crate) arrangement: bool,
     pub(crate) cause: Option<Cause>,
     pub(crate) county: Thresholds,
-}
-
-/// What inspections say: the latest one that saw for itself, and the latest one at all.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Inspection {
-    pub(crate) saw: Option<Schooling>,
-    pub(crate) heard: Option<Schooling>,
-    pub(crate) on: Option<NaiveDate>,
-}
-
-/// In school or out of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Schooling {
-    In,
-    Out,
-}
-
-/// Departures from the population that are in force.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
-pub(crate) struct Departures {
-    pub(crate) dead: bool,
-    pub(crate) emigrated: bool,
-    pub(crate) moved_out: bool,
-    pub(crate) cancelled: bool,
-    pub(crate) missing: bool,
 }
 
 /// A kind of evidence that rules cite.
@@ -198,8 +174,8 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
         deferral: papers::deferral(&evidence, settings, &mut basis),
         certificate: certificate::read(child, &evidence, settings, &mut basis),
         arrangement: arrangement::read(child, &evidence, settings, &mut basis),
-        inspection: inspection(&evidence, age.entry, &mut basis),
-        departure: departures(&evidence, settings, &mut basis),
+        inspection: outside::inspection(&evidence, age.entry, &mut basis),
+        departure: outside::departures(&evidence, settings, &mut basis),
         registry,
         leave,
         survey,
@@ -258,73 +234,6 @@ fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
         | Slot::Birth => false,
     };
     !later.into_iter().any(at_school)
-}
-
-fn inspection<'a>(
-    evidence: &Evidence<'a>,
-    entry: Option<NaiveDate>,
-    basis: &mut Basis<'a>,
-) -> Inspection {
-    let mut latest = Inspection::default();
-    let mut found: Vec<(Item<'a>, Schooling, bool)> = Vec::new();
-    for item in &evidence.items {
-        let Statement::Inspection { finding, seen } = &item.claim.what else { continue };
-        match finding {
-            InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => {
-                found.push((*item, Schooling::In, *seen));
-            }
-            InspectionFinding::Out | InspectionFinding::OutMissed
-                if entry.is_some_and(|entry| item.claim.on <= entry) =>
-            {
-                basis.refuse(*item, TOO_EARLY);
-            }
-            InspectionFinding::Out | InspectionFinding::OutMissed => {
-                found.push((*item, Schooling::Out, *seen));
-            }
-            InspectionFinding::Unclear => {
-                basis.refuse(*item, ("督查结论的文字无法识别", "the finding could not be read"))
-            }
-        }
-    }
-    found.sort_by_key(|(item, ..)| item.claim.on);
-    for (item, schooling, seen) in found {
-        if seen {
-            latest.saw = Some(schooling);
-            latest.on = Some(item.claim.on);
-        }
-        latest.heard = Some(schooling);
-        let stance = match schooling {
-            Schooling::In => Stance::InSchool,
-            Schooling::Out => Stance::Out,
-        };
-        basis.cite(Slot::Inspection, stance, item);
-    }
-    latest
-}
-
-fn departures<'a>(
-    evidence: &Evidence<'a>,
-    settings: &Settings,
-    basis: &mut Basis<'a>,
-) -> Departures {
-    let mut gone = Departures::default();
-    for item in &evidence.items {
-        let Statement::Departure(departure) = &item.claim.what else { continue };
-        let (flag, on) = match departure {
-            Departure::Dead { on } => (&mut gone.dead, on),
-            Departure::Emigrated { on } => (&mut gone.emigrated, on),
-            Departure::MovedOut { on } => (&mut gone.moved_out, on),
-            Departure::Cancelled { on } => (&mut gone.cancelled, on),
-            Departure::Missing { on } => (&mut gone.missing, on),
-        };
-        if on.is_some_and(|on| on > settings.as_of) {
-            basis.refuse(*item, TO_COME);
-            continue;
-        }
-        *flag = true;
-        basis.cite(Slot::Departure, Stance::Gone, *item);
-    }
-    gone
 }
 
 /// Whether a town found the child in school on the day of its list or later. Of one town the later word counts; a finding

@@ -6,6 +6,7 @@
 //! [`towns`] count the results. Pure: no clock, files, network or database.
 
 mod answers;
+mod base;
 mod body;
 #[cfg(test)]
 mod cells;
@@ -33,6 +34,7 @@ mod twin;
 mod verdict;
 
 pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
+pub use base::Base;
 pub use body::Body;
 pub use child::Child;
 pub use duplicate::mark_duplicates;
@@ -42,7 +44,7 @@ pub use pack::{
     Change, Field as ChangedField, Pack, PackHead, PackText, RuleError, RuleSummary, SettingsError,
     Subject, facts as rule_facts,
 };
-pub use profile::{Base, Hardship, Profile, profile};
+pub use profile::{Hardship, Profile, profile};
 pub use seat::Seat;
 pub use settings::{
     AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, ProfileOrder, Settings,

@@ -52,7 +52,8 @@ pub struct PackText {
 impl fmt::Debug for Pack {
     /// Names and texts: conditions are functions, whose addresses differ from run to run.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pack").field("name", &self.name()).field("texts", &self.texts).finish()
+        let (name, texts) = (self.name(), &self.texts);
+        f.debug_struct("Pack").field("name", &name).field("texts", texts).finish_non_exhaustive()
     }
 }
 
@@ -230,7 +231,7 @@ impl Pack {
             title: rule.ground.title.clone(),
             law: rule.ground.law.clone(),
             needs: rule.needs.iter().map(|need| need.zh.clone()).collect(),
-            certifier: rule.certifier.clone(),
+            certifier: rule.certifier.as_ref().map(|(zh, _)| zh.clone()),
             in_force: (rule.since, rule.until),
         };
         self.all_rules().map(summary).collect()

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use baoxue_claim::{
-    Cause, ChildId, Claim, ClaimId, Deferral, DeferralKind, Departure, InspectionFinding, Leave,
-    LeaveKind, Private, Record, Statement, TownCode,
+    Cause, ChildId, Claim, ClaimId, DeferralKind, Departure, InspectionFinding, LeaveKind, Private,
+    Record, Statement, TownCode,
 };
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -123,27 +123,24 @@ enum Kind {
 }
 
 fn paper((_, record, claim): &Said<'_>) -> Option<Paper> {
-    let (kind, period, approved) = match &claim.what {
-        Statement::Leave(Leave { kind, period, approved, .. }) => {
-            let kind = match kind {
-                LeaveKind::Suspension => Kind::Suspension,
-                LeaveKind::SickLeave => Kind::SickLeave,
-            };
-            (kind, period, approved)
-        }
-        Statement::Deferral(Deferral { kind, period, approved, .. }) => {
-            let kind = match kind {
-                DeferralKind::Deferral => Kind::Deferral,
-                DeferralKind::Exemption => Kind::Exemption,
-            };
-            (kind, period, approved)
-        }
-        _ => return None,
+    let (kind, period, approved) = if let Statement::Leave(row) = &claim.what {
+        let kind = match row.kind {
+            LeaveKind::Suspension => Kind::Suspension,
+            LeaveKind::SickLeave => Kind::SickLeave,
+        };
+        (kind, row.period, row.approved)
+    } else {
+        let Statement::Deferral(row) = &claim.what else { return None };
+        let kind = match row.kind {
+            DeferralKind::Deferral => Kind::Deferral,
+            DeferralKind::Exemption => Kind::Exemption,
+        };
+        (kind, row.period, row.approved)
     };
-    let (from, to) = (*period)?;
+    let (from, to) = period?;
     // A row without a day of its own has that of its file.
     let signed = (claim.on != record.as_of).then_some(claim.on);
-    (*approved == Some(true)).then_some(Paper { kind, from, to, signed })
+    (approved == Some(true)).then_some(Paper { kind, from, to, signed })
 }
 
 fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
@@ -151,12 +148,10 @@ fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
     let mut note = |sign, claim: ClaimId, since| {
         all.push(Suspicion { sign, children: vec![child.id], claims: vec![claim], since });
     };
-    let seen_out = said.iter().filter_map(|(_, _, claim)| match claim.what {
-        Statement::Inspection {
-            finding: InspectionFinding::Out | InspectionFinding::OutMissed,
-            ..
-        } => Some(claim.on),
-        _ => None,
+    let out = |finding| matches!(finding, InspectionFinding::Out | InspectionFinding::OutMissed);
+    let seen_out = said.iter().filter_map(|(_, _, claim)| {
+        let Statement::Inspection { finding, .. } = claim.what else { return None };
+        out(finding).then_some(claim.on)
     });
     let first_out = seen_out.min();
     let works = said.iter().any(|(_, _, claim)| facts::stated_cause(claim) == Some(Cause::Work));

@@ -205,10 +205,11 @@ impl Told {
     /// Counts what a child's records tell, up or down.
     fn count(&mut self, child: &Child<'_>, settings: &Settings, step: fn(&mut usize)) {
         for record in child.records.iter().chain(&child.maybe) {
-            match record.source {
-                Source::PopulationRegister => step(&mut self.register),
-                Source::StudentRegistry => step(&mut self.registry),
-                _ => {}
+            if record.source == Source::PopulationRegister {
+                step(&mut self.register);
+            }
+            if record.source == Source::StudentRegistry {
+                step(&mut self.registry);
             }
         }
         for record in &child.records {
@@ -218,16 +219,15 @@ impl Told {
 
     fn count_rows(&mut self, record: &Record, settings: &Settings, step: fn(&mut usize)) {
         for claim in record.claims.iter().filter(|claim| claim.on <= settings.as_of) {
-            match &claim.what {
-                Statement::Absence(row) => {
-                    let (school, town) = (row.school.clone(), record.town);
-                    let report = Report { school, town, until: row.until, zero: false };
-                    step(self.reports.entry(report).or_default());
-                }
-                Statement::Enrolment(row) if row.status == EnrolmentStatus::Attending => {
-                    step(self.roll(&row.school));
-                }
-                _ => {}
+            if let Statement::Absence(row) = &claim.what {
+                let (school, town) = (row.school.clone(), record.town);
+                let report = Report { school, town, until: row.until, zero: false };
+                step(self.reports.entry(report).or_default());
+            }
+            if let Statement::Enrolment(row) = &claim.what
+                && row.status == EnrolmentStatus::Attending
+            {
+                step(self.roll(&row.school));
             }
         }
     }

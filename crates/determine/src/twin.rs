@@ -190,7 +190,7 @@ fn fast(found: &Verdict) -> Said {
     )
 }
 
-/// Numbers without end from one seed (SplitMix64).
+/// Numbers without end from one seed (`SplitMix64`).
 struct Numbers(u64);
 
 impl Numbers {
@@ -215,7 +215,7 @@ fn row(numbers: &mut Numbers) -> Vec<(&'static str, &'static str)> {
 
 struct Day<'p> {
     written: &'static str,
-    day: NaiveDate,
+    date: NaiveDate,
     settings: Settings,
     rules: Vec<&'p crate::pack::Rule>,
     asked: Vec<(&'p Table, Vec<String>)>,
@@ -231,7 +231,7 @@ fn days<'p>(pack: &'p Pack, files: &'p Files) -> Vec<Day<'p>> {
             .map(|code| (*code, files.value(&format!("answers.{code}"), written)));
         Day {
             written,
-            day: written.parse().unwrap(),
+            date: written.parse().unwrap(),
             rules: pack.in_order(&settings),
             asked: asked.into_iter().map(|r| (r, expression::words(text(r, "when")))).collect(),
             answers: answers.collect(),
@@ -247,7 +247,7 @@ fn child_of<'a>(records: &[&'a Record]) -> Child<'a> {
 
 /// One generated child: both readers, its rows in another order, and a good certificate more.
 fn compare(day: &Day<'_>, files: &Files, row: &[(&str, &str)]) {
-    let records = records_of_case(day.day, row).unwrap();
+    let records = records_of_case(day.date, row).unwrap();
     let in_turn: Vec<&Record> = records.iter().collect();
     let judged =
         |records: &[&Record]| verdict::judge(&child_of(records), &day.rules, &day.settings);
@@ -255,7 +255,7 @@ fn compare(day: &Day<'_>, files: &Files, row: &[(&str, &str)]) {
     let (facts, _) = facts_of(&child_of(&in_turn), &day.settings);
     let facts = named(&facts);
     assert_eq!(fast(&found), slow(&day.asked, &facts), "{} {row:?}", day.written);
-    recount::check(&records, day.day, |key| files.value(key, day.written), &facts, row);
+    recount::check(&records, day.date, |key| files.value(key, day.written), &facts, row);
     let answers = day.answers[&found.code].as_array().unwrap();
     let answer = serde_json::to_value(found.answer).unwrap();
     assert_eq!(answer["dropout"], answers[0].as_str().unwrap());
@@ -268,7 +268,7 @@ fn compare(day: &Day<'_>, files: &Files, row: &[(&str, &str)]) {
     }
     let mut row = row.to_vec();
     row.push(("certificate", day.written));
-    let more = records_of_case(day.day, &row).unwrap();
+    let more = records_of_case(day.date, &row).unwrap();
     let with = judged(&more.iter().collect::<Vec<_>>());
     assert!(
         gravity(with.code) <= gravity(found.code),

@@ -131,3 +131,57 @@ pub fn standing(conflict: &Conflict, replies: &[Reply], today: NaiveDate) -> Sta
         Standing::StillDisagree { decides: Seat::CountyHead }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use baoxue_determine::Side;
+    use chrono::TimeZone;
+
+    use super::*;
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2019, 8, day).unwrap()
+    }
+
+    fn conflict() -> Conflict {
+        let side = |source, seat| Side { source, seat, claims: Vec::new(), says: String::new() };
+        Conflict {
+            sides: vec![
+                side(Source::TownSurvey, Seat::TownHead),
+                side(Source::StudentRegistry, Seat::Principal),
+            ],
+            answer_by: day(30),
+            seats: vec![Seat::TownHead, Seat::Principal],
+        }
+    }
+
+    fn said(side: Source, outcome: Outcome) -> Reply {
+        let at = Utc.with_ymd_and_hms(2019, 8, 26, 8, 0, 0).unwrap();
+        Reply {
+            child: ChildId(1), side, outcome, because: "已核实".into(), by: "甲".into(), at
+        }
+    }
+
+    #[test]
+    fn a_conflict_stands_where_its_answers_leave_it() {
+        use Outcome::{Corrects, StillDisagrees};
+        let check = |replies: &[(Source, Outcome)], today: u32, expected: Standing| {
+            let replies: Vec<Reply> =
+                replies.iter().map(|(side, what)| said(*side, *what)).collect();
+            assert_eq!(standing(&conflict(), &replies, day(today)), expected, "{replies:?}");
+        };
+        let (town, school) = (Source::TownSurvey, Source::StudentRegistry);
+        let both = vec![Seat::TownHead, Seat::Principal];
+        check(&[], 30, Standing::Open { awaited: both.clone() });
+        check(&[], 31, Standing::Overdue { awaited: both });
+        let awaited = vec![Seat::Principal];
+        check(&[(town, StillDisagrees)], 27, Standing::Open { awaited });
+        let decides = Seat::CountyHead;
+        let disagree = [(town, StillDisagrees), (school, StillDisagrees)];
+        check(&disagree, 31, Standing::StillDisagree { decides });
+        check(&[(town, StillDisagrees), (school, Corrects)], 31, Standing::ToBeCorrected);
+        // The last word of a side counts.
+        let last = [(town, Corrects), (school, StillDisagrees), (town, StillDisagrees)];
+        check(&last, 31, Standing::StillDisagree { decides });
+    }
+}

@@ -67,8 +67,8 @@ fn print(explained: &Explained, child: ChildId, lang: Lang) {
     }
     heading(lang, "本依据需要的材料", "what the ground needs");
     explanation.needs.iter().for_each(|need| println!("  {}", needed(need, lang)));
-    if let Some(certifier) = &explanation.certifier {
-        println!("  {}{certifier}", lang.pick("由谁出具：", "certified by: "));
+    if let Some((zh, en)) = &explanation.certifier {
+        println!("  {}", lang.pick(format!("由谁出具：{zh}"), format!("certified by: {en}")));
     }
     if !verdict.refused.is_empty() {
         heading(lang, "没有采信的材料", "not accepted");

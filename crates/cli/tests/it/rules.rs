@@ -67,8 +67,8 @@ fn county(program: &Program) -> (String, String) {
     program.done(&["determine"]);
     let table = program.done(&["export", "determinations"]).out;
     let id = |name: &str| {
-        let line = table.lines().find(|line| line.contains(name));
-        line.unwrap_or_else(|| panic!("{name} in {table}")).split(',').next().unwrap().to_owned()
+        let line = table.lines().find(|line| line.contains(name)).unwrap();
+        line.split(',').next().unwrap().to_owned()
     };
     (id("张小雨"), id("李大山"))
 }

@@ -34,7 +34,7 @@ pub(super) fn all(child: &Child<'_>, verdict: &Verdict, settings: &Settings) -> 
         en: en.to_owned(),
     };
     all.extend(school(child, today).into_iter().map(|(s, w, words)| said(s, w, words)));
-    all.extend(papers(today).into_iter().map(|(s, w, words)| said(s, w, words)));
+    all.extend(papers(child, today).into_iter().map(|(s, w, words)| said(s, w, words)));
     all.extend(people(today).into_iter().map(|(s, w, words)| said(s, w, words)));
     all
 }
@@ -45,34 +45,43 @@ fn mended(record: &Record, settings: &Settings) -> Option<Supposed> {
     let mut words = None;
     for claim in &mut good.claims {
         let (zh, en) = say::statement(&claim.what);
-        let what = match &mut claim.what {
-            Statement::Certificate(row) => {
-                row.sealed = Some(true);
-                row.verified = Some(true);
-                row.issued = row
-                    .issued
-                    .filter(|_| is_fresh(row, claim.on, settings))
-                    .or(Some(settings.as_of));
-                ("按要求重新开具并核实", "is issued anew as required and verified")
-            }
-            Statement::Leave(row) => {
-                row.approved = Some(true);
-                row.approver = None;
-                row.period = Some(around(row.period, settings.as_of));
-                ("由有权机关批准且在有效期内", "is approved by who may, for these days")
-            }
-            Statement::Deferral(row) => {
-                row.approved = Some(true);
-                row.document = None;
-                row.period = Some(around(row.period, settings.as_of));
-                ("由有权机关批准且在有效期内", "is approved by who may, for these days")
-            }
-            _ => continue,
-        };
+        let Some(what) = mend(&mut claim.what, claim.on, settings) else { continue };
         words = Some((format!("“{zh}”{}", what.0), format!("\"{en}\" {}", what.1)));
     }
     let (zh, en) = words?;
     Some(Supposed { record: good, replaces: Some(record.id), zh, en })
+}
+
+/// Makes a paper good; says how.
+fn mend(
+    what: &mut Statement,
+    said: NaiveDate,
+    settings: &Settings,
+) -> Option<(&'static str, &'static str)> {
+    let today = settings.as_of;
+    if let Statement::Certificate(row) = what {
+        row.sealed = Some(true);
+        row.verified = Some(true);
+        row.issued = row.issued.filter(|_| is_fresh(row, said, settings)).or(Some(today));
+        return Some(("按要求重新开具并核实", "is issued anew as required and verified"));
+    }
+    let (approved, by, period) = match what {
+        Statement::Leave(row) => (&mut row.approved, &mut row.approver, &mut row.period),
+        Statement::Deferral(row) => (&mut row.approved, &mut row.document, &mut row.period),
+        Statement::Registered
+        | Statement::Enrolment(_)
+        | Statement::Survey { .. }
+        | Statement::Ledger(_)
+        | Statement::Absence(_)
+        | Statement::Inspection { .. }
+        | Statement::TipOff
+        | Statement::Certificate(_)
+        | Statement::Departure(_)
+        | Statement::Poverty { .. }
+        | Statement::Disability { .. } => return None,
+    };
+    (*approved, *by, *period) = (Some(true), None, Some(around(*period, today)));
+    Some(("由有权机关批准且在有效期内", "is approved by who may, for these days"))
 }
 
 fn is_fresh(row: &Certificate, said: NaiveDate, settings: &Settings) -> bool {
@@ -97,14 +106,13 @@ type Said = (Source, Statement, (&'static str, &'static str));
 
 /// What the school and the registry could say.
 fn school(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
-    let known =
-        child.records.iter().flat_map(|record| &record.claims).find_map(|claim| {
-            match &claim.what {
-                Statement::Enrolment(row) => Some(row.school.clone()),
-                Statement::Absence(row) => row.school.clone(),
-                _ => None,
-            }
-        });
+    let known = child.records.iter().flat_map(|record| &record.claims).find_map(|claim| {
+        if let Statement::Enrolment(row) = &claim.what {
+            return Some(row.school.clone());
+        }
+        let Statement::Absence(row) = &claim.what else { return None };
+        row.school.clone()
+    });
     let enrolled = Enrolment {
         school: known.clone().unwrap_or_else(|| "本县学校".to_owned()),
         grade: None,
@@ -134,8 +142,8 @@ fn school(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
     all
 }
 
-/// Papers that could be handed in.
-fn papers(today: NaiveDate) -> Vec<Said> {
+/// Papers that could be handed in. Who was on a roll can be suspended, who was not can be deferred.
+fn papers(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
     let period = Some(year(today));
     let certificate = Certificate {
         school: Some("外地学校".to_owned()),
@@ -146,9 +154,17 @@ fn papers(today: NaiveDate) -> Vec<Said> {
         verified_how: None,
     };
     let approved = Some(true);
-    let leave =
-        Leave { kind: LeaveKind::Suspension, period, approved, approver: None, school: None };
     let deferral = |kind| Deferral { kind, period, approved, document: None };
+    let was_on_a_roll = child.records.iter().any(|record| record.source == Source::StudentRegistry);
+    let pause = if was_on_a_roll {
+        let kind = LeaveKind::Suspension;
+        let leave = Leave { kind, period, approved, approver: None, school: None };
+        (Statement::Leave(leave), ("有权机关批准休学", "a suspension is approved by who may"))
+    } else {
+        let deferral = deferral(DeferralKind::Deferral);
+        let words = ("有权机关批准延缓入学", "a deferral is approved by who may");
+        (Statement::Deferral(deferral), words)
+    };
     vec![
         (
             Source::Certificate,
@@ -158,16 +174,7 @@ fn papers(today: NaiveDate) -> Vec<Said> {
                 "a sealed and verified certificate of a school elsewhere is handed in",
             ),
         ),
-        (
-            Source::Approval,
-            Statement::Leave(leave),
-            ("有权机关批准休学", "a suspension is approved by who may"),
-        ),
-        (
-            Source::Approval,
-            Statement::Deferral(deferral(DeferralKind::Deferral)),
-            ("有权机关批准延缓入学", "a deferral is approved by who may"),
-        ),
+        (Source::Approval, pause.0, pause.1),
         (
             Source::Approval,
             Statement::Deferral(deferral(DeferralKind::Exemption)),

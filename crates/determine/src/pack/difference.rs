@@ -48,7 +48,7 @@ impl Pack {
         let days: BTreeSet<NaiveDate> = self.turning_days().chain(other.turning_days()).collect();
         let mut changes: Vec<Change> = Vec::new();
         for (at, day) in days.iter().enumerate() {
-            let until = days.iter().nth(at + 1).and_then(|next| next.pred_opt());
+            let until = days.iter().nth(at + 1).and_then(NaiveDate::pred_opt);
             for (subject, (fields, source)) in differences(self, other, *day) {
                 let same = changes.iter_mut().find(|change| {
                     change.subject == subject
@@ -144,7 +144,7 @@ fn fields(old: Option<&Rule>, new: Option<&Rule>) -> Vec<Field> {
             ("group", rule.group.clone()),
             ("when", rule.source.clone()),
             ("needs", needs.join("、")),
-            ("certifier", rule.certifier.clone().unwrap_or_default()),
+            ("certifier", rule.certifier.as_ref().map_or_else(String::new, |(zh, _)| zh.clone())),
             ("expires", rule.expires.map_or_else(String::new, |end| format!("{end:?}"))),
             ("law", rule.ground.law.clone()),
         ]

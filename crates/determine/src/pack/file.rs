@@ -1,5 +1,7 @@
 //! The form of a rule file.
 
+mod tables;
+
 use std::sync::Arc;
 
 use baoxue_claim::VerdictCode;
@@ -9,7 +11,7 @@ use toml::value::Datetime;
 
 use super::{
     Condition, End, Rule, RuleError, case,
-    layer::{Layer, Off, Value},
+    layer::Layer,
     rule::{Need, Place, must_end},
 };
 use crate::{Ground, facts::Slot};
@@ -51,6 +53,7 @@ struct RuleHead {
     #[serde(default)]
     needs: Vec<Vec<String>>,
     certifier: Option<String>,
+    certifier_en: Option<String>,
     #[serde(default)]
     replaces: bool,
     before: Option<String>,
@@ -244,7 +247,7 @@ impl File<'_> {
             expires,
             fallback: head.fallback,
             needs,
-            certifier: head.certifier,
+            certifier: head.certifier.map(|zh| (zh.clone(), head.certifier_en.unwrap_or(zh))),
             replaces: head.replaces,
             before: head.before,
             place: self.place(block.line),
@@ -345,94 +348,7 @@ impl File<'_> {
             Err(message) => self.fault(line, message),
         }
     }
-
-    /// A row `| key | is | since | until | standing | title | source |`.
-    fn value(&mut self, row: &[(&str, &str)], line: usize) {
-        let Some(row) = self.row(row, &VALUE_COLUMNS, line) else { return };
-        let [key, is, since, until, standing, title, source] = row;
-        let table: toml::Table = match format!("is = {is}").parse() {
-            Ok(table) => table,
-            Err(_) => {
-                let message =
-                    format!("`{is}` is no value; write 30, true, \"08-31\" or [\"a\", \"b\"]");
-                self.fault(line, message);
-                return;
-            }
-        };
-        let standing = Standing::deserialize(toml::Value::String(standing.to_owned()));
-        if let Err(error) = &standing {
-            self.fault(line, error.message().to_owned());
-        }
-        if source.is_empty() {
-            self.fault(line, format!("missing source of `{key}`"));
-        }
-        let days = self.span(since, until, line);
-        let (Ok(standing), Some((since, until)), Some(is)) = (standing, days, table.get("is"))
-        else {
-            return;
-        };
-        let source = format!("{title}：{source}{}", standing.note());
-        let (key, is, place) = (key.to_owned(), is.clone(), self.place(line));
-        self.layer.values.push(Value { key, is, since, until, source, place });
-    }
-
-    /// A row `| rule | since | until | source |`.
-    fn off(&mut self, row: &[(&str, &str)], line: usize) {
-        let Some([rule, since, until, source]) = self.row(row, &OFF_COLUMNS, line) else { return };
-        if source.is_empty() {
-            self.fault(line, format!("missing source: why is `{rule}` off?"));
-            return;
-        }
-        let Some((since, until)) = self.span(since, until, line) else { return };
-        let place = self.place(line);
-        let (rule, source) = (rule.to_owned(), source.to_owned());
-        self.layer.offs.push(Off { rule, since, until, source, place });
-    }
-
-    /// First and last day of a row of a table.
-    fn span(
-        &mut self,
-        since: &str,
-        until: &str,
-        line: usize,
-    ) -> Option<(NaiveDate, Option<NaiveDate>)> {
-        let first = self.date(since, line)?;
-        let last = if until.is_empty() { None } else { Some(self.date(until, line)?) };
-        if last.is_some_and(|last| last < first) {
-            self.fault(line, "`until` lies before `since`");
-            return None;
-        }
-        Some((first, last))
-    }
-
-    /// The cells of a row by the names of its columns.
-    fn row<'r, const N: usize>(
-        &mut self,
-        row: &[(&'r str, &'r str)],
-        names: &[&str; N],
-        line: usize,
-    ) -> Option<[&'r str; N]> {
-        let mut cells = [""; N];
-        if row.len() != N {
-            self.fault(line, format!("expected {N} cells: {}", names.join(", ")));
-            return None;
-        }
-        for (column, text) in row {
-            let Some(at) = names.iter().position(|name| name == column) else {
-                self.fault(
-                    line,
-                    format!("unknown column `{column}`; expected {}", names.join(", ")),
-                );
-                return None;
-            };
-            cells[at] = text;
-        }
-        Some(cells)
-    }
 }
-
-const VALUE_COLUMNS: [&str; 7] = ["value", "is", "since", "until", "standing", "title", "source"];
-const OFF_COLUMNS: [&str; 4] = ["off", "since", "until", "source"];
 
 /// A block of TOML and the line of its first row.
 struct Block<'a> {

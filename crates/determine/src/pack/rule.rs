@@ -29,7 +29,8 @@ pub(crate) struct Rule {
     /// Matches everything that is left over; not listed as "also matched".
     pub(crate) fallback: bool,
     pub(crate) needs: Vec<Need>,
-    pub(crate) certifier: Option<String>,
+    /// Who may certify, in zh-CN and English.
+    pub(crate) certifier: Option<(String, String)>,
     /// Takes the place of a rule of that id in a pack below.
     pub(crate) replaces: bool,
     /// Stands directly before the rule of that id, wherever its own group is.

@@ -39,39 +39,33 @@ pub(super) fn check(
         period.is_some_and(|(from, to)| from <= today && today <= to)
     };
     let leave = |kind: LeaveKind| {
-        any(&|what| match what {
-            Statement::Leave(row) => {
-                let school_alone = row.approver.as_deref() == Some("学校批准");
-                let may = kind == LeaveKind::SickLeave || !school_alone;
-                row.kind == kind && row.approved == Some(true) && may && in_force(row.period)
-            }
-            _ => false,
+        any(&|what| {
+            let Statement::Leave(row) = what else { return false };
+            let school_alone = row.approver.as_deref() == Some("学校批准");
+            let may = kind == LeaveKind::SickLeave || !school_alone;
+            row.kind == kind && row.approved == Some(true) && may && in_force(row.period)
         })
     };
     is("leave.suspension", leave(LeaveKind::Suspension));
     is("leave.sick", leave(LeaveKind::SickLeave));
     let deferral = |kind: DeferralKind| {
-        any(&|what| match what {
-            Statement::Deferral(row) => {
-                row.kind == kind && row.approved == Some(true) && in_force(row.period)
-            }
-            _ => false,
+        any(&|what| {
+            let Statement::Deferral(row) = what else { return false };
+            row.kind == kind && row.approved == Some(true) && in_force(row.period)
         })
     };
     is("deferral.deferral", deferral(DeferralKind::Deferral));
     is("deferral.exemption", deferral(DeferralKind::Exemption));
     let months = value("certificate.valid_months").as_integer().unwrap();
-    let good = any(&|what| match what {
-        Statement::Certificate(row) => {
-            let issued = row.issued.unwrap();
-            let school = row.school.as_deref().unwrap();
-            row.sealed == Some(true)
-                && row.verified == Some(true)
-                && !school.contains("艺术团")
-                && issued <= today
-                && today < later(issued, months)
-        }
-        _ => false,
+    let good = any(&|what| {
+        let Statement::Certificate(row) = what else { return false };
+        let issued = row.issued.unwrap();
+        let school = row.school.as_deref().unwrap();
+        row.sealed == Some(true)
+            && row.verified == Some(true)
+            && !school.contains("艺术团")
+            && issued <= today
+            && today < later(issued, months)
     });
     is("certificate.valid", good);
     age(records, today, value, facts);
