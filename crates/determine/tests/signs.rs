@@ -160,7 +160,12 @@ fn what_has_ended_and_nobody_asked_about() {
 
 #[test]
 fn many_papers_in_one_village() {
-    let paper = |at| record(at, Source::Approval, "2019-06-01", exemption());
+    // The village that answers for a child is that of its registered address.
+    let paper = |at| {
+        let mut paper = record(at, Source::PopulationRegister, "2019-06-01", exemption());
+        paper.person.registered_at.town = Some("990000101".parse().unwrap());
+        paper
+    };
     let others: Vec<Record> = (1..=4).map(paper).collect();
     assert_eq!(signs_of(&[paper(0)], &others), [Sign::Cluster]);
     assert_eq!(signs_of(&[paper(0)], &others[..3]), []);
