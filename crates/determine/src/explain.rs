@@ -23,7 +23,8 @@ pub struct Explanation {
     pub needs: Vec<Evidence>,
     /// Who may certify it, in zh-CN and English.
     pub certifier: Option<(String, String)>,
-    /// Rules that matched too, in the order in which evidence decides: title and what they would have said.
+    /// Rules that matched too, in the order in which evidence decides: title and what they would have said; none of a child
+    /// in the neutral class.
     pub also: Vec<(String, VerdictCode)>,
     /// What would change the result, what clears the child first.
     pub changes: Vec<WouldChange>,
@@ -84,7 +85,8 @@ pub(crate) fn explain(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -
     let verdict = pending::judge(child, rules, settings);
     let base = crate::profile(child, settings).base;
     let rule = rules.iter().find(|rule| *rule.id == *verdict.ground.rule);
-    let also = verdict.also.iter().filter_map(|also| {
+    let open = verdict.code != VerdictCode::OtherArrangement;
+    let also = verdict.also.iter().filter(|_| open).filter_map(|also| {
         let rule = rules.iter().find(|rule| rule.id == also.rule)?;
         Some((rule.ground.title.clone(), also.code))
     });

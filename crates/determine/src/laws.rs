@@ -271,3 +271,19 @@ fn a_pack_without_a_rule_for_a_child_says_so() {
     let found = verdict(&child, &pack, &settings());
     assert_eq!((found.code, found.reason.as_str()), (VerdictCode::Unverified, "NO_RULE"));
 }
+
+#[test]
+fn two_valid_numbers_with_two_births_are_a_conflict_and_not_an_accusation() {
+    let row = [("born", "unknown"), ("survey", "never; never")];
+    let code = |numbers: [&str; 2]| {
+        let mut records = records(&row);
+        for (record, number) in records.iter_mut().zip(numbers) {
+            record.person.id = baoxue_claim::IdMention::read(number).map(|(id, _)| id);
+        }
+        let found = judged(&records);
+        (found.code, found.conflict.map_or(0, |conflict| conflict.sides.len()))
+    };
+    // Of age by the first, not by the second.
+    assert_eq!(code(["610902201208310013", "610902201209020018"]), (VerdictCode::Conflict, 2));
+    assert_eq!(code(["610902201208310013"; 2]), (VerdictCode::NeverEnrolled, 0));
+}

@@ -51,7 +51,7 @@ pub use settings::{
     SnapshotRules, Thresholds,
 };
 pub use signs::{Sign, Suspicion, signs};
-pub use sitting::Sitting;
+pub use sitting::{Sitting, determine_some};
 pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
 pub use verdict::{Conflict, Ground, Matched, Missing, Refused, Side, Verdict, verdict};
 

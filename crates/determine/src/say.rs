@@ -140,8 +140,15 @@ fn said_en(current: &Current<'_>) -> String {
     format!("{source} ({}): {what}", item.claim.on)
 }
 
+/// The birth of a row, and that of its ID number where it is another.
 fn birth(item: &Item<'_>) -> String {
-    item.record.person.birth.map_or_else(String::new, |birth: Birth| birth.to_string())
+    let person = &item.record.person;
+    let number = person.id.as_ref().and_then(|id| id.valid()).map(|id| Birth::Day(id.birth()));
+    match (person.birth, number) {
+        (Some(birth), Some(number)) if !birth.agrees(number) => format!("{birth} ({number})"),
+        (Some(birth), _) | (None, Some(birth)) => birth.to_string(),
+        (None, None) => String::new(),
+    }
 }
 
 /// What a claim says with its source and day, in zh-CN and English.

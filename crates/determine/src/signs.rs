@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use baoxue_claim::{
-    Cause, ChildId, Claim, ClaimId, DeferralKind, Departure, InspectionFinding, LeaveKind, Private,
-    Record, Statement, TownCode,
+    Cause, ChildId, Claim, ClaimId, DeferralKind, Departure, EnrolmentStatus, InspectionFinding,
+    LeaveKind, Private, Record, Statement, TownCode,
 };
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -193,8 +193,25 @@ fn names_low_hospital(claim: &Claim, settings: &Settings) -> bool {
 fn ended_unnoticed(said: &[Said<'_>], settings: &Settings) -> Option<(ClaimId, NaiveDate)> {
     let papers = said.iter().filter_map(|item| Some((item.0, paper(item)?.to)));
     let (id, to) = papers.max_by_key(|(_, to)| *to)?;
-    let since = said.iter().any(|(_, _, claim)| claim.on > to);
+    let since = said.iter().any(|(_, _, claim)| claim.on > to && notices(&claim.what));
     (to < settings.as_of && !since).then_some((id, to.succ_opt()?))
+}
+
+/// Whether somebody who says this has asked where the child is: lists that are sent every year as they are have not.
+fn notices(what: &Statement) -> bool {
+    match what {
+        Statement::Registered | Statement::Poverty { .. } | Statement::Disability { .. } => false,
+        Statement::Enrolment(row) => row.status != EnrolmentStatus::Suspended,
+        Statement::Survey { .. }
+        | Statement::Ledger(_)
+        | Statement::Absence(_)
+        | Statement::Inspection { .. }
+        | Statement::TipOff
+        | Statement::Certificate(_)
+        | Statement::Leave(_)
+        | Statement::Deferral(_)
+        | Statement::Departure(_) => true,
+    }
 }
 
 /// The day by which a child whom the police call missing was to be looked for again.

@@ -120,6 +120,21 @@ pub(crate) fn judge_all(
     Bench::new(&told, files, pack, settings).judge_all(children)
 }
 
+/// Some of the children judged, by what all of them tell; `places` are theirs among all.
+///
+/// # Panics
+/// When a place is none of a child.
+pub fn determine_some(
+    (children, places): (&[Child<'_>], &[usize]),
+    files: &Files,
+    pack: &Pack,
+    settings: &Settings,
+) -> Vec<Determined> {
+    let told = Told::by(children, files, settings);
+    let bench = Bench::new(&told, files, pack, settings);
+    places.par_iter().map(|at| bench.judge(&children[*at])).collect()
+}
+
 /// The files with what the rows of the children tell of all.
 pub(crate) fn files_with_rows(children: &[Child<'_>], files: &Files, settings: &Settings) -> Files {
     let told = Told::by(children, files, settings);

@@ -125,9 +125,12 @@ impl Gathered {
         for (until, places) in by_day {
             let Some(after) = until.succ_opt() else { continue };
             let county_then = county.on(after)?;
-            let then = self.sitting(&county_then.pack, &county_then.settings);
-            endings.extend(places.into_iter().map(|at| {
-                let (now, then) = (&sitting.found()[at], &then.found()[at]);
+            let (pack, settings) = (&county_then.pack, &county_then.settings);
+            let all = self.judged(settings);
+            let then =
+                baoxue_determine::determine_some((&all, &places), &self.files, pack, settings);
+            endings.extend(places.into_iter().zip(then).map(|(at, then)| {
+                let now = &sitting.found()[at];
                 Ending {
                     child: now.profile.child,
                     town: town_name(now.profile.town, &county.towns),
@@ -135,7 +138,7 @@ impl Gathered {
                     title: now.verdict.ground.title.clone(),
                     until,
                     then: then.verdict.code,
-                    then_reason: then.verdict.reason.clone(),
+                    then_reason: then.verdict.reason,
                 }
             }));
         }

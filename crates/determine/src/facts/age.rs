@@ -74,11 +74,9 @@ pub(crate) fn read<'a>(child: &Child<'a>, settings: &Settings, basis: &mut Basis
     if not_yet {
         basis.ends.entry = entry;
     }
-    let disputed =
-        tied.is_some_and(|other| accountable(other, settings) != accountable(birth, settings));
-    if disputed {
-        cite_births(child, source, (birth, tied), basis);
-    }
+    let differs = |other| accountable(other, settings) != accountable(birth, settings);
+    let disputed = tied
+        .is_some_and(|other| differs(other) && cite_births(child, source, (birth, other), basis));
     let next = entry.is_some_and(|entry| entry.year() == cohort_end_year(settings) + 1);
     Age {
         known: true,
@@ -108,28 +106,36 @@ fn accountable(birth: Birth, settings: &Settings) -> bool {
     settings.cohort().contains(birth) != Some(false)
 }
 
-/// The rows that give the two births, by what each birth makes of the child.
+/// Cites the rows that give the two births, each birth as a side of its own; whether both have a row that claims something.
 fn cite_births<'a>(
     child: &Child<'a>,
     source: Option<Source>,
-    (one, other): (Birth, Option<Birth>),
+    (one, other): (Birth, Birth),
     basis: &mut Basis<'a>,
-) {
-    let mut records: Vec<&Record> =
-        child.records.iter().copied().filter(|record| Some(record.source) == source).collect();
+) -> bool {
+    let given = |record: &Record| match source {
+        Some(source) => record.person.birth.filter(|_| record.source == source),
+        None => Some(Birth::Day(record.person.id.as_ref()?.valid()?.birth())),
+    };
+    let mut records: Vec<&Record> = child.records.clone();
     records.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
+    let mut sides = BTreeSet::new();
+    let mut cited = Vec::new();
     for record in records {
-        let (Some(birth), Some(claim)) = (record.person.birth, record.claims.first()) else {
-            continue;
-        };
-        let stance = match birth {
-            birth if birth == one => Stance::TooYoung,
-            birth if Some(birth) == other => Stance::Done,
-            _ => continue,
-        };
-        let id = ClaimId { record: record.id, position: 0 };
-        basis.cite(Slot::Birth, stance, Item { id, record, claim });
+        let (Some(birth), Some(claim)) = (given(record), record.claims.first()) else { continue };
+        if birth == one || birth == other {
+            let stance = if birth == one { Stance::TooYoung } else { Stance::Done };
+            sides.insert(stance);
+            let id = ClaimId { record: record.id, position: 0 };
+            cited.push((stance, Item { id, record, claim }));
+        }
     }
+    if sides.len() > 1 {
+        for (stance, item) in cited {
+            basis.cite(Slot::Birth, stance, item);
+        }
+    }
+    sides.len() > 1
 }
 
 /// The calendar year in which the youngest of the cohort entered.

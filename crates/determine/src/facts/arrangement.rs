@@ -13,26 +13,19 @@ use crate::{
 /// Institutions that teach and are no school of the county.
 ///
 /// Source: bodies for arts and sports may teach with approval (Compulsory Education Law art. 14); the rest is our proposal.
-const RARE: [&str; 13] = [
-    "体育运动学校",
-    "少体校",
-    "体校",
-    "体工队",
-    "运动队",
-    "艺术团",
-    "剧团",
-    "歌舞团",
-    "杂技团",
-    "戏曲学校",
-    "康复中心",
-    "福利院",
-    "医院",
-];
+const RARE: [&str; 9] =
+    ["体工队", "运动队", "艺术团", "剧团", "歌舞团", "杂技团", "康复中心", "福利院", "医院"];
+/// Schools of their own kind.
+const RARE_SCHOOLS: [&str; 3] = ["体育运动学校", "体校", "戏曲学校"];
+/// How a school of the ordinary kind is called, whoever keeps it: 某医院子弟小学.
+const ORDINARY: [&str; 4] = ["小学", "中学", "初中", "学校"];
 
 /// Whether the name is that of an institution of the neutral class.
 pub(crate) fn is_institution(name: &str) -> bool {
     let text = compact(name);
-    RARE.iter().any(|word| text.contains(word)) || names_sealed(name)
+    let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let ordinary = ORDINARY.iter().any(|word| text.ends_with(word));
+    (holds(&RARE) && !ordinary) || holds(&RARE_SCHOOLS) || names_sealed(name)
 }
 
 /// Whether somebody puts the child into the neutral class, not too long ago.
