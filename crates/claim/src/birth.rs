@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Doubt,
-    date::{date_parts, read_date},
+    date::{date_parts, numerals, read_date, year_of_ambiguous},
     text::half_width,
 };
 
@@ -107,7 +107,10 @@ fn read_birth(text: &str) -> Option<Birth> {
         let (year, month) = (y.parse().ok()?, m.parse().ok()?);
         (1..=12).contains(&month).then_some(Birth::Month(year, month))
     };
-    match date_parts(text).as_slice() {
+    if let Some(year) = year_of_ambiguous(text) {
+        return Some(Birth::Year(year));
+    }
+    match date_parts(&numerals(text)).as_slice() {
         [y, m] if y.len() == 4 && m.len() <= 2 => month(y, m),
         [whole] if whole.len() == 6 => month(&whole[..4], &whole[4..]),
         [y] if y.len() == 4 => y.parse().ok().map(Birth::Year),
@@ -131,6 +134,9 @@ mod tests {
         check("2009.3.5", Some(day), &[]);
         check("2009.03", Some(Birth::Month(2009, 3)), &[Doubt::BirthMonthOnly]);
         check("2009年3月", Some(Birth::Month(2009, 3)), &[Doubt::BirthMonthOnly]);
+        check("二〇〇九年三月", Some(Birth::Month(2009, 3)), &[Doubt::BirthMonthOnly]);
+        check("05/03/2009", Some(Birth::Year(2009)), &[Doubt::BirthYearOnly]);
+        check("31/02/2009", None, &[Doubt::BirthUnreadable]);
         check("200903", Some(Birth::Month(2009, 3)), &[Doubt::BirthMonthOnly]);
         check("2009", Some(Birth::Year(2009)), &[Doubt::BirthYearOnly]);
         check("20090230", None, &[Doubt::BirthUnreadable]);

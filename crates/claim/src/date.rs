@@ -7,8 +7,8 @@ use crate::text::half_width;
 /// Days between 1899-12-30 and the serial dates of spreadsheets (1900 system).
 const SERIAL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
 
-/// Reads a day: `2009-3-5`, `2009.03.05`, `2009/3/5`, `20090305`, `2009年3月5日`, with a clock time after it or not, or a
-/// spreadsheet serial between 1930 and 2100. `None` when it is no day, `2009-02-30` among them.
+/// Reads a day: `2009-3-5`, `2009.03.05`, `2009/3/5`, `20090305`, `2009年3月5日`, `二〇〇九年三月五日`, with a clock time after
+/// it or not, `25/3/2009` where only one order of day and month is possible, or a spreadsheet serial between 1930 and 2100. `None` when it is no day, `2009-02-30` among them.
 ///
 /// ```
 /// use chrono::NaiveDate;
@@ -17,7 +17,7 @@ const SERIAL_EPOCH: (i32, u32, u32) = (1899, 12, 30);
 /// assert_eq!(baoxue_claim::read_date("20090230"), None);
 /// ```
 pub fn read_date(text: &str) -> Option<NaiveDate> {
-    let text = half_width(text);
+    let text = numerals(&half_width(text));
     if let Some(day) = read_serial(&text) {
         return Some(day);
     }
@@ -27,8 +27,62 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
         [y, m, d] if y.len() == 2 && m.len() <= 2 && d.len() <= 2 => {
             ymd(&format!("{}{y}", century(y)), m, d)
         }
+        [a, b, y, ..] if y.len() == 4 && a.len() <= 2 && b.len() <= 2 => year_last(a, b, y),
         _ => None,
     }
+}
+
+/// A day with the year behind: which of the two numbers is the month must be told by the numbers.
+fn year_last(a: &str, b: &str, y: &str) -> Option<NaiveDate> {
+    match (ymd(y, a, b), ymd(y, b, a)) {
+        (Some(one), Some(other)) => (one == other).then_some(one),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The year of a day with the year behind of which nothing tells day and month apart: `05/03/2011`.
+pub(crate) fn year_of_ambiguous(text: &str) -> Option<i32> {
+    match date_parts(text).as_slice() {
+        [a, b, y] if y.len() == 4 && ymd(y, a, b).is_some() && ymd(y, b, a).is_some() => {
+            y.parse().ok()
+        }
+        _ => None,
+    }
+}
+
+/// The text with the Chinese numerals of a date as digits: `二〇一一年十二月` becomes `2011年12月`. Lunar dates, and texts
+/// without a year, stay as they are.
+pub(crate) fn numerals(text: &str) -> String {
+    let lunar = ["农历", "阴历", "旧历"].iter().any(|word| text.contains(word));
+    if lunar || !text.contains('年') {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut run = String::new();
+    for c in text.chars() {
+        if "〇零○一二三四五六七八九十".contains(c) {
+            run.push(c);
+            continue;
+        }
+        out += &digits(&std::mem::take(&mut run));
+        out.push(c);
+    }
+    out + &digits(&run)
+}
+
+/// Chinese numerals up to 99, or a row of single digits.
+fn digits(run: &str) -> String {
+    let plain = |text: &str| -> String {
+        text.chars()
+            .filter_map(|c| "零一二三四五六七八九".chars().position(|d| d == c))
+            .map(|digit| digit.to_string())
+            .collect()
+    };
+    let run = run.replace(['〇', '○'], "零");
+    let Some((tens, ones)) = run.split_once('十') else { return plain(&run) };
+    let (tens, ones) = (plain(tens), plain(ones));
+    let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
+    or(tens, "1") + &or(ones, "0")
 }
 
 /// Reads a period: `2018.2.26-2019.2.25`, `2018-09-01至2020-08-31`, `2018年9月1日起到2020年8月31日止`.
@@ -102,10 +156,21 @@ mod tests {
             " 2009.3.5 ",
             "39877",
             "39877.0",
+            "二〇〇九年三月五日",
+            "二○○九年三月五日",
+            "二零零九年3月五日",
         ] {
             assert_eq!(read_date(text), day, "{text}");
         }
         for text in ["", "2009", "2009-13-01", "20090230", "去年", "2009.3", "6.1e17"] {
+            assert_eq!(read_date(text), None, "{text}");
+        }
+        let later = NaiveDate::from_ymd_opt(2009, 12, 21);
+        for text in ["二〇〇九年十二月二十一日", "21/12/2009", "12/21/2009"] {
+            assert_eq!(read_date(text), later, "{text}");
+        }
+        assert_eq!(read_date("05/05/2009"), NaiveDate::from_ymd_opt(2009, 5, 5));
+        for text in ["05/03/2011", "31/02/2011", "农历二〇〇九年三月五日"] {
             assert_eq!(read_date(text), None, "{text}");
         }
     }

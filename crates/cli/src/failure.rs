@@ -1,8 +1,9 @@
 //! What the user is told when a command fails: what happened, that nothing changed, what to do.
 
+mod config;
 mod database;
 
-use baoxue_flow::FlowError;
+use baoxue_flow::{FlowError, io_zh};
 use baoxue_store::StoreError;
 
 use crate::lang::Lang;
@@ -88,12 +89,18 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
             path.display()
         ),
         FlowError::File { path, source } => {
-            format!("文件 {} 用不了：{source}。请检查路径和权限。", path.display())
+            format!("文件 {} 用不了：{}。请检查路径和权限。", path.display(), io_zh(source))
         }
         FlowError::County { path, error } => {
-            format!("配置文件 {} 有误，请按提示修改：\n{error}", path.display())
+            let what = config::toml_zh(&error.to_string());
+            format!("配置文件 {} 有误，请按提示修改：\n{what}", path.display())
         }
-        FlowError::Mapping(error) => format!("列对照文件有误，请按提示修改：{error}"),
+        FlowError::Mapping(error) => format!(
+            "列对照文件有误，请按提示修改：第{}行：{}；应为：{}",
+            error.line,
+            config::toml_zh(&error.found),
+            error.expected
+        ),
         FlowError::Store(error) => database::store_text(error),
         FlowError::Key(error) => database::key_text(error),
         FlowError::NoRecord(row) => {

@@ -1,9 +1,22 @@
 //! The `baoxue` program: one executable, one command per task of a clerk.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line tool talks to its user"
-)]
+
+/// As in the standard library, but whoever closes the pipe ends nothing: the work goes on, see [`terminal::say`].
+macro_rules! println {
+    () => { $crate::terminal::say(format_args!("\n")) };
+    ($($part:tt)*) => { $crate::terminal::say(format_args!("{}\n", format_args!($($part)*))) };
+}
+/// Likewise.
+macro_rules! print {
+    ($($part:tt)*) => { $crate::terminal::say(format_args!($($part)*)) };
+}
+/// Likewise.
+macro_rules! eprint {
+    ($($part:tt)*) => { $crate::terminal::warn(format_args!($($part)*)) };
+}
+/// Likewise.
+macro_rules! eprintln {
+    ($($part:tt)*) => { $crate::terminal::warn(format_args!("{}\n", format_args!($($part)*))) };
+}
 
 mod args;
 mod command;
@@ -49,10 +62,18 @@ fn main() -> ExitCode {
             Ok(runtime) => runtime,
             Err(error) => return failed(&Failure::from(anyhow::Error::from(error)), lang),
         };
-    match runtime.block_on(dispatch(&matches, lang)) {
-        Ok(Done::Clean) => ExitCode::SUCCESS,
-        Ok(Done::NeedsPerson) => ExitCode::from(1),
-        Err(failure) => failed(&failure, lang),
+    let done = runtime.block_on(dispatch(&matches, lang));
+    match (done, terminal::lost()) {
+        (Err(failure), _) => failed(&failure, lang),
+        (Ok(_), Some(error)) => {
+            eprintln!("{}", lang.pick(
+                format!("工作已完成，但屏幕输出没有写全（{}）。请检查输出位置是否已满。", baoxue_flow::io_zh(&error)),
+                format!("the work is done, but what was printed was not written whole ({error}); check where it goes"),
+            ));
+            ExitCode::from(3)
+        }
+        (Ok(Done::Clean), None) => ExitCode::SUCCESS,
+        (Ok(Done::NeedsPerson), None) => ExitCode::from(1),
     }
 }
 

@@ -1,10 +1,44 @@
-//! Progress on a terminal: one line that says what is being done and how far it is. Silent when the output is no
-//! terminal or is JSON.
+//! What is printed, and progress on a terminal: one line that says what is being done and how far it is. Silent when the
+//! output is no terminal or is JSON.
+
+use std::{
+    fmt,
+    io::{self, ErrorKind, Write},
+    sync::{Mutex, PoisonError},
+};
 
 use baoxue_flow::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::lang::Lang;
+
+/// The first reason why something printed was lost.
+static LOST: Mutex<Option<io::Error>> = Mutex::new(None);
+
+/// Prints on standard output. A reader who has seen enough and closes the pipe ends nothing; any other failure is kept for
+/// the end of the command.
+pub(crate) fn say(text: fmt::Arguments<'_>) {
+    keep(io::stdout().lock().write_fmt(text));
+}
+
+/// Prints on standard error; what cannot be told there can be told nowhere.
+pub(crate) fn warn(text: fmt::Arguments<'_>) {
+    io::stderr().lock().write_fmt(text).unwrap_or_default();
+}
+
+/// Why something printed did not reach its place, if so.
+pub(crate) fn lost() -> Option<io::Error> {
+    keep(io::stdout().lock().flush());
+    LOST.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+fn keep(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        LOST.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
 
 /// The bar of one command.
 pub(crate) struct Bar {

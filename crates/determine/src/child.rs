@@ -26,7 +26,7 @@ pub struct Child<'a> {
     /// Whether a population register is in the store; without one, that the child is in none says nothing.
     /// [`determine`](crate::determine) finds it among all children; of one child alone it is assumed.
     pub has_register: bool,
-    /// Whether a student registry is in the store, likewise.
+    /// Whether a student registry is in the store that is whole for the child's town, likewise.
     pub has_registry: bool,
     /// Rows that may be this child's and wait for a person to say so. They never speak for or against it, but an
     /// accusation that would not stand with one of them is held back.

@@ -12,6 +12,8 @@ pub struct Files {
     pub reports: Vec<Report>,
     /// The day on which each file was received.
     pub received: BTreeMap<BatchId, NaiveDate>,
+    /// Of files that came together with others, the first of them: none of them came later than another, whatever its name.
+    pub together: BTreeMap<BatchId, BatchId>,
     /// Of rows that came again word for word, the last file that said so.
     pub repeated: BTreeMap<RecordId, BatchId>,
     /// Schools whose roll is in the store, by their compact names. [`determine`](crate::determine) finds them among the
@@ -19,13 +21,15 @@ pub struct Files {
     pub rolls: BTreeSet<String>,
 }
 
-/// When a row was last said: the day its file was received and the number of the file. What is greater came later.
+/// When a row was last said: the day its file was received and the number of the first file that came with it. What is
+/// greater came later.
 pub(crate) type Came = (Option<NaiveDate>, BatchId);
 
 impl Files {
     /// When the row was last said.
     pub(crate) fn came(&self, record: RecordId) -> Came {
         let batch = self.repeated.get(&record).copied().unwrap_or_else(|| record.batch());
-        (self.received.get(&batch).copied(), batch)
+        let first = self.together.get(&batch).copied().unwrap_or(batch);
+        (self.received.get(&batch).copied(), first)
     }
 }

@@ -12,6 +12,7 @@ mod body;
 mod cells;
 mod child;
 pub mod comparison;
+mod coverage;
 mod duplicate;
 mod evidence;
 mod explain;
@@ -37,6 +38,7 @@ pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
 pub use base::Base;
 pub use body::Body;
 pub use child::Child;
+pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
 pub use explain::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
 pub use files::Files;
@@ -82,8 +84,8 @@ impl Determined {
 }
 
 /// Determines every child, in the order given. `files` says what the files tell beside their rows: who has reported, and
-/// when they came. Reports that have rows are found among the children too. Whether a register and a registry are in the
-/// store is found the same way. [`Sitting`] keeps what is needed to do one child again.
+/// when they came. Reports that have rows are found among the children too. Whether a register is in the store, and a
+/// registry that is whole ([`Coverage`]), is found the same way. [`Sitting`] keeps what is needed to do one child again.
 pub fn determine(
     children: &[Child<'_>],
     files: &Files,

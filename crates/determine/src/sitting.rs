@@ -10,8 +10,8 @@ use baoxue_claim::{EnrolmentStatus, Record, Report, Source, Statement, compact};
 use rayon::prelude::*;
 
 use crate::{
-    Child, Determined, Explanation, Files, Pack, Settings, explain, pack::Rule, pending,
-    profile::profile,
+    Child, Coverage, Determined, Explanation, Files, Pack, Settings, coverage::part, explain,
+    pack::Rule, pending, profile::profile,
 };
 
 /// The children of a county with their verdicts on a day.
@@ -30,7 +30,7 @@ struct Bench<'p> {
     settings: &'p Settings,
     files: Files,
     has_register: bool,
-    has_registry: bool,
+    coverage: Coverage,
 }
 
 /// What the records of all children tell, with the number of records that tell it.
@@ -39,7 +39,6 @@ struct Told {
     reports: BTreeMap<Report, usize>,
     rolls: BTreeMap<String, usize>,
     register: usize,
-    registry: usize,
 }
 
 impl<'a, 'p> Sitting<'a, 'p> {
@@ -51,7 +50,7 @@ impl<'a, 'p> Sitting<'a, 'p> {
         settings: &'p Settings,
     ) -> Self {
         let told = Told::by(&children, files, settings);
-        let bench = Bench::new(&told, files, pack, settings);
+        let bench = Bench::new((&told, Coverage::of(&children, settings)), files, pack, settings);
         let found = bench.judge_all(&children);
         Self { children, found, bench, told }
     }
@@ -82,21 +81,29 @@ impl<'a, 'p> Sitting<'a, 'p> {
     /// When there is no child at `at`.
     pub fn change(&mut self, at: usize, child: Child<'a>) -> Vec<usize> {
         let settings = self.bench.settings;
-        let keys = |told: &Told| {
-            (told.reports.len(), told.rolls.len(), told.register > 0, told.registry > 0)
-        };
+        let keys = |told: &Told| (told.reports.len(), told.rolls.len(), told.register > 0);
         let before = keys(&self.told);
         self.told.count(&self.children[at], settings, Told::less);
         self.told.drop_empty();
         let without = keys(&self.told);
         self.told.count(&child, settings, Told::more);
         let after = keys(&self.told);
+        let covers = part(&self.children[at], settings) != part(&child, settings);
         self.children[at] = child;
+        if covers {
+            let coverage = Coverage::of(&self.children, settings);
+            if coverage != self.bench.coverage {
+                self.bench.coverage = coverage;
+                self.bench.hear(&self.told);
+                self.found = self.bench.judge_all(&self.children);
+                return (0..self.children.len()).collect();
+            }
+        }
         let same = before == without && without == after;
         let mut concerned = vec![at];
         if !same {
             self.bench.hear(&self.told);
-            let registers = (before.2, before.3) != (after.2, after.3);
+            let registers = before.2 != after.2;
             let all = (0..self.children.len()).filter(|other| *other != at);
             concerned
                 .extend(all.filter(|other| registers || rests_on_others(&self.children[*other])));
@@ -117,7 +124,7 @@ pub(crate) fn judge_all(
     settings: &Settings,
 ) -> Vec<Determined> {
     let told = Told::by(children, files, settings);
-    Bench::new(&told, files, pack, settings).judge_all(children)
+    Bench::new((&told, Coverage::of(children, settings)), files, pack, settings).judge_all(children)
 }
 
 /// Some of the children judged, by what all of them tell; `places` are theirs among all.
@@ -131,7 +138,7 @@ pub fn determine_some(
     settings: &Settings,
 ) -> Vec<Determined> {
     let told = Told::by(children, files, settings);
-    let bench = Bench::new(&told, files, pack, settings);
+    let bench = Bench::new((&told, Coverage::of(children, settings)), files, pack, settings);
     places.par_iter().map(|at| bench.judge(&children[*at])).collect()
 }
 
@@ -144,13 +151,18 @@ pub(crate) fn files_with_rows(children: &[Child<'_>], files: &Files, settings: &
 }
 
 impl<'p> Bench<'p> {
-    fn new(told: &Told, files: &Files, pack: &'p Pack, settings: &'p Settings) -> Self {
+    fn new(
+        (told, coverage): (&Told, Coverage),
+        files: &Files,
+        pack: &'p Pack,
+        settings: &'p Settings,
+    ) -> Self {
         let mut bench = Self {
             rules: pack.in_order(settings),
             settings,
             files: files.clone(),
             has_register: false,
-            has_registry: false,
+            coverage,
         };
         bench.hear(told);
         bench
@@ -165,7 +177,6 @@ impl<'p> Bench<'p> {
     fn hear(&mut self, told: &Told) {
         told.tell(&mut self.files);
         self.has_register = told.register > 0;
-        self.has_registry = told.registry > 0;
     }
 
     /// The child with what all children tell.
@@ -173,7 +184,7 @@ impl<'p> Bench<'p> {
         Child {
             files: Some(&self.files),
             has_register: self.has_register,
-            has_registry: self.has_registry,
+            has_registry: self.coverage.covers(child),
             ..child.clone()
         }
     }
@@ -222,9 +233,6 @@ impl Told {
         for record in child.records.iter().chain(&child.maybe) {
             if record.source == Source::PopulationRegister {
                 step(&mut self.register);
-            }
-            if record.source == Source::StudentRegistry {
-                step(&mut self.registry);
             }
         }
         for record in &child.records {

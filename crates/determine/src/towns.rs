@@ -7,7 +7,7 @@ use crate::Determined;
 
 /// One line of the town table. Numbers of children.
 ///
-/// `reported` = `not_dropout_by_policy` + `mishandled_policy` + `city_inspection` + `unexplained`, and
+/// `reported` = `not_dropout_by_policy` + `mishandled_policy` + `city_inspection` + `unexplained` + `undecided`, and
 /// `out_of_school` = `unreported` + those of `reported` that are out of school.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TownRow {
@@ -19,6 +19,8 @@ pub struct TownRow {
     pub reported: u32,
     /// Of these: not out of school by the rules.
     pub not_dropout_by_policy: u32,
+    /// Of these: suspected, in conflict, unverified or missing; no rule says yet whether they are out of school.
+    pub undecided: u32,
     /// Of these: out of school, on the town's list, with a cause stated by somebody.
     pub mishandled_policy: u32,
     /// Of these: found by the inspection and not on the town's list.
@@ -98,7 +100,7 @@ impl TownRow {
     /// [`RowError`] for the first sum that does not: what was reported, or who is out of school.
     pub fn check(&self) -> Result<(), RowError> {
         let reported_out = [self.mishandled_policy, self.city_inspection, self.unexplained];
-        let mut parts = vec![self.not_dropout_by_policy];
+        let mut parts = vec![self.not_dropout_by_policy, self.undecided];
         parts.extend(reported_out);
         self.sum("reported", self.reported, parts)?;
         let mut parts = vec![self.unreported];
@@ -119,7 +121,9 @@ impl TownRow {
         let listed = profile.on_town_ledger.is_some();
         let reported = listed || profile.found_by_inspection;
         self.reported += u32::from(reported);
-        self.not_dropout_by_policy += u32::from(reported && !out);
+        let undecided = is_undecided(verdict.code);
+        self.not_dropout_by_policy += u32::from(reported && !out && !undecided);
+        self.undecided += u32::from(reported && undecided);
         self.city_inspection += u32::from(!listed && profile.found_by_inspection && out);
         self.unexplained += u32::from(listed && out && verdict.cause.is_none());
         self.mishandled_policy += u32::from(listed && out && verdict.cause.is_some());
@@ -132,10 +136,11 @@ impl TownRow {
         self.of_age += u32::from(child.is_of_age());
     }
 
-    const fn numbers(&self) -> [u32; 11] {
+    const fn numbers(&self) -> [u32; 12] {
         [
             self.reported,
             self.not_dropout_by_policy,
+            self.undecided,
             self.mishandled_policy,
             self.city_inspection,
             self.unexplained,
@@ -148,10 +153,11 @@ impl TownRow {
         ]
     }
 
-    const fn numbers_mut(&mut self) -> [&mut u32; 11] {
+    const fn numbers_mut(&mut self) -> [&mut u32; 12] {
         [
             &mut self.reported,
             &mut self.not_dropout_by_policy,
+            &mut self.undecided,
             &mut self.mishandled_policy,
             &mut self.city_inspection,
             &mut self.unexplained,
@@ -163,4 +169,15 @@ impl TownRow {
             &mut self.of_age,
         ]
     }
+}
+
+/// Whether no rule says yet that the child is in or out of school.
+fn is_undecided(code: VerdictCode) -> bool {
+    let open = [
+        VerdictCode::Suspected,
+        VerdictCode::Conflict,
+        VerdictCode::Unverified,
+        VerdictCode::Missing,
+    ];
+    open.contains(&code)
 }

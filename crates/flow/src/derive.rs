@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Child, Determined, Files, Verdict};
+use baoxue_claim::{BatchId, ChildId, Name, Record, RecordId, ResidentId, TownCode};
+use baoxue_determine::{Child, Coverage, Determined, Files, Verdict};
 use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
 use crate::{
-    County, FlowError, RegisterDoubt, children,
+    County, FlowError, RegisterDoubt, RegisterGap, children,
     gathered::holds_back,
     hex::hex,
     progress::{Observer, Progress, Stage},
@@ -36,6 +36,8 @@ pub struct Derived {
     pub determined: Vec<Determined>,
     /// Newer registers that are too different from older ones to replace them.
     pub doubts: Vec<RegisterDoubt>,
+    /// Main registers that have not come or are not whole.
+    pub gaps: Vec<RegisterGap>,
 }
 
 /// A child with its records.
@@ -142,9 +144,11 @@ pub async fn derive(
     let mut judged = as_judged(&records, &children, &linkage);
     drop((linkage, homes));
     let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
+    let coverage = Coverage::of(&judged, &county.settings);
+    let gaps = RegisterGap::all(&coverage, &county.towns);
     let determined = determine(judged, &files, county, observe);
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
-    let derived = Derived { records, children, reviews, determined, doubts };
+    let derived = Derived { records, children, reviews, determined, doubts, gaps };
     save(store, county, &derived, now, observe).await?;
     Ok(derived)
 }
@@ -215,8 +219,11 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
 pub(crate) async fn files(store: &Store) -> Result<Files, FlowError> {
     let mut files =
         Files { repeated: store.repeated().await?.into_iter().collect(), ..Files::default() };
+    let mut first: HashMap<DateTime<Utc>, BatchId> = HashMap::new();
     for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
         files.received.insert(batch.id, batch.received_at.date_naive());
+        // Files of one command: the order of their names says nothing about which is the better.
+        files.together.insert(batch.id, *first.entry(batch.received_at).or_insert(batch.id));
         files.reports.extend(batch.sheets.into_iter().flat_map(|sheet| sheet.sheet.reports));
     }
     Ok(files)

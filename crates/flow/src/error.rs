@@ -95,3 +95,23 @@ impl FlowError {
         Self::File { path: path.to_owned(), source }
     }
 }
+
+/// What the system says of a file, in zh-CN.
+pub fn io_zh(error: &io::Error) -> String {
+    use io::ErrorKind;
+    let known = [
+        (ErrorKind::NotFound, "没有这个文件或文件夹"),
+        (ErrorKind::PermissionDenied, "没有权限"),
+        (ErrorKind::AlreadyExists, "已经存在"),
+        (ErrorKind::StorageFull, "磁盘空间不足"),
+        (ErrorKind::QuotaExceeded, "超出磁盘配额"),
+        (ErrorKind::ReadOnlyFilesystem, "磁盘只读，不能写入"),
+        (ErrorKind::IsADirectory, "是文件夹，不是文件"),
+        (ErrorKind::NotADirectory, "不是文件夹"),
+        (ErrorKind::InvalidInput, "不是普通文件"),
+        (ErrorKind::InvalidData, "不是可读的文本"),
+        (ErrorKind::InvalidFilename, "文件名不合规"),
+    ];
+    let words = known.iter().find(|(kind, _)| *kind == error.kind());
+    words.map_or_else(|| error.to_string(), |(_, zh)| (*zh).to_owned())
+}

@@ -4,7 +4,7 @@ mod batch;
 mod read;
 mod told;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use baoxue_claim::{BatchId, Source};
 use baoxue_intake::Layouts;
@@ -71,6 +71,15 @@ pub struct FileOutcome {
     pub non_data: u64,
     /// What there is to say.
     pub messages: Vec<Told>,
+}
+
+impl FileOutcome {
+    /// A link found in a folder, which is not followed.
+    pub(crate) fn of_link(path: &Path) -> Self {
+        let name = read::display_name(path);
+        let told = told::link(&name);
+        refused(name, told)
+    }
 }
 
 /// Takes in files in the order given; each is one transaction, and one that cannot be read does not stop the others.
@@ -170,6 +179,8 @@ async fn take_in(
     };
     let mut messages = told::of_notes(&file.name, &workbook_notes);
     messages.extend(told::of_reading(&file.name, &reading));
+    let silent = told::is_silent(&reading);
+    messages.extend(silent.then(|| told::no_data(&file.name)));
     reading.messages = Vec::new();
     let keys = batch::take_row_keys(&mut reading);
     let known = store.known_row_keys(&keys).await?;
@@ -185,7 +196,7 @@ async fn take_in(
     match appended {
         Ok(id) => Ok(FileOutcome {
             file: file.name,
-            status: counts.status(),
+            status: if silent { FileStatus::Rejected } else { counts.status() },
             batch: Some(id),
             imported: counts.records,
             set_aside: counts.rejected + counts.untouched,

@@ -75,12 +75,13 @@ pub async fn write_all(
 ) -> Result<(Written, Summary), FlowError> {
     let Results { county, derived, files: outcomes } = *results;
     let mut writer = Writer { options, written: Written::default(), observe };
-    let head = head(county, options);
+    let head = head(county, derived, options);
     let batches = store.batches().await?;
     let town_rows = towns::town_table(&derived.determined, &county.towns);
     let comparisons = comparison::compare(&derived.determined)?;
     write_ledgers(&mut writer, &head, county, derived)?;
-    let silent = accounts::silent_towns(&batches, &county.towns);
+    let rows = accounts::Rows::of(store).await?;
+    let silent = accounts::silent_towns(&batches, &rows, &county.towns);
     writer.keep(baoxue_report::town_table(&town_rows, &silent, &head)?)?;
     let compared = lists::compared_lines(&comparisons, derived, county);
     writer.keep(baoxue_report::comparisons(&comparisons, &compared, &head)?)?;
@@ -88,8 +89,9 @@ pub async fn write_all(
     writer.keep(baoxue_report::conflict_list(&lists::disagreements(derived, county), &head)?)?;
     writer
         .keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
-    let sheets = accounts::sheet_counts(store, &batches, outcomes).await?;
-    writer.keep(baoxue_report::accounting(&sheets, &head)?)?;
+    let sheets = accounts::sheet_counts(&batches, &rows, outcomes);
+    let doubts = accounts::doubts(store, &batches, outcomes, options.lang).await?;
+    writer.keep(baoxue_report::accounting(&sheets, &doubts, &head)?)?;
     let mut written = writer.written;
     written.town_table = baoxue_report::town_table_text(&town_rows, &silent, options.lang);
     let returns = write_returns(store, county, options).await?;
@@ -125,7 +127,8 @@ impl Writer<'_> {
     }
 }
 
-fn head(county: &County, options: &OutputOptions) -> Head {
+fn head(county: &County, derived: &Derived, options: &OutputOptions) -> Head {
+    let caution = |gap: &crate::RegisterGap| options.lang.pick(&gap.zh, &gap.en).to_owned();
     Head {
         county: county.name.clone(),
         as_of: county.settings.as_of,
@@ -140,6 +143,7 @@ fn head(county: &County, options: &OutputOptions) -> Head {
             .to_owned(),
         rule_pack: county.pack.name(),
         masking: options.masking.clone(),
+        cautions: derived.gaps.iter().map(caution).collect(),
         lang: options.lang,
     }
 }

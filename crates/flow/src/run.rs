@@ -38,15 +38,24 @@ pub struct RunResult {
     pub summary: Summary,
 }
 
-/// All files below a folder in order of their paths. Hidden files, the lock files of office programs, folders behind links,
-/// and the folders in `without` (results and data of our own) are left out.
+/// The files below a folder, both in order of their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Files to be taken in.
+    pub files: Vec<PathBuf>,
+    /// Links, which may lead anywhere on the machine and are not followed.
+    pub links: Vec<PathBuf>,
+}
+
+/// All files below a folder. Hidden files, the lock files of office programs, and the folders in `without` (results and data
+/// of our own) are left out.
 ///
 /// # Errors
 /// [`FlowError::File`] when a folder cannot be read.
-pub fn files_of(folder: &Path, without: &[&Path]) -> Result<Vec<PathBuf>, FlowError> {
+pub fn files_of(folder: &Path, without: &[&Path]) -> Result<Found, FlowError> {
     let without: Vec<PathBuf> =
         without.iter().filter_map(|path| path.canonicalize().ok()).collect();
-    let mut files = Vec::new();
+    let mut found = Found::default();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).map_err(|e| FlowError::file(&folder, e))?;
@@ -56,19 +65,21 @@ pub fn files_of(folder: &Path, without: &[&Path]) -> Result<Vec<PathBuf>, FlowEr
             if name.starts_with('.') || name.starts_with("~$") {
                 continue;
             }
-            let link = path.symlink_metadata().is_ok_and(|file| file.is_symlink());
-            if path.is_dir() {
+            if path.symlink_metadata().is_ok_and(|file| file.is_symlink()) {
+                found.links.push(path);
+            } else if path.is_dir() {
                 let ours = path.canonicalize().is_ok_and(|path| without.contains(&path));
-                if !ours && !link {
+                if !ours {
                     folders.push(path);
                 }
             } else if path.is_file() {
-                files.push(path);
+                found.files.push(path);
             }
         }
     }
-    files.sort();
-    Ok(files)
+    found.files.sort();
+    found.links.sort();
+    Ok(found)
 }
 
 /// Takes in all files of a folder, links, determines, and writes the results.
@@ -90,8 +101,9 @@ pub async fn run(
     // A place that cannot be written must not be found out after the work is done.
     let out = &options.outputs.folder;
     std::fs::create_dir_all(out).map_err(|e| FlowError::file(out, e))?;
-    let files = files_of(folder, &[out, &options.data])?;
-    let files = crate::import(store, county, &files, &options.import, &mut observe).await?;
+    let Found { files, links } = files_of(folder, &[out, &options.data])?;
+    let mut files = crate::import(store, county, &files, &options.import, &mut observe).await?;
+    files.extend(links.iter().map(|link| FileOutcome::of_link(link)));
     let derived = derive(store, county, options.import.now, &mut observe).await?;
     let results = Results { county, derived: &derived, files: &files };
     let (written, mut summary) = write_all(store, &results, &options.outputs, &mut observe).await?;

@@ -7,7 +7,7 @@ use baoxue_determine::{comparison::Comparisons, towns::TownRow};
 use baoxue_store::{BatchState, BatchSummary, Store};
 use serde::Serialize;
 
-use crate::{Derived, FlowError, RegisterDoubt};
+use crate::{Derived, FlowError, RegisterDoubt, RegisterGap};
 
 /// How many children have a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +86,8 @@ pub struct Summary {
     pub reviews: u64,
     /// Newer registers that are too different from older ones to replace them.
     pub register_doubts: Vec<RegisterDoubt>,
+    /// Main registers that have not come or are not whole.
+    pub register_gaps: Vec<RegisterGap>,
     /// Seconds per stage; not part of what two runs share.
     pub seconds: BTreeMap<&'static str, f64>,
 }
@@ -109,6 +111,7 @@ pub(crate) fn summary(
         conflicts: source_pairs(derived),
         reviews: derived.n_waiting() as u64,
         register_doubts: derived.doubts.clone(),
+        register_gaps: derived.gaps.clone(),
         seconds: BTreeMap::new(),
     }
 }

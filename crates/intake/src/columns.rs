@@ -1,6 +1,9 @@
 //! Which column means what: from the words of the header, what the values look like, and answers given before.
 
+mod doubles;
+
 use baoxue_claim::Source;
+use chrono::NaiveDate;
 
 use crate::{
     Column, Field, Layout, Question, Recognised,
@@ -14,17 +17,6 @@ use crate::{
 /// How many samples a question shows.
 const SAMPLES: usize = 5;
 
-/// Meanings that several columns of a sheet may have.
-const MANY: [Field; 7] = [
-    Field::Phone,
-    Field::Remark,
-    Field::Serial,
-    Field::Official,
-    Field::Cadre,
-    Field::Unused,
-    Field::Kind,
-];
-
 /// The columns of a sheet with their meanings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Columns {
@@ -34,6 +26,8 @@ pub(crate) struct Columns {
     by_field: Vec<Vec<usize>>,
     /// The column with our own remarks in a file we sent back.
     helper: Option<usize>,
+    /// The name column of a second child in the same row.
+    second: Option<usize>,
 }
 
 impl Columns {
@@ -44,7 +38,7 @@ impl Columns {
                 by_field[field as usize].push(at);
             }
         }
-        Self { all, by_field, helper }
+        Self { all, by_field, helper, second: None }
     }
 
     /// The text of the first column of a meaning that is not blank in this row.
@@ -68,6 +62,12 @@ impl Columns {
     /// The 1-based number of the first column of the meaning; 0 when there is none.
     pub(crate) fn number(&self, field: Field) -> u32 {
         self.at(field).first().map_or(0, |at| number(*at))
+    }
+
+    /// Whether the row names a second child beside the first, see [`doubles::second_child`].
+    pub(crate) fn names_two(&self, cells: &[String]) -> bool {
+        let second = self.second.and_then(|at| cells.get(at)).filter(|cell| !is_blank(cell));
+        second.is_some_and(|name| self.cell(cells, Field::Name) != Some(name.as_str()))
     }
 
     pub(crate) fn field(&self, at: usize) -> Option<Field> {
@@ -122,6 +122,8 @@ pub(crate) struct Evidence<'a> {
     /// A few values per column.
     pub(crate) samples: &'a [Vec<String>],
     pub(crate) layout: Option<&'a Layout>,
+    /// Who was born after this day is a child.
+    pub(crate) child_from: NaiveDate,
 }
 
 /// Gives each column its meaning, and asks where it is not sure.
@@ -146,7 +148,8 @@ pub(crate) fn assign(evidence: &Evidence<'_>) -> (Columns, Vec<Question>) {
         adapt(&mut drafts, source);
     }
     let answered = answer(&mut drafts, evidence.layout);
-    settle_doubles(&mut drafts, &answered);
+    doubles::settle(&mut drafts, &answered, evidence);
+    let second = doubles::second_child(&drafts, &answered, evidence);
     let mut questions = Vec::new();
     for (at, is_answered) in answered.iter().enumerate() {
         if !is_answered && helper != Some(at) {
@@ -164,7 +167,7 @@ pub(crate) fn assign(evidence: &Evidence<'_>) -> (Columns, Vec<Question>) {
             by: draft.by,
         })
         .collect();
-    (Columns::new(all, helper), questions)
+    (Columns { second, ..Columns::new(all, helper) }, questions)
 }
 
 /// The key of a column in the answers: its folded header, with its number among equals from the second on.
@@ -233,6 +236,11 @@ fn adapt(drafts: &mut [Draft], source: Source) {
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => &[],
     };
+    if source == Source::TipOff {
+        // 内容 may be anything in other lists; here it is what was told.
+        let told = drafts.iter_mut().filter(|draft| draft.field == Some(Field::Status));
+        told.for_each(|draft| draft.sure = Sure::Composed);
+    }
     for (from, to) in changes {
         if from == to || has(drafts, *to) {
             continue;
@@ -243,52 +251,12 @@ fn adapt(drafts: &mut [Draft], source: Source) {
     }
 }
 
-/// A second 身份证号 or 电话 behind a guardian's column is the guardian's; other doubles are left out.
-fn settle_doubles(drafts: &mut [Draft], answered: &[bool]) {
-    for (at, is_answered) in answered.iter().enumerate() {
-        let Some(field) = drafts[at].field.filter(|_| !is_answered) else { continue };
-        let earlier = drafts[..at].iter().any(|draft| draft.field == Some(field));
-        if !earlier {
-            continue;
-        }
-        let owner = drafts[..at].iter().rev().find_map(|draft| owned(draft.field?, field));
-        let free = owner.filter(|own| !drafts.iter().any(|draft| draft.field == Some(*own)));
-        if let Some(own) = free {
-            drafts[at].field = Some(own);
-            drafts[at].sure = Sure::Composed;
-        } else if !MANY.contains(&field) {
-            drafts[at].field = None;
-            drafts[at].by = Recognised::Guess;
-        }
-    }
-}
-
-/// The meaning of a bare attribute behind a person's column.
-fn owned(person: Field, attribute: Field) -> Option<Field> {
-    match (person, attribute) {
-        (Field::Father, Field::Id) => Some(Field::FatherId),
-        (Field::Father, Field::Phone) => Some(Field::FatherPhone),
-        (Field::Mother, Field::Id) => Some(Field::MotherId),
-        (Field::Mother, Field::Phone) => Some(Field::MotherPhone),
-        (Field::Head, Field::Id) => Some(Field::HeadId),
-        (Field::Guardian, Field::Id) => Some(Field::GuardianId),
-        (Field::Guardian2, Field::Id) => Some(Field::Guardian2Id),
-        (Field::Guardian2, Field::Phone) => Some(Field::Guardian2Phone),
-        (Field::Guardian2, Field::GuardianRelation) => Some(Field::Guardian2Relation),
-        _ => None,
-    }
-}
-
 /// Holds the meaning against the values; changes it, and says so in a question, where they disagree.
 fn weigh(drafts: &mut [Draft], at: usize, evidence: &Evidence<'_>) -> Option<Question> {
     let empty = Looks::default();
     let looks = evidence.looks.get(at).unwrap_or(&empty);
-    let double = drafts[at].field.is_none()
-        && synonyms::meaning(&drafts[at].label).is_some_and(|(field, _)| {
-            matches!(field, Field::Name | Field::Id | Field::Birth | Field::Status)
-        });
-    if double {
-        return Some(question(drafts, at, evidence, "表头重复：已采用前面的同名列，这一列未使用"));
+    if let Some(why) = doubles::why(drafts, at, evidence) {
+        return Some(question(drafts, at, evidence, why));
     }
     match drafts[at].field {
         None => weigh_unknown(drafts, at, looks, evidence),

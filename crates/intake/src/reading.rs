@@ -36,6 +36,8 @@ pub struct Reading {
     pub questions: Vec<Question>,
     /// Every doubt, with what to do.
     pub messages: Vec<Message>,
+    /// Why nothing of the workbook may enter: a long sheet of which nearly no row can be used. There are no sheets then.
+    pub refused: Option<Message>,
 }
 
 /// A sheet as understood.

@@ -137,7 +137,8 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
         }
         Source::TipOff => {
             6 * word("反映内容 举报内容 线索内容 举报事项 反映问题 反映事项 信访内容")
-                + 2 * word("渠道 是否实名 匿名")
+                // What only a register of tips asks, where no column holds a child.
+                + 3 * i32::from(!child) * (word("渠道") + word("实名 匿名") + word("受理"))
         }
         Source::Certificate => {
             4 * count(&[Field::Seal])
@@ -267,6 +268,7 @@ mod tests {
             Some(Source::Inspection),
         );
         check("编号 受理时间 渠道 反映内容", "", "", "", Some(Source::TipOff));
+        check("编号 受理时间 渠道 镇办 内容 是否实名 办理情况", "", "", "", Some(Source::TipOff));
         check("姓名 就读地 就读学校 是否盖章 核实方式", "", "", "", Some(Source::Certificate));
         check("学校 姓名 类别 起止时间 批准文号 审批结果", "", "", "", Some(Source::Approval));
         check("姓名 身份证号 死亡日期 死亡原因", "", "", "", Some(Source::Departure));

@@ -1,5 +1,6 @@
 //! One sheet, from grid to outcome of every row.
 
+mod hopeless;
 mod reports;
 mod rows;
 mod usable;
@@ -8,10 +9,10 @@ mod whose;
 use std::{borrow::Cow, collections::HashMap};
 
 use baoxue_claim::{Doubt, Guardian, IdMention, Source, TownCode};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use crate::{
-    Aside, Context, Field, Level, Outcome, Question, Recognised, Returned, Row, Sender,
+    Aside, Context, Field, Level, Message, Outcome, Question, Recognised, Returned, Row, Sender,
     SheetReading,
     columns::{self, Columns, Evidence},
     correction::{self, Correction},
@@ -43,6 +44,8 @@ pub(crate) struct Done {
     pub(crate) reading: SheetReading,
     pub(crate) questions: Vec<Question>,
     pub(crate) notes: Notes,
+    /// Why the whole file must go back, see [`Reading::refused`](crate::Reading::refused).
+    pub(crate) refused: Option<Message>,
 }
 
 /// A sheet whose header, sender and day are known; its rows are not read yet.
@@ -88,12 +91,12 @@ impl Desk<'_> {
         for question in &mut questions {
             question.sheet.clone_from(&sheet.name);
         }
-        let mut reading = rows::read(self, sheet, &understood, &mut notes);
+        let (mut reading, refused) = rows::read(self, sheet, &understood, &mut notes);
         for (row, cells) in reading.rows.iter_mut().zip(grid.into_rows()) {
             row.cells = cells;
         }
         reading.returned = origin.map(|origin| returned(origin, &reading.rows));
-        Done { reading, questions, notes }
+        Done { reading, questions, notes, refused }
     }
 
     fn understand<'g>(
@@ -118,8 +121,16 @@ impl Desk<'_> {
         }
         let (looks, samples) = look(grid, &header, self.lexicon);
         let layout = whose.layout.as_ref();
-        let evidence =
-            Evidence { header: &header, source, looks: &looks, samples: &samples, layout };
+        let years = Months::new(12 * u32::from(self.context.adult_age));
+        let child_from = self.context.as_of.checked_sub_months(years).unwrap_or(NaiveDate::MIN);
+        let evidence = Evidence {
+            header: &header,
+            source,
+            looks: &looks,
+            samples: &samples,
+            layout,
+            child_from,
+        };
         let (columns, mut questions) = columns::assign(&evidence);
         if whose.is_doubtful() {
             questions.insert(0, ask_source(source));
@@ -227,8 +238,8 @@ const LAYOUT_COMMON: (&str, &str) = (
     "read by answers given for all senders; if a column means something else here, answer with this sender in the mapping file",
 );
 const SOURCE_UNCERTAIN: (&str, &str) = (
-    "不能确定这张表来自哪个部门，请在问题文件中回答，或用 --source 指定",
-    "it is not certain who sent this sheet; answer in the questions file or give --source",
+    "不能确定这张表来自哪个部门，请在 questions.toml 中回答，再用 --mapping 带回，或用 --source 指定",
+    "it is not certain who sent this sheet; answer in questions.toml and bring it back with --mapping, or give --source",
 );
 
 /// The rows above the header as one text.
@@ -277,12 +288,12 @@ fn say_columns(columns: &Columns, questions: &[Question], notes: &mut Notes) {
     for question in questions.iter().filter(|question| question.column > 0) {
         let assumed = question.assumed.map_or("未使用", Field::zh);
         let zh = format!(
-            "第{}列“{}”：{}；本次按“{assumed}”处理，请在问题文件中确认",
+            "第{}列“{}”：{}；本次按“{assumed}”处理，请在 questions.toml 中确认，再用 --mapping 带回",
             question.column, question.header, question.why
         );
         let used = question.assumed.map_or("nothing", Field::name);
         let en = format!(
-            "column {} `{}` is uncertain; taken as `{used}`, confirm in the questions file",
+            "column {} `{}` is uncertain; taken as `{used}`, confirm in questions.toml and bring it back with --mapping",
             question.column, question.header
         );
         notes.say(Level::Warning, "COLUMN_UNCERTAIN", (None, Some(question.column)), (&zh, &en));

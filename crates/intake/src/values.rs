@@ -1,6 +1,7 @@
 //! What values look like, whatever the header says.
 
 use baoxue_claim::{Grade, IdForm, IdMention, Sex, SurveyFinding, read_date};
+use chrono::NaiveDate;
 
 use crate::{
     Field,
@@ -43,6 +44,8 @@ pub(crate) struct Looks {
     /// Values that are not blank.
     pub(crate) n: usize,
     counts: [usize; 12],
+    /// The birth dates in the ID numbers among the values.
+    births: Vec<NaiveDate>,
 }
 
 impl Looks {
@@ -58,6 +61,9 @@ impl Looks {
             for look in looks_of(&value, lexicon) {
                 looks.counts[look as usize] += 1;
             }
+            if is_id(&value) {
+                looks.births.extend(IdMention::read(&value).and_then(|(id, _)| birth_of(&id)));
+            }
         }
         looks
     }
@@ -67,6 +73,19 @@ impl Looks {
         #[expect(clippy::cast_precision_loss, reason = "a few hundred values at most")]
         let share = self.counts[look as usize] as f64 / self.n.max(1) as f64;
         share
+    }
+
+    /// Share of the ID numbers that were given to somebody born after the day, 0 to 1; 0 without numbers.
+    pub(crate) fn born_after(&self, day: NaiveDate) -> f64 {
+        let n = self.births.iter().filter(|birth| **birth > day).count();
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred values at most")]
+        let share = n as f64 / self.births.len().max(1) as f64;
+        share
+    }
+
+    /// Whether any value is an ID number that tells a birth date.
+    pub(crate) fn has_births(&self) -> bool {
+        !self.births.is_empty()
     }
 
     /// Whether the values speak for the meaning, against it, or neither.
@@ -245,6 +264,17 @@ pub(crate) fn is_name(value: &str) -> bool {
     }
     let place = "村 组 镇 社区 学校 小学 中学 年级 班 族 省 市 县 区";
     n <= 3 && value.chars().next().is_some_and(|c| SURNAMES.contains(c)) && !ends(value, place)
+}
+
+/// The birth date in a number, also in one whose check character is wrong.
+pub(crate) fn birth_of(id: &IdMention) -> Option<NaiveDate> {
+    match &id.form {
+        IdForm::Valid(id) => Some(id.birth()),
+        IdForm::Partial(digits) => {
+            NaiveDate::parse_from_str(digits.expose().get(6..14)?, "%Y%m%d").ok()
+        }
+        IdForm::Other => None,
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@
     reason = "what a test needs and does not get ends the test"
 )]
 
+#[path = "sheets/doubled.rs"]
+mod doubled;
+
 use baoxue_claim::{
     Birth, Departure, Doubt, EnrolmentStatus, IdForm, Record, Source, Statement, SurveyFinding,
     Town, Towns,
@@ -299,36 +302,39 @@ fn the_guardians_number_in_the_childs_column_is_moved() {
     );
 }
 
-#[test]
-fn a_second_id_column_behind_the_guardian_is_the_guardians() {
-    let (child, father) = (valid(CHILD), valid(FATHER));
-    let reading = read_one(
-        "x.xlsx",
-        "摸排表",
-        &[
-            &["姓名", "身份证号", "监护人", "身份证号", "就读情况"],
-            &["王小明", &child, "王大明", &father, "在校"],
-        ],
-    );
-    let record = records(&reading)[0];
-    assert_eq!(record.person.id.as_ref().unwrap().digits(), Some(child.as_str()));
-    assert_eq!(record.person.guardians[0].id.as_ref().unwrap().digits(), Some(father.as_str()));
+/// A header and the same row many times.
+fn long<'r>(row: &'r [&'r str]) -> Vec<&'r [&'r str]> {
+    let rows = std::iter::repeat_n(row, 25_000);
+    std::iter::once(["序号", "姓名"].as_slice()).chain(rows).collect()
 }
 
 #[test]
-fn a_doubled_name_column_is_asked_about() {
+fn a_long_sheet_of_useless_rows_is_refused_with_one_message() {
+    for row in [["1", "王小明"], ["1", "12345"]] {
+        let reading = read_one("云溪镇摸排表.xlsx", "摸排表", &long(&row));
+        let refused = reading.refused.unwrap();
+        assert_eq!((refused.code.as_str(), refused.sheet.as_str()), ("SHEET_USELESS", "摸排表"));
+        assert!(reading.sheets.is_empty() && reading.messages.is_empty());
+    }
+    let reading = read_one("云溪镇摸排表.xlsx", "摸排表", &long(&["1", "王小明"])[..5_000]);
+    assert_eq!(records(&reading).len(), 4_999, "a short list of names enters");
+}
+
+#[test]
+fn tips_under_plain_headings_are_read() {
     let reading = read_one(
-        "x.xlsx",
-        "摸排表",
+        "12345热线转办线索.csv",
+        "",
         &[
-            &["姓名", "姓名", "身份证号", "就读情况"],
-            &["王小明", "王大明", "", "在校"],
-            &["李小红", "李大红", "", "在校"],
+            &["编号", "受理时间", "渠道", "镇办", "内容", "是否实名", "办理情况"],
+            &["JB1", "2019-06-16 13:16", "县长信箱", "云溪镇", "营养餐质量差", "匿名", ""],
+            &["JB2", "2019-06-17 13:16", "来信", "云溪镇", "校车超员", "匿名", ""],
+            &["JB3", "2019-06-18 13:16", "来信", "云溪镇", "上岩村王小明没上学", "匿名", ""],
         ],
     );
-    assert_eq!(records(&reading)[0].person.name.as_ref().unwrap().expose(), "王小明");
-    let question = reading.questions.iter().find(|question| question.column == 2).unwrap();
-    assert_eq!(question.assumed, None);
+    assert_eq!(outcomes(&reading), ["header", "note", "note", "record"]);
+    assert_eq!(reading.sheets[0].source, Some(Source::TipOff));
+    assert!(reading.questions.is_empty(), "{:?}", reading.questions);
 }
 
 #[test]

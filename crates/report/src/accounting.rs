@@ -48,11 +48,32 @@ impl SheetCount {
     }
 }
 
-/// The accounting table, with a row of totals; `n_rows` counts sheets.
+/// One doubt about a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoubtLine {
+    /// Name of the file.
+    pub file: String,
+    /// Name of the sheet; empty for csv, or when it is about the file.
+    pub sheet: String,
+    /// 1-based row, if it is about one.
+    pub row: Option<u32>,
+    /// 1-based column, if it is about one.
+    pub column: Option<u32>,
+    /// Whether a person should look; else it is worth knowing.
+    pub grave: bool,
+    /// What is doubted and what to do.
+    pub words: String,
+}
+
+/// The accounting table, with a row of totals, and the doubts on a second sheet; `n_rows` counts sheets.
 ///
 /// # Errors
 /// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
-pub fn accounting(items: &[SheetCount], head: &Head) -> Result<Workbook, ReportError> {
+pub fn accounting(
+    items: &[SheetCount],
+    doubts: &[DoubtLine],
+    head: &Head,
+) -> Result<Workbook, ReportError> {
     let kinds = kinds(items);
     let rows: Vec<Row<'_>> = items.iter().map(|item| Row::new(item, &kinds)).collect();
     let mut fields = fields();
@@ -77,8 +98,43 @@ pub fn accounting(items: &[SheetCount], head: &Head) -> Result<Workbook, ReportE
     };
     let mut book = Book::new(page.tab, head)?;
     book.table(&page, &fields, &rows.iter().collect::<Vec<_>>())?;
+    book.sheet(&doubt_page(head), DOUBTS, &doubts.iter().collect::<Vec<_>>())?;
     book.finish()
 }
+
+fn doubt_page(head: &Head) -> Page<'_> {
+    Page {
+        form: "BX-08 v1",
+        tab: head.lang.pick("存疑", "Doubts"),
+        title: head.lang.pick("来源文件存疑清单", "Doubts about the files"),
+        unit: ("处", "doubts"),
+        notes: vec![
+            head.lang
+                .pick(
+                    "数据已按所写读取，请逐条核对；退回的行另见退回修改表。",
+                    "What was written was read; please check. Rows that went back stand in their own workbooks.",
+                )
+                .to_owned(),
+        ],
+        totals: None,
+        n_fixed_columns: 2,
+    }
+}
+
+const DOUBTS: &[Field<DoubtLine>] = &[
+    Field::new(("文件", "File"), Words, 36, |l, _| Cell::text(l.file.as_str())),
+    Field::new(("工作表", "Sheet"), Words, 18, |l, _| Cell::text(l.sheet.as_str())),
+    Field::new(("行", "Row"), Count, 7, |l, _| Cell::count(l.row)),
+    Field::new(("列", "Column"), Count, 6, |l, _| Cell::count(l.column)),
+    Field::new(("程度", "Level"), Short, 8, |l, head| {
+        Cell::text(if l.grave {
+            head.lang.pick("须核对", "to check")
+        } else {
+            head.lang.pick("提示", "notice")
+        })
+    }),
+    Field::new(("说明", "What"), Words, 70, |l, _| Cell::text(l.words.as_str())),
+];
 
 struct Row<'a> {
     item: &'a SheetCount,
@@ -196,7 +252,7 @@ mod tests {
             sheet("1.xlsx", 16, &[("标题", 1), ("表头", 2)]),
             sheet("2.xlsx", 18, &[("表头", 1), ("合计", 4)]),
         ];
-        let book = accounting(&items, &head()).unwrap();
+        let book = accounting(&items, &[], &head()).unwrap();
         assert_eq!(book.n_rows, 2);
         let rows = &read_back(&book.bytes)[0].1;
         assert!(rows.iter().any(|row| row[0].ends_with("全部相符。")));
@@ -221,10 +277,26 @@ mod tests {
     }
 
     #[test]
+    fn doubts_stand_on_a_sheet_of_their_own() {
+        let doubt = DoubtLine {
+            file: "1.xlsx".into(),
+            row: Some(7),
+            grave: true,
+            words: "就读情况看不懂".into(),
+            ..DoubtLine::default()
+        };
+        let book = accounting(&[sheet("1.xlsx", 13, &[])], &[doubt], &head()).unwrap();
+        let sheets = read_back(&book.bytes);
+        assert_eq!((book.n_rows, sheets[1].0.as_str()), (1, "存疑"));
+        let (_, rows) = data(&sheets[1].1);
+        assert_eq!(rows[0][1..], ["1.xlsx", "", "7", "", "须核对", "就读情况看不懂"]);
+    }
+
+    #[test]
     fn a_sheet_that_does_not_add_up_is_named() {
         let items = [sheet("1.xlsx", 20, &[("标题", 1)]), sheet("2.xlsx", 12, &[])];
         assert_eq!((items[0].difference(), items[1].difference()), (6, -1));
-        let rows = &read_back(&accounting(&items, &head()).unwrap().bytes)[0].1;
+        let rows = &read_back(&accounting(&items, &[], &head()).unwrap().bytes)[0].1;
         let said = rows.iter().find(|row| row[0].starts_with("行数不符")).unwrap();
         assert!(said[0].contains("1.xlsx/Sheet1；2.xlsx/Sheet1"), "{}", said[0]);
     }

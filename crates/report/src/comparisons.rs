@@ -132,7 +132,7 @@ fn add_names(
         form: "BX-10 v1",
         tab: title,
         title: &match head.lang {
-            Lang::Zh => format!("{}{title}比对名单", head.county),
+            Lang::Zh => format!("{}{title}名单", head.county),
             Lang::En => format!("{title}, names, {}", head.county),
         },
         unit: ("人", "children"),

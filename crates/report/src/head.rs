@@ -22,6 +22,8 @@ pub struct Head {
     pub rule_pack: String,
     /// How much is hidden.
     pub masking: Masking,
+    /// What is missing among the sources of all tables, one sentence each: it prints above every table.
+    pub cautions: Vec<String>,
     /// The language of headings and notes; what senders wrote stays as it is.
     pub lang: Lang,
 }

@@ -25,7 +25,7 @@ mod towns;
 mod unverified;
 mod width;
 
-pub use accounting::{SheetCount, accounting};
+pub use accounting::{DoubtLine, SheetCount, accounting};
 pub use comparisons::comparisons;
 pub use conflicts::{Disagreement, Side, conflict_list};
 pub use head::{Head, Lang, Masking};

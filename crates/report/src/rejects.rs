@@ -156,7 +156,7 @@ fn mark(rejects: &RejectSheet) -> String {
         "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}｜批次：{}",
         rejects.file,
         rejects.sheet,
-        rejects.source.map_or("", Source::name),
+        rejects.source.map_or("", Source::zh),
         rejects.as_of.format("%Y-%m-%d"),
         rejects.town.as_deref().unwrap_or_default(),
         rejects.batch,
@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(name, "青石村");
         assert_eq!(
             rows[0][0],
-            "保学退回修改｜原文件：柳林镇摸排表(最终版).xlsx｜工作表：青石村｜来源：town_survey｜截止日期：2019-08-20｜镇办：柳林镇｜批次：3"
+            "保学退回修改｜原文件：柳林镇摸排表(最终版).xlsx｜工作表：青石村｜来源：镇办摸排｜截止日期：2019-08-20｜镇办：柳林镇｜批次：3"
         );
         assert_eq!(rows[1], ["序号", "儿童", "儿童", "监护人", "", ""]);
         assert_eq!(rows[2], ["序号", "姓名", "身份证号", "电话", "", REASON_HEADING]);
@@ -329,7 +329,7 @@ mod tests {
         assert_eq!(names, ["青石村", "青石村~2", "柳林镇摸排表(最终版).xlsx"]);
         assert!(
             read_back(&book.bytes)[2].1[0][0]
-                .ends_with("｜工作表：｜来源：town_survey｜截止日期：2019-08-20｜镇办：｜批次：3")
+                .ends_with("｜工作表：｜来源：镇办摸排｜截止日期：2019-08-20｜镇办：｜批次：3")
         );
         assert_eq!(book.bytes, reject_workbook(&sheets, Lang::Zh).unwrap().bytes);
         assert_eq!(reject_workbook(&[], Lang::Zh).unwrap().n_rows, 0);

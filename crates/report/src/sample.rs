@@ -21,6 +21,7 @@ pub(crate) fn head() -> Head {
         base: "户籍与常住合并".into(),
         rule_pack: "CN-DEFAULT-6 2019.1".into(),
         masking: Masking::Masked,
+        cautions: Vec::new(),
         lang: Lang::Zh,
     }
 }

@@ -189,7 +189,8 @@ impl<'h> Book<'h> {
         rows: &impl Rows<T>,
     ) -> Result<(), ReportError> {
         let n_rows = count(rows.n_rows())?;
-        let mut sheet = new_sheet(&mut self.workbook, rows.n_rows(), page.notes.len() + 5)?;
+        let above = page.notes.len() + self.head.cautions.len() + 5;
+        let mut sheet = new_sheet(&mut self.workbook, rows.n_rows(), above)?;
         sheet.set_name(tab_name(page.tab, &mut self.tabs))?;
         let widths = measure(fields, rows, self.head)?;
         let (styles, head) = (&self.styles, self.head);

@@ -96,7 +96,7 @@ impl Measure {
     }
 }
 
-const MEASURES: [Measure; 11] = [
+const MEASURES: [Measure; 12] = [
     Measure::new(
         ["上报(含督查发现)", "Reported (with inspection)"],
         ["上报", "reported"],
@@ -108,6 +108,12 @@ const MEASURES: [Measure; 11] = [
         ["按政策不属辍学", "not by policy"],
         true,
         |row| row.not_dropout_by_policy,
+    ),
+    Measure::new(
+        ["其中：待定（疑似、说法不一、核实中）", "Of these: undecided"],
+        ["待定", "undecided"],
+        true,
+        |row| row.undecided,
     ),
     Measure::new(
         ["其中：政策落实不到位", "Of these: policy mishandled"],
@@ -186,6 +192,7 @@ fn total(rows: &[TownRow]) -> TownRow {
         name: String::new(),
         reported: sum.reported + row.reported,
         not_dropout_by_policy: sum.not_dropout_by_policy + row.not_dropout_by_policy,
+        undecided: sum.undecided + row.undecided,
         mishandled_policy: sum.mishandled_policy + row.mishandled_policy,
         city_inspection: sum.city_inspection + row.city_inspection,
         unexplained: sum.unexplained + row.unexplained,
@@ -201,7 +208,8 @@ fn total(rows: &[TownRow]) -> TownRow {
 /// What the reader must know of the sums: rows that do not add up, towns that sent nothing, children of no town.
 fn notes(rows: &[TownRow], silent: &[TownCode], lang: Lang) -> Vec<String> {
     let parts = |row: &TownRow| {
-        row.not_dropout_by_policy + row.mishandled_policy + row.city_inspection + row.unexplained
+        let out = row.mishandled_policy + row.city_inspection + row.unexplained;
+        row.not_dropout_by_policy + row.undecided + out
     };
     let names = |wrong: &dyn Fn(&TownRow) -> bool| {
         let wrong = rows.iter().filter(|row| wrong(row));
@@ -209,15 +217,16 @@ fn notes(rows: &[TownRow], silent: &[TownCode], lang: Lang) -> Vec<String> {
     };
     let off_reported = names(&|row| parts(row) != row.reported);
     let off_out = names(&|row| {
-        row.out_of_school + row.not_dropout_by_policy != row.unreported + row.reported
+        let not_out = row.not_dropout_by_policy + row.undecided;
+        row.out_of_school + not_out != row.unreported + row.reported
     });
     let unheard = names(&|row| Town::new(row, silent).silent);
     let lost: u32 = rows.iter().filter(|row| row.town.is_none()).map(|row| row.of_age).sum();
     let mut notes = vec![
         lang.pick(
-            "上报＝按政策不属于辍学＋政策落实不到位＋督查发现＋原因不明；认定失学辍学＝上报－按政策不属于辍学＋未上报。",
-            "Reported = not by policy + mishandled + inspection + unexplained; out of school = reported - not by policy + \
-             unreported.",
+            "上报＝按政策不属于辍学＋待定＋政策落实不到位＋督查发现＋原因不明；认定失学辍学＝上报－按政策不属于辍学－待定＋未上报。",
+            "Reported = not by policy + undecided + mishandled + inspection + unexplained; out of school = reported - not by \
+             policy - undecided + unreported.",
         )
         .to_owned(),
     ];
@@ -301,9 +310,9 @@ mod tests {
         let (header, rows) = data(&sheets[0].1);
         assert_eq!(header[..3], ["序号", "镇办", "上报(含督查发现)"]);
         assert_eq!(rows[0][1..5], ["河口办", "0", "0", "0"]);
-        assert_eq!(rows[2][1..9], ["石桥镇", "", "", "", "", "", "1", "1"]);
-        assert_eq!(rows[3][1..9], ["合计", "3", "1", "1", "1", "0", "5", "3"]);
-        assert_eq!(rows[3][12], "300");
+        assert_eq!(rows[2][1..10], ["石桥镇", "", "", "", "", "", "", "1", "1"]);
+        assert_eq!(rows[3][1..10], ["合计", "3", "1", "0", "1", "1", "0", "5", "3"]);
+        assert_eq!(rows[3][13], "300");
         assert!(sheets[0].1.iter().any(|row| row[0] == "未报送（空白不等于零）：石桥镇"));
         assert!(!sheets[0].1.iter().any(|row| row[0].contains("须查清")));
     }

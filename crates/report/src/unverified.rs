@@ -30,8 +30,8 @@ pub fn unverified_list(lines: &dyn Lines, head: &Head) -> Result<Workbook, Repor
         notes: vec![
             head.lang
                 .pick(
-                    "没有材料证明在校，也没有材料证明辍学，不得按辍学处理；由镇办、学校两线分别核实。",
-                    "Nothing proves these children in school and nothing proves them out of it; both lines verify.",
+                    "现有材料不足以认定在校，也不足以认定辍学，不得按辍学处理；由镇办、学校两线分别核实。",
+                    "What is at hand proves these children neither in school nor out of it; both lines verify.",
                 )
                 .to_owned(),
         ],

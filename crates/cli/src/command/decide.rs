@@ -22,7 +22,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         .collect::<Result<_, _>>()?;
     let [left, right] = rows.as_slice() else { return Err(Failure::usage("ROW ROW")) };
     if left == right {
-        return Err(Failure::usage("两行是同一行 (both rows are the same)"));
+        return Err(Failure::usage(lang.pick("两行是同一行", "both rows are the same")));
     }
     let ruling = match args::text(matches, "ruling") {
         Some("same") => Some(Ruling::MustLink),

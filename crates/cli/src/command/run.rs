@@ -1,14 +1,21 @@
 //! `baoxue run`: the whole job, from a folder of files to the ledgers.
 
-use baoxue_flow::{Derived, FileOutcome, FileStatus, RunOptions, RunResult, ToldLevel, Written};
+use baoxue_flow::{
+    Derived, FileOutcome, FileStatus, RunOptions, RunResult, Told, ToldLevel, Written,
+};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
 
+/// Messages of one file on the screen; the accounting and the JSON have more.
+const SHOWN: usize = 5;
+
 /// Does the whole job.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let session = Session::open(matches).await?;
     let folder = args::path(matches, "folder").ok_or_else(|| Failure::usage("FOLDER"))?;
+    // A mistyped folder must not leave a county without data behind.
+    std::fs::read_dir(folder).map_err(|e| baoxue_flow::FlowError::file(folder, e))?;
+    let session = Session::open(matches).await?;
     let out = args::path(matches, "out").ok_or_else(|| Failure::usage("--out"))?;
     let options = RunOptions {
         import: session.import_options(matches)?,
@@ -48,6 +55,7 @@ pub(crate) fn done(derived: &Derived, written: &Written) -> Done {
     let waits = conflicts
         || derived.n_waiting() > 0
         || !derived.doubts.is_empty()
+        || !derived.gaps.is_empty()
         || written.n_questions > 0;
     if waits { Done::NeedsPerson } else { Done::Clean }
 }
@@ -73,7 +81,7 @@ fn show(result: &RunResult, lang: Lang) {
     println!("{}{}", lang.pick("用时（秒）：", "seconds: "), seconds.join("  "));
 }
 
-/// One line per file, and its grave messages; doubts about single cells stand in the accounting and in `summary.json`.
+/// One line per file, its grave messages, and what is doubted about whole sheets; all of it stands in the accounting.
 fn show_file(outcome: &FileOutcome, lang: Lang) {
     let FileOutcome { file, imported, set_aside, known, non_data, .. } = outcome;
     let mark = match outcome.status {
@@ -89,13 +97,44 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
     ));
     let refused = outcome.status == FileStatus::Rejected;
     let grave = outcome.messages.iter().filter(|m| refused || m.level == ToldLevel::Error);
-    for message in grave.take(5) {
+    for message in grave.take(SHOWN) {
         println!("    {}", lang.pick(&message.zh, &message.en));
+    }
+    if !refused {
+        show_doubted(outcome, lang);
     }
 }
 
-/// Registers that could not replace older ones.
+/// What is doubted about a whole sheet, and words about a child that nobody understands: the first of each kind, with how
+/// many there are.
+fn show_doubted(outcome: &FileOutcome, lang: Lang) {
+    let mut kinds: Vec<(&Told, usize)> = Vec::new();
+    for told in outcome.messages.iter().filter(|told| is_shown(told)) {
+        match kinds.iter_mut().find(|(first, _)| first.code == told.code) {
+            Some((_, n)) => *n += 1,
+            None => kinds.push((told, 1)),
+        }
+    }
+    for (first, n) in kinds.into_iter().take(SHOWN) {
+        let more = match n {
+            1 => String::new(),
+            n => lang.pick(format!("（同类共{n}处）"), format!(" ({n} of this kind)")),
+        };
+        println!("    {}{more}", lang.pick(&first.zh, &first.en));
+    }
+}
+
+/// Doubts about single numbers and dates stand in the accounting.
+fn is_shown(told: &Told) -> bool {
+    let whole = told.row.is_none() && told.level == ToldLevel::Warning;
+    whole || ["HIDDEN_SHEET", "WORDS_UNCLEAR"].contains(&told.code.as_str())
+}
+
+/// Registers that are missing or not whole, and those that could not replace older ones.
 pub(crate) fn show_doubts(derived: &Derived, lang: Lang) {
+    for gap in &derived.gaps {
+        println!("! {}", lang.pick(&gap.zh, &gap.en));
+    }
     for doubt in &derived.doubts {
         println!("! {}", lang.pick(&doubt.zh, &doubt.en));
     }

@@ -85,3 +85,37 @@ fn without_a_configuration_the_program_says_so() {
     assert_eq!(answer.code, 1);
     assert!(answer.err.contains("没有县区配置"), "{}", answer.err);
 }
+
+/// The whole job on one small file with standard output given.
+fn run_into(program: &Program, out: std::process::Stdio) -> std::process::Output {
+    let text =
+        "序号,村,姓名,性别,出生日期,监护人,就读情况\n1,东沟村,王小川,男,2010-03-05,王大山,在校\n";
+    let file = program.file("files/摸排表.csv", text);
+    let folder = file.parent().unwrap().to_string_lossy().into_owned();
+    let mut command =
+        program.command(&["run", &folder, "--out", &program.path("out").to_string_lossy()]);
+    let child = command.stdout(out).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_stops_no_work() {
+    let program = Program::new(Engine::Sqlite);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = run_into(&program, writer.into());
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(program.path("out/summary.json").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_the_screen_is_said_and_the_work_is_done() {
+    let program = Program::new(Engine::Sqlite);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = run_into(&program, full.into());
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{err}");
+    assert!(err.contains("没有写全") && !err.contains("panicked"), "{err}");
+    assert!(program.path("out/summary.json").exists());
+}

@@ -120,3 +120,47 @@ fn two_rows_of_one_list_still_contradict_each_other() {
     tell(&program, "摸排.csv", &survey(&["辍学在家", "在东沟小学上四年级"]), "town_survey");
     assert_eq!(code_of(&program, "王小川").split(' ').next(), Some("CONFLICT"));
 }
+
+#[test]
+fn words_that_leave_it_open_accuse_nobody_and_clear_nobody() {
+    for (said, code) in [
+        ("疑似辍学", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
+        ("承诺9月返校", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
+        ("经常旷课", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
+        ("拒绝上学", "CONFLICT TOWN_SAYS_OUT_REGISTRY_SAYS_IN"),
+        ("逃学，现已到校", "ENROLLED_LOCAL REGISTERED"),
+    ] {
+        let program = Program::new(Engine::Sqlite);
+        program.run(&registry(&program));
+        tell(&program, "摸排.csv", &survey(&[said]), "town_survey");
+        assert_eq!(code_of(&program, "王小川"), code, "{said}");
+    }
+}
+
+#[test]
+fn two_lists_of_one_folder_contradict_each_other_whatever_their_names() {
+    for (one, other) in [("辍学在家", "在校"), ("在校", "辍学在家")] {
+        let program = Program::new(Engine::Sqlite);
+        program.file("files/江北办_摸排表.csv", survey(&[one]));
+        program.file("files/江北办_摸排表(最终版).csv", survey(&[other]));
+        program.run(&program.path("files"));
+        assert_eq!(code_of(&program, "王小川").split(' ').next(), Some("CONFLICT"), "{one}");
+    }
+}
+
+#[test]
+fn a_listed_child_in_conflict_is_undecided_and_no_policy_clears_it() {
+    let program = Program::new(Engine::Sqlite);
+    program.run(&registry(&program));
+    tell(&program, "摸排.csv", &survey(&["辍学在家"]), "town_survey");
+    let head = "江北办失学辍学学生台账\n村,姓名,性别,身份证号,监护人,辍学时间,辍学原因\n";
+    let row = format!("东沟村,王小川,男,{},王大山,2019-03,厌学\n", id("61090220090305011"));
+    tell(&program, "台账.csv", &format!("{head}{row}"), "town_ledger");
+    let out = program.path("out").to_string_lossy().into_owned();
+    program.done(&["report", "--out", &out]);
+    let summary = std::fs::read_to_string(program.path("out/summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let towns = summary["towns"].as_array().unwrap();
+    let town = towns.iter().find(|town| town["reported"] == 1).unwrap();
+    assert_eq!((&town["undecided"], &town["not_dropout_by_policy"]), (&1.into(), &0.into()));
+}

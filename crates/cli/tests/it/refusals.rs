@@ -58,3 +58,59 @@ fn a_wrong_key_is_told_in_chinese() {
     let _ = std::fs::set_permissions(&other, std::os::unix::fs::PermissionsExt::from_mode(0o600));
     check(&program, &["status", "--key", &other.to_string_lossy()], 3, "密钥与数据库不符");
 }
+
+#[test]
+fn a_mistyped_folder_leaves_nothing_behind() {
+    let program = Program::new(Engine::Sqlite);
+    let folder = program.path("nowhere").to_string_lossy().into_owned();
+    let out = program.path("out").to_string_lossy().into_owned();
+    check(&program, &["run", &folder, "--out", &out], 3, "没有这个文件或文件夹");
+    assert!(!program.path("data").exists() && !program.path("out").exists());
+}
+
+#[test]
+fn a_wrong_configuration_is_told_in_chinese() {
+    let program = Program::new(Engine::Sqlite);
+    let config = program.file("county.toml", "nam = \"甲县\"\n").to_string_lossy().into_owned();
+    check(&program, &["init", "--config", &config], 3, "不认识的键 `nam`，可以写：");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_folder_is_not_followed() {
+    let program = Program::new(Engine::Sqlite);
+    let secret = program.file("secret.csv", "姓名,身份证号,就读情况\n王小川,,在校\n");
+    program.file("files/说明.csv", "序号,姓名,出生日期,就读情况\n1,王小明,2010-03-05,在校\n");
+    std::os::unix::fs::symlink(secret, program.path("files/链接.csv")).unwrap();
+    let answer = program.run(&program.path("files"));
+    assert!(answer.out.contains("文件《链接.csv》：是指向别处的链接"), "{}", answer.out);
+    assert!(!program.export("determinations").contains("王小川"));
+}
+
+#[test]
+fn a_file_without_rows_is_no_report() {
+    let program = Program::new(Engine::Sqlite);
+    let head = "江北办适龄儿童少年摸排表\n序号,村,姓名,性别,出生日期,监护人,就读情况\n";
+    program.file("files/江北办摸排表.csv", head);
+    program.file("files/空行.csv", "\n\n,,\n");
+    let answer = program.run(&program.path("files"));
+    assert_eq!(answer.out.matches("没有读到任何数据行").count(), 2, "{}", answer.out);
+    let town = |text: &str| {
+        text.lines().find(|line| line.starts_with("江北办 ")).unwrap_or_default().to_owned()
+    };
+    assert!(town(&answer.out).contains("未报"), "{}", answer.out);
+
+    program.file("files/江北办零报告.csv", format!("{head}1,无,,,,,零报告\n"));
+    let answer = program.run(&program.path("files"));
+    assert!(!town(&answer.out).contains("未报"), "{}", answer.out);
+}
+
+#[test]
+fn an_inspection_that_nobody_understands_is_said_on_the_screen() {
+    let program = Program::new(Engine::Sqlite);
+    let text = "学生姓名,出生日期,镇办,核查方式,核查情况,认定结果,整改时限\n王小川,2010-03-05,江北办,入户,云里雾里,哈哈,\n";
+    program.file("files/07_市教育督查反馈问题清单.csv", text);
+    let answer = program.run(&program.path("files"));
+    let said = answer.out.lines().any(|line| line.contains("第2行") && line.contains("无法识别"));
+    assert!(said, "{}", answer.out);
+}

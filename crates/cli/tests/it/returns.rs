@@ -71,6 +71,24 @@ fn only_open_rows_wait_on_postgresql_too() {
     only_open_rows_wait(Engine::Postgres);
 }
 
+/// The whole list of [`BAD`] again, one of its two bad rows mended.
+const AGAIN: &str = "序号,村,姓名,性别,出生日期,身份证号,监护人,就读情况\n\
+                     1,东沟村,王小川,男,2010-03-05,,王大山,在校\n\
+                     2,东沟村,李小川,男,2010-03-05,,李大山,在校\n\
+                     3,东沟村,赵小川,男,2009-02-30,,赵大山,在校\n";
+
+#[test]
+fn a_list_that_comes_whole_again_takes_its_old_rejects_along() {
+    let program = Program::new(Engine::Sqlite);
+    let survey: &[&str] = &["--source", "town_survey"];
+    import(&program, &program.file("甲镇摸排表.csv", BAD), survey);
+    import(&program, &program.file("甲镇摸排表(改).csv", AGAIN), survey);
+    assert_eq!(rejects(&program), [("甲镇摸排表(改)_退回修改_第2批.xlsx".to_owned(), 1)]);
+    program.done(&["withdraw", "2", "--why", "发错"]);
+    import(&program, &program.path("甲镇摸排表.csv"), survey);
+    assert_eq!(rejects(&program), [("甲镇摸排表_退回修改_第1批.xlsx".to_owned(), 2)]);
+}
+
 /// A survey with a header whose meaning only its sender knows.
 fn odd(given: &str) -> String {
     format!(

@@ -15,6 +15,8 @@ pub(crate) struct Inspection {
     pub(crate) saw: Option<Schooling>,
     pub(crate) heard: Option<Schooling>,
     pub(crate) on: Option<NaiveDate>,
+    /// The latest inspection's words were not understood.
+    pub(crate) unclear: bool,
 }
 
 /// In school or out of it.
@@ -42,6 +44,7 @@ pub(crate) fn inspection<'a>(
     basis: &mut Basis<'a>,
 ) -> Inspection {
     let mut latest = Inspection::default();
+    let mut unclear = None;
     let mut found: Vec<(Item<'a>, Schooling, bool)> = Vec::new();
     for item in &evidence.items {
         let Statement::Inspection { finding, seen } = &item.claim.what else { continue };
@@ -58,11 +61,13 @@ pub(crate) fn inspection<'a>(
                 found.push((*item, Schooling::Out, *seen));
             }
             InspectionFinding::Unclear => {
+                unclear = unclear.max(Some(item.claim.on));
                 basis.refuse(*item, ("督查结论的文字无法识别", "the finding could not be read"));
             }
         }
     }
     found.sort_by_key(|(item, ..)| item.claim.on);
+    latest.unclear = unclear > found.last().map(|(item, ..)| item.claim.on);
     for (item, schooling, seen) in found {
         if seen {
             latest.saw = Some(schooling);

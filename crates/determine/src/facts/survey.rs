@@ -220,7 +220,8 @@ fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
 }
 
 /// Of each town its latest word: the rows of the latest day that say something, and of one day those that came last. Two
-/// rows of one file stand side by side. Blank and unreadable rows count only when there is nothing else.
+/// rows of one file, or of files that came together, stand side by side. Blank rows count only when there is nothing else,
+/// and open words only where the town has not said out.
 fn latest_by_town<'a>(
     child: &Child<'a>,
     evidence: &Evidence<'a>,
@@ -243,8 +244,16 @@ fn latest_by_town<'a>(
     if all.len() < 2 {
         return all;
     }
-    let speaks = |(_, finding): &Found<'_>| {
-        !matches!(finding, SurveyFinding::Silent | SurveyFinding::Unclear)
+    let out: BTreeSet<Option<TownCode>> = all
+        .iter()
+        .filter(|(_, finding)| stance(finding) == Stance::Out)
+        .map(|(item, _)| item.record.town)
+        .collect();
+    // Words that leave it open do not answer that a child is out; that it is in school they put in doubt.
+    let speaks = |(item, finding): &Found<'_>| {
+        let open = matches!(finding, SurveyFinding::Unclear);
+        let answered = open && out.contains(&item.record.town);
+        !answered && !matches!(finding, SurveyFinding::Silent)
     };
     let said = |(item, _): &Found<'_>| {
         let record = item.record.id;

@@ -95,6 +95,7 @@ fields! {
     Bool "inspection.saw_in": "the latest inspection that saw for itself says in school" = |f| f.inspection.saw == Some(Schooling::In);
     Bool "inspection.heard_out": "the latest inspection of any kind says out" = |f| f.inspection.heard == Some(Schooling::Out);
     Bool "inspection.heard_in": "the latest inspection of any kind says in school" = |f| f.inspection.heard == Some(Schooling::In);
+    Bool "inspection.unclear": "the words of the latest inspection are not understood" = |f| f.inspection.unclear;
     Bool "departure.dead": "a record of death" = |f| f.departure.dead;
     Bool "departure.emigrated": "a record of settling abroad" = |f| f.departure.emigrated;
     Bool "departure.moved_out": "a record of the registration moving away" = |f| f.departure.moved_out;

@@ -16,8 +16,8 @@ use baoxue_intake::{
 use sm3::{Digest, Sm3};
 use tokio::sync::mpsc;
 
-use super::{ImportOptions, Told};
-use crate::{County, hex::hex, worker};
+use super::{ImportOptions, Told, told};
+use crate::{County, hex::hex, io_zh, worker};
 
 /// Files read at the same time.
 const AHEAD: usize = 2;
@@ -208,6 +208,9 @@ fn understand(path: &Path, name: &str, task: &Task) -> Content {
         layouts: &task.layouts,
     };
     let reading = baoxue_intake::read(&workbook, &context);
+    if let Some(why) = &reading.refused {
+        return Content::Refused(told::of_message(name, why));
+    }
     Content::Reading { notes: workbook.notes, reading }
 }
 
@@ -231,7 +234,7 @@ fn unreadable(name: &str, error: &io::Error) -> Told {
     Told::of_file(
         name,
         "UNREADABLE",
-        &format!("打不开（{error}）。请检查路径和权限后重试。"),
+        &format!("打不开（{}）。请检查路径和权限后重试。", io_zh(error)),
         &format!("cannot be opened ({error}); check path and permissions and try again"),
     )
 }

@@ -1,7 +1,7 @@
 //! Messages about a file, each a whole sentence with file, sheet, row, column and what to do.
 
 use baoxue_claim::BatchId;
-use baoxue_intake::{Level, Reading, format::FileNote};
+use baoxue_intake::{Aside, Level, Message, Outcome, Reading, Row, SheetReading, format::FileNote};
 use serde::{Deserialize, Serialize};
 
 /// How grave a message is.
@@ -100,44 +100,83 @@ fn note_level(code: &str) -> ToldLevel {
     }
 }
 
-/// What understanding the sheets brought up: doubts, rejects and questions.
+/// A link leads anywhere on the machine.
+pub(super) fn link(file: &str) -> Told {
+    Told::of_file(
+        file,
+        "LINK",
+        "是指向别处的链接，没有读取。请把文件本身放进文件夹。",
+        "is a link to somewhere else and was not read; put the file itself into the folder",
+    )
+}
+
+/// The file has no row about anybody: whoever meant to report that there is nobody must say so.
+pub(super) fn no_data(file: &str) -> Told {
+    Told::of_file(
+        file,
+        "NO_DATA",
+        "没有读到任何数据行，不算已报送。如是名单，请补上表头（姓名、身份证号等）和数据后重新提交；如确实没有学生，请在表中写明“零报告”。",
+        "no row with data was found, and it does not count as a report; if it is a list, add header (name, ID number) and rows and send it again; if there is nobody to report, write 零报告 into the table",
+    )
+}
+
+/// Whether no row of the file says anything, not even that there is nobody to report.
+pub(super) fn is_silent(reading: &Reading) -> bool {
+    let silent = |aside: &Aside| match aside {
+        Aside::Blank
+        | Aside::Title
+        | Aside::Header
+        | Aside::Total
+        | Aside::Signature
+        | Aside::Untouched => true,
+        Aside::Note
+        | Aside::ZeroReport
+        | Aside::Adult
+        | Aside::SchoolEntry
+        | Aside::OfficialEntry => false,
+    };
+    // A table that waits for an answer has been told about.
+    let waits = |sheet: &SheetReading| {
+        let untouched =
+            sheet.rows.iter().any(|row| row.outcome == Outcome::Aside(Aside::Untouched));
+        untouched && !sheet.header_rows.is_empty()
+    };
+    let says = |row: &Row| match &row.outcome {
+        Outcome::Record(_) | Outcome::Reject(_) => true,
+        Outcome::Aside(aside) => !silent(aside),
+    };
+    let said = |sheet: &SheetReading| {
+        waits(sheet) || !sheet.reports.is_empty() || sheet.rows.iter().any(says)
+    };
+    !reading.sheets.iter().any(said)
+}
+
+/// What understanding the sheets brought up: doubts, rejects and questions. Each question is asked in a message of its own
+/// sheet or column.
 pub(super) fn of_reading(file: &str, reading: &Reading) -> Vec<Told> {
-    let mut told: Vec<Told> = reading
-        .messages
-        .iter()
-        .map(|m| {
-            let place = Place { file, sheet: Some(&m.sheet), row: m.row, column: m.column };
-            Told {
-                level: level(m.level),
-                file: file.to_owned(),
-                sheet: Some(m.sheet.clone()),
-                row: m.row,
-                column: m.column,
-                code: m.code.clone(),
-                zh: format!("{}：{}", place.zh(), m.zh),
-                en: format!("{}: {}", place.en(), m.en),
-            }
-        })
-        .collect();
-    told.extend(reading.questions.iter().map(|q| {
-        let column = (q.column > 0).then_some(q.column);
-        let place = Place { file, sheet: Some(&q.sheet), row: None, column };
-        let (header, why) = (&q.header, &q.why);
-        Told {
-            level: ToldLevel::Warning,
-            file: file.to_owned(),
-            sheet: Some(q.sheet.clone()),
-            row: None,
-            column,
-            code: "QUESTION".to_owned(),
-            zh: format!("{}：“{header}”{why}请在 questions.toml 中回答，再用 --mapping 带回。", place.zh()),
-            en: format!("{}: `{header}` is uncertain; answer it in questions.toml and bring it back with --mapping", place.en()),
-        }
-    }));
+    let mut told: Vec<Told> =
+        reading.messages.iter().map(|message| of_message(file, message)).collect();
+    // The format reader has said it with the numbers of the rows.
+    told.retain(|told| !["SHEET_HIDDEN", "ROWS_HIDDEN"].contains(&told.code.as_str()));
     told.sort_by(|a, b| {
         (a.level, &a.sheet, a.row, a.column).cmp(&(b.level, &b.sheet, b.row, b.column))
     });
     told
+}
+
+/// One message with its place.
+pub(super) fn of_message(file: &str, m: &Message) -> Told {
+    let place = Place { file, sheet: Some(&m.sheet), row: m.row, column: m.column };
+    Told {
+        level: level(m.level),
+        file: file.to_owned(),
+        sheet: Some(m.sheet.clone()),
+        row: m.row,
+        column: m.column,
+        code: m.code.clone(),
+        zh: format!("{}：{}", place.zh(), m.zh),
+        en: format!("{}: {}", place.en(), m.en),
+    }
 }
 
 fn level(level: Level) -> ToldLevel {

@@ -3,48 +3,89 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use baoxue_claim::{Source, TownCode, Towns};
-use baoxue_report::SheetCount;
-use baoxue_store::{BatchState, BatchSummary, Disposition, Store};
+use baoxue_report::{DoubtLine, Lang, SheetCount};
+use baoxue_store::{BatchState, BatchSummary, Disposition, NewSheet, Store};
 
-use crate::{FileOutcome, FileStatus, FlowError};
+use serde::Deserialize;
 
-/// Towns that sent neither survey nor ledger: what they reported is not 0 but unknown.
-pub(super) fn silent_towns(batches: &[BatchSummary], towns: &Towns) -> Vec<TownCode> {
-    let spoken: BTreeSet<TownCode> = batches
-        .iter()
-        .filter(|batch| batch.state == BatchState::Live)
-        .flat_map(|batch| &batch.sheets)
-        .filter(|s| matches!(s.sheet.source, Some(Source::TownSurvey | Source::TownLedger)))
-        .filter_map(|s| s.sheet.town)
-        .collect();
+use crate::{FileOutcome, FileStatus, FlowError, Told, ToldLevel};
+
+/// Rows by what became of them, for each sheet of each live batch.
+pub(super) struct Rows(HashMap<(u32, String), BTreeMap<Disposition, u32>>);
+
+impl Rows {
+    /// Counts the rows of the store.
+    pub(super) async fn of(store: &Store) -> Result<Self, FlowError> {
+        let mut kinds: HashMap<(u32, String), BTreeMap<Disposition, u32>> = HashMap::new();
+        for line in store.rows().await? {
+            let sheet = kinds.entry((line.batch.0, line.sheet.to_string())).or_default();
+            *sheet.entry(line.disposition).or_default() += 1;
+        }
+        Ok(Self(kinds))
+    }
+
+    fn of_sheet(&self, batch: &BatchSummary, sheet: &NewSheet) -> BTreeMap<Disposition, u32> {
+        self.0.get(&(batch.id.0, sheet.name.clone())).cloned().unwrap_or_default()
+    }
+}
+
+/// Towns that sent neither survey nor ledger, or one that says nothing: what they reported is not 0 but unknown.
+pub(super) fn silent_towns(batches: &[BatchSummary], rows: &Rows, towns: &Towns) -> Vec<TownCode> {
+    let lists = [Some(Source::TownSurvey), Some(Source::TownLedger)];
+    let mut spoken: BTreeSet<TownCode> = BTreeSet::new();
+    for batch in batches.iter().filter(|batch| batch.state == BatchState::Live) {
+        for sheet in batch.sheets.iter().map(|sheet| &sheet.sheet) {
+            let says = |kind: &Disposition| match kind {
+                Disposition::Record | Disposition::Known | Disposition::Rejected => true,
+                Disposition::Aside(name) => name == "zero_report",
+            };
+            if lists.contains(&sheet.source) && rows.of_sheet(batch, sheet).keys().any(says) {
+                spoken.extend(sheet.town);
+            }
+        }
+    }
     towns.all().iter().map(|town| town.code).filter(|code| !spoken.contains(code)).collect()
 }
 
 /// One count per sheet of each live batch, then one per file that could not be read.
-pub(super) async fn sheet_counts(
-    store: &Store,
+pub(super) fn sheet_counts(
     batches: &[BatchSummary],
+    rows: &Rows,
     outcomes: &[FileOutcome],
-) -> Result<Vec<SheetCount>, FlowError> {
-    let mut kinds: HashMap<(u32, String), BTreeMap<Disposition, u32>> = HashMap::new();
-    for line in store.rows().await? {
-        let sheet = kinds.entry((line.batch.0, line.sheet.to_string())).or_default();
-        *sheet.entry(line.disposition).or_default() += 1;
-    }
+) -> Vec<SheetCount> {
     let mut counts = Vec::new();
     for batch in batches.iter().filter(|b| b.state == BatchState::Live) {
-        for sheet in &batch.sheets {
-            let kinds = kinds.remove(&(batch.id.0, sheet.sheet.name.clone())).unwrap_or_default();
-            counts.push(sheet_count(batch, &sheet.sheet, &kinds));
-        }
+        let sheets = batch.sheets.iter().map(|sheet| &sheet.sheet);
+        counts.extend(sheets.map(|sheet| sheet_count(batch, sheet, &rows.of_sheet(batch, sheet))));
     }
-    counts.extend(outcomes.iter().filter(|o| o.status == FileStatus::Rejected).map(refused));
-    Ok(counts)
+    let unread = |o: &&FileOutcome| o.status == FileStatus::Rejected && o.batch.is_none();
+    counts.extend(outcomes.iter().filter(unread).map(refused));
+    counts
+}
+
+/// What happened to a sheet in a few words.
+fn outcome_zh(batch: &BatchSummary, kinds: &BTreeMap<Disposition, u32>) -> String {
+    let has = |kind: &Disposition| kinds.get(kind).is_some_and(|n| *n > 0);
+    let aside = |name: &'static str| has(&Disposition::aside(name));
+    let entered = has(&Disposition::Record) || has(&Disposition::Known);
+    let lists = aside("adult") || aside("school_entry") || aside("official_entry");
+    let what = if entered || lists {
+        "已导入"
+    } else if has(&Disposition::Rejected) {
+        "全部退回"
+    } else if aside("zero_report") {
+        "零报告"
+    } else if aside("untouched") {
+        "没有读取"
+    } else {
+        "没有数据行"
+    };
+    format!("{what}（第{}批）", batch.id.0)
 }
 
 fn sheet_count(
     batch: &BatchSummary,
-    sheet: &baoxue_store::NewSheet,
+    sheet: &NewSheet,
     kinds: &BTreeMap<Disposition, u32>,
 ) -> SheetCount {
     let of = |wanted: &Disposition| kinds.get(wanted).copied().unwrap_or(0);
@@ -66,7 +107,7 @@ fn sheet_count(
         n_rejects: of(&Disposition::Rejected),
         n_known: of(&Disposition::Known),
         non_data,
-        outcome: format!("已导入（第{}批）", batch.id.0),
+        outcome: outcome_zh(batch, kinds),
     }
 }
 
@@ -101,5 +142,61 @@ fn aside_zh(name: &str) -> &str {
         "official_entry" => "责任人",
         "untouched" => "未识别",
         other => other,
+    }
+}
+
+/// So many doubts of one kind are shown of one file; a list may have one in every row.
+const MAX_ALIKE: usize = 20;
+
+/// What is doubted about the live files, and about those that could not be read; rejects stand in their own workbooks.
+pub(super) async fn doubts(
+    store: &Store,
+    batches: &[BatchSummary],
+    outcomes: &[FileOutcome],
+    lang: Lang,
+) -> Result<Vec<DoubtLine>, FlowError> {
+    let mut lines = Vec::new();
+    for batch in batches.iter().filter(|b| b.state == BatchState::Live) {
+        let said = store.messages(batch.id).await?;
+        if let Some(messages) = said.get("messages") {
+            lines.extend(lines_of(&Vec::<Told>::deserialize(messages)?, lang));
+        }
+    }
+    let unread = outcomes.iter().filter(|o| o.status == FileStatus::Rejected && o.batch.is_none());
+    lines.extend(unread.flat_map(|outcome| lines_of(&outcome.messages, lang)));
+    Ok(lines)
+}
+
+fn lines_of(messages: &[Told], lang: Lang) -> Vec<DoubtLine> {
+    let rejected_row = |told: &&Told| told.level == ToldLevel::Error && told.row.is_some();
+    let mut n_alike: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for told in messages.iter().filter(|told| !rejected_row(told)) {
+        let n = n_alike.entry(told.code.as_str()).or_default();
+        *n += 1;
+        if *n <= MAX_ALIKE {
+            lines.push(doubt_line(told, lang));
+        }
+    }
+    let file = messages.first().map(|told| told.file.clone()).unwrap_or_default();
+    for (code, n) in n_alike.into_iter().filter(|(_, n)| *n > MAX_ALIKE) {
+        let more = n - MAX_ALIKE;
+        let words = match lang {
+            Lang::Zh => format!("同类（{code}）还有{more}处，全部见 summary.json"),
+            Lang::En => format!("{more} more of this kind ({code}), all in summary.json"),
+        };
+        lines.push(DoubtLine { file: file.clone(), words, ..DoubtLine::default() });
+    }
+    lines
+}
+
+fn doubt_line(told: &Told, lang: Lang) -> DoubtLine {
+    DoubtLine {
+        file: told.file.clone(),
+        sheet: told.sheet.clone().unwrap_or_default(),
+        row: told.row,
+        column: told.column,
+        grave: told.level != ToldLevel::Notice,
+        words: lang.pick(&told.zh, &told.en).to_owned(),
     }
 }

@@ -1,14 +1,15 @@
 //! Rejected rows back to their senders, one workbook per file, and the open questions in one file.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
 };
 
+use baoxue_claim::{BatchId, RecordId};
 use baoxue_intake::Returned;
 use baoxue_report::{Lang, RejectRow, RejectSheet};
 use baoxue_store::{
-    BatchState, BatchSummary, Disposition, SheetSummary, Store, StoredReject, StoredRow,
+    BatchState, BatchSummary, Disposition, RowLine, SheetSummary, Store, StoredReject, StoredRow,
 };
 
 use super::{OutputOptions, own::OwnFiles};
@@ -43,11 +44,12 @@ pub async fn write_returns(
         messages.push(store.messages(batch.id).await?);
     }
     let back = Back::new(&batches, &live, &messages)?;
+    let again = Again::of(store, &live).await?;
     let mut own = OwnFiles::of(&options.folder, "rejects/");
     let mut rejects = Vec::new();
     for batch in live.iter().filter(|batch| batch.n_rejected > 0) {
         let mut rows = store.batch_rows(batch.id).await?;
-        rows.retain(|row| row.reject.is_none() || !back.has(batch, row));
+        rows.retain(|row| row.reject.is_none() || !(back.has(batch, row) || again.has(batch, row)));
         let sheets: Vec<RejectSheet> = batch
             .sheets
             .iter()
@@ -105,6 +107,94 @@ impl Back {
         let key = |file: &str| (file.to_owned(), name.to_owned(), row.row);
         self.by_content.contains(&key(&batch.content_hash))
             || self.by_name.contains(&key(&batch.file))
+    }
+}
+
+/// Lists that came whole again in a later file: what of them cannot be used there waits with that file.
+#[derive(Default)]
+struct Again(BTreeSet<(BatchId, u32)>);
+
+/// Percent of the rows of a list that a later file must repeat to be the same list; the rest may have been corrected too.
+///
+/// Source: our proposal.
+const SAME_LIST: usize = 80;
+
+impl Again {
+    /// Looks among the live files. The rows of the store are asked for only when there can be such a list.
+    async fn of(store: &Store, live: &[&BatchSummary]) -> Result<Self, FlowError> {
+        let open = live.iter().filter(|batch| batch.n_rejected > 0);
+        let first = open.map(|batch| batch.id).min();
+        let later = |batch: &&&BatchSummary| first.is_some_and(|first| batch.id > first);
+        if live.iter().filter(later).all(|batch| batch.n_known == 0) {
+            return Ok(Self::default());
+        }
+        let rows = store.rows().await?;
+        let lists = ListRows::of(&rows);
+        let mut again = Self::default();
+        for batch in live.iter().filter(|batch| batch.n_rejected > 0) {
+            for sheet in &batch.sheets {
+                if lists.came_again(batch.id, &sheet.sheet.name) {
+                    again.0.insert((batch.id, sheet.index));
+                }
+            }
+        }
+        Ok(again)
+    }
+
+    fn has(&self, batch: &BatchSummary, row: &StoredRow) -> bool {
+        self.0.contains(&(batch.id, row.sheet))
+    }
+}
+
+/// A sheet of a batch.
+type List<'r> = (BatchId, &'r str);
+
+/// The data rows of each list, and which later lists repeat them.
+#[derive(Default)]
+struct ListRows<'r> {
+    /// Data rows, rejects among them.
+    n_rows: HashMap<List<'r>, usize>,
+    /// Rows that are records.
+    n_records: HashMap<List<'r>, usize>,
+    /// How many records of the first list the second repeats.
+    repeats: BTreeMap<(List<'r>, List<'r>), usize>,
+}
+
+impl<'r> ListRows<'r> {
+    fn of(rows: &'r [RowLine]) -> Self {
+        let mut lists = Self::default();
+        let mut place: HashMap<RecordId, List<'r>> = HashMap::new();
+        for row in rows {
+            let list = (row.batch, row.sheet.as_ref());
+            if !matches!(row.disposition, Disposition::Aside(_)) {
+                *lists.n_rows.entry(list).or_default() += 1;
+            }
+            if let Some(record) = row.record {
+                *lists.n_records.entry(list).or_default() += 1;
+                place.insert(record, list);
+            }
+        }
+        for row in rows {
+            if let Some(list) = row.known_as.and_then(|record| place.get(&record)) {
+                let later = (row.batch, row.sheet.as_ref());
+                *lists.repeats.entry((*list, later)).or_default() += 1;
+            }
+        }
+        lists
+    }
+
+    /// Whether a later list has nearly all records of this one and as many rows.
+    fn came_again(&self, batch: BatchId, sheet: &str) -> bool {
+        let own = (batch, sheet);
+        let n_records = self.n_records.get(&own).copied().unwrap_or(0);
+        let n_rows = self.n_rows.get(&own).copied().unwrap_or(0);
+        let whole = |((list, later), repeated): (&(List<'_>, List<'_>), &usize)| {
+            *list == own
+                && later.0 > batch
+                && repeated * 100 >= n_records * SAME_LIST
+                && self.n_rows.get(later).is_some_and(|n| *n >= n_rows)
+        };
+        self.repeats.iter().any(whole)
     }
 }
 

@@ -5,34 +5,41 @@ use std::sync::Arc;
 use baoxue_claim::{BatchId, Name, Origin, Person, Record, RecordId, Source};
 use chrono::NaiveDate;
 
-use super::{
-    Desk, Done, Understood, aside, identity, reports,
-    usable::{self, birth_of},
-};
+use super::{Desk, Done, Understood, aside, hopeless::Tally, identity, reports, usable};
 use crate::{
-    Aside, Context, Field, Level, Outcome, Question, Reject, Row, Sender, SheetReading,
+    Aside, Context, Field, Level, Message, Outcome, Question, Reject, Row, Sender, SheetReading,
     format::Sheet,
     grid::{Grid, number},
     line::{Facts, Line},
     notes::Notes,
     person, rowkind, statements,
     text::{fold, has, is_blank},
-    values, words,
+    values::{self, birth_of},
+    words,
 };
 
-/// Reads all rows of an understood sheet; the cells are left to the caller, who owns the grid.
+/// Reads all rows of an understood sheet; the cells are left to the caller, who owns the grid. Stops, with the reason, where
+/// a long sheet is found to be of no use.
 pub(crate) fn read(
     desk: &mut Desk<'_>,
     sheet: &Sheet,
     understood: &Understood<'_>,
     notes: &mut Notes,
-) -> SheetReading {
+) -> (SheetReading, Option<Message>) {
     let mut reader = Reader::new(desk, sheet, understood, notes);
-    let rows: Vec<Row> = (0..understood.grid.len()).map(|at| reader.row(at)).collect();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut refused = None;
+    for at in 0..understood.grid.len() {
+        rows.push(reader.row(at));
+        refused = reader.tally.refusal(&sheet.name);
+        if refused.is_some() {
+            break;
+        }
+    }
     let stated_total = reader.stated_total;
     check_total(stated_total, &rows, notes);
     let reports = reports::reports(understood, &rows);
-    SheetReading {
+    let reading = SheetReading {
         name: sheet.name.clone(),
         hidden: sheet.hidden,
         source: understood.source,
@@ -46,7 +53,8 @@ pub(crate) fn read(
         stated_total,
         returned: None,
         reports,
-    }
+    };
+    (reading, refused)
 }
 
 /// A sheet without a header: its rows go back if they look like data about persons, else they are left alone.
@@ -81,6 +89,7 @@ pub(crate) fn without_header(
             }
         })
         .collect();
+    let refused = Tally::of(&rows).refusal(&sheet.name);
     let mut questions = Vec::new();
     if lost {
         let reject = no_header();
@@ -112,11 +121,13 @@ pub(crate) fn without_header(
         returned: None,
         reports: Vec::new(),
     };
-    Done { reading, questions, notes }
+    Done { reading, questions, notes, refused }
 }
 
-const WITHOUT_TABLE: (&str, &str) =
-    ("没有找到表格，按说明文字处理，没有读取", "no table was found; the text was left alone");
+const WITHOUT_TABLE: (&str, &str) = (
+    "没有找到表格，按说明文字处理，没有读取；如是名单，请补上表头（姓名、身份证号等）后重新提交",
+    "no table was found; the text was left alone; if it is a list, add a header (name, ID number) and send it again",
+);
 
 fn no_header() -> Reject {
     Reject {
@@ -156,6 +167,7 @@ struct Reader<'r, 'a> {
     replaced_at: Option<u32>,
     stated_total: Option<u32>,
     nameless: bool,
+    tally: Tally,
 }
 
 impl<'r, 'a> Reader<'r, 'a> {
@@ -181,6 +193,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             replaced_at: None,
             stated_total: None,
             nameless,
+            tally: Tally::default(),
         }
     }
 
@@ -193,7 +206,11 @@ impl<'r, 'a> Reader<'r, 'a> {
             Outcome::Aside(_) => String::new(),
         };
         if let Outcome::Reject(reject) = &outcome {
-            self.notes.reject(number(at), reject);
+            self.tally.rejected(reject);
+            // Said once of the whole sheet.
+            if !self.nameless {
+                self.notes.reject(number(at), reject);
+            }
         }
         Row { number: number(at), cells: Vec::new(), outcome, identity }
     }
@@ -242,6 +259,9 @@ impl<'r, 'a> Reader<'r, 'a> {
         if self.nameless {
             return Outcome::Reject(no_name_column());
         }
+        if understood.columns.names_two(cells) {
+            return Outcome::Reject(two_children());
+        }
         self.data(at, cells, source)
     }
 
@@ -276,6 +296,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         if let Some(reject) = row.reject(&said.claims) {
             return Outcome::Reject(reject);
         }
+        self.tally.entered(row.is_useless(&said.claims));
         let review = review.or_else(|| row.thin());
         if read.person.name.is_none() {
             let column = Some(line.facts.columns.number(Field::Name)).filter(|column| *column > 0);
@@ -380,9 +401,18 @@ fn no_name_column() -> Reject {
     Reject {
         column: None,
         code: "NO_NAME_COLUMN",
-        zh: "没有找到学生姓名列。请检查表头，或在问题文件中说明哪一列是姓名".to_owned(),
+        zh: "没有找到学生姓名列。请检查表头，或在 questions.toml 中说明哪一列是姓名".to_owned(),
         en: "no column with the child's name was found; check the header, or say in the questions file which it is"
             .to_owned(),
+    }
+}
+
+fn two_children() -> Reject {
+    Reject {
+        column: None,
+        code: "TWO_CHILDREN",
+        zh: "一行里并排填了两名学生（双栏表），无法按行读取。请改为一人一行后重新提交".to_owned(),
+        en: "two children stand side by side in one row; send one child per row".to_owned(),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Whether a row says enough of a child to enter, must go back, or needs a person to place it.
 
 use baoxue_claim::{
-    Birth, Claim, Doubt, EnrolmentStatus, IdForm, IdMention, InspectionFinding, Noted, Person,
-    Place, Source, Statement, SurveyFinding,
+    Birth, Claim, Doubt, EnrolmentStatus, InspectionFinding, Noted, Person, Place, Source,
+    Statement, SurveyFinding,
 };
-use chrono::NaiveDate;
 
-use crate::{Field, Reject, line::Line};
+use crate::{Field, Reject, line::Line, values::birth_of};
 
 /// What is said of a row that enters by its number alone.
 pub(super) const NAME_MISSING: (&str, &str) = (
@@ -80,10 +79,19 @@ impl Row<'_> {
     }
 
     /// Whether the row gives a name and nothing else by which the child could ever be found, in a list that asks for
-    /// number and birth date: a list of names alone cannot be mended by its sender.
+    /// number and birth date: a short list of names alone cannot be mended by its sender.
     fn is_bare(&self) -> bool {
-        let (person, columns) = (self.person, self.line.facts.columns);
-        let asked = columns.has(Field::Id) && columns.has(Field::Birth);
+        let columns = self.line.facts.columns;
+        columns.has(Field::Id) && columns.has(Field::Birth) && self.is_name_alone()
+    }
+
+    /// Whether the row is of no use at all: a name and no word that the child may be out of school.
+    pub(super) fn is_useless(&self, claims: &[Claim]) -> bool {
+        self.is_name_alone() && !claims.iter().any(|claim| may_be_out(&claim.what))
+    }
+
+    fn is_name_alone(&self) -> bool {
+        let person = self.person;
         let in_school = person.school.is_some()
             || person.class.is_some()
             || person.grade.is_some()
@@ -92,8 +100,7 @@ impl Row<'_> {
             person.registered_at != Place::default() || person.lives_at != Place::default();
         let family =
             !person.guardians.is_empty() || person.household.is_some() || !person.phones.is_empty();
-        let known = self.has_number() || person.birth.is_some() || in_school || somewhere || family;
-        asked && !known
+        !(self.has_number() || person.birth.is_some() || in_school || somewhere || family)
     }
 
     fn impossible_birth(&self) -> Option<Reject> {
@@ -123,17 +130,6 @@ impl Row<'_> {
 
     fn column(&self, field: Field) -> Option<u32> {
         Some(self.line.facts.columns.number(field)).filter(|column| *column > 0)
-    }
-}
-
-/// The birth date in a number, also in one whose check character is wrong.
-pub(super) fn birth_of(id: &IdMention) -> Option<NaiveDate> {
-    match &id.form {
-        IdForm::Valid(id) => Some(id.birth()),
-        IdForm::Partial(digits) => {
-            NaiveDate::parse_from_str(digits.expose().get(6..14)?, "%Y%m%d").ok()
-        }
-        IdForm::Other => None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! A row of a town's survey: what the words, the school, the grade and the remark say together.
 
-use baoxue_claim::{Doubt, Person, Statement, SurveyFinding};
+use baoxue_claim::{Claim, Doubt, Person, Private, Statement, SurveyFinding};
 
 use super::{Said, own_day, yes_no};
-use crate::{Field, line::Line, words};
+use crate::{Field, line::Line, text::is_blank, words};
 
 /// Cells whose words are kept with the claim.
 const WORDS: [Field; 8] = [
@@ -18,12 +18,37 @@ const WORDS: [Field; 8] = [
 ];
 
 pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
-    let (finding, unclear) = finding(line, person);
+    let (mut finding, mut unclear) = finding(line, person);
+    // 在校 with the remark 疑似辍学 or 经常旷课 is no clearance.
+    if in_school(&finding) && line.get(Field::Remark).is_some_and(words::doubts_attendance) {
+        (finding, unclear) = (SurveyFinding::Unclear, Some(Field::Remark));
+    }
     let (on, doubt) = own_day(line, Field::Date);
     let mut said =
         Said::one(Statement::Survey { finding }, on, line.words(&WORDS)).with_doubt(doubt);
     said.doubts.extend(unclear.map(|field| line.doubt(Doubt::WordsUnclear, field)));
+    for cell in other_words(line) {
+        let finding = line.facts.lexicon.finding(cell);
+        if finding == SurveyFinding::Unclear {
+            said.doubts.push(line.doubt(Doubt::WordsUnclear, Field::Status));
+        }
+        let what = Statement::Survey { finding };
+        said.claims.push(Claim { what, on, words: Some(Private::new(cell)) });
+    }
     said
+}
+
+/// What further columns of the same heading say, where they say it in other words: the row then says two things, and
+/// neither may be lost.
+fn other_words<'a>(line: &Line<'a>) -> Vec<&'a str> {
+    let columns = line.facts.columns.at(Field::Status);
+    let mut cells: Vec<&str> = Vec::new();
+    for cell in columns.iter().filter_map(|at| line.cells.get(*at)).map(|cell| cell.trim()) {
+        if !is_blank(cell) && !cells.contains(&cell) {
+            cells.push(cell);
+        }
+    }
+    cells.into_iter().skip(1).collect()
 }
 
 /// The finding, and the cell whose words are not understood or contradict another.
@@ -37,21 +62,27 @@ fn finding(line: &Line<'_>, person: &Person) -> (SurveyFinding, Option<Field>) {
     let cause = line.get(Field::Reason).or(line.get(Field::Remark)).and_then(words::cause);
     match (&status, &reason) {
         (SurveyFinding::Silent, SurveyFinding::Silent) => {
-            (in_order([by_box(line), remark, by_school]), None)
+            let found = in_order([by_box(line), remark, by_school]);
+            let open = found == SurveyFinding::Unclear;
+            (found, open.then_some(school_field(line)))
         }
         (SurveyFinding::Silent, SurveyFinding::Unclear) => {
             // A cause alone (厌学, 家庭困难) does not say that the child is out when a school is given.
-            match said_something(in_order([by_box(line), remark, by_school])) {
+            let other = said_something(in_order([by_box(line), remark, by_school]));
+            match other.filter(|other| !(in_school(other) && open(line, Field::Reason))) {
                 None => (SurveyFinding::Unclear, Some(Field::Reason)),
                 Some(other) => (other, None),
             }
         }
         (SurveyFinding::Silent, _) => (words::with_cause(reason, cause), None),
         (SurveyFinding::Unclear, _) => {
-            match said_something(in_order([known(reason), by_box(line), remark])) {
-                None => (SurveyFinding::Unclear, Some(Field::Status)),
-                Some(other) => (other, Some(Field::Status)),
-            }
+            // 留守 says nothing about schooling, a school does; 疑似辍学 takes the school's word away.
+            let open = open(line, Field::Status);
+            let last =
+                if open { remark } else { in_order([remark, SurveyFinding::Silent, by_school]) };
+            let other = said_something(in_order([known(reason), by_box(line), last]));
+            let found = other.filter(|other| !(in_school(other) && open));
+            (found.unwrap_or(SurveyFinding::Unclear), Some(Field::Status))
         }
         _ => together(line, status, [known(reason), remark], &by_school, cause),
     }
@@ -74,6 +105,9 @@ fn together(
     if others.iter().any(contradicts) {
         return (SurveyFinding::Unclear, Some(Field::Status));
     }
+    if *by_school == SurveyFinding::Unclear {
+        return (SurveyFinding::Unclear, Some(school_field(line)));
+    }
     if let Some(finer) = others.into_iter().find(is_finer) {
         return (finer, None);
     }
@@ -95,6 +129,16 @@ fn together(
         return (SurveyFinding::Unclear, Some(Field::Status));
     }
     (filled, None)
+}
+
+/// The cell of the school, for a person to look at.
+fn school_field(line: &Line<'_>) -> Field {
+    if line.get(Field::SchoolAndGrade).is_some() { Field::SchoolAndGrade } else { Field::School }
+}
+
+/// Whether the words of a cell that are not understood speak of schooling.
+fn open(line: &Line<'_>, field: Field) -> bool {
+    line.get(field).is_some_and(words::speaks_of_schooling)
 }
 
 fn in_school(finding: &SurveyFinding) -> bool {
@@ -159,9 +203,16 @@ fn by_box(line: &Line<'_>) -> SurveyFinding {
 /// What school and grade say when no words do.
 fn by_school(line: &Line<'_>, person: &Person) -> SurveyFinding {
     let lexicon = line.facts.lexicon;
-    let both = line.get(Field::SchoolAndGrade).map(|cell| known(lexicon.finding(cell)));
-    if let Some(said) = both.and_then(said_something) {
-        return said;
+    for field in [Field::SchoolAndGrade, Field::School] {
+        let said = line.get(field).map_or(SurveyFinding::Silent, |cell| lexicon.finding(cell));
+        if said == SurveyFinding::Unclear && open(line, field) {
+            return SurveyFinding::Unclear;
+        }
+        if field == Field::SchoolAndGrade
+            && let Some(said) = said_something(known(said))
+        {
+            return said;
+        }
     }
     let kindergarten = person.grade.is_some_and(|grade| grade.number() == 0)
         || line.get(Field::School).is_some_and(|cell| cell.contains("幼儿园"));

@@ -17,7 +17,7 @@ const CAUSES: [(Cause, &str); 16] = [
     (Cause::Migration, "转学 学籍已转 转走 转出 转入未 随迁 返乡后 转校 对方学校未接收"),
     (
         Cause::NoRegistration,
-        "无学籍 无户籍 无户口 未上户 没上户 没有户口 没有学籍 黑户 未落户 没户口",
+        "无学籍 无户籍 无户口 未上户 没上户 没有户口 没有学籍 没学籍 学籍没 黑户 未落户 没户口",
     ),
     (
         Cause::Disability,

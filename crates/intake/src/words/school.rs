@@ -1,6 +1,6 @@
 //! The name of a school inside a text.
 
-use crate::text::{begins, fold, is_one, words};
+use crate::text::{begins, ends, fold, is_one, words};
 
 /// How names of schools end, longest first where one ends like another.
 const ENDINGS: &str = "九年一贯制学校 九年制学校 特殊教育学校 职业教育中心 职业技术学校 职业中学 初级中学 \
@@ -11,7 +11,7 @@ const SHORT: &str = "一中 二中 三中 四中 五中 一小 二小 三小 四
 
 /// What stands before the name.
 const BEFORE: &str = "现就读于 就读于 现在 目前在 返校到 劝返到 转学到 转学至 转到 转至 转入 就读 在读于 读于 在 \
-    于 到 去 入 上 读 现 为 是 学校: 至 回 往 随父母";
+    于 到 去 入 上 读 现 学校为 学校是 为 是 学校: 至 回 往 随父母";
 
 /// Words that are no name of a school when nothing stands before them.
 const GENERIC: &str =
@@ -69,6 +69,8 @@ fn in_clause(clause: &str) -> Option<String> {
     let name = &head[start..];
     if name.starts_with(['没', '未', '不'])
         || is_one(name, GENERIC)
+        // 外省读小学 names a stage and no school.
+        || ends(name, "读小学 念小学 读初中 念初中 上初中 读中学")
         || after.starts_with("毕业")
         || after.starts_with("未毕业")
     {

@@ -1,5 +1,7 @@
 //! What free texts mean, as a table.
 
+mod phrases;
+
 use baoxue_claim::Town;
 
 use super::*;

@@ -175,6 +175,13 @@ fn the_sheet_is_set_up_for_the_screen_and_for_paper() {
 }
 
 #[test]
+fn a_ledger_too_wide_for_a4_prints_on_a3() {
+    let bytes = dropout_ledger(&lines(), &head()).unwrap().bytes;
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains(r#"paperSize="8""#) && sheet.contains(r#"fitToHeight="0""#));
+}
+
+#[test]
 fn an_english_ledger_has_english_headings_and_the_same_children() {
     let head = Head { lang: Lang::En, masking: Masking::Masked, ..head() };
     let (name, rows) = read_back(&dropout_ledger(&lines(), &head).unwrap().bytes).remove(0);

@@ -32,11 +32,17 @@ pub(super) struct Canvas<'a> {
     pub(super) widths: Vec<usize>,
 }
 
+/// Half-width units that stand side by side on a landscape page, at six tenths of their size: what is wider than the first
+/// goes to A3, and what is wider than the second over several pages.
+const A4_UNITS: usize = 260;
+const A3_UNITS: usize = 360;
+
 impl Canvas<'_> {
     /// Writes title, subtitle and notes; returns the row of the header.
     pub(super) fn above(&mut self, page: &Page<'_>, n_rows: usize) -> Result<u32, ReportError> {
         let last = last_column(self.widths.len());
         let mut lines = vec![subtitle(page, self.head, n_rows), provenance(page, self.head)];
+        lines.extend(self.head.cautions.iter().cloned());
         lines.extend(page.notes.iter().cloned());
         self.sheet.merge_range(0, 0, 0, last, &cell_text(page.title), &self.styles.title)?;
         self.sheet.set_row_height(0, TITLE)?;
@@ -117,6 +123,14 @@ impl Canvas<'_> {
         self.sheet.autofilter(header, 0, header + n_rows, last)?;
         set_widths(self.sheet, &self.widths)?;
         set_up_print(self.sheet, header, self.head.lang)?;
+        let units: usize = self.widths.iter().sum();
+        if units > A4_UNITS {
+            let pages = u16::try_from(units.div_ceil(A3_UNITS)).unwrap_or(u16::MAX);
+            self.sheet.set_paper_size(8).set_print_fit_to_pages(pages, 0);
+            if pages > 1 && n_fixed_columns > 0 {
+                self.sheet.set_repeat_columns(0, n_fixed_columns - 1)?;
+            }
+        }
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ use super::{
     population,
     story::facts,
     style::CountyStyle,
+    words::{Say, meant},
 };
 
 /// Words by which a town says that a child is out of school.
@@ -53,6 +54,22 @@ const OUT: [&str; 33] = [
     "未能入学",
 ];
 const OUT_TOO: [&str; 6] = ["未上初中", "没有学校", "没去读", "没上初中", "没去报到", "未接收"];
+/// What is meant where a town says out in a longer phrasing.
+const MEANS_OUT: [Say; 13] = [
+    Say::SuspensionOver,
+    Say::Out,
+    Say::OutWithPaper,
+    Say::Never,
+    Say::NeverDisabled,
+    Say::NeverUnregistered,
+    Say::TransferFailed,
+    Say::NotPromoted,
+    Say::Refused,
+    Say::Averse,
+    Say::NoRegistry,
+    Say::Labour,
+    Say::NotInSchool,
+];
 const BACK: [&str; 3] = ["劝返", "已复学", "已回"];
 const NOBODY: [&str; 4] = ["无此人", "没有这个人", "查不到人", "空挂"];
 
@@ -62,6 +79,10 @@ fn any(text: &str, words: &[&str]) -> bool {
 
 fn says_out(evidence: &Evidence) -> bool {
     evidence.surveys.iter().any(|survey| {
+        // A longer phrasing is known by what it was made to mean; words of it (父母务工) mislead.
+        if let Some(say) = meant(&survey.text) {
+            return MEANS_OUT.contains(&say);
+        }
         (any(&survey.text, &OUT) || any(&survey.text, &OUT_TOO)) && !any(&survey.text, &BACK)
     })
 }

@@ -3,6 +3,8 @@
 //! `{校}` stands for the school, `{级}` for the grade, `{地}` for a place, `{年}` for a year. Each town has its own habit:
 //! a window into the list, so that two towns, and two counties, do not sound alike.
 
+mod more;
+
 use super::chance::Chance;
 
 /// What is meant.
@@ -52,14 +54,40 @@ pub(super) struct Habit(pub(super) usize);
 impl Habit {
     /// One phrasing, with its blanks still in it.
     pub(super) fn say(self, say: Say, chance: &mut Chance) -> &'static str {
-        let list = phrasings(say);
+        let list: Vec<&'static str> = phrasings(say).collect();
         let window = list.len().div_ceil(2).max(2.min(list.len()));
         list[(self.0 + chance.below(window)) % list.len()]
     }
 }
 
-fn phrasings(say: Say) -> &'static [&'static str] {
-    WORDS.iter().find(|(meaning, _)| *meaning == say).map_or(&[], |(_, list)| list)
+fn phrasings(say: Say) -> impl Iterator<Item = &'static str> {
+    let of =
+        move |(meaning, list): &(Say, &'static [&'static str])| (*meaning == say).then_some(*list);
+    WORDS.iter().chain(more::MORE).filter_map(of).flatten().copied()
+}
+
+/// What a text means that was made from one of the longer phrasings; `None` for any other text.
+#[cfg(test)]
+pub(super) fn meant(text: &str) -> Option<Say> {
+    let is_made_from = |template: &str| {
+        let pieces: Vec<&str> =
+            ["{校}", "{级}", "{地}", "{年}"].iter().fold(vec![template], |pieces, blank| {
+                pieces.into_iter().flat_map(|piece| piece.split(blank)).collect()
+            });
+        let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return false };
+        let whole = pieces.len() > 1 || text == template;
+        let mut rest = text;
+        let in_order = pieces.iter().all(|piece| match rest.find(piece) {
+            Some(at) => {
+                rest = &rest[at + piece.len()..];
+                true
+            }
+            None => false,
+        });
+        whole && in_order && text.starts_with(first) && text.ends_with(last)
+    };
+    let found = more::MORE.iter().find(|(_, list)| list.iter().any(|made| is_made_from(made)));
+    found.map(|(say, _)| *say)
 }
 
 const WORDS: [(Say, &[&str]); 34] = [
@@ -320,7 +348,7 @@ mod tests {
     #[test]
     fn every_meaning_has_words_and_towns_differ_in_them() {
         for (say, _) in WORDS {
-            assert!(phrasings(say).len() > 2, "{say:?}");
+            assert!(phrasings(say).count() > 2, "{say:?}");
         }
         let heard = |habit: usize| {
             let mut chance = Chance::new(5, 0);

@@ -200,12 +200,13 @@ fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate
     Ok((Statement::Certificate(row), issued.min(today)))
 }
 
-/// `saw in`, `saw out`, `heard in`, `heard out`, with a day before it or not.
+/// `saw in`, `saw out`, `saw unclear`, `heard in` and so on, with a day before it or not.
 fn inspection(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (on, words) = dated(words, today);
     let (seen, finding) = match words {
         [how @ ("saw" | "heard"), "in"] => (*how == "saw", InspectionFinding::InSchool),
         [how @ ("saw" | "heard"), "out"] => (*how == "saw", InspectionFinding::Out),
+        [how @ ("saw" | "heard"), "unclear"] => (*how == "saw", InspectionFinding::Unclear),
         _ => return Err(format!("expected `saw in`, found `{}`", words.join(" "))),
     };
     Ok((Statement::Inspection { finding, seen }, on))
