@@ -1,5 +1,7 @@
 //! Birth dates of different precision.
 
+use std::fmt;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,17 @@ pub enum Birth {
     Month(i32, u8),
     /// The year.
     Year(i32),
+}
+
+impl fmt::Display for Birth {
+    /// As precise as it is known: `2012-08-31`, `2012-08`, `2012`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+            Self::Year(year) => write!(f, "{year:04}"),
+        }
+    }
 }
 
 /// What a birth cell gave: perhaps a birth, and what is doubtful.

@@ -17,6 +17,7 @@ mod private;
 mod record;
 mod report;
 mod school_year;
+mod sealed;
 mod source;
 mod statement;
 mod text;
@@ -38,6 +39,7 @@ pub use private::Private;
 pub use record::{BatchId, ChildId, ClaimId, Origin, Record, RecordId};
 pub use report::{Report, same_school};
 pub use school_year::{Cohort, SchoolYear};
+pub use sealed::names_sealed;
 pub use source::{Source, UnknownSource};
 pub use statement::{
     Absence, Cause, Certificate, Claim, Deferral, DeferralKind, Departure, Enrolment,

@@ -89,6 +89,32 @@ impl VerdictCode {
         matches!(self, Self::Suspected | Self::Dropout | Self::NeverEnrolled)
     }
 
+    /// Whether the code says that the child is accounted for: in school, lawfully not, or not in the population.
+    pub const fn clears(self) -> bool {
+        match self {
+            Self::EnrolledLocal
+            | Self::EnrolledElsewhere
+            | Self::HomeTeaching
+            | Self::NotYetOfAge
+            | Self::Completed
+            | Self::Deferred
+            | Self::Suspended
+            | Self::Unable
+            | Self::OtherArrangement
+            | Self::Dead
+            | Self::MovedOut
+            | Self::Emigrated
+            | Self::RegisterError => true,
+            Self::Missing
+            | Self::Suspected
+            | Self::Dropout
+            | Self::NeverEnrolled
+            | Self::OverageIncomplete
+            | Self::Conflict
+            | Self::Unverified => false,
+        }
+    }
+
     /// Whether the code says that the child is out of school.
     pub const fn is_out(self) -> bool {
         matches!(self, Self::Dropout | Self::NeverEnrolled)

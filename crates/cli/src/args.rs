@@ -1,6 +1,9 @@
 //! The command line: names, meanings in two languages, and what each command takes.
 
 mod figures;
+mod questions;
+
+pub(crate) use questions::{child, child_of};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -78,6 +81,9 @@ fn tree(lang: Lang) -> Command {
         .subcommand(export(lang))
         .subcommand(withdraw(lang))
         .subcommand(decide(lang))
+        .subcommand(questions::answer(lang))
+        .subcommand(questions::expiring(lang))
+        .subcommand(questions::signs(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))
@@ -124,6 +130,7 @@ pub(crate) fn places(command: Command, lang: Lang) -> Command {
         )
 }
 
+/// `--json`.
 pub(crate) fn json(lang: Lang) -> Arg {
     Arg::new("json")
         .long("json")
@@ -536,6 +543,12 @@ mod tests {
             "baoxue aid --data D --json",
             "baoxue rules what-if --set thresholds.dropout_days=20 --data D",
             "baoxue rules check",
+            "baoxue rules explain 3-120 --on 2019-08-25 --data D",
+            "baoxue expiring --days 60 --data D",
+            "baoxue signs --data D --json",
+            "baoxue answer 3-120 --side town_survey --outcome disagrees --why 已入户 --data D",
+            "baoxue rules check P Q --json",
+            "baoxue rules diff CN-DEFAULT P+Q",
         ] {
             for lang in [Lang::Zh, Lang::En] {
                 command(lang).try_get_matches_from(line.split(' ')).unwrap();

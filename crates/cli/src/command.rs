@@ -1,10 +1,12 @@
 //! One file per command.
 
 pub(crate) mod aid;
+pub(crate) mod answer;
 pub(crate) mod compare;
 pub(crate) mod decide;
 pub(crate) mod derive;
 pub(crate) mod doctor;
+pub(crate) mod expiring;
 pub(crate) mod export;
 pub(crate) mod id;
 pub(crate) mod import;
@@ -16,5 +18,6 @@ pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod sample;
 pub(crate) mod score;
+pub(crate) mod signs;
 pub(crate) mod status;
 pub(crate) mod withdraw;

@@ -106,6 +106,14 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         FlowError::NoRecord(row) => {
             format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“疑似同一人待核清单”。")
         }
+        FlowError::NoChild(child) => {
+            format!(
+                "最近一次认定中没有编号为 {child} 的孩子。编号见 baoxue export determinations。"
+            )
+        }
+        FlowError::NoConflict(child, side) => {
+            format!("最近一次认定中，编号 {child} 的孩子没有“{}”一方的说法不一。", side.zh())
+        }
         FlowError::Contradiction(one, other) => {
             format!(
                 "{one} 与 {other}：这条裁定与已有的裁定矛盾，请先用 baoxue decide revoke 撤销原来的裁定。"
@@ -113,6 +121,7 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         }
         FlowError::Breakdown(refusal) => refusal.zh.clone(),
         FlowError::Link(_)
+        | FlowError::Day(_)
         | FlowError::Sum(_)
         | FlowError::Row(_)
         | FlowError::Report(_)

@@ -1,4 +1,4 @@
-//! A county of 150,000 children: all verdicts, one after another change of one child.
+//! A county of 150,000 children: all verdicts, and again after a change of one child.
 
 #![expect(missing_docs, reason = "criterion's macro makes a public function without one")]
 
@@ -8,7 +8,7 @@ use baoxue_claim::{
     Absence, BatchId, Birth, ChildId, Claim, Enrolment, EnrolmentStatus, Grade, Origin, Person,
     Record, RecordId, Source, Statement, SurveyFinding,
 };
-use baoxue_determine::{Child, Files, Pack, Settings, determine, verdict};
+use baoxue_determine::{Child, Files, Pack, Settings, Sitting, determine};
 use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -71,7 +71,12 @@ fn absence(n: u32) -> Statement {
         returned: false,
         returned_on: None,
         no_show: false,
-        school: None,
+        // The first child's school reports nobody else.
+        school: Some(if n == 0 {
+            "独一小学".to_owned()
+        } else {
+            format!("第{}小学", n % 90)
+        }),
         cause: None,
     })
 }
@@ -100,8 +105,25 @@ fn county(c: &mut Criterion) {
     group.bench_function("determine 150,000 children", |b| {
         b.iter(|| black_box(determine(&children, &Files::default(), &pack, &settings)).len());
     });
-    group.bench_function("determine one child again", |b| {
-        b.iter(|| black_box(verdict(&children[77], &pack, &settings)).code);
+    let mut sitting = Sitting::new(children.clone(), &Files::default(), &pack, &settings);
+    group.bench_function("determine again after one child changed", |b| {
+        let with = &children[77];
+        let mut without = with.clone();
+        without.records.pop();
+        b.iter(|| {
+            let n_less = sitting.change(77, without.clone()).len();
+            n_less + sitting.change(77, with.clone()).len()
+        });
+    });
+    group.bench_function("determine again after a school's report came and went", |b| {
+        let with = &children[0];
+        let mut without = with.clone();
+        without.records.retain(|record| record.source != Source::SchoolReport);
+        // Its report is the only one of its school and month, so all who rest on reports are concerned.
+        b.iter(|| {
+            let n_less = sitting.change(0, without.clone()).len();
+            n_less + sitting.change(0, with.clone()).len()
+        });
     });
     group.finish();
 }

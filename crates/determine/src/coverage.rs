@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use baoxue_claim::{Record, Source, Statement, SurveyFinding, TownCode};
 
-use crate::{Child, Settings, facts::birth_of};
+use crate::{Child, Settings, facts::births_of};
 
 /// So few missing children say nothing, however few there are in all.
 const FEW: usize = 3;
@@ -66,7 +66,7 @@ impl Coverage {
         let of_age: Vec<&Child<'_>> = children
             .iter()
             .filter(|child| {
-                birth_of(child, settings).0.and_then(|b| cohort.contains(b)) == Some(true)
+                births_of(child, settings).chosen.and_then(|b| cohort.contains(b)) == Some(true)
             })
             .collect();
         if holds(children, Source::PopulationRegister) {
@@ -121,8 +121,20 @@ impl Coverage {
     }
 }
 
+/// What one child adds to the coverage: where it is the same for two states of a child, so is the coverage.
+pub(crate) fn part(child: &Child<'_>, settings: &Settings) -> impl PartialEq + use<> {
+    let birth = births_of(child, settings).chosen;
+    (
+        birth.and_then(|birth| settings.cohort().contains(birth)),
+        has(child, Source::PopulationRegister),
+        has(child, Source::StudentRegistry),
+        is_in_school(child, settings),
+        towns(child),
+    )
+}
+
 /// Whether any child has a record of the source, its own or one that waits for a person.
-pub(crate) fn holds(children: &[Child<'_>], source: Source) -> bool {
+fn holds(children: &[Child<'_>], source: Source) -> bool {
     children.iter().any(|child| has(child, source))
 }
 

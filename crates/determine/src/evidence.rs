@@ -3,7 +3,13 @@
 use baoxue_claim::{Claim, ClaimId, Record, Source};
 use chrono::NaiveDate;
 
-use crate::{Child, verdict::Refused};
+use crate::{
+    Child,
+    verdict::{Refused, Why},
+};
+
+/// Why a claim of days to come does not count.
+pub(crate) const TO_COME: Why = ("日期在判定日之后", "dated after the day of determination");
 
 /// One claim with the record that makes it.
 #[derive(Clone, Copy)]
@@ -43,7 +49,7 @@ impl<'a> Evidence<'a> {
             for (claim, position) in record.claims.iter().zip(0..=u8::MAX) {
                 let item = Item { id: ClaimId { record: record.id, position }, record, claim };
                 if claim.on > as_of {
-                    refused.push(Refused::new(item.id, "日期在判定日之后"));
+                    refused.push(Refused::new(item.id, TO_COME));
                 } else {
                     items.push(item);
                 }

@@ -4,17 +4,23 @@
 //! a name that is not in it is an error when a file is loaded. Dates never reach a rule: ages and day counts do.
 
 mod age;
+mod arrangement;
+mod certificate;
+mod outside;
 mod papers;
 mod registry;
 mod school;
 mod survey;
 mod vocabulary;
 
-use baoxue_claim::{Cause, Claim, Departure, InspectionFinding, Statement};
+use baoxue_claim::{Cause, Claim, Statement};
 use chrono::NaiveDate;
 
-pub(crate) use age::{Age, IMPLAUSIBLE_AGE, birth_of};
-pub(crate) use papers::{CertificateFacts, DeferralFacts, LeaveFacts};
+pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of};
+pub(crate) use arrangement::is_institution;
+pub(crate) use certificate::{CertificateFacts, on_its_roll};
+pub(crate) use outside::{Departures, Inspection, Schooling};
+pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
 pub(crate) use survey::Survey;
@@ -24,8 +30,11 @@ use crate::{
     Child, Settings,
     evidence::{Evidence, Item},
     settings::Thresholds,
-    verdict::Refused,
+    verdict::{Refused, Why},
 };
+
+/// Why a word that the child is out of school does not count.
+const TOO_EARLY: Why = ("说这话时该生还未到入学年龄", "said when the child was not yet of age");
 
 /// Everything a rule may ask about.
 #[derive(Debug, Default)]
@@ -50,37 +59,10 @@ pub(crate) struct Facts {
     pub(crate) poverty: bool,
     pub(crate) disability: bool,
     pub(crate) duplicate: bool,
-    pub(crate) sealed: bool,
+    /// Somebody puts the child into the neutral class.
+    pub(crate) arrangement: bool,
     pub(crate) cause: Option<Cause>,
     pub(crate) county: Thresholds,
-}
-
-/// What inspections say: the latest one that saw for itself, and the latest one at all.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Inspection {
-    pub(crate) saw: Option<Schooling>,
-    pub(crate) heard: Option<Schooling>,
-    pub(crate) on: Option<NaiveDate>,
-    /// The latest inspection's words were not understood.
-    pub(crate) unclear: bool,
-}
-
-/// In school or out of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Schooling {
-    In,
-    Out,
-}
-
-/// Departures from the population that are in force.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
-pub(crate) struct Departures {
-    pub(crate) dead: bool,
-    pub(crate) emigrated: bool,
-    pub(crate) moved_out: bool,
-    pub(crate) cancelled: bool,
-    pub(crate) missing: bool,
 }
 
 /// A kind of evidence that rules cite.
@@ -98,11 +80,13 @@ pub(crate) enum Slot {
     Departure,
     TipOff,
     Poverty,
+    Arrangement,
+    Birth,
 }
 
 impl Slot {
     /// Names in rule files.
-    pub(crate) const NAMES: [(&'static str, Self); 12] = [
+    pub(crate) const NAMES: [(&'static str, Self); 14] = [
         ("register", Self::Register),
         ("registry", Self::Registry),
         ("survey", Self::Survey),
@@ -115,6 +99,8 @@ impl Slot {
         ("departure", Self::Departure),
         ("tip_off", Self::TipOff),
         ("poverty", Self::Poverty),
+        ("arrangement", Self::Arrangement),
+        ("birth", Self::Birth),
     ];
 }
 
@@ -161,6 +147,7 @@ pub(crate) struct Ends {
     pub(crate) named_school: Option<NaiveDate>,
     pub(crate) home_teaching: Option<NaiveDate>,
     pub(crate) entry: Option<NaiveDate>,
+    pub(crate) arrangement: Option<NaiveDate>,
 }
 
 impl<'a> Basis<'a> {
@@ -168,7 +155,7 @@ impl<'a> Basis<'a> {
         self.current.push(Current { slot, stance, item });
     }
 
-    pub(crate) fn refuse(&mut self, item: Item<'a>, why: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, item: Item<'a>, why: (impl Into<String>, impl Into<String>)) {
         self.refused.push(Refused::new(item.id, why));
     }
 }
@@ -179,14 +166,16 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
     let mut basis = Basis::default();
     let registry = registry::read(child, &evidence, settings, &mut basis);
     let leave = papers::leave(&evidence, settings, &registry, &mut basis);
-    let survey = survey::read(child, &evidence, settings, &mut basis);
+    let age = age::read(child, settings, &mut basis);
+    let survey = survey::read(child, &evidence, (age.entry, settings), &mut basis);
     let mut facts = Facts {
-        age: age::read(child, settings, &mut basis),
+        age,
         school: school::read(child, &evidence, (&registry, &leave), settings, &mut basis),
         deferral: papers::deferral(&evidence, settings, &mut basis),
-        certificate: papers::certificate(&evidence, settings, &mut basis),
-        inspection: inspection(&evidence, &mut basis),
-        departure: departures(&evidence, settings, &mut basis),
+        certificate: certificate::read(child, &evidence, settings, &mut basis),
+        arrangement: arrangement::read(child, &evidence, settings, &mut basis),
+        inspection: outside::inspection(&evidence, age.entry, &mut basis),
+        departure: outside::departures(&evidence, settings, &mut basis),
         registry,
         leave,
         survey,
@@ -197,9 +186,9 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
         ..Facts::default()
     };
     lists(&evidence, &mut facts, &mut basis);
+    facts.answer_inspection();
     facts.registry.vanished = vanished(&facts.registry, &basis);
     facts.leave.not_resumed = papers::not_resumed(&facts);
-    facts.sealed = basis.current.iter().any(|c| stated_cause(c.item.claim) == Some(Cause::Offence));
     facts.cause = cause(&basis).or_else(|| registered_cause(&facts));
     basis.refused.extend(evidence.refused);
     basis.refused.sort_by(|a, b| a.claim.cmp(&b.claim).then_with(|| a.why.cmp(&b.why)));
@@ -207,6 +196,15 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
 }
 
 impl Facts {
+    /// A school that reports the child back after the inspection found it out answers the inspection: the order to rectify
+    /// was obeyed. The word of the town alone does not.
+    fn answer_inspection(&mut self) {
+        let later = self.inspection.on.zip(self.school.back_on).is_some_and(|(on, back)| on < back);
+        if later && self.inspection.saw == Some(Schooling::Out) {
+            self.inspection = Inspection::default();
+        }
+    }
+
     /// Whether the town says plainly that the child is out of school, at the door or on its own list, as far as
     /// [`answered`] leaves the list standing.
     pub(crate) fn town_says_out(&self) -> bool {
@@ -231,70 +229,11 @@ fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
         | Slot::Certificate
         | Slot::Departure
         | Slot::TipOff
-        | Slot::Poverty => false,
+        | Slot::Poverty
+        | Slot::Arrangement
+        | Slot::Birth => false,
     };
     !later.into_iter().any(at_school)
-}
-
-fn inspection<'a>(evidence: &Evidence<'a>, basis: &mut Basis<'a>) -> Inspection {
-    let mut latest = Inspection::default();
-    let mut found: Vec<(Item<'a>, Schooling, bool)> = Vec::new();
-    let mut unclear = None;
-    for item in &evidence.items {
-        let Statement::Inspection { finding, seen } = &item.claim.what else { continue };
-        match finding {
-            InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => {
-                found.push((*item, Schooling::In, *seen));
-            }
-            InspectionFinding::Out | InspectionFinding::OutMissed => {
-                found.push((*item, Schooling::Out, *seen));
-            }
-            InspectionFinding::Unclear => {
-                unclear = unclear.max(Some(item.claim.on));
-                basis.refuse(*item, "督查结论的文字无法识别");
-            }
-        }
-    }
-    found.sort_by_key(|(item, ..)| item.claim.on);
-    latest.unclear = unclear > found.last().map(|(item, ..)| item.claim.on);
-    for (item, schooling, seen) in found {
-        if seen {
-            latest.saw = Some(schooling);
-            latest.on = Some(item.claim.on);
-        }
-        latest.heard = Some(schooling);
-        let stance = match schooling {
-            Schooling::In => Stance::InSchool,
-            Schooling::Out => Stance::Out,
-        };
-        basis.cite(Slot::Inspection, stance, item);
-    }
-    latest
-}
-
-fn departures<'a>(
-    evidence: &Evidence<'a>,
-    settings: &Settings,
-    basis: &mut Basis<'a>,
-) -> Departures {
-    let mut gone = Departures::default();
-    for item in &evidence.items {
-        let Statement::Departure(departure) = &item.claim.what else { continue };
-        let (flag, on) = match departure {
-            Departure::Dead { on } => (&mut gone.dead, on),
-            Departure::Emigrated { on } => (&mut gone.emigrated, on),
-            Departure::MovedOut { on } => (&mut gone.moved_out, on),
-            Departure::Cancelled { on } => (&mut gone.cancelled, on),
-            Departure::Missing { on } => (&mut gone.missing, on),
-        };
-        if on.is_some_and(|on| on > settings.as_of) {
-            basis.refuse(*item, "日期在判定日之后");
-            continue;
-        }
-        *flag = true;
-        basis.cite(Slot::Departure, Stance::Gone, *item);
-    }
-    gone
 }
 
 /// Whether a town found the child in school on the day of its list or later. Of one town the later word counts; a finding
@@ -319,7 +258,11 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
         let (flag, slot, stance) = match &item.claim.what {
             Statement::Registered => (&mut facts.register, Slot::Register, birth_says),
             Statement::Ledger(_) => {
-                let stands = !answered(item, basis);
+                let early = facts.age.entry.is_some_and(|entry| item.claim.on <= entry);
+                if early {
+                    basis.refuse(*item, TOO_EARLY);
+                }
+                let stands = !early && !answered(item, basis);
                 facts.ledger_stands |= stands;
                 let stance = if stands { Stance::Out } else { Stance::Nothing };
                 (&mut facts.ledger, Slot::Ledger, stance)
@@ -354,7 +297,7 @@ fn cause(basis: &Basis<'_>) -> Option<Cause> {
 }
 
 /// The cause in a claim. A school's "other" is none: it is what the form offers for "unknown".
-fn stated_cause(claim: &Claim) -> Option<Cause> {
+pub(crate) fn stated_cause(claim: &Claim) -> Option<Cause> {
     match &claim.what {
         Statement::Ledger(row) => row.cause.or_else(|| survey::cause_in(&row.whereabouts)),
         Statement::Survey { finding } => survey::cause_in(finding),

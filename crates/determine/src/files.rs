@@ -1,11 +1,9 @@
 //! What files tell beside their rows about children: who has reported for which month, and when they came.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{BatchId, RecordId, Report, Statement};
+use baoxue_claim::{BatchId, RecordId, Report};
 use chrono::NaiveDate;
-
-use crate::{Child, Settings};
 
 /// What the files in the store tell beside their rows about children.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +16,9 @@ pub struct Files {
     pub together: BTreeMap<BatchId, BatchId>,
     /// Of rows that came again word for word, the last file that said so.
     pub repeated: BTreeMap<RecordId, BatchId>,
+    /// Schools whose roll is in the store, by their compact names. [`determine`](crate::determine) finds them among the
+    /// children.
+    pub rolls: BTreeSet<String>,
 }
 
 /// When a row was last said: the day its file was received and the number of the first file that came with it. What is
@@ -30,22 +31,5 @@ impl Files {
         let batch = self.repeated.get(&record).copied().unwrap_or_else(|| record.batch());
         let first = self.together.get(&batch).copied().unwrap_or(batch);
         (self.received.get(&batch).copied(), first)
-    }
-
-    /// These with the reports that the rows of the children are, without those of days to come.
-    pub(crate) fn with_reports_of(&self, children: &[Child<'_>], settings: &Settings) -> Self {
-        let mut reports: Vec<Report> =
-            self.reports.iter().filter(|report| report.until <= settings.as_of).cloned().collect();
-        for record in children.iter().flat_map(|child| &child.records) {
-            let claims = record.claims.iter().filter(|claim| claim.on <= settings.as_of);
-            reports.extend(claims.filter_map(|claim| {
-                let Statement::Absence(row) = &claim.what else { return None };
-                let (school, town) = (row.school.clone(), record.town);
-                Some(Report { school, town, until: row.until, zero: false })
-            }));
-        }
-        reports.sort();
-        reports.dedup();
-        Self { reports, ..self.clone() }
     }
 }

@@ -8,12 +8,18 @@
 
 pub mod accounting;
 pub mod aid;
+mod answers;
+mod base;
+mod body;
+#[cfg(test)]
+mod cells;
 mod child;
 pub mod comparison;
 mod coverage;
 mod duplicate;
 mod evidence;
 pub mod exit;
+mod explain;
 mod facts;
 mod files;
 mod known;
@@ -24,27 +30,43 @@ mod pack;
 mod pending;
 mod profile;
 mod say;
+mod seat;
 mod settings;
+mod signs;
+mod sitting;
 mod snapshot;
 pub mod towns;
+#[cfg(test)]
+mod twin;
 mod verdict;
 mod what_if;
 
+pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
+pub use base::Base;
+pub use body::Body;
 pub use child::Child;
 pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
+pub use explain::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
 pub use files::Files;
 pub use known::Known;
-pub use pack::{Pack, RuleError, RuleSummary, facts as rule_facts};
-pub use profile::{Hardship, Profile, profile};
-pub use settings::{
-    CertificateRules, MonthDay, MonthDayError, ProfileOrder, Settings, SnapshotRules, Thresholds,
+pub use pack::{
+    Change, Field as ChangedField, Pack, PackHead, PackText, RuleError, RuleSummary, SettingsError,
+    Subject, facts as rule_facts,
 };
+pub use profile::{Hardship, Profile, profile};
+pub use seat::Seat;
+pub use settings::{
+    AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, ProfileOrder, Settings,
+    SnapshotRules, Thresholds,
+};
+pub use signs::{Sign, Suspicion, signs};
+pub use sitting::{Sitting, determine_some};
 pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
-pub use verdict::{Conflict, Ground, Matched, Refused, Side, Verdict, verdict};
+pub use verdict::{Conflict, Ground, Matched, Missing, Refused, Side, Verdict, verdict};
 pub use what_if::{Move, Rules, what_if};
 
-use baoxue_claim::{Source, VerdictCode};
+use baoxue_claim::VerdictCode;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a child and its status on the date.
@@ -71,23 +93,13 @@ impl Determined {
 }
 
 /// Determines every child, in the order given. `files` says what the files tell beside their rows: who has reported, and
-/// when they came. Reports that have rows are found among the children too. Whether a register is in
-/// the store, and a registry that is whole ([`Coverage`]), is found the same way.
+/// when they came. Reports that have rows are found among the children too. Whether a register is in the store, and a
+/// registry that is whole ([`Coverage`]), is found the same way. [`Sitting`] keeps what is needed to do one child again.
 pub fn determine(
     children: &[Child<'_>],
     files: &Files,
     pack: &Pack,
     settings: &Settings,
 ) -> Vec<Determined> {
-    let rules = pack.in_order(settings);
-    let files = files.with_reports_of(children, settings);
-    let has_register = coverage::holds(children, Source::PopulationRegister);
-    let coverage = Coverage::of(children, settings);
-    let one = |child: &Child<'_>| {
-        let has_registry = coverage.covers(child);
-        let as_known = Child { files: Some(&files), has_register, has_registry, ..child.clone() };
-        let verdict = pending::judge(&as_known, &rules, settings);
-        Determined { profile: profile(&as_known, settings), verdict }
-    };
-    children.iter().map(one).collect()
+    sitting::judge_all(children, files, pack, settings)
 }

@@ -9,97 +9,73 @@
 
 mod case;
 mod condition;
+mod difference;
 mod file;
+mod layer;
+mod rule;
+mod stack;
+mod values;
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use baoxue_claim::VerdictCode;
 use chrono::NaiveDate;
 
 pub(crate) use condition::Condition;
+pub(crate) use rule::{End, Rule};
 
-use crate::{
-    Ground, Settings,
-    facts::{FIELDS, Slot},
-};
-use case::Case;
+pub use difference::{Change, Field, Subject};
+pub use rule::RuleError;
+pub use values::SettingsError;
 
-/// Rules ready to be applied, with their worked cases.
-#[derive(Clone, Debug, Default)]
+use crate::{Settings, facts::FIELDS};
+use layer::Layer;
+
+/// Rules ready to be applied, with their worked cases: one pack or several that lie on each other, the lowest first.
+#[derive(Clone, Default)]
 pub struct Pack {
-    pub(crate) rules: Vec<Rule>,
-    cases: Vec<Case>,
+    layers: Vec<Arc<Layer>>,
+    /// The texts of the packs above the built-in one: with the version of the program they are all that the pack is.
+    texts: Vec<PackText>,
 }
 
-/// One rule.
-#[derive(Clone, Debug)]
-pub(crate) struct Rule {
-    pub(crate) id: Arc<str>,
-    /// What every verdict by this rule says of it.
-    pub(crate) ground: Arc<Ground>,
-    pub(crate) group: String,
-    pub(crate) code: VerdictCode,
-    pub(crate) reason: String,
-    pub(crate) title_en: String,
-    pub(crate) since: NaiveDate,
-    pub(crate) until: Option<NaiveDate>,
-    pub(crate) when: Condition,
-    pub(crate) cites: Vec<Slot>,
-    pub(crate) sides: Vec<Vec<Slot>>,
-    pub(crate) expires: Option<End>,
-    /// Matches everything that is left over; not listed as "also matched".
-    pub(crate) fallback: bool,
-    pub(crate) needs: Vec<String>,
-    pub(crate) certifier: Option<String>,
-    file: String,
-    line: usize,
+/// The files of one pack, as name and text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PackText {
+    /// The files. A name appears in errors and in nothing else; the order is that of the rules in a group.
+    pub files: Vec<(String, String)>,
 }
 
-/// Whose last day is the last day of the ground.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    Suspension,
-    RegistrySuspension,
-    SickLeave,
-    Deferral,
-    Exemption,
-    Certificate,
-    Transfer,
-    NamedSchool,
-    HomeTeaching,
-    Entry,
-}
-
-impl End {
-    const NAMES: [(&'static str, Self); 10] = [
-        ("suspension", Self::Suspension),
-        ("registry_suspension", Self::RegistrySuspension),
-        ("sick_leave", Self::SickLeave),
-        ("deferral", Self::Deferral),
-        ("exemption", Self::Exemption),
-        ("certificate", Self::Certificate),
-        ("transfer", Self::Transfer),
-        ("named_school", Self::NamedSchool),
-        ("home_teaching", Self::HomeTeaching),
-        ("entry", Self::Entry),
-    ];
-}
-
-/// What is wrong with a rule file, or which of its cases fails.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct RuleError {
-    /// Name of the file.
-    pub file: String,
-    /// 1-based line.
-    pub line: usize,
-    /// What was found and what was expected.
-    pub message: String,
-}
-
-impl fmt::Display for RuleError {
+impl fmt::Debug for Pack {
+    /// Names and texts: conditions are functions, whose addresses differ from run to run.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.message)
+        let (name, texts) = (self.name(), &self.texts);
+        f.debug_struct("Pack").field("name", &name).field("texts", texts).finish_non_exhaustive()
     }
+}
+
+/// A pack as its reader sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackHead {
+    /// Stable id, such as `CN-DEFAULT`.
+    pub id: String,
+    /// Version.
+    pub version: String,
+    /// Title in zh-CN.
+    pub title: String,
+    /// The document on which it stands.
+    pub source: String,
+    /// Number of its rules.
+    pub n_rules: usize,
+    /// Number of its dated values.
+    pub n_values: usize,
+    /// Number of rules that it switches off.
+    pub n_off: usize,
+    /// Number of its worked cases.
+    pub n_cases: usize,
 }
 
 /// A rule as a reader of the pack sees it.
@@ -117,7 +93,7 @@ pub struct RuleSummary {
     pub title: String,
     /// The article it stands on.
     pub law: String,
-    /// Evidence it needs.
+    /// Evidence it needs, in zh-CN.
     pub needs: Vec<String>,
     /// Who may certify.
     pub certifier: Option<String>,
@@ -126,7 +102,9 @@ pub struct RuleSummary {
 }
 
 /// The files of `CN-DEFAULT`.
-const BUILTIN: [(&str, &str); 16] = [
+const BUILTIN: [(&str, &str); 18] = [
+    ("pack.md", include_str!("../rules/pack.md")),
+    ("values.md", include_str!("../rules/values.md")),
     ("register-error.md", include_str!("../rules/register-error.md")),
     ("departure.md", include_str!("../rules/departure.md")),
     ("inspection.md", include_str!("../rules/inspection.md")),
@@ -145,24 +123,26 @@ const BUILTIN: [(&str, &str); 16] = [
     ("unverified.md", include_str!("../rules/unverified.md")),
 ];
 
+/// The pack that is built into the program.
+#[expect(clippy::expect_used, reason = "the files are part of the program and tested")]
+static CN_DEFAULT: LazyLock<Pack> = LazyLock::new(|| {
+    let text =
+        PackText { files: BUILTIN.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec() };
+    let pack =
+        Pack::stacked(&Pack::default(), &[text]).expect("the built-in rules are well-formed");
+    Pack { texts: Vec::new(), ..pack }
+});
+
 impl Pack {
-    /// Parses rule files, given as name and text. Rules keep the order of the files.
+    /// Parses the rule files of one pack, given as name and text, for themselves: they need no head and no values.
     ///
     /// # Errors
     /// All faults of all files, each with file, line and what was expected: a head that is no TOML, an unknown key or
     /// fact, a missing article, two rules of one id in force on the same day, a case that cannot be read. A pack with a fault
-    /// is not loaded. Whether the cases hold is asked by [`Pack::failing_cases`], under the county's settings.
+    /// is not loaded. Whether the cases hold is asked by [`Pack::failing_cases`].
     pub fn from_files(files: &[(&str, &str)]) -> Result<Self, Vec<RuleError>> {
-        let mut pack = Self::default();
-        let mut errors = Vec::new();
-        for (name, text) in files {
-            let (rules, cases, faults) = file::parse(name, text);
-            pack.rules.extend(rules);
-            pack.cases.extend(cases);
-            errors.extend(faults);
-        }
-        errors.extend(pack.overlaps());
-        if errors.is_empty() { Ok(pack) } else { Err(errors) }
+        let owned = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        Self::stacked(&Self::default(), &[PackText { files: owned.collect() }])
     }
 
     /// The pack `CN-DEFAULT` that is built into the program.
@@ -170,11 +150,78 @@ impl Pack {
     /// # Panics
     /// Never for a released program: a test loads the built-in files and runs their cases.
     pub fn builtin() -> Self {
-        #[expect(clippy::expect_used, reason = "the files are part of the program and tested")]
-        Self::from_files(&BUILTIN).expect("the built-in rules are well-formed")
+        CN_DEFAULT.clone()
     }
 
-    /// The rules, in the order of the files.
+    /// This pack with others on it, the lowest first: a province's, then a county's.
+    ///
+    /// # Errors
+    /// All faults of the files as in [`Pack::from_files`], a pack without head, packs that do not fit on each other, values
+    /// that no setting takes, and every case that gives another verdict than it says. Then none of them is loaded.
+    pub fn with(&self, packs: &[PackText]) -> Result<Self, Vec<RuleError>> {
+        let pack = self.stacked(packs)?;
+        let n_below = self.layers.len();
+        let mut errors = Vec::new();
+        for (layer, text) in pack.layers[n_below..].iter().zip(packs) {
+            if layer.head.is_none() {
+                let file = text.files.first().map(|(name, _)| name.clone()).unwrap_or_default();
+                let message = "the pack has no head; expected a block ```pack … ``` in one file";
+                errors.push(RuleError { file, line: 1, message: message.to_owned() });
+            }
+        }
+        errors.extend(pack.value_faults());
+        if errors.is_empty() {
+            errors = pack.failing(n_below);
+        }
+        if errors.is_empty() { Ok(pack) } else { Err(errors) }
+    }
+
+    fn stacked(&self, packs: &[PackText]) -> Result<Self, Vec<RuleError>> {
+        let mut pack = self.clone();
+        let mut errors = Vec::new();
+        for text in packs {
+            let (layer, faults) = file::parse(&text.files);
+            errors.extend(faults);
+            errors.extend(layer.overlaps());
+            pack.layers.push(Arc::new(layer));
+        }
+        errors.extend(stack::faults(&pack.layers));
+        pack.texts.extend_from_slice(packs);
+        if errors.is_empty() { Ok(pack) } else { Err(errors) }
+    }
+
+    /// Name and version of each pack, the lowest first, joined by ` + `.
+    pub fn name(&self) -> String {
+        let heads = self.layers.iter().filter_map(|layer| layer.head.as_ref());
+        let names: Vec<String> =
+            heads.map(|head| format!("{} {}", head.id, head.version)).collect();
+        names.join(" + ")
+    }
+
+    /// The packs, the lowest first: who made each, and the document it stands on.
+    pub fn heads(&self) -> Vec<PackHead> {
+        let head = |layer: &Arc<Layer>| {
+            let head = layer.head.as_ref()?;
+            Some(PackHead {
+                id: head.id.clone(),
+                version: head.version.clone(),
+                title: head.title.clone(),
+                source: head.source.clone(),
+                n_rules: layer.rules.len(),
+                n_values: layer.values.len(),
+                n_off: layer.offs.len(),
+                n_cases: layer.cases.len(),
+            })
+        };
+        self.layers.iter().filter_map(head).collect()
+    }
+
+    /// The texts of the packs above the built-in one, the lowest first.
+    pub fn texts(&self) -> &[PackText] {
+        &self.texts
+    }
+
+    /// The rules of all packs, in the order of the files.
     pub fn rules(&self) -> Vec<RuleSummary> {
         let summary = |rule: &Rule| RuleSummary {
             id: rule.ground.rule.clone(),
@@ -183,67 +230,42 @@ impl Pack {
             code: rule.code,
             title: rule.ground.title.clone(),
             law: rule.ground.law.clone(),
-            needs: rule.needs.clone(),
-            certifier: rule.certifier.clone(),
+            needs: rule.needs.iter().map(|need| need.zh.clone()).collect(),
+            certifier: rule.certifier.as_ref().map(|(zh, _)| zh.clone()),
             in_force: (rule.since, rule.until),
         };
-        self.rules.iter().map(summary).collect()
+        self.all_rules().map(summary).collect()
     }
 
     /// Number of worked cases.
     pub fn n_cases(&self) -> usize {
-        self.cases.len()
+        self.layers.iter().map(|layer| layer.cases.len()).sum()
     }
 
-    /// Runs every worked case; an error for each that gives another verdict than it says. The day of `settings` is
-    /// replaced by the day of the case.
-    pub fn failing_cases(&self, settings: &Settings) -> Vec<RuleError> {
-        self.cases.iter().filter_map(|case| case.failure(self, settings)).collect()
+    /// Runs every worked case; an error for each that gives another verdict than it says. The cases of a pack are judged by
+    /// it and those below it, under their values on the day of the case.
+    pub fn failing_cases(&self) -> Vec<RuleError> {
+        self.failing(0)
     }
 
     /// The names in the county's order that are neither a rule nor a group of this pack.
     pub fn unknown_in_order<'s>(&self, settings: &'s Settings) -> Vec<&'s str> {
-        let known = |name: &String| self.rules.iter().any(|r| *r.id == **name || r.group == *name);
+        let known = |name: &String| self.all_rules().any(|r| *r.id == **name || r.group == *name);
         settings.order.iter().filter(|name| !known(name)).map(String::as_str).collect()
     }
 
-    /// The rules in force on the day, in the order in which evidence decides.
-    pub(crate) fn in_order(&self, settings: &Settings) -> Vec<&Rule> {
-        let as_of = settings.as_of;
-        let in_force =
-            |rule: &&Rule| rule.since <= as_of && rule.until.is_none_or(|until| as_of <= until);
-        let place = |rule: &&Rule| {
-            let named = |name: &String| *rule.id == **name || rule.group == *name;
-            settings.order.iter().position(named).unwrap_or(usize::MAX)
-        };
-        let mut rules: Vec<&Rule> = self.rules.iter().filter(in_force).collect();
-        rules.sort_by_key(|rule| (rule.fallback, place(rule)));
-        rules
+    /// The rules of all packs, whether in force or not.
+    pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Rule> {
+        self.layers.iter().flat_map(|layer| &layer.rules)
     }
 
-    fn overlaps(&self) -> Vec<RuleError> {
-        let mut by_id: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-        for rule in &self.rules {
-            by_id.entry(&rule.id).or_default().push(rule);
-        }
+    /// The cases that fail, of the packs from the given one on.
+    fn failing(&self, first: usize) -> Vec<RuleError> {
         let mut errors = Vec::new();
-        for rules in by_id.into_values() {
-            for (at, rule) in rules.iter().enumerate() {
-                let meets = |other: &&&Rule| {
-                    rule.since <= other.until.unwrap_or(NaiveDate::MAX)
-                        && other.since <= rule.until.unwrap_or(NaiveDate::MAX)
-                };
-                if let Some(other) = rules[..at].iter().find(meets) {
-                    errors.push(RuleError {
-                        file: rule.file.clone(),
-                        line: rule.line,
-                        message: format!(
-                            "rule `{}` is in force on the same days as {}:{}; give the older one an `until`",
-                            rule.id, other.file, other.line
-                        ),
-                    });
-                }
-            }
+        for at in first..self.layers.len() {
+            let upto = Self { layers: self.layers[..=at].to_vec(), texts: Vec::new() };
+            let cases = &self.layers[at].cases;
+            errors.extend(cases.iter().filter_map(|case| case.failure(&upto)));
         }
         errors
     }
@@ -256,6 +278,12 @@ pub(crate) fn records_of_case(
     row: &[(&str, &str)],
 ) -> Result<Vec<baoxue_claim::Record>, String> {
     case::records(row, today)
+}
+
+/// The files of the built-in pack, for the test that reads them its own way.
+#[cfg(test)]
+pub(crate) const fn builtin_files() -> &'static [(&'static str, &'static str)] {
+    &BUILTIN
 }
 
 /// The text of every condition of the built-in pack.

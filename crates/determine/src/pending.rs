@@ -21,10 +21,10 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
         !verdict::judge(&with, rules, settings).code.accuses()
     };
     let each = child.maybe.iter().any(|row| clears(&[*row]));
-    if each || clears(&child.maybe) { held_back(verdict) } else { verdict }
+    if each || clears(&child.maybe) { held_back(verdict, settings) } else { verdict }
 }
 
-fn held_back(verdict: Verdict) -> Verdict {
+fn held_back(verdict: Verdict, settings: &Settings) -> Verdict {
     let said = verdict.code;
     Verdict {
         code: VerdictCode::Unverified,
@@ -37,6 +37,8 @@ fn held_back(verdict: Verdict) -> Verdict {
         }),
         conflict: None,
         expires: None,
+        missing: Vec::new(),
+        answer: settings.answers.of(VerdictCode::Unverified, true),
         confirmed: false,
         words_zh: format!(
             "核实中：按现有材料为“{}”，但有疑似该生的材料待人工核对，核对前不作认定。{}",

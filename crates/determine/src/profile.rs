@@ -8,8 +8,8 @@ use baoxue_claim::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Child, Settings,
-    facts::{IMPLAUSIBLE_AGE, birth_of},
+    Base, Child, Settings,
+    facts::{Births, IMPLAUSIBLE_AGE, births_of},
 };
 
 /// What is known of a child. `None` means that no source says it.
@@ -71,6 +71,8 @@ pub struct Profile {
     pub found_by_inspection: bool,
     /// Whether a live row of the population register holds it.
     pub in_population_register: bool,
+    /// Which part of the population base holds it.
+    pub base: Base,
     /// Whether a row of the student registry holds it that no newer export replaces.
     pub in_student_registry: bool,
     /// Whether a row of the student registry says that it is on a roll now.
@@ -94,7 +96,7 @@ pub struct Hardship {
 pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
     let child = &sorted(child);
     let order = &settings.profile;
-    let (birth, other_births) = birth_of(child, settings);
+    let Births { chosen: birth, others: other_births, .. } = births_of(child, settings);
     let home = first(child, &order.residence, |record| town_of(record).map(|_| record));
     let guardian = first(child, &order.guardian, guardian_of);
     let desk = first(child, &order.school, |record| school_of(record).map(|_| record));
@@ -103,6 +105,10 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
     });
     let raw = || first(child, &order.identity, |r| Some(r.person.id.as_ref()?.raw.clone()));
     let lived = |r: &Record| r.person.lives_at.text.clone();
+    let lists = lists(child);
+    let address = first(child, &order.residence, |r| r.person.registered_at.text.clone());
+    // Whoever has a number or a registered address is registered somewhere.
+    let is_elsewhere = id.is_some() || address.is_some();
     Profile {
         child: child.id,
         name: most(child, &order.identity, |record| record.person.name.clone()),
@@ -118,7 +124,7 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
         town: home.and_then(town_of),
         village: home.and_then(|record| place_of(record).village.clone()),
         group: home.and_then(|record| place_of(record).group),
-        address: first(child, &order.residence, |r| r.person.registered_at.text.clone()),
+        address,
         lives_in: most(child, &order.residence, |record| record.person.lives_at.town),
         lives_at: first(child, &order.residence, lived),
         guardian: guardian.and_then(|guardian| guardian.name.clone()),
@@ -127,7 +133,8 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
         school: desk.and_then(school_of),
         grade: desk.and_then(grade_of),
         class: desk.and_then(|record| record.person.class.clone()),
-        ..lists(child)
+        base: Base::of(child, lists.in_population_register, is_elsewhere),
+        ..lists
     }
 }
 
@@ -360,6 +367,7 @@ impl Profile {
             on_town_ledger: None,
             found_by_inspection: false,
             in_population_register: false,
+            base: Base::Unknown,
             in_student_registry: false,
             on_live_roll: false,
         }

@@ -7,36 +7,19 @@
 use std::fmt::Write as _;
 
 use baoxue_claim::{
-    Absence, Cause, Departure, Enrolment, EnrolmentStatus, InspectionFinding, LeaveKind, Private,
-    Statement, StudyMode, SurveyFinding,
+    Absence, Birth, Cause, Departure, Enrolment, EnrolmentStatus, InspectionFinding, LeaveKind,
+    Private, Statement, StudyMode, SurveyFinding, VerdictCode, names_sealed,
 };
 use chrono::NaiveDate;
 
-use crate::{evidence::Item, facts::Current, pack::Rule, verdict::Refused};
+use crate::{
+    Missing,
+    evidence::Item,
+    facts::{Current, Slot, is_institution},
+    pack::Rule,
+    verdict::Refused,
+};
 
-/// Words for circumstances that must not be named.
-///
-/// Source: Law on the Prevention of Juvenile Delinquency art. 59.
-const SEALED: [&str; 18] = [
-    "看守所",
-    "监狱",
-    "少管所",
-    "未管所",
-    "管教所",
-    "戒毒",
-    "服刑",
-    "羁押",
-    "拘留",
-    "社区矫正",
-    "矫治",
-    "专门学校",
-    "工读",
-    "判刑",
-    "犯罪",
-    "违法",
-    "涉案",
-    "刑拘",
-];
 /// What stands in their place.
 const NEUTRAL: &str = "其他就学安排";
 /// More refusals than these are counted, not listed.
@@ -47,6 +30,7 @@ pub(crate) struct Words<'w, 'a> {
     pub(crate) rule: &'w Rule,
     pub(crate) used: &'w [&'w Current<'a>],
     pub(crate) refused: &'w [Refused],
+    pub(crate) missing: &'w [Missing],
     pub(crate) expires: Option<NaiveDate>,
     pub(crate) confirmed: bool,
 }
@@ -55,7 +39,7 @@ impl Words<'_, '_> {
     /// The explanation in zh-CN.
     pub(crate) fn zh(&self) -> String {
         let mut text = format!("{}：{}。", self.rule.code.zh(), self.rule.ground.title);
-        let says: Vec<String> = self.used.iter().map(|current| said_zh(&current.item)).collect();
+        let says: Vec<String> = self.spoken().map(said_zh).collect();
         if !says.is_empty() {
             let _ = write!(text, "{}。", distinct(says).join("；"));
         }
@@ -70,6 +54,10 @@ impl Words<'_, '_> {
             why.truncate(MAX_REFUSED);
             let _ = write!(text, "未采信的材料：{}{more}。", why.join("；"));
         }
+        if !self.missing.is_empty() {
+            let lacks: Vec<&str> = self.missing.iter().map(|missing| missing.zh.as_str()).collect();
+            let _ = write!(text, "尚缺：{}。", lacks.join("、"));
+        }
         if self.rule.code.accuses() && !self.confirmed {
             text += "目前只有一方来源，须入户或到校核实后才能作为正式结论。";
         }
@@ -81,7 +69,7 @@ impl Words<'_, '_> {
     /// The explanation in English.
     pub(crate) fn en(&self) -> String {
         let mut text = format!("{}: {}.", capital(self.rule.code.en()), self.rule.title_en);
-        let says: Vec<String> = self.used.iter().map(|current| said_en(&current.item)).collect();
+        let says: Vec<String> = self.spoken().map(said_en).collect();
         if !says.is_empty() {
             let _ = write!(text, " {}.", distinct(says).join("; "));
         }
@@ -89,8 +77,16 @@ impl Words<'_, '_> {
         if let Some(day) = self.expires {
             let _ = write!(text, " Holds until {day}; from the next day it must be judged again.");
         }
-        if !self.refused.is_empty() {
-            let _ = write!(text, " Evidence not accepted: {}.", self.refused.len());
+        let mut why: Vec<String> = self.refused.iter().map(|r| r.why_en.clone()).collect();
+        why = distinct(why);
+        if !why.is_empty() {
+            let more = if why.len() > MAX_REFUSED { " and more" } else { "" };
+            why.truncate(MAX_REFUSED);
+            let _ = write!(text, " Evidence not accepted: {}{more}.", why.join("; "));
+        }
+        if !self.missing.is_empty() {
+            let lacks: Vec<&str> = self.missing.iter().map(|missing| missing.en.as_str()).collect();
+            let _ = write!(text, " Still missing: {}.", lacks.join(", "));
         }
         if self.rule.code.accuses() && !self.confirmed {
             text += " One source only so far: to be checked at the home or school first.";
@@ -100,26 +96,72 @@ impl Words<'_, '_> {
     }
 }
 
+impl<'a> Words<'_, 'a> {
+    /// The claims that are put into words. Of a child in the neutral class nothing is said: what is said of one placement and
+    /// not of another would tell them apart.
+    fn spoken(&self) -> impl Iterator<Item = &Current<'a>> {
+        let neutral = self.rule.code == VerdictCode::OtherArrangement;
+        self.used.iter().copied().filter(move |_| !neutral)
+    }
+}
+
 /// What a claim says, followed by the sender's own words, unless these touch what is sealed.
-pub(crate) fn quote_zh(item: &Item<'_>) -> String {
-    let ours = said_zh(item);
+pub(crate) fn quote_zh(current: &Current<'_>) -> String {
+    let ours = said_zh(current);
+    let item = &current.item;
     let theirs = item.claim.words.as_ref().map(Private::expose).unwrap_or_default();
-    if theirs.is_empty() || ours.contains(NEUTRAL) {
+    if theirs.is_empty() || ours.contains(NEUTRAL) || current.slot == Slot::Birth {
         return ours;
     }
-    if SEALED.iter().any(|word| theirs.contains(word)) {
+    if names_sealed(theirs) {
         return format!("{}（{}）：{NEUTRAL}", item.source().zh(), item.claim.on);
     }
     format!("{ours}（原文：“{theirs}”）")
 }
 
-fn said_zh(item: &Item<'_>) -> String {
-    format!("{}（{}）：{}", item.source().zh(), item.claim.on, statement_zh(&item.claim.what))
+fn said_zh(current: &Current<'_>) -> String {
+    let item = &current.item;
+    let what = if current.slot == Slot::Birth {
+        format!("出生日期{}", birth(item))
+    } else {
+        statement_zh(&item.claim.what)
+    };
+    format!("{}（{}）：{what}", item.source().zh(), item.claim.on)
 }
 
-fn said_en(item: &Item<'_>) -> String {
+fn said_en(current: &Current<'_>) -> String {
+    let item = &current.item;
     let source = item.source().name().replace('_', " ");
-    format!("{source} ({}): {}", item.claim.on, statement_en(&item.claim.what))
+    let what = if current.slot == Slot::Birth {
+        format!("born {}", birth(item))
+    } else {
+        statement_en(&item.claim.what)
+    };
+    format!("{source} ({}): {what}", item.claim.on)
+}
+
+/// The birth of a row, and that of its ID number where it is another.
+fn birth(item: &Item<'_>) -> String {
+    let person = &item.record.person;
+    let number = person.id.as_ref().and_then(|id| id.valid()).map(|id| Birth::Day(id.birth()));
+    match (person.birth, number) {
+        (Some(birth), Some(number)) if !birth.agrees(number) => format!("{birth} ({number})"),
+        (Some(birth), _) | (None, Some(birth)) => birth.to_string(),
+        (None, None) => String::new(),
+    }
+}
+
+/// What a claim says with its source and day, in zh-CN and English.
+pub(crate) fn tell(item: &Item<'_>) -> (String, String) {
+    let (zh, en) = statement(&item.claim.what);
+    let source = item.source().name().replace('_', " ");
+    let on = item.claim.on;
+    (format!("{}（{on}）：{zh}", item.source().zh()), format!("{source} ({on}): {en}"))
+}
+
+/// A statement in zh-CN and English.
+pub(crate) fn statement(what: &Statement) -> (String, String) {
+    (statement_zh(what), statement_en(what))
 }
 
 fn distinct(mut texts: Vec<String>) -> Vec<String> {
@@ -156,7 +198,11 @@ fn statement_zh(what: &Statement) -> String {
         Statement::TipOff => "群众反映".to_owned(),
         Statement::Certificate(row) => {
             let school = row.school.as_deref().unwrap_or("（未写学校）");
-            format!("{school}就读证明")
+            if is_institution(school) {
+                NEUTRAL.to_owned()
+            } else {
+                format!("{school}就读证明")
+            }
         }
         Statement::Leave(row) => {
             let kind = match row.kind {
@@ -185,13 +231,13 @@ fn enrolment_zh(row: &Enrolment) -> String {
         EnrolmentStatus::Left => "其他离校",
         EnrolmentStatus::Missing => "下落不明",
     };
-    if SEALED.iter().any(|word| row.school.contains(word)) {
+    if is_institution(&row.school) {
         return NEUTRAL.to_owned();
     }
     let mut text = format!("{}{state}", row.school);
     if row.status == EnrolmentStatus::TransferredOut {
         let to = row.transfer.as_ref().and_then(|transfer| transfer.school.as_deref());
-        match to.filter(|school| !SEALED.iter().any(|word| school.contains(word))) {
+        match to.filter(|school| !is_institution(school)) {
             Some(school) => text.push_str(&["到", school].concat()),
             None => text += "，未写明接收学校",
         }

@@ -6,68 +6,51 @@ use baoxue_claim::{Cohort, SchoolYear, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{aid::AidRules, monitor::MonitorRules};
+use crate::{Answers, Body, Pack, aid::AidRules, monitor::MonitorRules};
 
-/// The county's configuration of this stage. [`Settings::new`] gives the values of `CN-DEFAULT`.
+/// The values of one day, from the packs and the county's own configuration ([`Pack::settings`]). [`Settings::new`] gives
+/// those of `CN-DEFAULT`.
 ///
 /// National law has neither a number of days that makes a dropout nor a list of circumstances that do not count as one;
-/// both are local. Every number here is therefore the county's to change; where it names no source it is our proposal.
+/// both are local. So no number stands here: each is a row of `rules/values.md`, or of a pack above, with its source and the
+/// days for which it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The day for which verdicts are made. There is no default.
+    /// The day for which verdicts are made.
     pub as_of: NaiveDate,
-    /// Last birthday that still enters in a given year, as `MM-DD`. Default `08-31`.
-    ///
-    /// Source: Shaanxi education department, 16 March 2017.
-    #[serde(default = "default_cutoff")]
+    /// Last birthday that still enters in a given year, as `MM-DD`.
     pub entry_cutoff: MonthDay,
-    /// Age in years on the cut-off day at which a child must enter. Default 6.
-    ///
-    /// Source: Compulsory Education Law art. 11.
-    #[serde(default = "default_entry_age")]
+    /// Age in years on the cut-off day at which a child must enter.
     pub entry_age: u8,
-    /// Length of compulsory schooling in years. Default 9.
-    ///
-    /// Source: Compulsory Education Law art. 2.
-    #[serde(default = "default_years")]
+    /// Length of compulsory schooling in years.
     pub years: u8,
-    /// Age in years from which a child without completion is no longer watched. Default 16.
-    ///
-    /// Source: our proposal; under 16 nobody may employ the child (Minors Protection Law art. 61).
-    #[serde(default = "default_watch")]
+    /// Age in years from which a child without completion is no longer watched.
     pub watch_until_age: u8,
+    /// Until this day of its first school year nobody is accused of not having entered, as `MM-DD`.
+    pub enrol_by: MonthDay,
     /// Day counts of absence.
-    #[serde(default)]
     pub thresholds: Thresholds,
     /// Rule ids or groups of rules in the order in which evidence decides: the first rule that matches decides, the rest
-    /// are kept as "also matched". Rules that are not named come last, in the order of the pack. Default: the order of
-    /// `CN-DEFAULT`.
-    #[serde(default = "default_order")]
+    /// are kept as "also matched". Rules that are not named come last, in the order of the pack.
     pub order: Vec<String>,
     /// What makes a certificate of a school elsewhere good.
-    #[serde(default)]
     pub certificate: CertificateRules,
+    /// Who may approve what.
+    pub certifiers: Certifiers,
     /// For how many months after its date a suspension that stands in the registry alone, without paper, is good.
-    /// Default 12.
-    ///
-    /// Source: our proposal, after the one year for which a suspension is granted.
-    #[serde(default = "default_suspension_months")]
     pub registry_suspension_months: u32,
     /// For how many months a word of study elsewhere holds that rests on no certificate: a transfer to a named school
-    /// after the registry export that shows it, a school named by the town after the day of its survey. Default 12.
-    ///
-    /// Source: our proposal; the default rule set asks for a new check each September and March.
-    #[serde(default = "default_elsewhere_months")]
+    /// after the registry export that shows it, a school named by the town after the day of its survey.
     pub elsewhere_months: u32,
+    /// For how many months after it was said another arrangement holds.
+    pub arrangement_months: u32,
     /// A school's last word about an absent pupil is old when other schools have reported so many months more and it has
-    /// not. Default 2.
-    ///
-    /// Source: our proposal: one month may be late, two are forgotten.
-    #[serde(default = "default_overdue_months")]
+    /// not.
     pub report_overdue_months: u32,
+    /// A child whom the police call missing is looked for again after so many months.
+    pub recheck_months: u32,
     /// When a newer full register replaces an older one.
-    #[serde(default)]
     pub snapshot: SnapshotRules,
     /// Registers compared with each other, transfers and absences followed.
     #[serde(default)]
@@ -75,37 +58,24 @@ pub struct Settings {
     /// What aid is paid to whom.
     #[serde(default)]
     pub aid: AidRules,
-    /// Days within which both sides of a conflict must answer. Default 5.
-    ///
-    /// Source: our proposal.
-    #[serde(default = "default_answer_days")]
+    /// Days within which both sides of a conflict must answer.
     pub conflict_answer_days: u32,
     /// For each field of the profile, who is believed first.
-    #[serde(default)]
     pub profile: ProfileOrder,
+    /// For each verdict whether it is dropout, in school, watched.
+    pub answers: Answers,
+    /// What is shown as a sign of abuse.
+    pub abuse: AbuseRules,
 }
 
 impl Settings {
-    /// The values of `CN-DEFAULT` for one day.
+    /// The values of `CN-DEFAULT` for one day; for a day before its first, those of its first.
+    ///
+    /// # Panics
+    /// Never for a released program: a test reads the built-in values of every day from which one holds.
     pub fn new(as_of: NaiveDate) -> Self {
-        Self {
-            as_of,
-            entry_cutoff: default_cutoff(),
-            entry_age: default_entry_age(),
-            years: default_years(),
-            watch_until_age: default_watch(),
-            thresholds: Thresholds::default(),
-            order: default_order(),
-            certificate: CertificateRules::default(),
-            registry_suspension_months: default_suspension_months(),
-            elsewhere_months: default_elsewhere_months(),
-            report_overdue_months: default_overdue_months(),
-            snapshot: SnapshotRules::default(),
-            monitor: MonitorRules::default(),
-            aid: AidRules::default(),
-            conflict_answer_days: default_answer_days(),
-            profile: ProfileOrder::default(),
-        }
+        #[expect(clippy::expect_used, reason = "the files are part of the program and tested")]
+        Pack::builtin().settings_on(as_of).expect("the built-in values are settings")
     }
 
     /// The births that are of compulsory age in the school year in force on the day.
@@ -117,65 +87,65 @@ impl Settings {
 }
 
 /// Day counts of absence, in calendar days as the school states them.
-///
-/// Source: our proposal; notices found elsewhere use "more than a week" and "more than a month".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Thresholds {
-    /// Absent this many days or more: suspected. Default 7.
+    /// Absent this many days or more: suspected.
     pub suspected_days: u32,
-    /// Absent more than this many days: dropout. Default 30.
+    /// Absent more than this many days: dropout.
     pub dropout_days: u32,
 }
 
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self { suspected_days: 7, dropout_days: 30 }
-    }
-}
-
 /// When a newer register replaces an older one: the registry of a school, the survey of a town.
-///
-/// Source: our proposal. Classes change by a few pupils in a term; a list that lacks a fifth of them is not whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct SnapshotRules {
     /// The newer one must have so many percent of the children of the older, those who finish primary or junior school in
-    /// between left out. Default 80; more than 100 replaces nothing.
+    /// between left out; more than 100 replaces nothing.
     pub full_percent: u32,
-    /// One that has fewer, but so many percent, is asked about. Default 20.
+    /// One that has fewer, but so many percent, is asked about.
     pub ask_percent: u32,
-}
-
-impl Default for SnapshotRules {
-    fn default() -> Self {
-        Self { full_percent: 80, ask_percent: 20 }
-    }
 }
 
 /// What makes a certificate of a school elsewhere good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct CertificateRules {
-    /// Whether the school's seal must be on it. Default true.
+    /// Whether the school's seal must be on it.
     pub must_be_sealed: bool,
-    /// Whether somebody must have verified it, by telephone, letter or registry. Default true.
+    /// Whether somebody must have verified it, by telephone, letter or registry.
     pub must_be_verified: bool,
-    /// For how many months after its issue it holds. Default 12, one school year.
-    ///
-    /// Source: our proposal; the default rule set speaks of one term and a new check each September and March.
+    /// For how many months after its issue it holds.
     pub valid_months: u32,
 }
 
-impl Default for CertificateRules {
-    fn default() -> Self {
-        Self { must_be_sealed: true, must_be_verified: true, valid_months: 12 }
-    }
+/// Who may approve what. A paper approved by somebody who is recognised and is not in the list is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certifiers {
+    /// Suspension.
+    pub suspension: Vec<Body>,
+    /// Sick leave.
+    pub sick_leave: Vec<Body>,
+    /// Deferral of entry.
+    pub deferral: Vec<Body>,
+    /// Exemption.
+    pub exemption: Vec<Body>,
+}
+
+/// What is shown as a sign of abuse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AbuseRules {
+    /// So many papers of one kind in one village are asked about.
+    pub cluster_papers: u32,
+    /// Words for a hospital below the county level.
+    pub low_hospitals: Vec<String>,
 }
 
 /// Who is believed first, field by field; a source that is not named is not asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct ProfileOrder {
     /// Names, ID number, sex, ethnicity.
     pub identity: Vec<Source>,
@@ -188,64 +158,6 @@ pub struct ProfileOrder {
     pub guardian: Vec<Source>,
     /// School, grade and class.
     pub school: Vec<Source>,
-}
-
-impl Default for ProfileOrder {
-    fn default() -> Self {
-        use Source::{
-            Approval, Certificate, Departure, DisabilityRegister, Inspection, PopulationRegister,
-            PovertyRegister, RollCall, SchoolReport, StudentRegistry, TipOff, TownLedger,
-            TownSurvey,
-        };
-        let identity = vec![
-            PopulationRegister,
-            StudentRegistry,
-            DisabilityRegister,
-            PovertyRegister,
-            TownSurvey,
-            TownLedger,
-            Approval,
-            Certificate,
-            Departure,
-            SchoolReport,
-            Inspection,
-            TipOff,
-        ];
-        Self {
-            birth: identity.clone(),
-            residence: vec![
-                PopulationRegister,
-                TownSurvey,
-                TownLedger,
-                PovertyRegister,
-                DisabilityRegister,
-                Inspection,
-                TipOff,
-            ],
-            guardian: vec![
-                TownSurvey,
-                PopulationRegister,
-                StudentRegistry,
-                PovertyRegister,
-                TownLedger,
-                DisabilityRegister,
-                Inspection,
-                TipOff,
-            ],
-            school: vec![
-                StudentRegistry,
-                SchoolReport,
-                RollCall,
-                Certificate,
-                Approval,
-                TownSurvey,
-                TownLedger,
-                Inspection,
-                TipOff,
-            ],
-            identity,
-        }
-    }
 }
 
 /// A day of the year, written `MM-DD`.
@@ -300,58 +212,4 @@ impl fmt::Display for MonthDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}-{:02}", self.month, self.day)
     }
-}
-
-/// First what ends every question, then the inspection, age, lawful grounds on paper, the school's word, the registry and
-/// last the town's.
-///
-/// Source: our proposal, after `CN-DEFAULT-6` (exits, completion, study elsewhere, suspension, deferral, absence).
-fn default_order() -> Vec<String> {
-    let groups = [
-        "register_error",
-        "departure",
-        "inspection",
-        "age",
-        "deferral",
-        "certificate",
-        "suspension",
-        "home_teaching",
-        "school_report",
-        "registry",
-        "town",
-        "unverified",
-    ];
-    groups.map(str::to_owned).to_vec()
-}
-
-const fn default_cutoff() -> MonthDay {
-    MonthDay { month: 8, day: 31 }
-}
-
-const fn default_entry_age() -> u8 {
-    6
-}
-
-const fn default_years() -> u8 {
-    9
-}
-
-const fn default_watch() -> u8 {
-    16
-}
-
-const fn default_suspension_months() -> u32 {
-    12
-}
-
-const fn default_elsewhere_months() -> u32 {
-    12
-}
-
-const fn default_overdue_months() -> u32 {
-    2
-}
-
-const fn default_answer_days() -> u32 {
-    5
 }

@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Child, Pack, Settings,
-    facts::{Basis, Current, Ends, Facts, Stance, facts_of},
+    answers::Answer,
+    facts::{Basis, Current, Ends, Facts, Slot, Stance, facts_of},
     pack::{End, Rule},
     say::{self, Words},
+    seat::{self, Seat},
 };
 
 /// The status of a child on a day and why. Derived, never stored by hand.
@@ -34,6 +36,10 @@ pub struct Verdict {
     pub also: Vec<Matched>,
     /// Evidence that was not accepted, with the reason.
     pub refused: Vec<Refused>,
+    /// Evidence that the ground needs and the files do not show.
+    pub missing: Vec<Missing>,
+    /// Whether the child is dropout, in school, watched: three questions that are not one.
+    pub answer: Answer,
     /// The quarrel, when claims cannot all hold and no order decides; always there when the code is `CONFLICT`.
     pub conflict: Option<Conflict>,
     /// Last day on which the ground holds; the day after, the child is judged without it.
@@ -78,6 +84,20 @@ pub struct Refused {
     pub claim: ClaimId,
     /// Why not, in zh-CN.
     pub why: String,
+    /// The same in English.
+    pub why_en: String,
+}
+
+/// A reason in zh-CN and in English.
+pub(crate) type Why = (&'static str, &'static str);
+
+/// Evidence that a ground needs and that no file shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// What, in zh-CN.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
 }
 
 /// Claims that cannot all hold.
@@ -87,6 +107,8 @@ pub struct Conflict {
     pub sides: Vec<Side>,
     /// The day by which each side must answer.
     pub answer_by: NaiveDate,
+    /// The seats of both duty lines that look at the child together.
+    pub seats: Vec<Seat>,
 }
 
 /// One side of a conflict. `Debug` does not show its words: they may name people.
@@ -94,6 +116,8 @@ pub struct Conflict {
 pub struct Side {
     /// Who says it.
     pub source: Source,
+    /// Whose seat answers for it.
+    pub seat: Seat,
     /// The claims.
     pub claims: Vec<ClaimId>,
     /// What it says, in zh-CN, with its own words where nothing in them is sealed.
@@ -110,8 +134,11 @@ impl fmt::Debug for Side {
 }
 
 impl Refused {
-    pub(crate) fn new(claim: ClaimId, why: impl Into<String>) -> Self {
-        Self { claim, why: why.into() }
+    pub(crate) fn new(
+        claim: ClaimId,
+        (why, why_en): (impl Into<String>, impl Into<String>),
+    ) -> Self {
+        Self { claim, why: why.into(), why_en: why_en.into() }
     }
 }
 
@@ -124,7 +151,9 @@ pub fn verdict(child: &Child<'_>, pack: &Pack, settings: &Settings) -> Verdict {
 pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> Verdict {
     let (facts, basis) = facts_of(child, settings);
     let mut matched = rules.iter().filter(|rule| rule.when.holds(&facts));
-    let Some(rule) = matched.next() else { return nothing_matched(child.id, basis.refused) };
+    let Some(rule) = matched.next() else {
+        return nothing_matched(child.id, basis.refused, settings);
+    };
     let mut also: Vec<Matched> = matched
         .filter(|other| !other.fallback)
         .map(|other| Matched { rule: Arc::clone(&other.id), code: other.code })
@@ -138,7 +167,9 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
     claims.shrink_to_fit();
     let expires = rule.expires.and_then(|end| basis.ends.of(end));
     let confirmed = is_confirmed(rule.code, &basis);
-    let words = Words { rule, used: &used, refused: &basis.refused, expires, confirmed };
+    let missing = missing(rule, &facts);
+    let refused = &basis.refused;
+    let words = Words { rule, used: &used, refused, missing: &missing, expires, confirmed };
     Verdict {
         child: child.id,
         code: rule.code,
@@ -152,12 +183,24 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
         cause: cause(rule.code, &facts),
         words_zh: words.zh(),
         words_en: words.en(),
+        answer: settings.answers.of(rule.code, facts.age.watched),
+        missing,
         refused: basis.refused,
     }
 }
 
+/// What the rule needs and the files do not show. Papers that no file tells of are not missed: nobody could send them.
+fn missing(rule: &Rule, facts: &Facts) -> Vec<Missing> {
+    let lacks =
+        rule.needs.iter().filter(|need| need.shown.as_ref().is_some_and(|c| !c.holds(facts)));
+    let mut found: Vec<Missing> =
+        lacks.map(|need| Missing { zh: need.zh.clone(), en: need.en.clone() }).collect();
+    found.shrink_to_fit();
+    found
+}
+
 /// A pack whose rules leave a child over says so of the child, instead of losing it.
-fn nothing_matched(child: ChildId, refused: Vec<Refused>) -> Verdict {
+fn nothing_matched(child: ChildId, refused: Vec<Refused>, settings: &Settings) -> Verdict {
     Verdict {
         child,
         code: VerdictCode::Unverified,
@@ -171,6 +214,8 @@ fn nothing_matched(child: ChildId, refused: Vec<Refused>) -> Verdict {
         claims: Vec::new(),
         also: Vec::new(),
         refused,
+        missing: Vec::new(),
+        answer: settings.answers.of(VerdictCode::Unverified, true),
         conflict: None,
         expires: None,
         confirmed: false,
@@ -198,16 +243,19 @@ fn conflict(rule: &Rule, basis: &Basis<'_>, settings: &Settings) -> Option<Confl
             by_voice.entry((current.item.source(), current.stance)).or_default().push(current);
         }
         for ((source, _), currents) in by_voice {
-            let says: Vec<String> = currents.iter().map(|c| say::quote_zh(&c.item)).collect();
+            let says: Vec<String> = currents.iter().map(|current| say::quote_zh(current)).collect();
             let claims = currents.iter().map(|current| current.item.id).collect();
-            sides.push(Side { source, claims, says: says.join("；") });
+            let seat = seat::answers_for(source);
+            sides.push(Side { source, seat, claims, says: says.join("；") });
         }
     }
     let answer_by = settings
         .as_of
         .checked_add_days(Days::new(u64::from(settings.conflict_answer_days)))
         .unwrap_or(settings.as_of);
-    Some(Conflict { sides, answer_by })
+    let at_school = |current: &Current<'_>| matches!(current.slot, Slot::Registry | Slot::School);
+    let seats = seat::both_lines(basis.current.iter().any(at_school));
+    Some(Conflict { sides, answer_by, seats })
 }
 
 /// The cause, for children who are or may be out of school. What is sealed is called "other".
@@ -293,6 +341,7 @@ impl Ends {
             End::NamedSchool => self.named_school,
             End::HomeTeaching => self.home_teaching,
             End::Entry => self.entry,
+            End::Arrangement => self.arrangement,
         }
     }
 }

@@ -13,7 +13,7 @@ fn settings() -> Settings {
 fn every_worked_case_gives_its_verdict() {
     let pack = Pack::builtin();
     assert!(pack.n_cases() > 150, "{} cases", pack.n_cases());
-    let failures = pack.failing_cases(&settings());
+    let failures = pack.failing_cases();
     let text: Vec<String> = failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "{}", text.join("\n"));
 }

@@ -1,7 +1,7 @@
 //! The county's configuration file (`county.toml`): one place for all that a county decides for itself.
 
 use baoxue_claim::{Town, Towns};
-use baoxue_determine::{Pack, Settings};
+use baoxue_determine::{Pack, PackText, RuleError, Settings};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
@@ -14,6 +14,12 @@ pub struct County {
     pub towns: Towns,
     /// What decides a status, the day among it.
     pub settings: Settings,
+    /// The rules: the built-in pack and those that the county lays over it.
+    pub pack: Pack,
+    /// What the county decides for itself, for all days.
+    pub own: toml::Table,
+    /// Names of the packs over the built-in one, as the configuration has them.
+    pub packs: Vec<String>,
     /// How lists are read.
     pub intake: IntakeSettings,
 }
@@ -37,6 +43,19 @@ impl Default for IntakeSettings {
 #[error("{0}")]
 pub struct CountyError(String);
 
+impl CountyError {
+    /// A configuration that is wrong for the reason given.
+    pub fn new(why: impl Into<String>) -> Self {
+        Self(why.into())
+    }
+
+    /// Rule files that are wrong: no pack is loaded then.
+    pub fn rules(errors: &[RuleError]) -> Self {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Self(format!("the rule packs cannot be used:\n{}", lines.join("\n")))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CountyFile {
@@ -44,6 +63,9 @@ struct CountyFile {
     as_of: NaiveDate,
     #[serde(default)]
     town: Vec<Town>,
+    /// Folders of rule packs over the built-in one, the lowest first.
+    #[serde(default)]
+    packs: Vec<String>,
     #[serde(default)]
     determine: toml::Table,
     #[serde(default)]
@@ -51,30 +73,55 @@ struct CountyFile {
 }
 
 impl County {
-    /// Reads the text of a `county.toml`.
+    /// Reads the text of a `county.toml`; `pack_text` finds the files of a pack that it names.
     ///
     /// # Errors
-    /// [`CountyError`] names the key or line, what was found and what is expected.
-    pub fn from_toml(text: &str) -> Result<Self, CountyError> {
+    /// [`CountyError`] names the key or line, what was found and what is expected; of a rule pack every fault with file
+    /// and line.
+    pub fn from_toml(
+        text: &str,
+        pack_text: &dyn Fn(&str) -> Result<PackText, CountyError>,
+    ) -> Result<Self, CountyError> {
         let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(&e))?;
         let table = dates_as_text(toml::Value::Table(table));
         let file: CountyFile = table.try_into().map_err(|e: toml::de::Error| wrong(&e))?;
-        let mut determine = file.determine;
+        let determine = file.determine;
         if determine.contains_key("as_of") {
             return Err(CountyError(
                 "write `as_of` at the top of the file, not in [determine]".to_owned(),
             ));
         }
-        determine.insert("as_of".to_owned(), toml::Value::String(file.as_of.to_string()));
-        let settings: Settings = determine.try_into().map_err(|e: toml::de::Error| wrong(&e))?;
-        let pack = Pack::builtin();
+        let texts = file.packs.iter().map(|name| pack_text(name)).collect::<Result<Vec<_>, _>>()?;
+        let pack = Pack::builtin().with(&texts).map_err(|errors| CountyError::rules(&errors))?;
+        let settings = pack
+            .settings(file.as_of, &determine)
+            .map_err(|error| CountyError(format!("[determine] {error}")))?;
         if let Some(unknown) = pack.unknown_in_order(&settings).first() {
             return Err(CountyError(format!(
                 "[determine] order: `{unknown}` is neither a rule nor a group of the pack"
             )));
         }
         check_towns(&file.town)?;
-        Ok(Self { name: file.name, towns: Towns::new(file.town), settings, intake: file.intake })
+        let towns = Towns::new(file.town);
+        Ok(Self {
+            name: file.name,
+            towns,
+            settings,
+            pack,
+            own: determine,
+            packs: file.packs,
+            intake: file.intake,
+        })
+    }
+
+    /// The same county on another day, under the rules and values of that day.
+    ///
+    /// # Errors
+    /// [`CountyError`] when the packs have no settings for that day.
+    pub fn on(&self, day: NaiveDate) -> Result<Self, CountyError> {
+        let settings =
+            self.pack.settings(day, &self.own).map_err(|error| CountyError(error.to_string()))?;
+        Ok(Self { settings, ..self.clone() })
     }
 
     /// A county that has configured nothing: no towns, the default rules, `today` as its day.
@@ -83,6 +130,9 @@ impl County {
             name: "本县区".to_owned(),
             towns: Towns::default(),
             settings: Settings::new(today),
+            pack: Pack::builtin(),
+            own: toml::Table::new(),
+            packs: Vec::new(),
             intake: IntakeSettings::default(),
         }
     }
@@ -126,26 +176,50 @@ fn check_towns(towns: &[Town]) -> Result<(), CountyError> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<County, CountyError> {
+        County::from_toml(text, &|name| Err(CountyError::new(format!("no pack `{name}`"))))
+    }
+
     const TOWN: &str = "[[town]]\ncode = \"610902003\"\nname = \"江北办\"\n";
 
     #[test]
     fn the_sample_county_is_readable() {
         let text = include_str!("../../../examples/county/county.toml");
-        let county = County::from_toml(text).unwrap();
+        let county = read(text).unwrap();
         assert_eq!(county.settings.as_of.to_string(), "2019-08-25");
         assert_eq!(county.towns.all().len(), 12);
     }
 
     #[test]
+    fn a_pack_changes_a_value_from_its_day_on() {
+        let pack = |_: &str| {
+            let text = "# 甲县 — 甲教发〔2019〕1号\n\n> 要点\n\n```pack\nid = \"A\"\nversion = \"1\"\ntitle = \"甲县\"\n\
+                source = \"甲教发〔2019〕1号\"\nover = \"CN-DEFAULT\"\n```\n\n\
+                | value | is | since | until | standing | title | source |\n|-|-|-|-|-|-|-|\n\
+                | thresholds.dropout_days | 20 | 2019-09-01 | | found | 辍学天数 | 甲教发〔2019〕1号 |\n";
+            Ok(PackText { files: vec![("pack.md".to_owned(), text.to_owned())] })
+        };
+        let days = |as_of: &str, more: &str| {
+            let text = format!("name = \"甲县\"\nas_of = {as_of}\npacks = [\"a\"]\n{more}");
+            County::from_toml(&text, &pack).unwrap().settings.thresholds.dropout_days
+        };
+        assert_eq!(days("2019-08-31", ""), 30);
+        assert_eq!(days("2019-09-01", ""), 20);
+        assert_eq!(days("2019-09-01", "[determine.thresholds]\ndropout_days = 25"), 25);
+    }
+
+    #[test]
     fn problems_name_the_key() {
         let check = |text: &str, part: &str| {
-            let error = County::from_toml(text).unwrap_err().to_string();
+            let error = read(text).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         };
         check("name = \"甲县\"", "as_of");
         check("name = \"甲县\"\nas_of = 2019-08-25\ncolour = 1", "colour");
         check("name = \"甲县\"\nas_of = 2019-02-30", "2019-02-30");
         check(&format!("name = \"甲县\"\nas_of = 2019-08-25\n{TOWN}{TOWN}"), "each stands once");
+        check("name = \"甲县\"\nas_of = 2019-08-25\npacks = [\"x\"]", "no pack `x`");
+        check("name = \"甲县\"\nas_of = 2019-08-25\n[determine]\ncolour = 1", "colour");
         check("name = \"甲县\"\nas_of = 2019-08-25\n[determine]\nyears = \"x\"", "years");
     }
 }

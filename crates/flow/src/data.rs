@@ -8,7 +8,10 @@ use std::{
 
 use baoxue_store::{Keys, Store};
 
-use crate::{County, FlowError};
+use crate::{
+    County, FlowError,
+    packs::{self, Packs},
+};
 
 /// Where the data of one county stands.
 #[derive(Clone, Debug)]
@@ -69,14 +72,28 @@ impl DataFolder {
             return Ok(None);
         };
         let text = fs::read_to_string(&path).map_err(|e| FlowError::file(&path, e))?;
-        let county = County::from_toml(&text)
-            .map_err(|error| FlowError::County { path: path.clone(), error })?;
+        let county = self.county_of(&text, &path)?;
         if given.is_some() {
             fs::create_dir_all(&self.folder).map_err(|e| FlowError::file(&self.folder, e))?;
+            packs::remember(&self.folder, &county)?;
             write_whole(&remembered, text.as_bytes())
                 .map_err(|e| FlowError::file(&remembered, e))?;
         }
         Ok(Some(county))
+    }
+
+    /// A county from the text of a configuration that stands in `path`; nothing is remembered. The packs that it names
+    /// stand beside it, those of the remembered configuration in the folder.
+    ///
+    /// # Errors
+    /// When the text is wrong or a pack cannot be read.
+    pub fn county_of(&self, text: &str, path: &Path) -> Result<County, FlowError> {
+        if path != self.folder.join("county.toml") {
+            return county_beside(text, path);
+        }
+        let packs = Packs::remembered(&self.folder)?;
+        County::from_toml(text, &|name| packs.text(name))
+            .map_err(|error| FlowError::County { path: path.to_owned(), error })
     }
 
     fn database_file(&self) -> PathBuf {
@@ -90,6 +107,16 @@ impl DataFolder {
             format!("sqlite://{}?mode=rwc", path.replace('?', "%3f").replace('#', "%23"))
         })
     }
+}
+
+/// A county from the text of a configuration that stands in `path`, with the packs beside it.
+///
+/// # Errors
+/// When the text is wrong or a pack cannot be read.
+pub fn county_beside(text: &str, path: &Path) -> Result<County, FlowError> {
+    let packs = Packs::Beside(path.parent().unwrap_or(Path::new("")).to_owned());
+    County::from_toml(text, &|name| packs.text(name))
+        .map_err(|error| FlowError::County { path: path.to_owned(), error })
 }
 
 /// Writes a file so that after a power cut either the old or the new text is there, never half of it (T-81).

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use baoxue_claim::{BatchId, ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{
-    Child, Coverage, Determined, Files, Known, Pack, Verdict, monitor::Monitoring,
-};
+use baoxue_determine::{Child, Coverage, Determined, Files, Known, Verdict, monitor::Monitoring};
 use baoxue_link::{Linkage, ReviewReason, identity};
 use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
@@ -14,6 +12,7 @@ use sm3::{Digest, Sm3};
 
 use crate::{
     County, FlowError, RegisterDoubt, RegisterGap, children,
+    gathered::holds_back,
     hex::hex,
     progress::{Observer, Progress, Stage},
 };
@@ -21,8 +20,8 @@ use crate::{
 /// Version of the linkage model, kept with each run.
 pub const MODEL_VERSION: &str = concat!("children-2-", env!("CARGO_PKG_VERSION"));
 
-/// Name and version of the rule pack, kept with each run and printed on ledgers.
-pub const RULE_PACK: &str = concat!("CN-DEFAULT ", env!("CARGO_PKG_VERSION"));
+/// The program, whose built-in rules a run depends on.
+const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 /// All that one pass derives, in memory.
 #[derive(Debug)]
@@ -279,8 +278,7 @@ fn determine(
 ) -> Vec<Determined> {
     let total = children.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
-    let pack = Pack::builtin();
-    let determined = baoxue_determine::determine(&children, files, &pack, &county.settings);
+    let determined = baoxue_determine::determine(&children, files, &county.pack, &county.settings);
     drop(children); // nobody needs them beside the verdicts
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
@@ -289,10 +287,7 @@ fn determine(
 /// For each record the rows that may be the same child and wait for a person, with all that they are joined to. Two rows
 /// with different verified numbers, or twice in one register, are no such question.
 fn waiting(records: &[Record], linkage: &Linkage) -> HashMap<RecordId, Vec<u32>> {
-    let asked = |reason| {
-        matches!(reason, ReviewReason::Unsure | ReviewReason::ReviewOnly | ReviewReason::WeakBridge)
-    };
-    let open: Vec<_> = linkage.review.iter().filter(|review| asked(review.reason)).collect();
+    let open: Vec<_> = linkage.review.iter().filter(|review| holds_back(review.reason)).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     for review in &open {
         for row in [review.left, review.right] {
@@ -335,7 +330,7 @@ async fn input_digest(store: &Store, county: &County) -> Result<String, FlowErro
         let pair = found.decision.records;
         sm3.update(format!("{:?} {} {}\n", found.decision.ruling, pair.0.0, pair.1.0));
     }
-    sm3.update(format!("{county:?}\n{RULE_PACK}\n{MODEL_VERSION}"));
+    sm3.update(format!("{county:?}\n{PROGRAM}\n{MODEL_VERSION}"));
     Ok(hex(&sm3.finalize()))
 }
 
@@ -364,7 +359,7 @@ async fn save(
     children.sort_unstable();
     let run = NewRun {
         as_of: county.settings.as_of,
-        rule_pack: RULE_PACK.to_owned(),
+        rule_pack: county.pack.name(),
         model: MODEL_VERSION.to_owned(),
         started_at: now,
         input_digest: input_digest(store, county).await?,

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use baoxue_claim::{ChildId, Source};
+
 use crate::CountyError;
 
 /// Why a step could not be done. Nothing was changed then.
@@ -32,6 +34,15 @@ pub enum FlowError {
     /// The mapping file is wrong.
     #[error("mapping file: {0}")]
     Mapping(#[from] baoxue_intake::LayoutError),
+    /// There are no rules for a day.
+    #[error(transparent)]
+    Day(#[from] CountyError),
+    /// The newest run has no such child.
+    #[error("the newest run has no child {0}")]
+    NoChild(ChildId),
+    /// The newest run has no such conflict.
+    #[error("the newest run has no conflict of child {0} in which {1:?} speaks")]
+    NoConflict(ChildId, Source),
     /// The key file cannot be used.
     #[error(transparent)]
     Key(#[from] baoxue_store::KeyError),

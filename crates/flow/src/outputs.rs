@@ -18,7 +18,7 @@ use baoxue_store::Store;
 use chrono::NaiveDate;
 
 use crate::{
-    County, Derived, FileOutcome, FlowError, RULE_PACK, Summary,
+    County, Derived, FileOutcome, FlowError, Summary,
     data::write_whole,
     lines,
     progress::{Observer, Progress, Stage},
@@ -112,6 +112,7 @@ pub async fn write_all(
     let mut summary =
         summary::summary(derived, &batches, town_rows, (&comparisons, &account, &help));
     summary.county.clone_from(&county.name);
+    summary.rule_pack = county.pack.name();
     summary.as_of = county.settings.as_of;
     write_summary(&options.folder, &summary, outcomes)?;
     Ok((written, summary))
@@ -165,7 +166,7 @@ fn head(county: &County, derived: &Derived, options: &OutputOptions) -> Head {
                 "registered children, resident others and children in no register",
             )
             .to_owned(),
-        rule_pack: RULE_PACK.to_owned(),
+        rule_pack: county.pack.name(),
         masking: options.masking.clone(),
         cautions: derived.gaps.iter().map(caution).collect(),
         lang: options.lang,

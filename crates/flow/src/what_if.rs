@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use baoxue_claim::{ChildId, VerdictCode};
-use baoxue_determine::{Pack, Rules, what_if};
+use baoxue_determine::{Rules, what_if};
 use baoxue_store::Store;
 use serde::Serialize;
 
@@ -53,9 +53,8 @@ pub async fn what_if_changed(
     baoxue_determine::mark_superseded(&mut judged, &county.settings);
     let total = judged.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
-    let pack = Pack::builtin();
-    let now = Rules { pack: &pack, settings: &county.settings };
-    let then = Rules { pack: &pack, settings: &changed.settings };
+    let now = Rules { pack: &county.pack, settings: &county.settings };
+    let then = Rules { pack: &changed.pack, settings: &changed.settings };
     let found = what_if(&judged, &files, now, then);
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     let at: BTreeMap<ChildId, usize> = (0..).zip(&judged).map(|(at, c)| (c.id, at)).collect();

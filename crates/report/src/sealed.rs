@@ -6,45 +6,12 @@
 //!
 //! Source: Law on Prevention of Juvenile Delinquency art. 59; `domain/policy.md` §4.2 H1 and §10.
 
-use baoxue_claim::{Cause, Private, VerdictCode, compact};
+use baoxue_claim::{Cause, Private, VerdictCode, compact, names_sealed};
 
 use crate::{
     Head, Lang, Line, Masking, Who,
     mask::{masked_name, masked_text},
 };
-
-/// Words that betray custody, an offence or a specialised school.
-const SEALED: [&str; 29] = [
-    "服刑",
-    "羁押",
-    "社区矫正",
-    "专门矫治",
-    "专门教育",
-    "专门学校",
-    "工读",
-    "看守所",
-    "拘留",
-    "少管",
-    "未管所",
-    "少年犯",
-    "未成年犯",
-    "管教所",
-    "监狱",
-    "入狱",
-    "坐牢",
-    "判刑",
-    "刑拘",
-    "刑事",
-    "逮捕",
-    "犯罪",
-    "违法",
-    "涉案",
-    "收监",
-    "缓刑",
-    "劳教",
-    "戒毒",
-    "取保候审",
-];
 
 /// Words of marriage, birth and religion.
 const PRIVATE: [&str; 22] = [
@@ -175,11 +142,12 @@ fn reserve_of_cause(cause: Cause) -> Reserve {
 }
 
 fn reserve_of_words(text: &str) -> Reserve {
+    if names_sealed(text) {
+        return Reserve::Sealed;
+    }
     let text = compact(text);
     let names = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if names(&SEALED) {
-        Reserve::Sealed
-    } else if names(&PRIVATE) {
+    if names(&PRIVATE) {
         Reserve::Private
     } else if names(&BODY) {
         Reserve::Body

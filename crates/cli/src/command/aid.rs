@@ -28,6 +28,6 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         format!("脱贫（监测）户 {} 户（有适龄儿童）＝ 有保障 {} ＋ 未保障 {} ＋ 待核 {}", row.households, row.secured, row.not_secured, row.open),
         format!("{} households of the poverty register with children of age = {} secured + {} not + {} open", row.households, row.secured, row.not_secured, row.open),
     ));
-    let gaps = help.aid.cases.iter().any(|case| case.standing != baoxue_flow::Standing::Right);
+    let gaps = help.aid.cases.iter().any(|case| case.standing != baoxue_flow::AidStanding::Right);
     Ok(if gaps || row.not_secured > 0 { Done::NeedsPerson } else { Done::Clean })
 }

@@ -28,10 +28,11 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         return Ok(Done::Clean);
     }
     let config = args::path(matches, "config");
-    let given = config.map(|path| fs::read_to_string(path).map_err(|e| file_error(path, e)));
-    let given = given.transpose()?;
-    let county = given.as_ref().map(|text| County::from_toml(text));
-    let county = county.transpose().map_err(|e| Failure::usage(&format!("--config: {e}")))?;
+    let read = |path: &std::path::PathBuf| -> Result<(County, String), Failure> {
+        let text = fs::read_to_string(path).map_err(|e| file_error(path, e))?;
+        Ok((baoxue_flow::county_beside(&text, path)?, text))
+    };
+    let (county, given) = config.map(read).transpose()?.unzip();
     let spec = Spec {
         seed,
         children: matches.get_one::<u32>("children").copied().unwrap_or(3000),

@@ -71,8 +71,8 @@ fn changed(matches: &ArgMatches, session: &Session) -> Result<County, Failure> {
             Failure::usage(&format!("--set {set}: 应为 KEY=VALUE，KEY 是 [determine] 中的项 (KEY=VALUE, KEY below [determine])"))
         })?;
     }
-    County::from_toml(&table.to_string())
-        .map_err(|e| Failure::usage(&format!("{}: {e}", path.display())))
+    let changed = session.folder.county_of(&table.to_string(), &path);
+    changed.map_err(|error| Failure::usage(&error.to_string()))
 }
 
 /// Sets one key below `[determine]`; `None` when the text is not `KEY=VALUE` or the way leads through something else than

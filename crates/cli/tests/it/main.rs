@@ -17,5 +17,6 @@ mod refusals;
 mod registers;
 mod rejects;
 mod returns;
+mod rules;
 mod rulings;
 mod sample_county;

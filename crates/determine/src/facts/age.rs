@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{Birth, Source};
+use baoxue_claim::{Birth, ClaimId, Record, Source};
 use chrono::{Datelike, NaiveDate};
 
-use super::Basis;
-use crate::{Child, Settings};
+use super::{Basis, Slot, Stance};
+use crate::{Child, Settings, evidence::Item};
 
 /// A list of children holds nobody of this age or older: such a birth is a mistake of the list.
 pub(crate) const IMPLAUSIBLE_AGE: u32 = 25;
@@ -23,6 +23,12 @@ pub(crate) struct Age {
     pub(crate) watched: bool,
     pub(crate) years: i64,
     pub(crate) expected_grade: i64,
+    /// The source that decides gives two births, and the child is of age by one of them alone.
+    pub(crate) disputed: bool,
+    /// Of age for the first time, and the day until which nobody is accused of not having entered has not passed.
+    pub(crate) entering: bool,
+    /// The last day before the child was of age, the earliest it can be.
+    pub(crate) entry: Option<NaiveDate>,
 }
 
 impl Default for Age {
@@ -37,6 +43,9 @@ impl Default for Age {
             watched: true,
             years: -1,
             expected_grade: -1,
+            disputed: false,
+            entering: false,
+            entry: None,
         }
     }
 }
@@ -49,8 +58,10 @@ impl Age {
 }
 
 /// The facts about age. A birth that may lie in or out of the cohort, because only month or year are known, lies in.
-pub(crate) fn read(child: &Child<'_>, settings: &Settings, basis: &mut Basis<'_>) -> Age {
-    let (Some(birth), _) = birth_of(child, settings) else { return Age::default() };
+pub(crate) fn read<'a>(child: &Child<'a>, settings: &Settings, basis: &mut Basis<'a>) -> Age {
+    let Births { chosen: Some(birth), tied, source, .. } = births_of(child, settings) else {
+        return Age::default();
+    };
     let as_of = settings.as_of;
     // The youngest it can be: nobody stops being watched on a guess.
     let years = as_of.years_since(birth.latest()).unwrap_or_default();
@@ -63,6 +74,9 @@ pub(crate) fn read(child: &Child<'_>, settings: &Settings, basis: &mut Basis<'_>
     if not_yet {
         basis.ends.entry = entry;
     }
+    let differs = |other| accountable(other, settings) != accountable(birth, settings);
+    let disputed = tied
+        .is_some_and(|other| differs(other) && cite_births(child, source, (birth, other), basis));
     let next = entry.is_some_and(|entry| entry.year() == cohort_end_year(settings) + 1);
     Age {
         known: true,
@@ -74,7 +88,54 @@ pub(crate) fn read(child: &Child<'_>, settings: &Settings, basis: &mut Basis<'_>
         years: i64::from(years),
         expected_grade: entry
             .map_or(-1, |entry| i64::from(cohort_end_year(settings) - entry.year()) + 1),
+        disputed,
+        entering: entry.is_some_and(|entry| is_entering(entry, settings)),
+        entry,
     }
+}
+
+/// Whether the day lies after the entry day and not after the day by which entry is checked.
+fn is_entering(entry: NaiveDate, settings: &Settings) -> bool {
+    let (month, day) = settings.enrol_by.parts();
+    let until = NaiveDate::from_ymd_opt(entry.year(), month, day);
+    entry < settings.as_of && until.is_some_and(|until| settings.as_of <= until)
+}
+
+/// Whether a child of this birth is of compulsory age on the day, or may be.
+fn accountable(birth: Birth, settings: &Settings) -> bool {
+    settings.cohort().contains(birth) != Some(false)
+}
+
+/// Cites the rows that give the two births, each birth as a side of its own; whether both have a row that claims something.
+fn cite_births<'a>(
+    child: &Child<'a>,
+    source: Option<Source>,
+    (one, other): (Birth, Birth),
+    basis: &mut Basis<'a>,
+) -> bool {
+    let given = |record: &Record| match source {
+        Some(source) => record.person.birth.filter(|_| record.source == source),
+        None => Some(Birth::Day(record.person.id.as_ref()?.valid()?.birth())),
+    };
+    let mut records: Vec<&Record> = child.records.clone();
+    records.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
+    let mut sides = BTreeSet::new();
+    let mut cited = Vec::new();
+    for record in records {
+        let (Some(birth), Some(claim)) = (given(record), record.claims.first()) else { continue };
+        if birth == one || birth == other {
+            let stance = if birth == one { Stance::TooYoung } else { Stance::Done };
+            sides.insert(stance);
+            let id = ClaimId { record: record.id, position: 0 };
+            cited.push((stance, Item { id, record, claim }));
+        }
+    }
+    if sides.len() > 1 {
+        for (stance, item) in cited {
+            basis.cite(Slot::Birth, stance, item);
+        }
+    }
+    sides.len() > 1
 }
 
 /// The calendar year in which the youngest of the cohort entered.
@@ -91,18 +152,32 @@ fn entry_day(born: NaiveDate, settings: &Settings) -> Option<NaiveDate> {
     if late { NaiveDate::from_ymd_opt(year + 1, month, day) } else { Some(same) }
 }
 
+/// The births that sources give.
+#[derive(Default)]
+pub(crate) struct Births {
+    /// The one that counts.
+    pub(crate) chosen: Option<Birth>,
+    /// Another that the same source gives in as many rows.
+    tied: Option<Birth>,
+    /// Whose it is; `None` for the ID number.
+    source: Option<Source>,
+    /// All others that cannot be the same day.
+    pub(crate) others: Vec<Birth>,
+}
+
 /// The birth by the order of evidence, and the other births that sources give.
 ///
 /// Who comes first in the county's order is believed; a valid ID number stands behind the police and before the rest.
 /// Within one source the birth most rows give counts, then the more precise, then the earlier.
-pub(crate) fn birth_of(child: &Child<'_>, settings: &Settings) -> (Option<Birth>, Vec<Birth>) {
+pub(crate) fn births_of(child: &Child<'_>, settings: &Settings) -> Births {
     let mut all: BTreeSet<Birth> = BTreeSet::new();
-    let mut chosen = None;
-    let mut consider = |births: Vec<Birth>| {
-        if chosen.is_none() {
-            chosen = majority(&births);
+    let mut births = Births::default();
+    let mut consider = |given: Vec<Birth>, source: Option<Source>| {
+        if births.chosen.is_none() {
+            (births.chosen, births.tied) = majority(&given);
+            births.source = source;
         }
-        all.extend(births);
+        all.extend(given);
     };
     let written = |source: Source| {
         let of_source = child.records.iter().filter(|record| record.source == source);
@@ -115,23 +190,29 @@ pub(crate) fn birth_of(child: &Child<'_>, settings: &Settings) -> (Option<Birth>
     let order = &settings.profile.birth;
     let police = order.iter().take_while(|s| **s == Source::PopulationRegister).count();
     for source in &order[..police] {
-        consider(written(*source));
+        consider(written(*source), Some(*source));
     }
-    consider(in_numbers());
+    consider(in_numbers(), None);
     for source in &order[police..] {
-        consider(written(*source));
+        consider(written(*source), Some(*source));
     }
-    let others = chosen.map_or_else(Vec::new, |chosen: Birth| {
-        all.into_iter().filter(|birth| !birth.agrees(chosen)).collect()
-    });
-    (chosen, others)
+    if let Some(chosen) = births.chosen {
+        births.others = all.into_iter().filter(|birth| !birth.agrees(chosen)).collect();
+    }
+    births
 }
 
-fn majority(births: &[Birth]) -> Option<Birth> {
+/// The birth that most rows give, and another that as many give and that cannot be the same day.
+fn majority(births: &[Birth]) -> (Option<Birth>, Option<Birth>) {
     let mut counts: BTreeMap<Birth, usize> = BTreeMap::new();
     for birth in births {
         *counts.entry(*birth).or_default() += 1;
     }
     // `Birth` sorts days before months before years, and the earlier first.
-    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(birth, _)| birth)
+    let most = counts.iter().rev().max_by_key(|(_, count)| **count);
+    let Some((chosen, n_rows)) = most.map(|(birth, count)| (*birth, *count)) else {
+        return (None, None);
+    };
+    let rival = |(birth, count): &(&Birth, &usize)| **count == n_rows && !birth.agrees(chosen);
+    (Some(chosen), counts.iter().find(rival).map(|(birth, _)| *birth))
 }

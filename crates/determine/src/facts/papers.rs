@@ -1,21 +1,11 @@
-//! Papers: suspension and sick leave, deferral and exemption, certificates of study elsewhere.
+//! Papers: suspension and sick leave, deferral and exemption.
 
-use baoxue_claim::{Certificate, Deferral, DeferralKind, Leave, LeaveKind, Statement, compact};
+use baoxue_claim::{Deferral, DeferralKind, Leave, LeaveKind, Statement};
 use chrono::{Days, Months, NaiveDate};
 
 use super::{Basis, Facts, Registry, Slot, Stance};
-use crate::{
-    Settings,
-    evidence::{Evidence, Item},
-};
+use crate::{Body, Settings, body, evidence::Evidence, verdict::Why};
 
-/// Words of an approver that is a school and nobody above it: not enough for a suspension, enough for sick leave.
-///
-/// Source: Compulsory Education Law art. 11 names the town government or the county education bureau.
-const SCHOOL_ONLY: [&str; 3] = ["学校", "校长", "班主任"];
-/// Words of an approver that is above the school.
-const ABOVE_SCHOOL: [&str; 9] =
-    ["教体", "教育", "学籍", "政府", "镇", "乡", "街道", "办事处", "号"];
 /// A registry entry is made within so many days after the paper it is about.
 const ENTRY_LAG_DAYS: u64 = 31;
 
@@ -64,7 +54,7 @@ pub(crate) fn leave<'a>(
         let Statement::Leave(row) = &claim.what else { return None };
         Some(row)
     }) {
-        match approved_leave(row) {
+        match approved_leave(row, settings) {
             Ok(period) => {
                 leave.take(row.kind, period, settings.as_of, basis);
                 if settings.as_of < period.0 {
@@ -150,25 +140,64 @@ pub(crate) fn not_resumed(facts: &Facts) -> bool {
     facts.leave.lapsed && held && !back
 }
 
-fn approved_leave(row: &Leave) -> Result<(NaiveDate, NaiveDate), &'static str> {
-    let period = in_order(row.period)?;
+type Period = (NaiveDate, NaiveDate);
+
+/// A reason that may name bodies.
+type Because = (String, String);
+
+fn approved_leave(row: &Leave, settings: &Settings) -> Result<Period, Because> {
+    let period = in_order(row.period).map_err(owned)?;
     if row.approved != Some(true) {
-        return Err("没有批准");
+        return Err(owned(NOT_APPROVED));
     }
-    let approver = row.approver.as_deref().map(compact).unwrap_or_default();
-    let says = |words: &[&str]| words.iter().any(|word| approver.contains(word));
-    if row.kind == LeaveKind::Suspension && says(&SCHOOL_ONLY) && !says(&ABOVE_SCHOOL) {
-        return Err("休学须由镇政府、街道办或县级教育行政部门批准，学校无权批准");
-    }
+    let may = match row.kind {
+        LeaveKind::Suspension => &settings.certifiers.suspension,
+        LeaveKind::SickLeave => &settings.certifiers.sick_leave,
+    };
+    certified(row.approver.as_deref(), may)?;
     Ok(period)
 }
 
-fn in_order(
-    period: Option<(NaiveDate, NaiveDate)>,
-) -> Result<(NaiveDate, NaiveDate), &'static str> {
-    let (from, to) = period.ok_or("起止日期缺失或无法识别")?;
-    if to < from { Err("结束日期早于开始日期") } else { Ok((from, to)) }
+/// Whether somebody approved it who may. Words that name nobody who is known are let pass: they are a number or a name.
+fn certified(approver: Option<&str>, may: &[Body]) -> Result<(), Because> {
+    let by = body::named(approver.unwrap_or_default());
+    if by.is_empty() || by.iter().any(|body| may.contains(body)) {
+        return Ok(());
+    }
+    let list = |of: &[Body], word: fn(Body) -> &'static str, comma: &str| {
+        of.iter().map(|body| word(*body)).collect::<Vec<_>>().join(comma)
+    };
+    Err((
+        format!(
+            "由{}批准，无权批准；有权批准的是：{}",
+            list(&by, Body::zh, "、"),
+            list(may, Body::zh, "、")
+        ),
+        format!(
+            "approved by {}, who may not; it takes: {}",
+            list(&by, Body::en, ", "),
+            list(may, Body::en, ", ")
+        ),
+    ))
 }
+
+fn owned((zh, en): Why) -> Because {
+    (zh.to_owned(), en.to_owned())
+}
+
+fn in_order(period: Option<Period>) -> Result<Period, Why> {
+    let (from, to) = period.ok_or(NO_PERIOD)?;
+    if to < from {
+        Err(("结束日期早于开始日期", "it ends before it begins"))
+    } else {
+        Ok((from, to))
+    }
+}
+
+const NO_PERIOD: Why = ("起止日期缺失或无法识别", "first and last day are missing or unreadable");
+const NOT_APPROVED: Why = ("没有批准", "not approved");
+const OVER: Why = ("已过期", "out of date");
+const NOT_BEGUN: Why = ("尚未开始", "not begun");
 
 /// Deferral and exemption in force.
 #[derive(Clone, Copy, Debug, Default)]
@@ -189,8 +218,8 @@ pub(crate) fn deferral<'a>(
         let Statement::Deferral(row) = &claim.what else { return None };
         Some(row)
     }) {
-        match approved_deferral(row, settings.as_of) {
-            Ok(to) => {
+        match approved_deferral(row, settings) {
+            Ok((from, to)) if from <= settings.as_of && settings.as_of <= to => {
                 let (flag, end) = match row.kind {
                     DeferralKind::Deferral => (&mut facts.deferral, &mut basis.ends.deferral),
                     DeferralKind::Exemption => (&mut facts.exemption, &mut basis.ends.exemption),
@@ -199,91 +228,26 @@ pub(crate) fn deferral<'a>(
                 *end = (*end).max(Some(to));
                 basis.cite(Slot::Deferral, Stance::Excused, item);
             }
-            Err(why) => {
-                facts.lapsed |= why == OVER;
-                basis.refuse(item, why);
+            Ok((from, _)) if settings.as_of < from => basis.refuse(item, NOT_BEGUN),
+            Ok(_) => {
+                facts.lapsed = true;
+                basis.refuse(item, OVER);
             }
+            Err(why) => basis.refuse(item, why),
         }
     }
     facts
 }
 
-const OVER: &str = "已过期";
-const NOT_BEGUN: &str = "尚未开始";
-
-fn approved_deferral(row: &Deferral, as_of: NaiveDate) -> Result<NaiveDate, &'static str> {
-    let (from, to) = in_order(row.period)?;
+fn approved_deferral(row: &Deferral, settings: &Settings) -> Result<Period, Because> {
+    let period = in_order(row.period).map_err(owned)?;
     if row.approved != Some(true) {
-        return Err("没有批准");
+        return Err(owned(NOT_APPROVED));
     }
-    if as_of < from {
-        return Err(NOT_BEGUN);
-    }
-    if to < as_of { Err(OVER) } else { Ok(to) }
-}
-
-/// Certificates of a school elsewhere.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct CertificateFacts {
-    pub(crate) valid: bool,
-    /// There is a certificate and none is accepted.
-    pub(crate) refused: bool,
-}
-
-/// Reads certificates.
-pub(crate) fn certificate<'a>(
-    evidence: &Evidence<'a>,
-    settings: &Settings,
-    basis: &mut Basis<'a>,
-) -> CertificateFacts {
-    let mut facts = CertificateFacts::default();
-    for (item, row) in evidence.of(|claim| {
-        let Statement::Certificate(row) = &claim.what else { return None };
-        Some(row)
-    }) {
-        match good_certificate(&item, row, settings) {
-            Ok(end) => {
-                facts.valid = true;
-                basis.ends.certificate = basis.ends.certificate.max(Some(end));
-                basis.cite(Slot::Certificate, Stance::Elsewhere, item);
-            }
-            Err(why) => {
-                facts.refused = true;
-                basis.refuse(item, why);
-                basis.cite(Slot::Certificate, Stance::Nothing, item);
-            }
-        }
-    }
-    facts.refused &= !facts.valid;
-    facts
-}
-
-fn good_certificate(
-    item: &Item<'_>,
-    row: &Certificate,
-    settings: &Settings,
-) -> Result<NaiveDate, String> {
-    let rules = settings.certificate;
-    let mut why = Vec::new();
-    if row.school.as_deref().is_none_or(|school| compact(school).is_empty()) {
-        why.push("未写明学校");
-    }
-    let lacks = |asked: bool, has: Option<bool>| asked && has != Some(true);
-    if lacks(rules.must_be_sealed, row.sealed) {
-        why.push(if row.sealed.is_some() { "未盖学校公章" } else { "看不出是否盖章" });
-    }
-    if lacks(rules.must_be_verified, row.verified) {
-        why.push(if row.verified.is_some() { "未经核实" } else { "看不出是否核实" });
-    }
-    let issued = row.issued.unwrap_or(item.claim.on);
-    let end = issued
-        .checked_add_months(Months::new(rules.valid_months))
-        .and_then(|day| day.pred_opt())
-        .unwrap_or(issued);
-    if issued > settings.as_of {
-        why.push("开具日期在判定日之后");
-    } else if end < settings.as_of {
-        why.push("已过期，须重新开具");
-    }
-    if why.is_empty() { Ok(end) } else { Err(why.join("，")) }
+    let may = match row.kind {
+        DeferralKind::Deferral => &settings.certifiers.deferral,
+        DeferralKind::Exemption => &settings.certifiers.exemption,
+    };
+    certified(row.document.as_deref(), may)?;
+    Ok(period)
 }

@@ -101,7 +101,8 @@ impl Registry {
             self.vanished_on = self.vanished_on.max(Some(*day));
             let held = item.record.as_of;
             basis.cite(Slot::Registry, Stance::Nothing, *item);
-            basis.refuse(*item, format!("{held}的学籍有该生，{day}的学籍已没有"));
+            let en = format!("in the registry of {held}, not in that of {day}");
+            basis.refuse(*item, (format!("{held}的学籍有该生，{day}的学籍已没有"), en));
         }
     }
 

@@ -7,17 +7,25 @@ use super::{Basis, LeaveFacts, Registry, Slot, Stance};
 use crate::{
     Child, Settings,
     evidence::{Evidence, Item, Of},
+    verdict::Why,
 };
 
 /// A report that ends within so many days of the next month is still the report of the month before: schools hand it in
 /// when the month is over.
 const GRACE_DAYS: i64 = 10;
+const LATER_MONTH: Why = ("已有更晚月份的月报，不再作数", "a report of a later month is there");
+const MOVED: Why = (
+    "学籍显示已转入其他学校，该缺课不作数",
+    "the registry shows that the child had changed school",
+);
 
 /// The latest monthly report about the child that nothing answers.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
 pub(crate) struct School {
     pub(crate) returned: bool,
+    /// The day of return, the last day of the report where it gives none.
+    pub(crate) back_on: Option<NaiveDate>,
     pub(crate) absent: bool,
     pub(crate) days_known: bool,
     /// Days of absence that no approved leave covers; -1 when unknown.
@@ -46,7 +54,7 @@ pub(crate) fn read<'a>(
     let latest = rows.iter().map(|(_, row)| month(row.until)).max();
     rows.retain(|(item, row)| {
         if Some(month(row.until)) != latest {
-            basis.refuse(*item, "已有更晚月份的月报，不再作数");
+            basis.refuse(*item, LATER_MONTH);
             return false;
         }
         let answer = reports
@@ -55,9 +63,12 @@ pub(crate) fn read<'a>(
             .max_by_key(|r| r.until);
         if let Some(answer) = answer {
             let zero = if answer.zero {
-                "学校此后为零报告，不再作数"
+                ("学校此后为零报告，不再作数", "its school has since reported zero")
             } else {
-                "学校此后的月报没有该生，不再作数"
+                (
+                    "学校此后的月报没有该生，不再作数",
+                    "its school has since reported without the child",
+                )
             };
             basis.refuse(*item, zero);
         }
@@ -109,9 +120,11 @@ impl School {
         let moved = |row: &Absence| moved_away(row, registry);
         // Reports of the same month: that the child is back is the later news.
         self.returned = reports.iter().any(|(_, row)| row.returned && !moved(row));
+        let back = reports.iter().filter(|(_, row)| row.returned && !moved(row));
+        self.back_on = back.map(|(_, row)| row.returned_on.unwrap_or(row.until)).max();
         for (item, row) in reports {
             if moved(row) {
-                basis.refuse(*item, "学籍显示已转入其他学校，该缺课不作数");
+                basis.refuse(*item, MOVED);
                 continue;
             }
             let stance = if row.returned { Stance::InSchool } else { Stance::Out };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use baoxue_claim::{Cause, Statement, SurveyFinding, TownCode};
 use chrono::{Months, NaiveDate};
 
-use super::{Basis, Slot, Stance};
+use super::{Basis, Slot, Stance, TOO_EARLY};
 use crate::{
     Child, Settings,
     evidence::{Evidence, Item, Of},
@@ -150,10 +150,10 @@ type Found<'a> = Of<'a, SurveyFinding>;
 pub(crate) fn read<'a>(
     child: &Child<'a>,
     evidence: &Evidence<'a>,
-    settings: &Settings,
+    (entry, settings): (Option<NaiveDate>, &Settings),
     basis: &mut Basis<'a>,
 ) -> Survey {
-    let mut found = latest_by_town(child, evidence, basis);
+    let mut found = latest_by_town(child, evidence, entry, basis);
     let says = |found: &[Found<'a>], stance_is: Stance| {
         found.iter().any(|(_, finding)| stance(finding) == stance_is)
     };
@@ -225,6 +225,7 @@ fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
 fn latest_by_town<'a>(
     child: &Child<'a>,
     evidence: &Evidence<'a>,
+    entry: Option<NaiveDate>,
     basis: &mut Basis<'a>,
 ) -> Vec<Found<'a>> {
     let mut all: Vec<Found<'a>> = evidence.of(|claim| {
@@ -232,6 +233,14 @@ fn latest_by_town<'a>(
         Some(finding)
     });
     drop_replaced(child, &mut all, basis);
+    all.retain(|(item, finding)| {
+        let early = entry.is_some_and(|entry| item.claim.on <= entry);
+        let counts = !early || stance(finding) != Stance::Out;
+        if !counts {
+            basis.refuse(*item, TOO_EARLY);
+        }
+        counts
+    });
     if all.len() < 2 {
         return all;
     }
@@ -276,7 +285,8 @@ fn drop_replaced<'a>(child: &Child<'a>, all: &mut Vec<Found<'a>>, basis: &mut Ba
         // Where the child is on the newer list, the newer word counts by itself.
         if !spoken.contains(&(item.record.town, *day)) {
             let held = item.record.as_of;
-            basis.refuse(*item, format!("{held}的摸排有该生，{day}的摸排已没有"));
+            let en = format!("on the survey of {held}, not on that of {day}");
+            basis.refuse(*item, (format!("{held}的摸排有该生，{day}的摸排已没有"), en));
         }
         false
     });

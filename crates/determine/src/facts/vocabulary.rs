@@ -43,8 +43,10 @@ fields! {
     Int "age.years": "completed years of age, the youngest it can be; -1 when unknown" = |f| f.age.years;
     Int "age.expected_grade": "grade it would be in if it entered in time; -1 when unknown" = |f| f.age.expected_grade;
     Bool "age.accountable": "of age as far as is known: neither before, past, nor an impossible birth" = |f| f.age.accountable();
+    Bool "age.disputed": "the source that decides gives two births, and the child is of age by one of them alone" = |f| f.age.disputed;
+    Bool "age.entering": "of age for the first time, until the day by which entry is checked" = |f| f.age.entering;
     Bool "roll.any": "on a roll in any way: live, taught at home or suspended" = |f| f.registry.on_roll();
-    Bool "circumstance.sealed": "somebody names a circumstance that is sealed" = |f| f.sealed;
+    Bool "arrangement.any": "somebody names a placement of the neutral class, recently enough" = |f| f.arrangement;
     Bool "register.any": "a row of the population register" = |f| f.register;
     Bool "duplicate.hinted": "linkage found the same name, birth and guardian under another ID" = |f| f.duplicate;
     Bool "registry.any": "any row of the student registry" = |f| f.registry.any;

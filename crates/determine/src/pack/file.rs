@@ -1,19 +1,36 @@
 //! The form of a rule file.
 
+mod tables;
+
 use std::sync::Arc;
 
 use baoxue_claim::VerdictCode;
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use toml::value::Datetime;
 
-use super::{Condition, End, Rule, RuleError, case, case::Case};
+use super::{
+    Condition, End, Rule, RuleError, case,
+    layer::Layer,
+    rule::{Need, Place, must_end},
+};
 use crate::{Ground, facts::Slot};
+
+/// The TOML of a pack's head.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackHead {
+    id: String,
+    version: String,
+    title: String,
+    source: String,
+    over: Option<String>,
+}
 
 /// The TOML of a rule block.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Head {
+struct RuleHead {
     id: String,
     version: String,
     group: String,
@@ -34,8 +51,12 @@ struct Head {
     #[serde(default)]
     fallback: bool,
     #[serde(default)]
-    needs: Vec<String>,
+    needs: Vec<Vec<String>>,
     certifier: Option<String>,
+    certifier_en: Option<String>,
+    #[serde(default)]
+    replaces: bool,
+    before: Option<String>,
 }
 
 /// How firm the ground is on which a rule stands.
@@ -66,59 +87,88 @@ impl Standing {
     }
 }
 
-/// Rules, cases and faults of one file.
-pub(super) fn parse(name: &str, text: &str) -> (Vec<Rule>, Vec<Case>, Vec<RuleError>) {
-    let mut file = File { name, rules: Vec::new(), cases: Vec::new(), faults: Vec::new() };
-    let lines: Vec<&str> = text.lines().collect();
-    if !lines.first().is_some_and(|line| line.starts_with("# ") && line.contains(" — ")) {
-        file.fault(1, "expected a heading `# title — article` in the first line");
+/// What the files of one pack hold, and what is wrong with them.
+pub(super) fn parse(files: &[(String, String)]) -> (Layer, Vec<RuleError>) {
+    let (mut layer, mut faults) = (Layer::default(), Vec::new());
+    for (name, text) in files {
+        let mut file = File { name, layer, faults };
+        file.read(text);
+        File { layer, faults, .. } = file;
     }
-    if !lines.iter().any(|line| line.starts_with("> ")) {
-        file.fault(1, "missing article: expected its substance as a quotation (`> …`)");
-    }
-    let mut at = 0;
-    while at < lines.len() {
-        at = match lines[at].trim_end() {
-            "```rule" => file.block(&lines, at + 1),
-            line if is_case_head(line) => file.table(&lines, at),
-            _ => at + 1,
-        };
-    }
-    if file.rules.is_empty() && file.faults.is_empty() {
-        file.fault(1, "expected a block ```rule … ```");
-    }
-    (file.rules, file.cases, file.faults)
+    (layer, faults)
 }
 
 /// The conditions of a file as written.
 #[cfg(test)]
 pub(super) fn conditions(text: &str) -> Vec<String> {
     let blocks = text.split("```rule\n").skip(1).filter_map(|rest| rest.split("```").next());
-    blocks.map(|block| toml::from_str::<Head>(block).unwrap().when).collect()
+    blocks.map(|block| toml::from_str::<RuleHead>(block).unwrap().when).collect()
 }
 
 struct File<'a> {
     name: &'a str,
-    rules: Vec<Rule>,
-    cases: Vec<Case>,
+    layer: Layer,
     faults: Vec<RuleError>,
 }
 
 impl File<'_> {
+    fn read(&mut self, text: &str) {
+        let lines: Vec<&str> = text.lines().collect();
+        if !lines.first().is_some_and(|line| line.starts_with("# ") && line.contains(" — ")) {
+            self.fault(1, "expected a heading `# title — article` in the first line");
+        }
+        if !lines.iter().any(|line| line.starts_with("> ")) {
+            self.fault(1, "missing article: expected its substance as a quotation (`> …`)");
+        }
+        let n_before = self.n_entries();
+        let mut at = 0;
+        while at < lines.len() {
+            let line = lines[at].trim_end();
+            at = match (line, head_of_table(line)) {
+                ("```rule", _) => self.block(&lines, at + 1, Self::rule),
+                ("```pack", _) => self.block(&lines, at + 1, Self::pack),
+                (_, Some("case")) => self.table(&lines, at, Self::case),
+                (_, Some("value")) => self.table(&lines, at, Self::value),
+                (_, Some("off")) => self.table(&lines, at, Self::off),
+                _ => at + 1,
+            };
+        }
+        if self.n_entries() == n_before && self.faults.is_empty() {
+            self.fault(1, "expected a block ```rule … ```, or a table of values");
+        }
+    }
+
+    /// Rules, values and the like: a file that gives none says nothing.
+    fn n_entries(&self) -> usize {
+        let Layer { head, rules, values, offs, .. } = &self.layer;
+        usize::from(head.is_some()) + rules.len() + values.len() + offs.len()
+    }
+
+    fn place(&self, line: usize) -> Place {
+        Place { file: self.name.to_owned(), line }
+    }
+
     fn fault(&mut self, line: usize, message: impl Into<String>) {
-        self.faults.push(RuleError { file: self.name.to_owned(), line, message: message.into() });
+        let error = self.place(line).error(message);
+        self.faults.push(error);
     }
 
     /// Reads the block whose first line has index `first`; gives the index after it.
-    fn block(&mut self, lines: &[&str], first: usize) -> usize {
+    fn block<T: DeserializeOwned>(
+        &mut self,
+        lines: &[&str],
+        first: usize,
+        take: fn(&mut Self, T, &Block<'_>),
+    ) -> usize {
         let length = lines[first..].iter().take_while(|line| line.trim_end() != "```").count();
         if first + length == lines.len() {
-            self.fault(first, "the block ```rule is not closed");
+            self.fault(first, "the block is not closed by a line ```");
             return lines.len();
         }
         let source = lines[first..first + length].join("\n");
-        match toml::from_str::<Head>(&source) {
-            Ok(head) => self.rule(head, &source, first + 1),
+        let block = Block { source: &source, line: first + 1 };
+        match toml::from_str::<T>(&source) {
+            Ok(head) => take(self, head, &block),
             Err(error) => {
                 let before = error.span().and_then(|span| source.get(..span.start));
                 let line = first + 1 + before.unwrap_or_default().matches('\n').count();
@@ -128,21 +178,36 @@ impl File<'_> {
         first + length + 1
     }
 
-    /// Turns a head into a rule; `line` is the line of the head's first line.
-    fn rule(&mut self, head: Head, source: &str, line: usize) {
+    fn pack(&mut self, head: PackHead, block: &Block<'_>) {
+        if head.source.trim().is_empty() {
+            self.fault(block.line_of("source"), "missing source: `source` is empty");
+        }
+        if let Some(other) = &self.layer.head {
+            let there = format!("{}:{}", other.place.file, other.place.line);
+            self.fault(block.line, format!("the pack has its head at {there} already"));
+            return;
+        }
+        self.layer.head = Some(super::layer::Head {
+            id: head.id,
+            version: head.version,
+            title: head.title,
+            source: head.source,
+            over: head.over,
+            place: self.place(block.line),
+        });
+    }
+
+    fn rule(&mut self, head: RuleHead, block: &Block<'_>) {
         let before = self.faults.len();
-        let line_of = |key: &str| {
-            let starts = |text: &str| text.trim_start().starts_with(key);
-            line + source.lines().position(starts).unwrap_or_default()
-        };
+        let line_of = |key: &str| block.line_of(key);
         if head.law.trim().is_empty() {
             self.fault(line_of("law"), "missing article: `law` is empty");
         }
-        let when = Condition::parse(&head.when).map_err(|(row, message)| {
-            let opens = line_of("when");
-            let many = source.lines().nth(opens - line).is_some_and(|l| l.contains("\"\"\""));
-            self.fault(opens + row - usize::from(!many), message);
-        });
+        let opens = line_of("when");
+        let row = block.source.lines().nth(opens - block.line);
+        let quotes = usize::from(!row.is_some_and(|l| l.contains("\"\"\"")));
+        let when = self.condition(&head.when, opens - quotes);
+        let needs = self.needs(&head.needs, line_of("needs"));
         let cites = self.slots(&head.cites, line_of("cites"));
         let sides: Vec<Vec<Slot>> =
             head.sides.iter().map(|side| self.slots(side, line_of("sides"))).collect();
@@ -150,16 +215,18 @@ impl File<'_> {
             self.fault(line_of("code"), "a CONFLICT, and only that, names its `sides`");
         }
         let expires = head.expires.as_deref().and_then(|name| self.end(name, line_of("expires")));
-        let since = self.date(&head.since, line_of("since"));
-        let until = head.until.as_ref().and_then(|until| self.date(until, line_of("until")));
-        if since.zip(until).is_some_and(|(since, until)| until < since) {
-            self.fault(line_of("until"), "`until` lies before `since`");
+        if must_end(head.code) && head.expires.is_none() {
+            let message =
+                format!("a ground for {} must end: name its last day with `expires`", head.code);
+            self.fault(line_of("code"), message);
         }
+        let days =
+            self.days(&head.since, head.until.as_ref(), (line_of("since"), line_of("until")));
         if self.faults.len() > before {
             return;
         }
-        let (Ok(when), Some(since)) = (when, since) else { return };
-        self.rules.push(Rule {
+        let (Some(when), Some((since, until))) = (when, days) else { return };
+        self.layer.rules.push(Rule {
             id: head.id.as_str().into(),
             ground: Arc::new(Ground {
                 rule: head.id,
@@ -174,15 +241,39 @@ impl File<'_> {
             since,
             until,
             when,
+            source: head.when.split_whitespace().collect::<Vec<_>>().join(" "),
             cites,
             sides,
             expires,
             fallback: head.fallback,
-            needs: head.needs,
-            certifier: head.certifier,
-            file: self.name.to_owned(),
-            line,
+            needs,
+            certifier: head.certifier.map(|zh| (zh.clone(), head.certifier_en.unwrap_or(zh))),
+            replaces: head.replaces,
+            before: head.before,
+            place: self.place(block.line),
         });
+    }
+
+    /// A condition; `line` is the line before its text begins, or the line of a text in one row.
+    fn condition(&mut self, text: &str, line: usize) -> Option<Condition> {
+        Condition::parse(text).map_err(|(row, message)| self.fault(line + row, message)).ok()
+    }
+
+    fn needs(&mut self, needs: &[Vec<String>], line: usize) -> Vec<Need> {
+        let mut found = Vec::new();
+        for need in needs {
+            let (zh, en, shown) = match need.as_slice() {
+                [zh, en] => (zh, en, None),
+                [zh, en, shown] => (zh, en, Some(shown)),
+                _ => {
+                    self.fault(line, "expected a need as [zh, en] or [zh, en, condition]");
+                    continue;
+                }
+            };
+            let condition = shown.and_then(|text| self.condition(text, line - 1));
+            found.push(Need { zh: zh.clone(), en: en.clone(), shown: condition });
+        }
+        found
     }
 
     fn slots(&mut self, names: &[String], line: usize) -> Vec<Slot> {
@@ -207,32 +298,77 @@ impl File<'_> {
         end
     }
 
-    fn date(&mut self, date: &Datetime, line: usize) -> Option<NaiveDate> {
-        let day = date.to_string().parse().ok();
+    /// First and last day in force, in order.
+    fn days(
+        &mut self,
+        since: &Datetime,
+        until: Option<&Datetime>,
+        (since_line, until_line): (usize, usize),
+    ) -> Option<(NaiveDate, Option<NaiveDate>)> {
+        let since = self.date(&since.to_string(), since_line)?;
+        let until = match until {
+            Some(until) => Some(self.date(&until.to_string(), until_line)?),
+            None => None,
+        };
+        if until.is_some_and(|until| until < since) {
+            self.fault(until_line, "`until` lies before `since`");
+            return None;
+        }
+        Some((since, until))
+    }
+
+    fn date(&mut self, date: &str, line: usize) -> Option<NaiveDate> {
+        let day = date.parse().ok();
         if day.is_none() {
             self.fault(line, format!("expected a day such as 2019-09-01, found `{date}`"));
         }
         day
     }
 
-    /// Reads the table of cases whose heading has index `first`; gives the index after it.
-    fn table(&mut self, lines: &[&str], first: usize) -> usize {
+    /// Reads the table whose heading has index `first`, row by row; gives the index after it.
+    fn table(
+        &mut self,
+        lines: &[&str],
+        first: usize,
+        take: fn(&mut Self, &[(&str, &str)], usize),
+    ) -> usize {
         let columns = cells(lines[first]);
         let mut at = first + 2;
         while at < lines.len() && lines[at].trim_start().starts_with('|') {
             let row: Vec<(&str, &str)> = columns.iter().copied().zip(cells(lines[at])).collect();
-            match case::read(self.name, at + 1, &row) {
-                Ok(case) => self.cases.push(case),
-                Err(message) => self.fault(at + 1, message),
-            }
+            take(self, &row, at + 1);
             at += 1;
         }
         at
     }
+
+    fn case(&mut self, row: &[(&str, &str)], line: usize) {
+        match case::read(self.name, line, row) {
+            Ok(case) => self.layer.cases.push(case),
+            Err(message) => self.fault(line, message),
+        }
+    }
 }
 
-fn is_case_head(line: &str) -> bool {
-    line.starts_with('|') && cells(line).first() == Some(&"case")
+/// A block of TOML and the line of its first row.
+struct Block<'a> {
+    source: &'a str,
+    line: usize,
+}
+
+impl Block<'_> {
+    /// The line of a key, of the first row when it is missing.
+    fn line_of(&self, key: &str) -> usize {
+        let starts = |text: &str| {
+            text.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
+        self.line + self.source.lines().position(starts).unwrap_or_default()
+    }
+}
+
+/// The first column of a table's heading.
+fn head_of_table(line: &str) -> Option<&str> {
+    if line.starts_with('|') { cells(line).first().copied() } else { None }
 }
 
 fn cells(line: &str) -> Vec<&str> {

@@ -47,7 +47,11 @@ pub(super) fn disagreements(derived: &Derived, county: &County) -> Vec<Disagreem
                 Some(Side {
                     says: side.says.clone(),
                     evidence: lines::evidence_of(record, claim),
-                    must_answer: Some(must_answer(side.source, record, county)),
+                    must_answer: Some(format!(
+                        "{}（{}）",
+                        must_answer(side.source, record, county),
+                        side.seat.zh()
+                    )),
                 })
             })
             .collect();

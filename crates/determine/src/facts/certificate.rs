@@ -1,0 +1,119 @@
+//! Certificates of study elsewhere.
+
+use baoxue_claim::{Certificate, Statement, compact};
+use chrono::{Months, NaiveDate};
+
+use super::{Basis, Slot, Stance, arrangement};
+use crate::{
+    Child, Settings,
+    evidence::{Evidence, Item},
+    verdict::Why,
+};
+
+/// Certificates of a school elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CertificateFacts {
+    pub(crate) valid: bool,
+    /// There is a certificate and none is accepted.
+    pub(crate) refused: bool,
+}
+
+/// Reads certificates. One of an institution of the neutral class is no certificate of a school: it is read there.
+pub(crate) fn read<'a>(
+    child: &Child<'a>,
+    evidence: &Evidence<'a>,
+    settings: &Settings,
+    basis: &mut Basis<'a>,
+) -> CertificateFacts {
+    let mut facts = CertificateFacts::default();
+    for (item, row) in evidence.of(|claim| {
+        let Statement::Certificate(row) = &claim.what else { return None };
+        Some(row)
+    }) {
+        let institution = row.school.as_deref().is_some_and(arrangement::is_institution);
+        match good(&item, row, child, settings) {
+            Ok(_) if institution => {}
+            Ok(end) => {
+                facts.valid = true;
+                basis.ends.certificate = basis.ends.certificate.max(Some(end));
+                basis.cite(Slot::Certificate, Stance::Elsewhere, item);
+            }
+            Err((zh, en)) => {
+                facts.refused = true;
+                basis.refuse(item, (zh.join("，"), en.join(", ")));
+                basis.cite(Slot::Certificate, Stance::Nothing, item);
+            }
+        }
+    }
+    facts.refused &= !facts.valid;
+    facts
+}
+
+/// The last day on which the certificate holds, or everything that is wrong with it.
+pub(super) fn good(
+    item: &Item<'_>,
+    row: &Certificate,
+    child: &Child<'_>,
+    settings: &Settings,
+) -> Result<NaiveDate, (Vec<&'static str>, Vec<&'static str>)> {
+    let rules = settings.certificate;
+    let mut why: Vec<Why> = Vec::new();
+    if row.school.as_deref().is_none_or(|school| compact(school).is_empty()) {
+        why.push(("未写明学校", "names no school"));
+    }
+    let lacks = |asked: bool, has: Option<bool>| asked && has != Some(true);
+    if lacks(rules.must_be_sealed, row.sealed) {
+        why.push(match row.sealed {
+            Some(_) => ("未盖学校公章", "without the school's seal"),
+            None => ("看不出是否盖章", "a seal cannot be told"),
+        });
+    }
+    if lacks(rules.must_be_verified, row.verified) {
+        why.push(match row.verified {
+            Some(_) => ("未经核实", "not verified"),
+            None => ("看不出是否核实", "verification cannot be told"),
+        });
+    }
+    if !on_its_roll(row, child) {
+        why.push(("所写学校的学籍名册没有该生", "the roll of that school does not hold the child"));
+    }
+    let issued = row.issued.unwrap_or(item.claim.on);
+    let end = issued
+        .checked_add_months(Months::new(rules.valid_months))
+        .and_then(|day| day.pred_opt())
+        .unwrap_or(issued);
+    if issued > settings.as_of {
+        why.push(("开具日期在判定日之后", "issued after the day of determination"));
+    } else if end < settings.as_of {
+        why.push(("已过期，须重新开具", "out of date, to be issued again"));
+    }
+    if why.is_empty() { Ok(end) } else { Err(why.into_iter().unzip()) }
+}
+
+/// Whether the roll of the school is not in the store, or holds the child. A school of another place may have the name of
+/// one whose roll is here: a certificate that names a place is then not doubted unless the name holds that place too.
+pub(crate) fn on_its_roll(row: &Certificate, child: &Child<'_>) -> bool {
+    let (Some(school), Some(files)) = (&row.school, child.files) else { return true };
+    let name = compact(school);
+    let place = row.place.as_deref().map(compact).unwrap_or_default();
+    if !files.rolls.contains(&name) || !name.contains(&place) {
+        return true;
+    }
+    let holds = |claim: &baoxue_claim::Claim| match &claim.what {
+        Statement::Enrolment(row) => compact(&row.school) == name,
+        Statement::Registered
+        | Statement::Survey { .. }
+        | Statement::Ledger(_)
+        | Statement::Absence(_)
+        | Statement::Inspection { .. }
+        | Statement::TipOff
+        | Statement::Certificate(_)
+        | Statement::Leave(_)
+        | Statement::Deferral(_)
+        | Statement::Departure(_)
+        | Statement::Poverty { .. }
+        | Statement::Disability { .. }
+        | Statement::Aid(_) => false,
+    };
+    child.records.iter().flat_map(|record| &record.claims).any(holds)
+}

@@ -1,0 +1,96 @@
+//! From dated values to the settings of a day.
+
+use chrono::NaiveDate;
+use toml::Table;
+
+use super::{Pack, RuleError, layer::Value};
+use crate::Settings;
+
+/// A configuration that does not give settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(String);
+
+impl Pack {
+    /// The settings of a day: the values of the packs that hold on it, the upper before the lower, and before all the
+    /// county's own, a table such as `[determine]` of its configuration.
+    ///
+    /// # Errors
+    /// A key that is no setting, a value of another type, or a setting that no pack gives for the day.
+    pub fn settings(&self, as_of: NaiveDate, county: &Table) -> Result<Settings, SettingsError> {
+        let mut table = self.values_on(as_of);
+        merge(&mut table, county);
+        read(table, as_of).map_err(SettingsError)
+    }
+
+    /// The settings of a day without a county's own; rules that are tried alone have those of the built-in pack, and a day
+    /// before the lowest pack's first has those of its first.
+    pub(crate) fn settings_on(&self, day: NaiveDate) -> Result<Settings, SettingsError> {
+        if self.layers.iter().all(|layer| layer.values.is_empty()) {
+            return Self::builtin().settings_on(day);
+        }
+        let mut settings = self.settings(day.max(self.first_day()), &Table::new())?;
+        settings.as_of = day;
+        Ok(settings)
+    }
+
+    /// The first day on which the lowest pack holds: before it nothing is known of the rules.
+    pub(crate) fn first_day(&self) -> NaiveDate {
+        let values = self.layers.first().into_iter().flat_map(|layer| &layer.values);
+        values.map(|value| value.since).min().unwrap_or(NaiveDate::MIN)
+    }
+
+    fn values_on(&self, day: NaiveDate) -> Table {
+        let mut table = Table::new();
+        for value in self.layers.iter().flat_map(|layer| layer.values_on(day)) {
+            merge(&mut table, &value.as_table());
+        }
+        table
+    }
+
+    /// Values that no setting takes, and settings that the lowest pack does not give.
+    pub(super) fn value_faults(&self) -> Vec<RuleError> {
+        let mut errors = Vec::new();
+        for layer in &self.layers {
+            for value in &layer.values {
+                // What a value lacks beside itself is not its fault: the pack below gives it.
+                let mut table = self.values_on(value.since.max(self.first_day()));
+                merge(&mut table, &value.as_table());
+                if let Err(message) = read(table, value.since) {
+                    errors.push(value.place.error(format!("value `{}`: {message}", value.key)));
+                }
+            }
+        }
+        errors.dedup_by(|a, b| a.message == b.message);
+        errors
+    }
+}
+
+impl Value {
+    /// The value alone, as a table.
+    fn as_table(&self) -> Table {
+        let mut keys = self.key.rsplit('.');
+        let last = keys.next().unwrap_or_default().to_owned();
+        let leaf: Table = [(last, self.is.clone())].into_iter().collect();
+        keys.fold(leaf, |inner, key| {
+            [(key.to_owned(), toml::Value::Table(inner))].into_iter().collect()
+        })
+    }
+}
+
+/// Puts the entries of `upper` over those of `table`, table by table.
+fn merge(table: &mut Table, upper: &Table) {
+    for (key, value) in upper {
+        match (table.get_mut(key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => merge(below, above),
+            _ => {
+                table.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn read(mut table: Table, as_of: NaiveDate) -> Result<Settings, String> {
+    table.insert("as_of".to_owned(), toml::Value::String(as_of.to_string()));
+    table.try_into().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())
+}

@@ -1,0 +1,187 @@
+//! What the sides of a conflict answer: "we correct ourselves", or "we still disagree, because". Appended to the log, never
+//! edited; the last answer of a side counts.
+
+use std::collections::BTreeMap;
+
+use baoxue_claim::{ChildId, Source};
+use baoxue_determine::{Conflict, Seat};
+use baoxue_store::{NewEvent, Store};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::FlowError;
+
+/// The word of these answers in the log.
+const WHAT: &str = "conflict_answered";
+
+/// An answer of one side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The child.
+    pub child: ChildId,
+    /// The side, by its source.
+    pub side: Source,
+    /// What it says now.
+    pub outcome: Outcome,
+    /// Why.
+    pub because: String,
+    /// Who answers.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What a side says when it is asked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was wrong and will send its list again.
+    Corrects,
+    /// It stands by what it said.
+    StillDisagrees,
+}
+
+/// Where a conflict stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Sides have not answered, and there is time.
+    Open {
+        /// Whose answers are awaited.
+        awaited: Vec<Seat>,
+    },
+    /// Sides have not answered in time.
+    Overdue {
+        /// Whose answers are late.
+        awaited: Vec<Seat>,
+    },
+    /// All have answered and a side corrects itself: its new list settles the conflict.
+    ToBeCorrected,
+    /// All have answered and stand by what they said: the seat above both lines decides.
+    StillDisagree {
+        /// Who decides.
+        decides: Seat,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    child: ChildId,
+    side: Source,
+    outcome: Outcome,
+    because: String,
+}
+
+/// Appends an answer.
+///
+/// # Errors
+/// [`FlowError::NoConflict`] when the newest run has no conflict of the child with such a side.
+pub async fn reply(store: &Store, reply: Reply) -> Result<(), FlowError> {
+    let Reply { child, side, outcome, because, by, at } = reply;
+    let conflicts = store.conflicts().await?;
+    let found = conflicts.iter().filter(|conflict| conflict.child == child).any(|conflict| {
+        let conflict: Result<Conflict, _> = serde_json::from_slice(&conflict.body);
+        conflict.is_ok_and(|conflict| conflict.sides.iter().any(|known| known.source == side))
+    });
+    if !found {
+        return Err(FlowError::NoConflict(child, side));
+    }
+    let body = serde_json::to_value(Body { child, side, outcome, because })?;
+    store.log(NewEvent { what: WHAT.to_owned(), at, by, body }).await?;
+    Ok(store.settle().await?)
+}
+
+/// The answers about a child, oldest first.
+pub(crate) async fn replies_to(store: &Store, child: ChildId) -> Result<Vec<Reply>, FlowError> {
+    let mut replies = Vec::new();
+    for event in store.events().await?.into_iter().filter(|event| event.event.what == WHAT) {
+        let body: Body = serde_json::from_value(event.event.body)?;
+        if body.child == child {
+            replies.push(Reply {
+                child,
+                side: body.side,
+                outcome: body.outcome,
+                because: body.because,
+                by: event.event.by,
+                at: event.event.at,
+            });
+        }
+    }
+    Ok(replies)
+}
+
+/// Where a conflict stands on a day, told by its answers alone; `replies` are in order of time.
+pub fn standing(conflict: &Conflict, replies: &[Reply], today: NaiveDate) -> Standing {
+    let last: BTreeMap<Source, Outcome> =
+        replies.iter().map(|reply| (reply.side, reply.outcome)).collect();
+    let mut awaited: Vec<Seat> = conflict
+        .sides
+        .iter()
+        .filter(|side| !last.contains_key(&side.source))
+        .map(|side| side.seat)
+        .collect();
+    awaited.dedup();
+    if !awaited.is_empty() {
+        let late = conflict.answer_by < today;
+        return if late { Standing::Overdue { awaited } } else { Standing::Open { awaited } };
+    }
+    let corrects = conflict.sides.iter().any(|side| last[&side.source] == Outcome::Corrects);
+    if corrects {
+        Standing::ToBeCorrected
+    } else {
+        Standing::StillDisagree { decides: Seat::CountyHead }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baoxue_determine::Side;
+    use chrono::TimeZone;
+
+    use super::*;
+
+    fn day(day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2019, 8, day).unwrap()
+    }
+
+    fn conflict() -> Conflict {
+        let side = |source, seat| Side { source, seat, claims: Vec::new(), says: String::new() };
+        Conflict {
+            sides: vec![
+                side(Source::TownSurvey, Seat::TownHead),
+                side(Source::StudentRegistry, Seat::Principal),
+            ],
+            answer_by: day(30),
+            seats: vec![Seat::TownHead, Seat::Principal],
+        }
+    }
+
+    fn said(side: Source, outcome: Outcome) -> Reply {
+        let at = Utc.with_ymd_and_hms(2019, 8, 26, 8, 0, 0).unwrap();
+        Reply {
+            child: ChildId(1), side, outcome, because: "已核实".into(), by: "甲".into(), at
+        }
+    }
+
+    #[test]
+    fn a_conflict_stands_where_its_answers_leave_it() {
+        use Outcome::{Corrects, StillDisagrees};
+        let check = |replies: &[(Source, Outcome)], today: u32, expected: Standing| {
+            let replies: Vec<Reply> =
+                replies.iter().map(|(side, what)| said(*side, *what)).collect();
+            assert_eq!(standing(&conflict(), &replies, day(today)), expected, "{replies:?}");
+        };
+        let (town, school) = (Source::TownSurvey, Source::StudentRegistry);
+        let both = vec![Seat::TownHead, Seat::Principal];
+        check(&[], 30, Standing::Open { awaited: both.clone() });
+        check(&[], 31, Standing::Overdue { awaited: both });
+        let awaited = vec![Seat::Principal];
+        check(&[(town, StillDisagrees)], 27, Standing::Open { awaited });
+        let decides = Seat::CountyHead;
+        let disagree = [(town, StillDisagrees), (school, StillDisagrees)];
+        check(&disagree, 31, Standing::StillDisagree { decides });
+        check(&[(town, StillDisagrees), (school, Corrects)], 31, Standing::ToBeCorrected);
+        // The last word of a side counts.
+        let last = [(town, Corrects), (school, StillDisagrees), (town, StillDisagrees)];
+        check(&last, 31, Standing::StillDisagree { decides });
+    }
+}
