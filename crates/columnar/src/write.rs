@@ -10,7 +10,7 @@ use parquet::{
     data_type::ByteArray,
     errors::ParquetError,
     file::{
-        properties::WriterProperties,
+        properties::{EnabledStatistics, WriterProperties},
         writer::{SerializedFileWriter, SerializedRowGroupWriter},
     },
     schema::parser::parse_message_type,
@@ -68,22 +68,20 @@ pub fn write_clusters(
 ///
 /// # Errors
 /// [`WriteError`] when `out` fails.
-pub fn write_pairs(
-    out: impl Write + Send,
-    ids: &Ids,
-    mut pairs: Vec<Pair>,
-) -> Result<(), WriteError> {
+pub fn write_pairs(out: impl Write + Send, ids: &Ids, pairs: Vec<Pair>) -> Result<(), WriteError> {
+    let order = ids.sorted();
     let mut rank = vec![0_u32; ids.len()];
-    for (at, row) in (0..).zip(ids.sorted()) {
-        rank[row as usize] = at;
+    for (at, row) in (0..).zip(&order) {
+        rank[*row as usize] = at;
     }
-    let rank = |row: u32| rank[row as usize];
-    pairs.par_iter_mut().for_each(|pair| {
-        if rank(pair.left) > rank(pair.right) {
-            std::mem::swap(&mut pair.left, &mut pair.right);
-        }
-    });
-    pairs.par_sort_unstable_by_key(|pair| (rank(pair.left), rank(pair.right)));
+    // Sorted by their places in the order of ids, which are looked up once.
+    let placed = |pair: Pair| {
+        let (l, r) = (rank[pair.left as usize], rank[pair.right as usize]);
+        (l.min(r), l.max(r), pair.bits)
+    };
+    let mut pairs: Vec<(u32, u32, f32)> = pairs.into_par_iter().map(placed).collect();
+    drop(rank);
+    pairs.par_sort_unstable_by_key(|(l, r, _)| u64::from(*l) << 32 | u64::from(*r));
     let (of, as_) = (id_type(ids), suffix(ids));
     let schema = format!(
         "message pairs {{ required {of} id_l{as_}; required {of} id_r{as_}; required float weight; required float probability; }}"
@@ -91,10 +89,11 @@ pub fn write_pairs(
     let mut writer = writer(out, &schema)?;
     for pairs in pairs.chunks(GROUP_ROWS) {
         let mut group = writer.next_row_group()?;
-        write_ids(&mut group, ids, pairs.iter().map(|pair| pair.left))?;
-        write_ids(&mut group, ids, pairs.iter().map(|pair| pair.right))?;
-        write_floats(&mut group, pairs.iter().map(|pair| pair.bits))?;
-        write_floats(&mut group, pairs.iter().map(Pair::probability))?;
+        write_ids(&mut group, ids, pairs.iter().map(|pair| order[pair.0 as usize]))?;
+        write_ids(&mut group, ids, pairs.iter().map(|pair| order[pair.1 as usize]))?;
+        write_floats(&mut group, pairs.iter().map(|pair| pair.2))?;
+        let probability = |bits: f32| Pair { left: 0, right: 0, bits }.probability();
+        write_floats(&mut group, pairs.iter().map(|pair| probability(pair.2)))?;
         group.close()?;
     }
     writer.close()?;
@@ -115,11 +114,15 @@ const fn suffix(ids: &Ids) -> &'static str {
     }
 }
 
-/// Ids are hardly ever repeated side by side, so no dictionary is tried.
+/// Ids are hardly ever repeated side by side, so no dictionary is tried; weights hardly ever repeat, and nobody looks for
+/// rows by their range, so they are neither packed nor measured.
 fn writer<W: Write + Send>(out: W, schema: &str) -> Result<SerializedFileWriter<W>, WriteError> {
     let properties = WriterProperties::builder()
         .set_created_by("baoxue".to_owned())
         .set_compression(Compression::SNAPPY)
+        .set_column_compression("weight".into(), Compression::UNCOMPRESSED)
+        .set_column_compression("probability".into(), Compression::UNCOMPRESSED)
+        .set_statistics_enabled(EnabledStatistics::None)
         .set_dictionary_enabled(false)
         .set_encoding(Encoding::PLAIN)
         .build();

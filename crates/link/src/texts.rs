@@ -12,19 +12,16 @@ const LONGEST: usize = 4096;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Texts {
     bytes: String,
-    /// Where the first of every [`BLOCK`] texts begins.
-    blocks: Vec<u64>,
-    /// Where each text ends, counted from there.
+    /// Where each text ends, the lower half.
     ends: Vec<u32>,
+    /// The numbers of the texts with which the upper half grows by one. Only of texts of 4 GiB and more there are some.
+    turns: Vec<u32>,
 }
-
-/// So many texts fit 32 bits, whatever they are: none is longer than [`LONGEST`] and its digest.
-const BLOCK: usize = 1 << 12;
 
 impl Texts {
     /// The empty text only.
     pub(crate) fn empty() -> Self {
-        Self { bytes: String::new(), blocks: vec![0], ends: vec![0] }
+        Self { bytes: String::new(), ends: vec![0], turns: Vec::new() }
     }
 
     /// How many there are, the empty one included.
@@ -38,10 +35,21 @@ impl Texts {
     /// # Panics
     /// When there is no such number.
     pub fn get(&self, number: u32) -> &str {
-        let at = number as usize;
-        let block = usize::try_from(self.blocks[at / BLOCK]).unwrap_or(usize::MAX);
-        let from = if at.is_multiple_of(BLOCK) { 0 } else { self.ends[at - 1] };
-        &self.bytes[block + from as usize..block + self.ends[at] as usize]
+        &self.bytes[self.span(number)]
+    }
+
+    fn span(&self, number: u32) -> std::ops::Range<usize> {
+        let end = self.end(number);
+        let from = if number == 0 { 0 } else { self.end(number - 1) };
+        from..end
+    }
+
+    fn end(&self, number: u32) -> usize {
+        let low = self.ends[number as usize] as usize;
+        if self.turns.is_empty() {
+            return low;
+        }
+        low + (self.turns.partition_point(|turn| *turn <= number) << 32)
     }
 
     /// All texts by number.
@@ -62,13 +70,12 @@ impl Texts {
 
     fn push(&mut self, text: &str) -> u32 {
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        if self.ends.len().is_multiple_of(BLOCK) {
-            self.blocks.push(self.bytes.len() as u64);
-        }
+        let before = self.bytes.len() >> 32;
         self.bytes.push_str(text);
-        let block = self.blocks.last().copied().unwrap_or_default();
-        let end = self.bytes.len() as u64 - block;
-        self.ends.push(u32::try_from(end).unwrap_or(u32::MAX));
+        if self.bytes.len() >> 32 > before {
+            self.turns.push(number);
+        }
+        self.ends.push(low_half(self.bytes.len()));
         number
     }
 }
@@ -178,12 +185,19 @@ impl Slots {
     fn intern_all(&mut self, texts: &mut Texts, many: &[&str], numbers: &mut Vec<u32>) {
         let hashes: Vec<u64> = many.iter().map(|text| self.hash(text)).collect();
         let mask = self.slots.len() - 1;
-        let first: Vec<u64> = hashes.iter().map(|hash| self.slots[start(*hash, mask)]).collect();
-        for ((text, hash), slot) in many.iter().zip(hashes).zip(first) {
-            let number = low(slot);
-            numbers.push(if number != 0 && slot & HASH == hash && texts.get(number) == *text {
-                number
-            } else if text.is_empty() || text.len() > LONGEST {
+        let seen = |hash: &u64| {
+            let slot = self.slots[start(*hash, mask)];
+            if slot & HASH == *hash { low(slot) } else { 0 }
+        };
+        let seen: Vec<u32> = hashes.iter().map(seen).collect();
+        let spans: Vec<_> = seen.iter().map(|number| texts.span(*number)).collect();
+        let bytes = texts.bytes.as_bytes();
+        let same = |(text, span): (&&str, std::ops::Range<usize>)| text.as_bytes() == &bytes[span];
+        let same: Vec<bool> = many.iter().zip(spans).map(same).collect();
+        for (at, (text, hash)) in many.iter().zip(hashes).enumerate() {
+            numbers.push(if same[at] {
+                seen[at] // 0 when the text is empty
+            } else if text.len() > LONGEST {
                 self.intern(texts, text)
             } else {
                 self.intern_hashed(texts, text, hash)
@@ -247,6 +261,11 @@ const HASH: u64 = 0xffff_ffff_0000_0000;
 #[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
 const fn low(slot: u64) -> u32 {
     slot as u32
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is what is wanted")]
+const fn low_half(n: usize) -> u32 {
+    n as u32
 }
 
 /// Where the search for a hash begins.

@@ -33,6 +33,8 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     line.writing();
     let summary = Summary::of(&job, &linkage);
     write(out, &job, &linkage, &summary, lang)?;
+    // The cells are not needed any more, and sorting the pairs takes memory.
+    job.records.table = job.records.table.select(&[]);
     let ids = &job.records.ids;
     files::replace(&out.join("pairs.parquet"), lang, |file| {
         Ok(write_pairs(file, ids, linkage.pairs)?)
