@@ -15,6 +15,7 @@ mod parquet_file;
 mod read;
 mod rows;
 mod typed;
+mod waiting;
 mod write;
 
 pub use error::{Note, ReadError};

@@ -9,6 +9,7 @@ use parquet::{
 use crate::{
     format::Kind,
     levels::{self, Broken, take},
+    waiting::Waiting,
 };
 
 /// Cells longer than this are compared by their beginning only, see `baoxue_link::Column::new`.
@@ -17,6 +18,8 @@ pub(crate) const LONG_BYTES: usize = 4096;
 /// Puts cells into a column that is being built, and remembers the first long one.
 pub(crate) struct Cells<'b> {
     builder: &'b mut ColumnBuilder,
+    /// Cells that the builder has not got yet.
+    waiting: Waiting,
     kind: Kind,
     scratch: String,
     /// Records of this file so far.
@@ -50,18 +53,29 @@ impl From<parquet::errors::ParquetError> for Fault {
     }
 }
 
+impl Drop for Cells<'_> {
+    fn drop(&mut self) {
+        self.waiting.pass_on(self.builder);
+    }
+}
+
 impl<'b> Cells<'b> {
     pub(crate) fn new(builder: &'b mut ColumnBuilder, kind: Kind) -> Self {
-        Self { builder, kind, scratch: String::new(), n_rows: 0, long: None }
+        let (waiting, scratch) = (Waiting::default(), String::new());
+        Self { builder, waiting, kind, scratch, n_rows: 0, long: None }
     }
 
     /// The cell of the next record, `None` when it is null.
     pub(crate) fn push(&mut self, bytes: Option<&[u8]>) -> Result<(), Fault> {
-        let value = match bytes {
-            Some(bytes) => self.value(bytes)?,
-            None => 0,
+        let text = match bytes {
+            Some(bytes) => self.kind.text(bytes, &mut self.scratch),
+            None => Some(""),
         };
-        self.push_value(value);
+        self.waiting.push(text.ok_or(Fault::Value(self.n_rows + 1))?);
+        if self.waiting.is_full() {
+            self.waiting.pass_on(self.builder);
+        }
+        self.n_rows += 1;
         if self.long.is_none() {
             let long = bytes.filter(|bytes| bytes.len() > LONG_BYTES);
             self.long = long.map(|bytes| (self.n_rows, bytes.len()));
@@ -75,6 +89,7 @@ impl<'b> Cells<'b> {
     }
 
     fn push_value(&mut self, value: u32) {
+        self.waiting.pass_on(self.builder);
         self.builder.push_value(value);
         self.n_rows += 1;
     }

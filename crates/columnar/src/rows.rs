@@ -8,35 +8,8 @@ use crate::{
     csv::Reader,
     page::LONG_BYTES,
     read::{Plan, long_cell},
+    waiting::Waiting,
 };
-
-/// Cells of a column, one after the other.
-#[derive(Default)]
-struct Cells {
-    text: String,
-    ends: Vec<usize>,
-}
-
-/// So many cells, or bytes, of a column wait at most.
-const WAITING_CELLS: usize = 1 << 12;
-const WAITING_BYTES: usize = 1 << 20;
-
-impl Cells {
-    fn push(&mut self, cell: &str) {
-        self.text.push_str(cell);
-        self.ends.push(self.text.len());
-    }
-
-    fn each(&self) -> Vec<&str> {
-        let mut from = 0;
-        let cell = |end: &usize| {
-            let cell = &self.text[from..*end];
-            from = *end;
-            cell
-        };
-        self.ends.iter().map(cell).collect()
-    }
-}
 
 /// Takes the records of one CSV file.
 pub(crate) struct Rows<'r> {
@@ -48,7 +21,7 @@ pub(crate) struct Rows<'r> {
     places: Vec<Option<usize>>,
     builders: &'r mut [ColumnBuilder],
     /// For each column the cells that its builder has not got yet.
-    waiting: Vec<Cells>,
+    waiting: Vec<Waiting>,
     /// The first long cell of each column.
     long: Vec<Option<(u64, usize)>>,
     pub(crate) n_read: u64,
@@ -65,7 +38,7 @@ impl<'r> Rows<'r> {
         let id = plan.id.as_ref().and_then(|id| place(id).map(|at| (at, id.as_str())));
         let places: Vec<_> = plan.read.iter().map(place).collect();
         let long = vec![None; places.len()];
-        let waiting = places.iter().map(|_| Cells::default()).collect();
+        let waiting = places.iter().map(|_| Waiting::default()).collect();
         Self { file, n_cells: names.len(), id, ids, places, builders, waiting, long, n_read: 0 }
     }
 
@@ -93,9 +66,7 @@ impl<'r> Rows<'r> {
             }
             waiting.push(cell);
         }
-        let is_full =
-            |cells: &Cells| cells.ends.len() >= WAITING_CELLS || cells.text.len() >= WAITING_BYTES;
-        if self.waiting.iter().any(is_full) {
+        if self.waiting.iter().any(Waiting::is_full) {
             self.pass_on();
         }
         Ok(())
@@ -104,11 +75,8 @@ impl<'r> Rows<'r> {
     /// Gives the builders their cells: a column at a time, since going from one table of texts to the next with every
     /// cell would miss the cache each time.
     pub(crate) fn pass_on(&mut self) {
-        self.builders.par_iter_mut().zip(&mut self.waiting).for_each(|(builder, cells)| {
-            builder.push_all(&cells.each());
-            cells.text.clear();
-            cells.ends.clear();
-        });
+        let both = self.builders.par_iter_mut().zip(&mut self.waiting);
+        both.for_each(|(builder, waiting)| waiting.pass_on(builder));
     }
 
     pub(crate) fn notes(&self, plan: &Plan) -> Vec<Note> {
