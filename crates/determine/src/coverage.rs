@@ -43,11 +43,6 @@ pub struct Coverage {
 }
 
 impl Cover {
-    fn count(&mut self, found: bool) {
-        self.expected += 1;
-        self.found += usize::from(found);
-    }
-
     fn is_whole(self, percent: usize) -> bool {
         let missing = self.expected - self.found;
         missing <= FEW || self.found * 100 >= self.expected * percent
@@ -58,42 +53,13 @@ impl Coverage {
     /// Counts the children. What a newer registry must have of an older one (`snapshot.full_percent`) is what it must have
     /// of the children whom others say to be in a school here.
     pub fn of(children: &[Child<'_>], settings: &Settings) -> Self {
-        let mut coverage = Self {
-            percent: usize::try_from(settings.snapshot.full_percent).unwrap_or(usize::MAX),
-            ..Self::default()
-        };
-        let cohort = settings.cohort();
-        let of_age: Vec<&Child<'_>> = children
-            .iter()
-            .filter(|child| {
-                births_of(child, settings).chosen.and_then(|b| cohort.contains(b)) == Some(true)
-            })
-            .collect();
-        if holds(children, Source::PopulationRegister) {
-            let cover = coverage.register.get_or_insert_default();
-            for child in &of_age {
-                cover.count(has(child, Source::PopulationRegister));
-            }
-        }
-        if !holds(children, Source::StudentRegistry) {
-            return coverage;
-        }
-        let mut registry = Cover::default();
-        for child in of_age.iter().filter(|child| is_in_school(child, settings)) {
-            let found = has(child, Source::StudentRegistry);
-            registry.count(found);
-            for town in towns(child) {
-                coverage.towns.entry(town).or_default().count(found);
-            }
-        }
-        if registry.expected < ENOUGH {
-            registry = Cover::default();
-            for child in of_age.iter().filter(|child| has(child, Source::PopulationRegister)) {
-                registry.count(has(child, Source::StudentRegistry));
-            }
-        }
-        coverage.registry = Some(registry);
-        coverage
+        Tally::of(children, settings).coverage(settings)
+    }
+
+    /// Whether every child is judged the same by both: the counts may differ, what follows from them does not.
+    pub(crate) fn judges_as(&self, other: &Self) -> bool {
+        self.registry_is_whole() == other.registry_is_whole()
+            && self.towns_not_covered() == other.towns_not_covered()
     }
 
     /// Whether the registry is there and whole.
@@ -122,20 +88,102 @@ impl Coverage {
 }
 
 /// What one child adds to the coverage: where it is the same for two states of a child, so is the coverage.
-pub(crate) fn part(child: &Child<'_>, settings: &Settings) -> impl PartialEq + use<> {
-    let birth = births_of(child, settings).chosen;
-    (
-        birth.and_then(|birth| settings.cohort().contains(birth)),
-        has(child, Source::PopulationRegister),
-        has(child, Source::StudentRegistry),
-        is_in_school(child, settings),
-        towns(child),
-    )
+#[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts about a child, each counted by itself"
+)]
+pub(crate) struct Part {
+    of_age: bool,
+    registered: bool,
+    enrolled: bool,
+    in_school: bool,
+    towns: Vec<TownCode>,
 }
 
-/// Whether any child has a record of the source, its own or one that waits for a person.
-fn holds(children: &[Child<'_>], source: Source) -> bool {
-    children.iter().any(|child| has(child, source))
+impl Part {
+    pub(crate) fn of(child: &Child<'_>, settings: &Settings) -> Self {
+        let birth = births_of(child, settings).chosen;
+        Self {
+            of_age: birth.and_then(|birth| settings.cohort().contains(birth)) == Some(true),
+            registered: has(child, Source::PopulationRegister),
+            enrolled: has(child, Source::StudentRegistry),
+            in_school: is_in_school(child, settings),
+            towns: towns(child),
+        }
+    }
+}
+
+/// The parts of all children, counted so that one can be taken out and another put in.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Children with a row of the population register, and of the student registry.
+    n_registered: usize,
+    n_enrolled: usize,
+    /// Children of age in the population register.
+    register: Cover,
+    /// Those whom somebody says to be in school, in the student registry; and by town.
+    in_school: Cover,
+    towns: BTreeMap<TownCode, Cover>,
+    /// Those in the population register, in the student registry.
+    registered: Cover,
+}
+
+impl Tally {
+    pub(crate) fn of(children: &[Child<'_>], settings: &Settings) -> Self {
+        let mut tally = Self::default();
+        for child in children {
+            tally.step(&Part::of(child, settings), |n| *n += 1);
+        }
+        tally
+    }
+
+    /// One child's part in the place of another.
+    pub(crate) fn change(&mut self, from: &Part, to: &Part) {
+        self.step(from, |n| *n = n.saturating_sub(1));
+        self.step(to, |n| *n += 1);
+        self.towns.retain(|_, cover| cover.expected > 0);
+    }
+
+    fn step(&mut self, part: &Part, step: fn(&mut usize)) {
+        let count = |cover: &mut Cover, found: bool| {
+            step(&mut cover.expected);
+            if found {
+                step(&mut cover.found);
+            }
+        };
+        if part.registered {
+            step(&mut self.n_registered);
+        }
+        if part.enrolled {
+            step(&mut self.n_enrolled);
+        }
+        if !part.of_age {
+            return;
+        }
+        count(&mut self.register, part.registered);
+        if part.registered {
+            count(&mut self.registered, part.enrolled);
+        }
+        if part.in_school {
+            count(&mut self.in_school, part.enrolled);
+            for town in &part.towns {
+                count(self.towns.entry(*town).or_default(), part.enrolled);
+            }
+        }
+    }
+
+    pub(crate) fn coverage(&self, settings: &Settings) -> Coverage {
+        let is_there = self.n_enrolled > 0;
+        let registry =
+            if self.in_school.expected < ENOUGH { self.registered } else { self.in_school };
+        Coverage {
+            registry: is_there.then_some(registry),
+            register: (self.n_registered > 0).then_some(self.register),
+            towns: if is_there { self.towns.clone() } else { BTreeMap::new() },
+            percent: usize::try_from(settings.snapshot.full_percent).unwrap_or(usize::MAX),
+        }
+    }
 }
 
 fn has(child: &Child<'_>, source: Source) -> bool {

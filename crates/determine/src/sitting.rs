@@ -10,8 +10,12 @@ use baoxue_claim::{EnrolmentStatus, Record, Report, Source, Statement, compact};
 use rayon::prelude::*;
 
 use crate::{
-    Child, Coverage, Determined, Explanation, Files, Pack, Settings, coverage::part, explain,
-    pack::Rule, pending, profile::profile,
+    Child, Coverage, Determined, Explanation, Files, Pack, Settings,
+    coverage::{Part, Tally},
+    explain,
+    pack::Rule,
+    pending,
+    profile::profile,
 };
 
 /// The children of a county with their verdicts on a day.
@@ -21,6 +25,7 @@ pub struct Sitting<'a, 'p> {
     found: Vec<Determined>,
     bench: Bench<'p>,
     told: Told,
+    tally: Tally,
 }
 
 /// What every child is judged by.
@@ -50,9 +55,10 @@ impl<'a, 'p> Sitting<'a, 'p> {
         settings: &'p Settings,
     ) -> Self {
         let told = Told::by(&children, files, settings);
-        let bench = Bench::new((&told, Coverage::of(&children, settings)), files, pack, settings);
+        let tally = Tally::of(&children, settings);
+        let bench = Bench::new((&told, tally.coverage(settings)), files, pack, settings);
         let found = bench.judge_all(&children);
-        Self { children, found, bench, told }
+        Self { children, found, bench, told, tally }
     }
 
     /// The verdicts, in the order of the children.
@@ -88,12 +94,14 @@ impl<'a, 'p> Sitting<'a, 'p> {
         let without = keys(&self.told);
         self.told.count(&child, settings, Told::more);
         let after = keys(&self.told);
-        let covers = part(&self.children[at], settings) != part(&child, settings);
+        let (was, is) = (Part::of(&self.children[at], settings), Part::of(&child, settings));
         self.children[at] = child;
-        if covers {
-            let coverage = Coverage::of(&self.children, settings);
-            if coverage != self.bench.coverage {
-                self.bench.coverage = coverage;
+        if was != is {
+            self.tally.change(&was, &is);
+            let coverage = self.tally.coverage(settings);
+            let judges_as = coverage.judges_as(&self.bench.coverage);
+            self.bench.coverage = coverage;
+            if !judges_as {
                 self.bench.hear(&self.told);
                 self.found = self.bench.judge_all(&self.children);
                 return (0..self.children.len()).collect();
