@@ -49,6 +49,17 @@ pub(crate) struct Refused {
     pub(crate) why: VetoReason,
 }
 
+/// The root of a row; ways to it grow shorter as they are gone.
+pub(crate) fn root(parent: &mut [u32], row: u32) -> u32 {
+    let mut root = row;
+    while parent[root as usize] != root {
+        let above = parent[root as usize];
+        parent[root as usize] = parent[above as usize];
+        root = above;
+    }
+    root
+}
+
 impl<'p> Clusters<'p> {
     /// Every row alone, then people's rulings.
     pub(crate) fn new(
@@ -120,13 +131,7 @@ impl<'p> Clusters<'p> {
 
     /// The root of a row's cluster.
     pub(crate) fn root(&mut self, row: u32) -> u32 {
-        let mut root = row;
-        while self.parent[root as usize] != root {
-            let above = self.parent[root as usize];
-            self.parent[root as usize] = self.parent[above as usize];
-            root = above;
-        }
-        root
+        root(&mut self.parent, row)
     }
 
     /// The rows of a row's cluster, itself first.

@@ -2,6 +2,8 @@
 
 mod change;
 mod grow;
+mod rows;
+mod rulings;
 
 use std::collections::HashSet;
 
@@ -14,10 +16,12 @@ use crate::{
     block::{Blocks, Index},
     cluster::{self, Settled, check_lengths, settle, strongest_first},
     compare::{self, Compared, Scored, compare_pairs},
-    join::Clusters,
+    join::{Clusters, root},
     prepare::Prepared,
 };
 use grow::Grower;
+use rows::Rows;
+use rulings::{ruled_anew, without};
 
 /// Linked rows, kept in memory so that a file which comes or is withdrawn costs what it touches and not what is there.
 ///
@@ -109,7 +113,8 @@ impl Linker {
             prepared,
             index,
         };
-        let (cluster, compared, settled) = linker.link_all(progress)?;
+        let blocks = cluster::blocks(&linker.table, &linker.model, progress);
+        let (cluster, compared, settled) = linker.link_blocks(&blocks, progress)?;
         (linker.cluster, linker.compared, linker.settled) = (cluster, compared, settled);
         Ok(linker)
     }
@@ -167,14 +172,6 @@ impl Linker {
             vetoes: settled.refused.iter().map(Veto::from).collect(),
             blocks: reports,
         })
-    }
-
-    fn link_all(
-        &self,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Vec<u32>, Compared, Settled), LinkError> {
-        let blocks = cluster::blocks(&self.table, &self.model, progress);
-        self.link_blocks(&blocks, progress)
     }
 
     fn link_blocks(
@@ -376,47 +373,6 @@ impl Linker {
     }
 }
 
-/// A set of rows.
-#[derive(Clone)]
-pub(crate) struct Rows {
-    has: Vec<bool>,
-    rows: Vec<u32>,
-}
-
-impl Rows {
-    fn new(n_rows: u32) -> Self {
-        Self { has: vec![false; n_rows as usize], rows: Vec::new() }
-    }
-
-    fn add(&mut self, row: u32) {
-        if !std::mem::replace(&mut self.has[row as usize], true) {
-            self.rows.push(row);
-        }
-    }
-
-    fn extend(&mut self, rows: impl IntoIterator<Item = u32>) {
-        rows.into_iter().for_each(|row| self.add(row));
-    }
-
-    fn has(&self, row: u32) -> bool {
-        self.has[row as usize]
-    }
-
-    fn rows(&self) -> impl Iterator<Item = u32> + '_ {
-        self.rows.iter().copied()
-    }
-}
-
-fn root(parent: &mut [u32], row: u32) -> u32 {
-    let mut root = row;
-    while parent[root as usize] != root {
-        let above = parent[root as usize];
-        parent[root as usize] = parent[above as usize];
-        root = above;
-    }
-    root
-}
-
 /// Sorted pairs without those that go and with new ones, each once.
 fn merged(
     prepared: &Prepared,
@@ -436,34 +392,4 @@ fn merged(
     }
     all.extend(new);
     all
-}
-
-/// Rulings without those that name a row that is gone.
-fn without(constraints: &Constraints, gone: &[bool]) -> Constraints {
-    let stays = |(l, r): &&(u32, u32)| {
-        let is_gone = |row: u32| gone.get(row as usize) == Some(&true);
-        !is_gone(*l) && !is_gone(*r)
-    };
-    Constraints {
-        must_link: constraints.must_link.iter().filter(stays).copied().collect(),
-        cannot_link: constraints.cannot_link.iter().filter(stays).copied().collect(),
-        ..constraints.clone()
-    }
-}
-
-/// Old rows about which something else is ruled than before.
-fn ruled_anew(before: &Constraints, now: &Constraints, n_before: u32) -> Vec<u32> {
-    let mut rows = Vec::new();
-    for (before, now) in
-        [(&before.must_link, &now.must_link), (&before.cannot_link, &now.cannot_link)]
-    {
-        let (was, is): (HashSet<_>, HashSet<_>) = (before.iter().collect(), now.iter().collect());
-        rows.extend(was.symmetric_difference(&is).flat_map(|(l, r)| [*l, *r]));
-    }
-    let differs = |row: &u32| {
-        before.promise(*row) != now.promise(*row)
-            || before.is_review_only(*row) != now.is_review_only(*row)
-    };
-    rows.extend((0..n_before).filter(differs));
-    rows
 }

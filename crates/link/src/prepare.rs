@@ -160,14 +160,10 @@ impl Prepared {
         (self.content[row as usize], key, row)
     }
 
-    /// A digest of what stands in two rows, the same in both orders.
-    pub(crate) fn pair_digest(&self, left: u32, right: u32) -> u64 {
-        mix(self.content[left as usize].wrapping_add(self.content[right as usize]))
-    }
-
+    /// Half a digest of what stands in two rows, the same in both orders: enough to break ties.
     #[expect(clippy::cast_possible_truncation, reason = "half a digest is enough to break ties")]
     pub(crate) fn pair_tie(&self, left: u32, right: u32) -> u32 {
-        self.pair_digest(left, right) as u32
+        mix(self.content[left as usize].wrapping_add(self.content[right as usize])) as u32
     }
 
     pub(crate) fn row(&self, row: u32) -> Row<'_> {
