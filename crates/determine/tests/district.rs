@@ -7,7 +7,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use baoxue_claim::{BatchId, ChildId, Record, RecordId, Town, TownCode, Towns, VerdictCode};
@@ -19,7 +19,7 @@ use baoxue_intake::{Context, Layouts, Outcome, format, read};
 use chrono::NaiveDate;
 
 fn county() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county")
+    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../examples/county")
 }
 
 fn settings() -> Settings {

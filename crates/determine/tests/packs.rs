@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot build its input must fail")]
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
 use baoxue_claim::{
     BatchId, Birth, ChildId, Claim, Enrolment, EnrolmentStatus, Grade, Origin, Person, Record,
@@ -16,7 +16,9 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn example(name: &str) -> PackText {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/packs").join(name);
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap())
+        .join("../../examples/packs")
+        .join(name);
     let mut files: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

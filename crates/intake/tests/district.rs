@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 type Sheets = BTreeMap<(String, String), baoxue_intake::SheetReading>;
 
 fn county() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/county")
+    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../examples/county")
 }
 
 fn towns() -> Towns {

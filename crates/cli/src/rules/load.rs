@@ -21,6 +21,13 @@ pub(super) fn over_builtin<'p>(
     lang: Lang,
 ) -> Result<Pack, Failure> {
     let read = |folder: &Path| {
+        if !folder.is_dir() {
+            let name = folder.display();
+            return Err(Failure::File(lang.pick(
+                format!("{name}：不是规则包。规则包是一个装有 *.md 规则文件的文件夹；内置的写作 {BUILTIN}。"),
+                format!("{name}: not a pack. A pack is a folder of *.md rule files; the built-in one is {BUILTIN}."),
+            )));
+        }
         baoxue_flow::pack_text(folder).map_err(|error| Failure::File(error.to_string()))
     };
     let texts = folders.map(read).collect::<Result<Vec<_>, _>>()?;

@@ -137,7 +137,9 @@ impl From<Output> for Answer {
 
 /// A file of `examples/county`.
 pub(crate) fn sample_county(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county").join(name)
+    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap())
+        .join("../../examples/county")
+        .join(name)
 }
 
 /// Copies the files of a folder.

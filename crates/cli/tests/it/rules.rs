@@ -2,13 +2,26 @@
 
 use crate::program::{Engine, Program};
 
-const PACKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/packs");
-const COUNTY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/packs/county.toml");
+/// Folders of the example packs; asked for when the test runs, since a program built once may serve another checkout.
+fn packs(name: &str) -> String {
+    format!("{}/../../examples/packs/{name}", std::env::var("CARGO_MANIFEST_DIR").unwrap())
+}
+
+#[test]
+fn what_is_no_pack_is_named_with_what_a_pack_is() {
+    let program = Program::new(Engine::Sqlite);
+    let file = packs("province/pack.md");
+    for name in [file.as_str(), "/nowhere"] {
+        let out = program.plain(&["rules", "diff", "CN-DEFAULT", name]);
+        assert_eq!(out.code, 3);
+        assert!(out.err.contains("不是规则包") && !out.err.contains("os error"), "{}", out.err);
+    }
+}
 
 #[test]
 fn packs_are_checked_and_compared() {
     let program = Program::new(Engine::Sqlite);
-    let (province, county) = (format!("{PACKS}/province"), format!("{PACKS}/county"));
+    let (province, county) = (packs("province"), packs("county"));
     let checked = program.plain(&["rules", "check", &province, &county]);
     assert_eq!(checked.code, 0, "{}", checked.err);
     assert!(checked.out.contains("PROVINCE-EXAMPLE"), "{}", checked.out);
@@ -24,7 +37,7 @@ fn packs_are_checked_and_compared() {
 #[test]
 fn a_bad_pack_is_refused_with_file_and_line_and_changes_nothing() {
     let program = Program::new(Engine::Sqlite);
-    let text = std::fs::read_to_string(format!("{PACKS}/province/pack.md")).unwrap();
+    let text = std::fs::read_to_string(packs("province/pack.md")).unwrap();
     program.file("bad/pack.md", text.replace("DROPOUT LONG_ABSENCE  ", "ENROLLED_LOCAL"));
     let answer = program.plain(&["rules", "check", "bad", "--lang", "en"]);
     assert_eq!(answer.code, 3);
@@ -47,7 +60,7 @@ fn county(program: &Program) -> (String, String) {
     let survey = "镇办,村,姓名,性别,出生日期,就读状态,未就读原因\n\
         江北办,东沟村,张小雨,女,2010-03-01,辍学在家,外出打工\n";
     let survey = program.file("江北办_摸排表_20190912.csv", survey);
-    program.done(&["init", "--config", COUNTY]);
+    program.done(&["init", "--config", &packs("county.toml")]);
     program.done(&[
         "import",
         registry.to_str().unwrap(),
@@ -145,7 +158,7 @@ fn what_ends_soon_is_listed_with_the_day_after() {
 fn the_packs_of_a_county_are_remembered_when_their_folder_is_gone() {
     let program = Program::new(Engine::Sqlite);
     for pack in ["province", "county"] {
-        for entry in std::fs::read_dir(format!("{PACKS}/{pack}")).unwrap() {
+        for entry in std::fs::read_dir(packs(pack)).unwrap() {
             let path = entry.unwrap().path();
             let name = format!("rules/{pack}/{}", path.file_name().unwrap().to_str().unwrap());
             program.file(&name, std::fs::read(path).unwrap());
