@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use baoxue_claim::{Record, Source, Statement, SurveyFinding, TownCode};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Child, Settings, facts::births_of};
 
 /// So few missing children say nothing, however few there are in all.
@@ -21,7 +23,7 @@ const ENOUGH: usize = 20;
 const HALF: usize = 50;
 
 /// How many children of compulsory age ought to be in a register, and how many are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
     /// Those who ought to be.
     pub expected: usize,
@@ -30,7 +32,7 @@ pub struct Cover {
 }
 
 /// What the registers of the store hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// The student registry; `None` when there is none.
     pub registry: Option<Cover>,

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{BatchId, RecordId, Report};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 /// What the files in the store tell beside their rows about children.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files {
     /// Who has reported absent pupils, zero reports included; in any order.
     pub reports: Vec<Report>,

@@ -15,6 +15,7 @@ mod body;
 mod cells;
 mod child;
 pub mod comparison;
+mod context;
 mod coverage;
 mod duplicate;
 mod evidence;
@@ -45,6 +46,7 @@ pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
 pub use base::Base;
 pub use body::Body;
 pub use child::Child;
+pub use context::Context;
 pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
 pub use explain::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
@@ -55,6 +57,7 @@ pub use pack::{
     Subject, facts as rule_facts,
 };
 pub use profile::{Hardship, Profile, profile};
+pub use say::statement_words;
 pub use seat::Seat;
 pub use settings::{
     AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, ProfileOrder, Settings,
@@ -101,5 +104,15 @@ pub fn determine(
     pack: &Pack,
     settings: &Settings,
 ) -> Vec<Determined> {
+    sitting::judge_all(children, files, pack, settings).0
+}
+
+/// Determines every child like [`determine`], and gives with it what all children tell.
+pub fn determine_all(
+    children: &[Child<'_>],
+    files: &Files,
+    pack: &Pack,
+    settings: &Settings,
+) -> (Vec<Determined>, Context) {
     sitting::judge_all(children, files, pack, settings)
 }

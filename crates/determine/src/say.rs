@@ -181,6 +181,11 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// What a statement says, in zh-CN and English, in words of our own.
+pub fn statement_words(statement: &Statement) -> (String, String) {
+    (statement_zh(statement), statement_en(statement))
+}
+
 fn statement_zh(what: &Statement) -> String {
     match what {
         Statement::Registered => "有户籍登记".to_owned(),

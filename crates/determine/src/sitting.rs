@@ -10,7 +10,7 @@ use baoxue_claim::{EnrolmentStatus, Record, Report, Source, Statement, compact};
 use rayon::prelude::*;
 
 use crate::{
-    Child, Coverage, Determined, Explanation, Files, Pack, Settings,
+    Child, Context, Coverage, Determined, Explanation, Files, Pack, Settings,
     coverage::{Part, Tally},
     explain,
     pack::Rule,
@@ -124,15 +124,34 @@ impl<'a, 'p> Sitting<'a, 'p> {
     }
 }
 
-/// Every child judged, for who needs none of them again.
+/// Every child judged, for who needs none of them again, and what all of them tell.
 pub(crate) fn judge_all(
     children: &[Child<'_>],
     files: &Files,
     pack: &Pack,
     settings: &Settings,
-) -> Vec<Determined> {
+) -> (Vec<Determined>, Context) {
     let told = Told::by(children, files, settings);
-    Bench::new((&told, Coverage::of(children, settings)), files, pack, settings).judge_all(children)
+    let bench = Bench::new((&told, Coverage::of(children, settings)), files, pack, settings);
+    let found = bench.judge_all(children);
+    let Bench { files, has_register, coverage, .. } = bench;
+    (found, Context { files, has_register, coverage })
+}
+
+/// Explains one child by what all of them tell.
+pub(crate) fn explain_within(
+    context: &Context,
+    child: &Child<'_>,
+    pack: &Pack,
+    settings: &Settings,
+) -> Explanation {
+    let child = Child {
+        files: Some(&context.files),
+        has_register: context.has_register,
+        has_registry: context.coverage.covers(child),
+        ..child.clone()
+    };
+    explain::explain(&child, &pack.in_order(settings), settings)
 }
 
 /// Some of the children judged, by what all of them tell; `places` are theirs among all.

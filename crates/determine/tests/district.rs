@@ -19,7 +19,7 @@ use baoxue_intake::{Context, Layouts, Outcome, format, read};
 use chrono::NaiveDate;
 
 fn county() -> PathBuf {
-    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../examples/county")
+    std::path::absolute("../../examples/county").unwrap()
 }
 
 fn settings() -> Settings {

@@ -16,9 +16,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn example(name: &str) -> PackText {
-    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap())
-        .join("../../examples/packs")
-        .join(name);
+    let folder = std::path::absolute("../../examples/packs").unwrap().join(name);
     let mut files: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

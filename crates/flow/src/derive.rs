@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use baoxue_claim::{BatchId, ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Child, Coverage, Determined, Files, Known, Verdict, monitor::Monitoring};
+use baoxue_claim::{BatchId, ChildId, Record, RecordId};
+use baoxue_determine::{Child, Context, Coverage, Determined, Files, Known, monitor::Monitoring};
 use baoxue_link::{Linkage, ReviewReason, identity};
-use baoxue_store::{BatchState, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict};
+use baoxue_store::{BatchState, Ruling, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
@@ -14,7 +14,9 @@ use crate::{
     County, FlowError, RegisterDoubt, RegisterGap, children,
     gathered::holds_back,
     hex::hex,
+    keep::{Run, save},
     progress::{Observer, Progress, Stage},
+    roll,
 };
 
 /// Version of the linkage model, kept with each run.
@@ -49,30 +51,6 @@ pub struct ChildRecords {
     pub id: ChildId,
     /// Positions in [`Derived::records`], ascending.
     pub records: Vec<u32>,
-}
-
-/// What is kept of a determined child: the verdict, and of the profile what the export names it by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Kept {
-    /// The verdict.
-    pub(crate) verdict: Verdict,
-    /// Resident ID.
-    pub(crate) id: Option<ResidentId>,
-    /// Name.
-    pub(crate) name: Option<Name>,
-    /// The town that answers for the child.
-    pub(crate) town: Option<TownCode>,
-}
-
-impl Kept {
-    pub(crate) fn of(found: &Determined) -> Self {
-        Self {
-            verdict: found.verdict.clone(),
-            id: found.profile.id,
-            name: found.profile.name.clone(),
-            town: found.profile.town,
-        }
-    }
 }
 
 /// Two rows that may be one child.
@@ -166,10 +144,12 @@ pub async fn derive(
     let coverage = Coverage::of(&judged, &county.settings);
     let gaps = RegisterGap::all(&coverage, &county.towns);
     let monitoring = baoxue_determine::monitor::monitor(&judged, &county.settings);
-    let determined = determine(judged, &files, county, observe);
+    let marks = roll::marks_of(&judged);
+    let (determined, context) = determine(judged, &files, county, observe);
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
     let derived = Derived { records, children, reviews, determined, doubts, gaps, monitoring };
-    save(store, county, &derived, now, observe).await?;
+    let run = Run { county, derived: &derived, marks: &marks, context: &context, now };
+    save(store, &run, observe).await?;
     Ok(derived)
 }
 
@@ -275,10 +255,11 @@ fn determine(
     files: &Files,
     county: &County,
     observe: Observer<'_>,
-) -> Vec<Determined> {
+) -> (Vec<Determined>, Context) {
     let total = children.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
-    let determined = baoxue_determine::determine(&children, files, &county.pack, &county.settings);
+    let determined =
+        baoxue_determine::determine_all(&children, files, &county.pack, &county.settings);
     drop(children); // nobody needs them beside the verdicts
     observe(Progress { stage: Stage::Determine, done: total, total, what: String::new() });
     determined
@@ -319,7 +300,7 @@ pub async fn is_fresh(store: &Store, county: &County) -> Result<bool, FlowError>
 }
 
 /// SM3 over all that a run depends on: live files, rulings, configuration, versions. Two runs with one digest are equal.
-async fn input_digest(store: &Store, county: &County) -> Result<String, FlowError> {
+pub(crate) async fn input_digest(store: &Store, county: &County) -> Result<String, FlowError> {
     let mut sm3 = Sm3::new();
     for batch in store.batches().await? {
         if batch.state == BatchState::Live {
@@ -332,56 +313,4 @@ async fn input_digest(store: &Store, county: &County) -> Result<String, FlowErro
     }
     sm3.update(format!("{county:?}\n{PROGRAM}\n{MODEL_VERSION}"));
     Ok(hex(&sm3.finalize()))
-}
-
-async fn save(
-    store: &Store,
-    county: &County,
-    derived: &Derived,
-    now: DateTime<Utc>,
-    observe: Observer<'_>,
-) -> Result<(), FlowError> {
-    let total = derived.children.len() as u64;
-    observe(Progress { stage: Stage::Save, done: 0, total, what: String::new() });
-    let mut conflicts = Vec::new();
-    for Determined { verdict, .. } in &derived.determined {
-        if let Some(conflict) = &verdict.conflict {
-            conflicts
-                .push(StoredConflict { child: verdict.child, body: serde_json::to_vec(conflict)? });
-        }
-    }
-    let reviews = derived.reviews.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
-    let mut children: Vec<(RecordId, ChildId)> = derived
-        .children
-        .iter()
-        .flat_map(|child| derived.records_of(child).map(|record| (record.id, child.id)))
-        .collect();
-    children.sort_unstable();
-    let run = NewRun {
-        as_of: county.settings.as_of,
-        rule_pack: county.pack.name(),
-        model: MODEL_VERSION.to_owned(),
-        started_at: now,
-        input_digest: input_digest(store, county).await?,
-        children,
-        reviews,
-        conflicts,
-    };
-    store.save_run(run, derived.determined.iter().map(stored)).await?;
-    store.settle().await?;
-    observe(Progress { stage: Stage::Save, done: total, total, what: String::new() });
-    Ok(())
-}
-
-/// The verdict as the store takes it.
-fn stored(found: &Determined) -> Result<StoredVerdict, StoreError> {
-    let verdict = &found.verdict;
-    let body = serde_json::to_vec(&Kept::of(found));
-    Ok(StoredVerdict {
-        child: verdict.child,
-        code: verdict.code,
-        rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
-        claims: verdict.claims.clone(),
-        body: body.map_err(|_| StoreError::Damaged("verdict.body"))?,
-    })
 }

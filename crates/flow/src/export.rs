@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_store::{Disposition, Store};
 
-use crate::{County, FlowError, derive::Kept, lines::town_name};
+use crate::{County, FlowError, keep::Kept, lines::town_name};
 
 /// `source_file,sheet,row,child_id,disposition`: every row of every live file that is not blank. A row that is no record has
 /// no child and the disposition `ignored`, `rejected` or `review`; a row that came before in another file has the child of

@@ -1,6 +1,7 @@
 //! Runs the stages against the store: imports files, derives children and verdicts, writes ledgers. Every step is one
 //! transaction, so that a program killed anywhere leaves the old state whole. Nothing here prints or knows a command line.
 
+mod child_page;
 pub mod children;
 mod compare;
 mod county;
@@ -11,12 +12,14 @@ mod export;
 mod gathered;
 mod hex;
 mod import;
+mod keep;
 mod lines;
 mod outputs;
 mod packs;
 mod progress;
 mod registers;
 mod replies;
+mod roll;
 mod rulings;
 mod run;
 mod summary;
@@ -25,6 +28,10 @@ mod what_if;
 pub mod worker;
 
 pub use baoxue_determine::aid::Standing as AidStanding;
+pub use child_page::{
+    Accord, ChildPage, ClaimPage, ClaimsTable, Field, FieldRow, SourceColumn, TableCell,
+    child_page, claim_page,
+};
 pub use compare::{Figures, Refusal, breakdown, figures};
 pub use county::{County, CountyError, IntakeSettings};
 pub use data::{DataFolder, Opened, county_beside, write_whole};
@@ -40,6 +47,10 @@ pub use packs::pack_text;
 pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
 pub use replies::{Outcome, Reply, Standing, reply, standing};
+pub use roll::{
+    Counts, Entry, Filter, Found as FoundChildren, Group, Kind, Marks, Population, Roll, STRIP,
+    Said, SchoolStage, Sort, StripCell, Tally,
+};
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{Found, RunOptions, RunResult, files_of, run};
 pub use summary::{ChangeCount, CodeCount, Status, Summary, change_counts, status};

@@ -42,7 +42,7 @@ pub async fn truly_linked<S: BuildHasher>(
     mark_superseded(&mut children, &county.settings);
     let pack = Pack::builtin();
     let found = baoxue_determine::determine(&children, &files, &pack, &county.settings);
-    let determinations = export::determinations(found.iter().map(derive::Kept::of), county)?;
+    let determinations = export::determinations(found.iter().map(crate::keep::Kept::of), county)?;
     Ok((export::text(links)?, determinations))
 }
 

@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 type Sheets = BTreeMap<(String, String), baoxue_intake::SheetReading>;
 
 fn county() -> PathBuf {
-    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../../examples/county")
+    std::path::absolute("../../examples/county").unwrap()
 }
 
 fn towns() -> Towns {

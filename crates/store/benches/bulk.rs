@@ -137,7 +137,7 @@ async fn readings(store: &Store, records: &[Record]) {
     for what in ["save_run, first", "save_run, second"] {
         let (run, verdicts) = run(records);
         let clock = Clock::start();
-        store.save_run(run, verdicts.into_iter().map(Ok)).await.unwrap();
+        store.save_run(run, verdicts.into_iter().map(Ok), std::iter::empty()).await.unwrap();
         clock.print(what, n);
     }
     let clock = Clock::start();
@@ -163,6 +163,7 @@ fn run(records: &[Record]) -> (NewRun, Vec<StoredVerdict>) {
         input_digest: String::new(),
         reviews: Vec::new(),
         conflicts: Vec::new(),
+        note: Vec::new(),
         children: records.iter().enumerate().map(|(at, record)| (record.id, child(at))).collect(),
     };
     (run, verdicts.collect())

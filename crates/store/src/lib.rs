@@ -9,6 +9,7 @@ mod batch;
 mod body;
 mod chunks;
 mod digest;
+mod entry;
 mod error;
 mod journal;
 mod keys;
@@ -23,6 +24,7 @@ pub use batch::{
     BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
     SheetSummary, StoredReject, StoredRow, Withdrawal,
 };
+pub use entry::StoredEntry;
 pub use error::{StoreError, Trouble};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};

@@ -2,6 +2,7 @@
 
 mod m0001_ground;
 mod m0002_reports;
+mod m0003_roll;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -11,7 +12,11 @@ pub(crate) struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_ground::Ground), Box::new(m0002_reports::Reports)]
+        vec![
+            Box::new(m0001_ground::Ground),
+            Box::new(m0002_reports::Reports),
+            Box::new(m0003_roll::Roll),
+        ]
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod pages;
 mod rows;
+mod some;
 
 use std::{collections::HashMap, sync::Arc};
 

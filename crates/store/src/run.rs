@@ -9,9 +9,10 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    Class, Sealer, Store, StoreError,
+    Class, Sealer, Store, StoreError, StoredEntry,
     body::Column,
     chunks::{CHUNK, Chunks, finished},
+    entry::{ENTRY, RUN_NOTE},
     sql::{Table, begin_write, execute, get, next_id, query},
 };
 
@@ -34,6 +35,8 @@ pub struct NewRun {
     pub reviews: Vec<serde_json::Value>,
     /// Contradictions; kept sealed.
     pub conflicts: Vec<StoredConflict>,
+    /// What all children tell, as bytes; kept sealed.
+    pub note: Vec<u8>,
 }
 
 /// The verdict about a child.
@@ -118,16 +121,17 @@ impl Store {
     /// Replaces everything derived by what this run derived, in one transaction, and gives the run's number. The home of
     /// a record stays what it was first given; records without one get theirs.
     ///
-    /// `verdicts` gives one for each child, and is asked for some at a time: with their bodies they are too many to be
+    /// `verdicts` and `entries` give one for each child, and are asked for some at a time: with their bodies they are too many to be
     /// in memory beside what they were made from. An error among them leaves the store as it was.
     pub async fn save_run(
         &self,
         run: NewRun,
         verdicts: impl IntoIterator<Item = Result<StoredVerdict, StoreError>>,
+        entries: impl IntoIterator<Item = Result<StoredEntry, StoreError>>,
     ) -> Result<i64, StoreError> {
         let tx = begin_write(&self.writer).await?;
         let id = next_id(&tx, "select max(run_id) from run").await?;
-        for derived in [VERDICT, REVIEW, CONFLICT, CHILD_RECORD] {
+        for derived in [VERDICT, REVIEW, CONFLICT, CHILD_RECORD, ENTRY, RUN_NOTE] {
             execute(&tx, &format!("delete from {}", derived.name), Vec::new()).await?;
         }
         let head = vec![
@@ -141,6 +145,8 @@ impl Store {
         RUN.append(&tx, head).await?;
         save_children(&tx, id, &run.children).await?;
         self.save_verdicts(&tx, id, verdicts).await?;
+        self.save_entries(&tx, id, entries).await?;
+        self.save_note(&tx, id, &run.note).await?;
         self.save_reviews(&tx, id, run.reviews).await?;
         self.save_conflicts(&tx, id, run.conflicts).await?;
         tx.commit().await?;
@@ -199,7 +205,7 @@ impl Store {
     }
 
     /// Appends a row of `table` for each item, sealed on all cores.
-    async fn append_sealed<T: Send + 'static>(
+    pub(crate) async fn append_sealed<T: Send + 'static>(
         &self,
         tx: &DatabaseTransaction,
         table: Table,
@@ -279,7 +285,7 @@ impl Store {
     }
 
     /// The rows of a query, opened on all cores.
-    async fn opened<T: Send + 'static>(
+    pub(crate) async fn opened<T: Send + 'static>(
         &self,
         sql: &str,
         open: fn(&Sealer, &QueryResult) -> Result<T, StoreError>,

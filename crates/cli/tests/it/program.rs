@@ -137,9 +137,7 @@ impl From<Output> for Answer {
 
 /// A file of `examples/county`.
 pub(crate) fn sample_county(name: &str) -> PathBuf {
-    PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap())
-        .join("../../examples/county")
-        .join(name)
+    std::path::absolute("../../examples/county").unwrap().join(name)
 }
 
 /// Copies the files of a folder.

@@ -25,8 +25,7 @@ const LIMITS: Limits = Limits {
 static SEEDS: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(|| {
     let sheet = r#"<cols><col min="2" max="3" hidden="1"/></cols><sheetData><row r="1" hidden="1"><c r="A1" t="inlineStr"><is><t>张</t></is></c><c r="C1"><f>1</f><v>39877</v></c></row></sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells>"#;
     let table = r#"<table:table table:name="一"><table:table-row table:number-rows-repeated="3"><table:table-cell table:number-columns-repeated="2" office:value-type="float" office:value="8"><text:p>8</text:p></table:table-cell></table:table-row></table:table>"#;
-    let county = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").unwrap())
-        .join("../../examples/county/input");
+    let county = std::path::absolute("../../examples/county/input").unwrap();
     let real_xls = fs::read_dir(county)
         .unwrap()
         .map(|entry| entry.unwrap().path())

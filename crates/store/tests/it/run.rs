@@ -2,7 +2,8 @@
 
 use baoxue_claim::{ChildId, ClaimId, RecordId, VerdictCode};
 use baoxue_store::{
-    Layout, NewDecision, NewEvent, NewRun, Ruling, Store, StoreError, StoredConflict, StoredVerdict,
+    Layout, NewDecision, NewEvent, NewRun, Ruling, Store, StoreError, StoredConflict, StoredEntry,
+    StoredVerdict,
 };
 
 use crate::common::{TestDatabase, children, day, instant, on_both_engines};
@@ -30,7 +31,7 @@ pub(crate) fn verdicts_of(run: &NewRun) -> Vec<StoredVerdict> {
 /// Keeps a run with a verdict for each child.
 pub(crate) async fn save(store: &Store, run: NewRun) -> Result<i64, StoreError> {
     let verdicts = verdicts_of(&run);
-    store.save_run(run, verdicts.into_iter().map(Ok)).await
+    store.save_run(run, verdicts.into_iter().map(Ok), std::iter::empty()).await
 }
 
 /// A run over these records.
@@ -44,6 +45,7 @@ pub(crate) fn run_of(children: Vec<(RecordId, ChildId)>) -> NewRun {
         started_at: instant(),
         input_digest: "00".to_owned(),
         reviews: vec![serde_json::json!({ "pair": [1, 2] }), serde_json::json!("second")],
+        note: b"what all tell".to_vec(),
         conflicts: children
             .iter()
             .min_by_key(|(_, child)| *child)
@@ -93,6 +95,29 @@ async fn a_run_comes_back_and_the_next_replaces_it(db: TestDatabase) {
     assert_eq!(store.digest().await.unwrap(), digest, "the same results, the same digest");
 }
 
+async fn one_child_is_read_without_the_others(db: TestDatabase) {
+    let store = db.open().await;
+    let batch = store.append_batch(children(1, 5)).await.unwrap();
+    let [one, two, three] = [0, 1, 2].map(|n| RecordId::new(batch, n));
+    let run = run_of(vec![(one, one.into()), (two, one.into()), (three, three.into())]);
+    let line = |child: RecordId, text: &str| StoredEntry {
+        child: child.into(),
+        body: text.as_bytes().to_vec(),
+    };
+    let lines = vec![line(one, "first"), line(three, "second")];
+    let verdicts = verdicts_of(&run).into_iter().map(Ok);
+    store.save_run(run, verdicts, lines.clone().into_iter().map(Ok)).await.unwrap();
+    assert_eq!(store.entries().await.unwrap(), lines);
+    assert_eq!(store.run_note().await.unwrap().as_deref(), Some(&b"what all tell"[..]));
+    assert_eq!(store.record_ids_of(one.into()).await.unwrap(), [one, two]);
+    let all = store.live_records().await.unwrap();
+    assert_eq!(store.records(&[two, one]).await.unwrap(), all[..2]);
+    assert_eq!(store.records(&[RecordId::new(batch, 99)]).await.unwrap(), []);
+
+    save(&store, run_of(vec![(one, one.into())])).await.unwrap();
+    assert_eq!(store.entries().await.unwrap(), []);
+}
+
 async fn a_run_that_fails_leaves_the_one_before(db: TestDatabase) {
     let store = db.open().await;
     let batch = store.append_batch(children(1, 3)).await.unwrap();
@@ -108,7 +133,7 @@ async fn a_run_that_fails_leaves_the_one_before(db: TestDatabase) {
     let run = run_of(vec![(record, record.into())]);
     let verdicts = verdicts_of(&run).into_iter().map(Ok);
     let broken = verdicts.chain([Err(StoreError::Stopped)]);
-    let failed = store.save_run(run, broken).await;
+    let failed = store.save_run(run, broken, std::iter::empty()).await;
     assert!(matches!(failed, Err(StoreError::Stopped)), "{failed:?}");
     assert_eq!(store.digest().await.unwrap(), digest);
 }
@@ -187,6 +212,7 @@ async fn the_log_keeps_what_happened(db: TestDatabase) {
 on_both_engines![
     a_run_comes_back_and_the_next_replaces_it,
     a_run_that_fails_leaves_the_one_before,
+    one_child_is_read_without_the_others,
     decisions_hold_until_revoked,
     the_newest_answers_for_a_layout_count,
     the_log_keeps_what_happened,

@@ -34,7 +34,7 @@ async fn seed(store: &Store) {
     run.conflicts =
         vec![StoredConflict { child: ChildId::from(one), body: text.clone().into_bytes() }];
     run.reviews = vec![serde_json::json!(CANARIES)];
-    store.save_run(run, verdicts.into_iter().map(Ok)).await.unwrap();
+    store.save_run(run, verdicts.into_iter().map(Ok), std::iter::empty()).await.unwrap();
     store.withdraw(batch, &text, OFFICER, instant()).await.unwrap();
 }
 

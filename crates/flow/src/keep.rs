@@ -1,0 +1,106 @@
+//! What a run derived, into the store, in one transaction.
+
+use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
+use baoxue_determine::{Context, Determined, Verdict};
+use baoxue_store::{NewRun, Store, StoreError, StoredConflict, StoredVerdict};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    County, Derived, FlowError,
+    derive::{MODEL_VERSION, input_digest},
+    progress::{Observer, Progress, Stage},
+    roll::{self, Marks},
+};
+
+/// What is kept of a determined child: the verdict, and of the profile what the export names it by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    /// The verdict.
+    pub(crate) verdict: Verdict,
+    /// Resident ID.
+    pub(crate) id: Option<ResidentId>,
+    /// Name.
+    pub(crate) name: Option<Name>,
+    /// The town that answers for the child.
+    pub(crate) town: Option<TownCode>,
+}
+
+impl Kept {
+    pub(crate) fn of(found: &Determined) -> Self {
+        Self {
+            verdict: found.verdict.clone(),
+            id: found.profile.id,
+            name: found.profile.name.clone(),
+            town: found.profile.town,
+        }
+    }
+}
+
+/// What a run has derived, to be kept.
+pub(crate) struct Run<'r> {
+    pub(crate) county: &'r County,
+    pub(crate) derived: &'r Derived,
+    /// In the order of the children.
+    pub(crate) marks: &'r [Marks],
+    pub(crate) context: &'r Context,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Keeps a run.
+pub(crate) async fn save(
+    store: &Store,
+    run: &Run<'_>,
+    observe: Observer<'_>,
+) -> Result<(), FlowError> {
+    let Run { county, derived, marks, context, now } = *run;
+    let total = derived.children.len() as u64;
+    observe(Progress { stage: Stage::Save, done: 0, total, what: String::new() });
+    let mut conflicts = Vec::new();
+    for Determined { verdict, .. } in &derived.determined {
+        if let Some(conflict) = &verdict.conflict {
+            conflicts
+                .push(StoredConflict { child: verdict.child, body: serde_json::to_vec(conflict)? });
+        }
+    }
+    let reviews = derived.reviews.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    let mut children: Vec<(RecordId, ChildId)> = derived
+        .children
+        .iter()
+        .flat_map(|child| derived.records_of(child).map(|record| (record.id, child.id)))
+        .collect();
+    children.sort_unstable();
+    let run = NewRun {
+        as_of: county.settings.as_of,
+        rule_pack: county.pack.name(),
+        model: MODEL_VERSION.to_owned(),
+        started_at: now,
+        input_digest: input_digest(store, county).await?,
+        children,
+        reviews,
+        conflicts,
+        note: roll::note(context)?,
+    };
+    let lines = derived.children.iter().zip(&derived.determined).zip(marks);
+    let entries = lines.map(|((child, found), marks)| {
+        let records: Vec<&Record> = derived.records_of(child).collect();
+        roll::stored(found, &records, marks, county)
+    });
+    store.save_run(run, derived.determined.iter().map(stored), entries).await?;
+    store.settle().await?;
+    observe(Progress { stage: Stage::Save, done: total, total, what: String::new() });
+    Ok(())
+}
+
+/// The verdict as the store takes it.
+fn stored(found: &Determined) -> Result<StoredVerdict, StoreError> {
+    let verdict = &found.verdict;
+    let body = serde_json::to_vec(&Kept::of(found));
+    Ok(StoredVerdict {
+        child: verdict.child,
+        code: verdict.code,
+        rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
+        claims: verdict.claims.clone(),
+        body: body.map_err(|_| StoreError::Damaged("verdict.body"))?,
+    })
+}

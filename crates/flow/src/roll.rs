@@ -1,0 +1,71 @@
+//! The roll: one line for every child of the newest run, held in memory by whoever shows pages.
+//!
+//! Names are sealed in the store and a status has no column there, so neither can be searched by the database. The lines are
+//! few and short (a county has a hundred and fifty thousand), so they are opened once after each run and searched here.
+
+mod entry;
+mod find;
+mod words;
+
+use std::collections::HashMap;
+
+use baoxue_claim::{ChildId, Towns};
+use baoxue_determine::Context;
+use baoxue_store::{RunSummary, Store};
+use rayon::prelude::*;
+
+use crate::FlowError;
+
+pub use entry::{Entry, Marks, STRIP, Said, StripCell};
+pub(crate) use entry::{OLD_AFTER_DAYS, marks_of, note, said, stored};
+pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
+use words::Words;
+
+/// The children of the newest run.
+#[derive(Debug)]
+pub struct Roll {
+    /// The run; `None` before the first.
+    pub run: Option<RunSummary>,
+    /// What all children tell.
+    pub context: Option<Context>,
+    entries: Vec<Entry>,
+    words: Vec<Words>,
+    at: HashMap<ChildId, usize>,
+    town_names: HashMap<baoxue_claim::TownCode, String>,
+}
+
+impl Roll {
+    /// Opens the lines of the newest run.
+    ///
+    /// # Errors
+    /// [`FlowError`] when the store refuses or a line cannot be read.
+    pub async fn load(store: &Store, towns: &Towns) -> Result<Self, FlowError> {
+        let run = store.latest_run().await?;
+        let stored = store.entries().await?;
+        let note = store.run_note().await?;
+        let entries: Vec<Entry> = stored
+            .par_iter()
+            .map(|entry| serde_json::from_slice(&entry.body))
+            .collect::<Result<_, _>>()?;
+        let context = note.as_deref().map(serde_json::from_slice).transpose()?;
+        let words = entries.par_iter().map(Words::of).collect();
+        let at = entries.iter().enumerate().map(|(at, entry)| (entry.child, at)).collect();
+        let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
+        Ok(Self { run, context, entries, words, at, town_names })
+    }
+
+    /// The line of a child.
+    pub fn entry(&self, child: ChildId) -> Option<&Entry> {
+        self.at.get(&child).map(|at| &self.entries[*at])
+    }
+
+    /// All lines, in the order of children. Whoever shows one asks first whether the reader may see it.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The name of a town as ledgers print it.
+    pub fn town_name(&self, entry: &Entry) -> Option<&str> {
+        self.town_names.get(&entry.town?).map(String::as_str)
+    }
+}

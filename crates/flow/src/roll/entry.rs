@@ -1,0 +1,271 @@
+//! One line of the roll.
+
+use std::collections::BTreeMap;
+
+use baoxue_claim::{
+    Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source, Statement,
+    StudyMode, SurveyFinding, TownCode, VerdictCode,
+};
+use baoxue_determine::{Base, Child, Context, Determined};
+use baoxue_store::{StoreError, StoredEntry};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{County, FlowError};
+
+/// The sources of the strip, in the order of its cells: 户 学 镇 校 扶 残 督 举.
+pub const STRIP: [(&str, &[Source]); 8] = [
+    ("户", &[Source::PopulationRegister]),
+    ("学", &[Source::StudentRegistry]),
+    ("镇", &[Source::TownSurvey, Source::TownLedger]),
+    ("校", &[Source::SchoolReport, Source::RollCall]),
+    ("扶", &[Source::PovertyRegister]),
+    ("残", &[Source::DisabilityRegister]),
+    ("督", &[Source::Inspection]),
+    ("举", &[Source::TipOff]),
+];
+
+/// Days after which a list is called old on pages. It decides nothing; the rules have limits of their own.
+pub(crate) const OLD_AFTER_DAYS: i64 = 365;
+
+/// What a source says of whether the child is in school.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// No row, or one that says nothing of it.
+    #[default]
+    Nothing,
+    /// It knows the child or says that it is in school.
+    In,
+    /// Not in school.
+    Out,
+    /// Lawfully not, or not in the population.
+    Excused,
+}
+
+/// One cell of the strip of sources (口径条).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StripCell {
+    /// What the newest row says.
+    pub said: Said,
+    /// Whether that row is more than a year older than the day of the run.
+    pub old: bool,
+}
+
+/// What the rules were told of a child beside its own live rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// The child of whom it is a second registration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<ChildId>,
+    /// Rows that a newer register replaces, with its day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub superseded: BTreeMap<RecordId, NaiveDate>,
+    /// Rows that may be the child's and wait for a person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maybe: Vec<RecordId>,
+}
+
+/// One child as lists show it. Names and numbers in it are personal: it is kept sealed and never logged.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of a child, each asked for by itself")]
+pub struct Entry {
+    /// The child.
+    pub child: ChildId,
+    /// Name.
+    pub name: Option<String>,
+    /// The resident ID with its middle covered, such as `6109********0375`.
+    pub id: Option<String>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Birth, as precise as known.
+    pub birth: Option<Birth>,
+    /// The town that answers for the child.
+    pub town: Option<TownCode>,
+    /// Village or community.
+    pub village: Option<String>,
+    /// Number of the villagers' group.
+    pub group: Option<u8>,
+    /// School as written.
+    pub school: Option<String>,
+    /// Grade, 1 to 9.
+    pub grade: Option<u8>,
+    /// Class as written.
+    pub class: Option<String>,
+    /// The status.
+    pub code: VerdictCode,
+    /// What the rule that decided is called.
+    pub ground: String,
+    /// Whether two sources, an inspection or a visit agree.
+    pub confirmed: bool,
+    /// Of compulsory age and in the population.
+    pub of_age: bool,
+    /// Which part of the population base holds the child.
+    pub base: Base,
+    /// Whether sources contradict each other.
+    pub quarrel: bool,
+    /// The day by which the sides of a conflict must answer.
+    pub answer_by: Option<NaiveDate>,
+    /// The last day of the ground.
+    pub expires: Option<NaiveDate>,
+    /// In the poverty register or under monitoring.
+    pub poverty: bool,
+    /// In the disability register.
+    pub disabled: bool,
+    /// Taught at home.
+    pub home_teaching: bool,
+    /// What each source says.
+    pub strip: [StripCell; 8],
+    /// What the rules were told beside the rows.
+    #[serde(default)]
+    pub marks: Marks,
+}
+
+impl std::fmt::Debug for Entry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Entry({}, {})", self.child, self.code)
+    }
+}
+
+/// The marks of children, in their order.
+pub(crate) fn marks_of(children: &[Child<'_>]) -> Vec<Marks> {
+    let marks = |child: &Child<'_>| Marks {
+        duplicate_of: child.duplicate_of,
+        superseded: child.superseded.clone(),
+        maybe: child.maybe.iter().map(|record| record.id).collect(),
+    };
+    children.iter().map(marks).collect()
+}
+
+/// The line of a child as the store takes it.
+pub(crate) fn stored(
+    found: &Determined,
+    records: &[&Record],
+    marks: &Marks,
+    county: &County,
+) -> Result<StoredEntry, StoreError> {
+    let entry = entry(found, records, marks, county);
+    let body = serde_json::to_vec(&entry).map_err(|_| StoreError::Damaged("entry.body"))?;
+    Ok(StoredEntry { child: entry.child, body })
+}
+
+/// What all children tell, as the store takes it.
+pub(crate) fn note(context: &Context) -> Result<Vec<u8>, FlowError> {
+    Ok(serde_json::to_vec(context)?)
+}
+
+fn entry(found: &Determined, records: &[&Record], marks: &Marks, county: &County) -> Entry {
+    let Determined { profile, verdict } = found;
+    let id = profile.id.as_ref().map(|id| baoxue_report::masked_id(id.expose()));
+    let modes = records.iter().flat_map(|record| &record.claims);
+    let home_teaching = verdict.code == VerdictCode::HomeTeaching
+        || modes.filter_map(|claim| enrolled_as(&claim.what)).any(|m| m == StudyMode::HomeTeaching);
+    let live = |record: &&&Record| !marks.superseded.contains_key(&record.id);
+    // Why a child is in the neutral class is nobody's business, nor is what a source says of it.
+    let open = verdict.code != VerdictCode::OtherArrangement;
+    let live: Vec<&Record> = records.iter().filter(live).filter(|_| open).copied().collect();
+    Entry {
+        child: verdict.child,
+        name: profile.name.as_ref().map(|name| name.expose().to_owned()),
+        id,
+        sex: profile.sex,
+        birth: profile.birth,
+        town: profile.town,
+        village: profile.village.clone(),
+        group: profile.group,
+        school: profile.school.clone(),
+        grade: profile.grade.map(baoxue_claim::Grade::number),
+        class: profile.class.clone(),
+        code: verdict.code,
+        ground: verdict.ground.title.clone(),
+        confirmed: verdict.confirmed,
+        of_age: found.is_of_age(),
+        base: profile.base,
+        quarrel: verdict.conflict.is_some(),
+        answer_by: verdict.conflict.as_ref().map(|conflict| conflict.answer_by),
+        expires: verdict.expires,
+        poverty: profile.hardship.poverty,
+        disabled: profile.hardship.disabled,
+        home_teaching,
+        strip: STRIP.map(|(_, sources)| cell(sources, &live, county.settings.as_of)),
+        marks: marks.clone(),
+    }
+}
+
+fn enrolled_as(statement: &Statement) -> Option<StudyMode> {
+    let Statement::Enrolment(enrolment) = statement else { return None };
+    enrolment.mode
+}
+
+fn cell(sources: &[Source], records: &[&Record], as_of: NaiveDate) -> StripCell {
+    let of_source = records.iter().filter(|record| sources.contains(&record.source));
+    let told = of_source.flat_map(|record| record.claims.iter().map(|c| (c.on, said(&c.what))));
+    let newest =
+        told.filter(|(on, said)| *on <= as_of && *said != Said::Nothing).max_by_key(|t| t.0);
+    newest.map_or_else(StripCell::default, |(on, said)| StripCell {
+        said,
+        old: (as_of - on).num_days() > OLD_AFTER_DAYS,
+    })
+}
+
+/// What a statement says of whether the child is in school.
+pub(crate) fn said(statement: &Statement) -> Said {
+    let when = |says: bool| if says { Said::In } else { Said::Out };
+    match statement {
+        Statement::Registered | Statement::Certificate(_) => Said::In,
+        Statement::Enrolment(row) => enrolment(row.status),
+        Statement::Survey { finding } => survey(finding),
+        Statement::Ledger(_) | Statement::TipOff => Said::Out,
+        Statement::Absence(row) => when(row.returned),
+        Statement::Inspection { finding, .. } => match finding {
+            InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => Said::In,
+            InspectionFinding::Out | InspectionFinding::OutMissed => Said::Out,
+            InspectionFinding::Unclear => Said::Nothing,
+        },
+        Statement::Leave(_) | Statement::Deferral(_) | Statement::Departure(_) => Said::Excused,
+        Statement::Poverty { grade, out } if *out || grade.is_some() => when(!out),
+        Statement::Disability { in_school, .. } => in_school.map_or(Said::Nothing, when),
+        Statement::Poverty { .. } | Statement::Aid(_) => Said::Nothing,
+    }
+}
+
+fn enrolment(status: EnrolmentStatus) -> Said {
+    match status {
+        EnrolmentStatus::Attending => Said::In,
+        EnrolmentStatus::Suspended
+        | EnrolmentStatus::TransferredOut
+        | EnrolmentStatus::Graduated
+        | EnrolmentStatus::Dead
+        | EnrolmentStatus::Abroad => Said::Excused,
+        EnrolmentStatus::Left | EnrolmentStatus::Missing => Said::Out,
+    }
+}
+
+fn survey(finding: &SurveyFinding) -> Said {
+    match finding {
+        SurveyFinding::InSchool { .. }
+        | SurveyFinding::InSchoolElsewhere { .. }
+        | SurveyFinding::ElsewhereUnnamed
+        | SurveyFinding::Returned => Said::In,
+        SurveyFinding::Out { .. }
+        | SurveyFinding::NeverEnrolled
+        | SurveyFinding::SuspensionLapsed => Said::Out,
+        SurveyFinding::NotYetOfAge
+        | SurveyFinding::Graduated
+        | SurveyFinding::Suspended
+        | SurveyFinding::Ill
+        | SurveyFinding::DisabledAtHome
+        | SurveyFinding::Deferred
+        | SurveyFinding::HomeTeaching
+        | SurveyFinding::Transferred
+        | SurveyFinding::NoSuchPerson
+        | SurveyFinding::RegisteredTwice
+        | SurveyFinding::MovedAway
+        | SurveyFinding::Abroad
+        | SurveyFinding::Dead => Said::Excused,
+        SurveyFinding::Away
+        | SurveyFinding::Unreachable
+        | SurveyFinding::Silent
+        | SurveyFinding::Unclear => Said::Nothing,
+    }
+}
