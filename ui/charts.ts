@@ -11,7 +11,7 @@ import { waterfall, type Waterfall } from './src/waterfall.ts';
 
 use([BarChart, LineChart, AriaComponent, GridComponent, MarkLineComponent, TitleComponent, TooltipComponent, SVGRenderer]);
 
-const drawn = new Map<HTMLElement, { chart: EChartsType; data: HTMLScriptElement }>();
+const drawn = new Map<HTMLElement, { chart: EChartsType; data: HTMLScriptElement; label: string | null }>();
 
 function boxOf(data: HTMLScriptElement): HTMLElement | null {
   for (const beside of [data.previousElementSibling, data.nextElementSibling]) {
@@ -34,7 +34,9 @@ function paint(box: HTMLElement): void {
   const option = kind === 'trend' ? trend(json as Trend, width, token) : waterfall(json as Waterfall, width, token);
   box.classList.toggle('chart-n', kind === 'trend' && width < 560);
   entry.chart.resize();
-  entry.chart.setOption(option, { notMerge: true });
+  // ECharts would describe the bars by itself; the sentence that the page gives tells the finding.
+  const aria = { enabled: true, ...(entry.label ? { label: { description: entry.label } } : {}) };
+  entry.chart.setOption({ ...option, aria }, { notMerge: true });
 }
 
 const sizes = new ResizeObserver((entries) => {
@@ -51,11 +53,8 @@ function draw(root: ParentNode): void {
   for (const data of root.querySelectorAll<HTMLScriptElement>('script[type="application/json"][data-chart]')) {
     const box = boxOf(data);
     if (!box || drawn.has(box)) continue;
-    // ECharts writes its own description over the one that tells the finding; ours goes back.
-    const label = box.getAttribute('aria-label');
-    drawn.set(box, { chart: init(box, null, { renderer: 'svg' }), data });
+    drawn.set(box, { chart: init(box, null, { renderer: 'svg' }), data, label: box.getAttribute('aria-label') });
     paint(box);
-    if (label) box.setAttribute('aria-label', label);
     sizes.observe(box);
   }
 }

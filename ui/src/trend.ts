@@ -56,7 +56,7 @@ export function trend(data: Trend, width: number, token: Token) {
   }));
   const axis = plots.map((plot, i) => axes(plot, i, data.x, token));
   return {
-    animation: false, aria: { enabled: true }, textStyle: { fontFamily: 'inherit' },
+    animation: false, textStyle: { fontFamily: 'inherit' },
     // Drawn inside the SVG: the HTML one would need styles that the policy of the page forbids.
     tooltip: { trigger: 'axis', renderMode: 'richText', backgroundColor: token('--bx-surface'), textStyle: { color: token('--bx-ink') } },
     title, grid, xAxis: axis.map((pair) => pair.x), yAxis: axis.map((pair) => pair.y),

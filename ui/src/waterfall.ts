@@ -35,7 +35,7 @@ export function waterfall(data: Waterfall, width: number, token: Token) {
   const top = Math.ceil((Math.max(0, ...all.map((bar) => bar.high)) + 1) / step) * step;
   const interval = step * Math.max(1, Math.ceil((top - floor) / step / 6));
   return {
-    animation: false, aria: { enabled: true }, textStyle: { fontFamily: 'inherit' },
+    animation: false, textStyle: { fontFamily: 'inherit' },
     grid: { left: Math.min(124, Math.round(width * 0.33)), right: 46, top: 8, bottom: 26 },
     yAxis: {
       type: 'category', inverse: true, data: all.map((bar) => bar.label), axisTick: { show: false }, axisLine: { show: false },
