@@ -16,10 +16,13 @@ export async function listen(page, base) {
   await page.exposeBinding('__violation', (_, text) => { heard.push(text); });
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      globalThis.__violation(`policy violation: ${event.violatedDirective} ${event.blockedURI || ''} ${event.sample || ''}`.trim());
+      globalThis.__violation(`policy violation: ${event.violatedDirective} ${event.blockedURI || ''} line ${event.lineNumber}`);
     });
   });
-  page.on('console', (message) => { if (message.type() === 'error') heard.push(`console: ${message.text().slice(0, 160)}`); });
+  page.on('console', (message) => {
+    // Violations are heard above, with their line.
+    if (message.type() === 'error' && !/Content Security Policy directive/.test(message.text())) heard.push(`console: ${message.text().slice(0, 160)}`);
+  });
   page.on('pageerror', (error) => heard.push(`script error: ${error.message.slice(0, 160)}`));
   page.on('request', (request) => {
     const url = new URL(request.url());
