@@ -4,14 +4,15 @@ export CARGO_TARGET_DIR ?= $(HOME)/.cache/baoxue/target
 DEMO ?= $(CARGO_TARGET_DIR)/demo
 BAOXUE := $(CARGO_TARGET_DIR)/release/baoxue
 
-.PHONY: help demo test lint fix bench setup build
+.PHONY: help demo test lint fix bench setup setup-node build ui
 help:
 	@echo "make demo    build, run the main job on the sample county, print the town table and the accuracy"
 	@echo "make test    lint and every test, on SQLite and PostgreSQL (installs PostgreSQL if it may)"
 	@echo "make lint    formatting, clippy, tidy"
+	@echo "make ui      style sheet, scripts and icons of the web application into ui/dist"
 	@echo "make bench   seconds per stage on 120,000 children, and the benchmarks of the crates"
 
-build:
+build: ui
 	cargo build --release --locked -p baoxue-cli
 
 # Exit code 1 of baoxue means: done, and something waits for a person. In this county something does.
@@ -21,11 +22,16 @@ demo: build
 	@$(BAOXUE) score --truth examples/county/truth --data $(DEMO)/data || [ $$? -eq 1 ]
 	@echo; echo "台账 / ledgers: $(DEMO)/out"
 
+# Kept in ~/.cache/baoxue/ui (UI_CACHE) under the hash of their sources; a warm machine needs no npm.
+ui: | setup-node
+	@sh ui/prepare.sh
+
 test: setup lint
+	@sh ui/prepare.sh --deps && cd ui && npm test --silent
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; else cargo test --workspace --locked --lib --bins --tests; fi
 	cargo test --workspace --locked --doc --quiet
 
-lint:
+lint: ui
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo xtask tidy
@@ -38,9 +44,19 @@ bench: build
 	bench/stages.sh $(BAOXUE)
 	cargo bench --workspace --locked
 
-# PostgreSQL's programs are needed by the tests; they start a private server of their own.
-setup:
+# PostgreSQL's programs are needed by the tests; they start a private server of their own. The pages are tested in Chromium.
+setup: setup-node
 	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
 		else echo "PostgreSQL is missing: install the package 'postgresql' (Debian, Ubuntu) or put initdb into PATH"; exit 1; fi; fi
+	@if [ ! -x "$${CHROMIUM:-/usr/bin/chromium}" ]; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+		else echo "Chromium is missing: install the packages 'chromium' and 'fonts-noto-cjk' (Debian, Ubuntu), or set CHROMIUM to the program"; exit 1; fi; fi
+
+setup-node:
+	@if ! command -v npm >/dev/null 2>&1; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null; \
+		else echo "Node.js is missing: install the packages 'nodejs' and 'npm' (Debian, Ubuntu; version 20 or newer)"; exit 1; fi; fi

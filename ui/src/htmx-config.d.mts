@@ -1,0 +1,1 @@
+export const HTMX_CONFIG: { timeout: number } & Record<string, unknown>;
