@@ -90,9 +90,27 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "axum",
         ],
     ),
-    ("store", &["parquet", "flow", "cli", "axum"]),
-    ("flow", &["parquet", "cli", "axum", "clap"]),
-    ("cli", &["parquet", "sqlx", "sea-orm", "calamine"]),
+    (
+        "authz",
+        &[
+            "intake",
+            "link",
+            "columnar",
+            "determine",
+            "report",
+            "sample",
+            "store",
+            "flow",
+            "cli",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
+    ("store", &["parquet", "flow", "cli", "axum", "cedar-policy"]),
+    ("flow", &["parquet", "cli", "axum", "clap", "cedar-policy"]),
+    ("cli", &["parquet", "sqlx", "sea-orm", "calamine", "cedar-policy"]),
 ];
 
 /// Names of std that fetch the clock, files, network or environment; pure stages do without them.
@@ -108,7 +126,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The pure stages.
-const PURE: &[&str] = &["claim", "intake", "link", "columnar", "determine", "report", "sample"];
+const PURE: &[&str] = &["claim", "authz", "intake", "link", "columnar", "determine", "report", "sample"];
 
 /// Findings about manifests and about impure names in the sources of pure stages.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
