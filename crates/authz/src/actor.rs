@@ -3,11 +3,15 @@
 use std::{collections::BTreeSet, str::FromStr};
 
 use baoxue_claim::{Source, TownCode};
+use serde::{Deserialize, Serialize};
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $variant:ident = ($word:literal, $zh:literal, $en:literal),)*) => {
         /// What an account is for. An account has one role, so that no account administers in two ways (T-15).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
         pub enum Role {
             $($(#[$doc])* $variant,)*
         }
@@ -92,7 +96,8 @@ impl Role {
 }
 
 /// Where an account may look. What is empty permits nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Areas {
     /// Towns of a town office.
     pub towns: BTreeSet<TownCode>,
@@ -109,7 +114,8 @@ pub struct Areas {
 }
 
 /// Whether an account may be used at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// In use.
     Active,

@@ -1,4 +1,5 @@
 //! The policies and the row filter against a plain reading of the table of roles (T-20, T-21, T-15).
+#![cfg(test)]
 
 #[path = "oracle/plain.rs"]
 mod plain;
@@ -114,7 +115,7 @@ proptest! {
         // With one town instead of two an office no longer needs a second factor: no more children, but an easier way in.
         let factor = actor.factor.max(Factor::AtSignIn);
         let actor = Actor { factor, ..actor };
-        let narrowed = Actor { areas, ..actor.clone() };
+        let narrowed = Actor { areas, ..actor };
         let resource = Resource::Child(place);
         if decide(&narrowed, action, &resource).allowed {
             prop_assert!(decide(&actor, action, &resource).allowed);

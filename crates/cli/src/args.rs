@@ -1,5 +1,6 @@
 //! The command line: names, meanings in two languages, and what each command takes.
 
+mod account;
 mod figures;
 mod questions;
 
@@ -84,6 +85,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(questions::answer(lang))
         .subcommand(questions::expiring(lang))
         .subcommand(questions::signs(lang))
+        .subcommand(account::account(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod account;
 pub(crate) mod aid;
 pub(crate) mod answer;
 pub(crate) mod compare;

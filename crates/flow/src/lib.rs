@@ -16,6 +16,7 @@ mod keep;
 mod lines;
 mod outputs;
 mod packs;
+pub mod people;
 mod progress;
 mod registers;
 mod replies;

@@ -48,6 +48,12 @@ pub enum StoreError {
     /// There is no such decision, or it was revoked before.
     #[error("there is no decision {0} in force")]
     NoDecision(i64),
+    /// Another account has the same sign-in name.
+    #[error("there is an account of that sign-in name already")]
+    LoginTaken,
+    /// There is no such account.
+    #[error("there is no account {0}")]
+    NoAccount(i64),
     /// What was handed over contradicts itself.
     #[error("row {row} of sheet {sheet}: {what}")]
     Inconsistent {

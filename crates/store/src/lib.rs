@@ -4,6 +4,7 @@
 //! refuse updates and deletes on both engines. What is derived (children, verdicts, conflicts) is replaced as a whole
 //! by each run. Personal data is sealed field by field before it reaches the database, see [`Sealer`].
 
+mod access;
 mod append;
 mod batch;
 mod body;
@@ -15,11 +16,13 @@ mod journal;
 mod keys;
 mod migration;
 mod open;
+mod people;
 mod read;
 mod run;
 mod seal;
 mod sql;
 
+pub use access::{AccessEntry, AccessFilter, StoredAccess};
 pub use batch::{
     BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
     SheetSummary, StoredReject, StoredRow, Withdrawal,
@@ -29,5 +32,9 @@ pub use error::{StoreError, Trouble};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
 pub use open::{Store, open};
+pub use people::{
+    AccountEvent, Attempt, Limit, NewAccountEvent, NewSession, Purpose, StoredAccount,
+    StoredSession, Subject,
+};
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};

@@ -3,6 +3,7 @@
 mod m0001_ground;
 mod m0002_reports;
 mod m0003_roll;
+mod m0004_people;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_ground::Ground),
             Box::new(m0002_reports::Reports),
             Box::new(m0003_roll::Roll),
+            Box::new(m0004_people::People),
         ]
     }
 }

@@ -67,6 +67,8 @@ classes! {
     Derived = "derived",
     /// Who did what and why: batches, decisions, events, layouts.
     Journal = "journal",
+    /// Accounts: sign-in names, roles, passwords as hashed, second factors; addresses that people came from.
+    Account = "account",
 }
 
 /// A value cannot be sealed or opened.

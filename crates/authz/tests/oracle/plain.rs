@@ -120,10 +120,10 @@ fn is_own(actor: &Actor, action: Action, resource: &Resource) -> bool {
         },
         Resource::Export { requester } => *requester != actor.account,
         Resource::Account(account) => (*account == actor.account) == (action == A::ManageOwn),
-        Resource::Log { account, unit } => match action {
-            A::ReadOwnAudit => *account == actor.account,
-            _ => actor.unit().is_some_and(|own| Some(&own) == given(unit.as_ref())),
-        },
+        Resource::Log { account, .. } if action == A::ReadOwnAudit => *account == actor.account,
+        Resource::Log { unit, .. } => {
+            actor.unit().is_some_and(|own| Some(&own) == given(unit.as_ref()))
+        }
     }
 }
 

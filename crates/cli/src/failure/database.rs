@@ -29,6 +29,8 @@ pub(super) fn store_text(error: &StoreError) -> String {
         }
         StoreError::Withdrawn(batch) => return format!("第 {} 批已经撤回过了。", batch.0),
         StoreError::Duplicate(batch) => return format!("同样的文件已导入，是第 {} 批。", batch.0),
+        StoreError::LoginTaken => return "登录名已被占用。".to_owned(),
+        StoreError::NoAccount(id) => return format!("没有第 {id} 号账号。"),
         StoreError::NoDecision(id) => return format!("没有第 {id} 号裁定，或它已经撤销。"),
         StoreError::Damaged(_) | StoreError::Seal { .. } => {
             "数据库中有数据损坏或被改动，读不出来。请停止使用，用最近的备份恢复，并保留现在的文件备查。"

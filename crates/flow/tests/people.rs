@@ -1,0 +1,15 @@
+//! Accounts, signing in and sessions (T-10 to T-15), on both databases.
+#![cfg(test)]
+
+#[path = "people/accounts.rs"]
+mod accounts;
+#[path = "people/common.rs"]
+mod common;
+#[path = "people/factor.rs"]
+mod factor;
+#[path = "people/limits.rs"]
+mod limits;
+#[path = "people/passwords.rs"]
+mod passwords;
+#[path = "people/sessions.rs"]
+mod sessions;
