@@ -17,7 +17,7 @@ need_node() {
 
 deps() {
 	need_node
-	modules="$cache/npm-$(sum package-lock.json package.json)"
+	modules="$cache/npm-$(sum package-lock.json)"
 	if [ ! -d "$modules/node_modules" ]; then
 		fresh=$(mktemp -d "$cache/npm-new.XXXXXX")
 		cp package.json package-lock.json .npmrc "$fresh"

@@ -30,12 +30,12 @@ function pagesOf(account, shared, only) {
   return list
     .map((entry) => (typeof entry === 'string' ? { path: entry } : entry))
     .filter((entry) => !only || entry.path.includes(only))
-    .map((entry) => ({ ...entry, login: account.login === '', name: entry.name ?? (entry.path.replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'root') }));
+    .map((entry) => ({ ...entry, nobody: account.login === '', name: entry.name ?? (entry.path.replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'root') }));
 }
 
 function show(row) {
   const weight = row.bytes === null ? '' : `${(row.bytes / 1000).toFixed(0)} KB`;
-  console.log([row.account.padEnd(12), row.lang.padEnd(6), row.size.padEnd(5), row.theme.padEnd(6), row.path.padEnd(36), weight.padStart(7), String(row.nodes).padStart(5), row.findings.length ? `✗ ${row.findings.length}` : 'ok'].join(' '));
+  console.log([row.account.padEnd(12), row.lang.padEnd(6), row.size.padEnd(5), row.path.padEnd(36), weight.padStart(7), String(row.nodes).padStart(5), row.findings.length ? `✗ ${row.findings.length}` : 'ok'].join(' '));
   for (const finding of row.findings) console.log(`    ${finding}`);
 }
 
@@ -47,15 +47,12 @@ async function walk(browser, job, state) {
   const heard = await listen(page, base);
   await speak(page, base, lang, entries[0].path);
   let faults = 0;
-  for (const theme of ['light', 'dark']) {
-    for (const entry of entries) {
-      const file = `${account.login || 'nobody'}-${entry.name}-${lang}-${size.name}-${theme}.png`;
-      const first = size === DESK && theme === 'light';
-      const row = await visit(page, { base, entry, lang, theme, phone: size === PHONE, heard, shot: join(out, file), first })
-        .catch((error) => ({ findings: [`cannot be looked at: ${error.message.split('\n')[0]}`], bytes: null, nodes: 0 }));
-      show({ account: account.login || 'nobody', lang, size: size.name, theme, path: entry.path, ...row });
-      faults += row.findings.length;
-    }
+  for (const entry of entries) {
+    const shot = (theme) => join(out, `${account.login || 'nobody'}-${entry.name}-${lang}-${size.name}-${theme}.png`);
+    const row = await visit(page, { base, entry, lang, phone: size === PHONE, heard, shot })
+      .catch((error) => ({ findings: [`cannot be looked at: ${error.message.split('\n')[0]}`], bytes: null, nodes: 0 }));
+    show({ account: account.login || 'nobody', lang, size: size.name, path: entry.path, ...row });
+    faults += row.findings.length;
   }
   const kept = await context.storageState();
   await context.close();

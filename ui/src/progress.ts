@@ -1,6 +1,7 @@
 // [data-progress=URL]: how far a run is, by server-sent events; by asking every five seconds where events do not come
 // through; not at all while nobody looks at the tab.
 import { ownAddress } from './dom.ts';
+import { ended } from './session.ts';
 
 const POLL_MS = 5_000;
 /** Failures of the stream after which we ask instead. */
@@ -76,6 +77,7 @@ class Watch {
     try {
       const url = `${this.url}${this.url.includes('?') ? '&' : '?'}poll=1`;
       const answer = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'same-origin', cache: 'no-store' });
+      if (answer.status === 401) { this.over = true; ended(); }
       if (answer.ok) this.take(await answer.text());
     } catch { /* The network is away; the next look may find it. */ }
     if (!this.over && !document.hidden && this.root.isConnected) this.timer = window.setTimeout(() => void this.poll(), POLL_MS);

@@ -10,7 +10,7 @@ const EXTEND = '/me/extend';
 
 let ends = 0;
 let length = 0;
-/** Tells the other windows of the same person. */
+/** Tells the other windows of the same person, whose session goes on with this one. */
 const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('bx-session') : null;
 
 function bar(kind: 'ending' | 'ended', ...more: Node[]): void {
@@ -73,9 +73,14 @@ export function startSession(): void {
   if (!(seconds > 0)) return;
   length = seconds;
   renew(seconds);
+  channel?.postMessage({ left: seconds });
   setInterval(look, LOOK_MS);
   look();
-  channel?.addEventListener('message', (event) => take(event.data as { left?: unknown; csrf?: unknown }));
+  channel?.addEventListener('message', (event) => {
+    // After an end another window has a session with a token of its own: ours must be asked for.
+    if (document.querySelector('#sessionbar[data-kind=ended]')) void extend();
+    else take(event.data as { left?: unknown; csrf?: unknown });
+  });
   addEventListener('focus', () => {
     // Back from signing in elsewhere: the page goes on with the new token.
     if (document.querySelector('#sessionbar[data-kind=ended]')) void extend();
@@ -83,6 +88,8 @@ export function startSession(): void {
   document.addEventListener('htmx:afterRequest', (event) => {
     const detail = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
     const header = Number(detail.xhr.getResponseHeader('X-Session-Ends'));
-    if (header > 0) renew(header);
+    if (!(header > 0)) return;
+    renew(header);
+    channel?.postMessage({ left: header });
   });
 }

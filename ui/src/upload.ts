@@ -84,7 +84,7 @@ async function run(form: HTMLFormElement): Promise<void> {
     at.bar.max = Math.max(total, 1);
     at.bar.value = before + done;
     const sent = size(Math.min(before + done, total));
-    at.text.textContent = chinese() ? `${say('uploading')} ${sent} ${say('of')} ${size(total)} B` : `${say('uploading')} ${sent} ${say('of')} ${size(total)} bytes`;
+    at.text.textContent = chinese() ? `${say('uploading')} ${sent}${say('of')} ${size(total)} B` : `${say('uploading')} ${sent} ${say('of')} ${size(total)} bytes`;
     at.note.replaceChildren(...(before + done >= total ? [say('checking')] : []));
   };
   try {

@@ -7,13 +7,14 @@ import { policyFindings } from '../check/lib/policy.mjs';
 import { run, scratch, write } from './lib/run.mjs';
 import { ACCOUNT, POLICY, site } from './lib/site.mjs';
 
-async function check(options, lang = 'en', pages = ['/me'], account = ACCOUNT) {
+async function check(options, lang = 'en', pages = ['/me'], account = ACCOUNT, shared = null) {
   const server = await site(options);
   try {
     return await scratch(async (folder) => {
       const accounts = write(folder, 'accounts.json', [{ ...account, pages }]);
+      const more = shared ? ['--pages', write(folder, 'pages.json', shared)] : [];
       const out = join(folder, 'shots');
-      const done = await run('check/pages.mjs', server.base, '--accounts', accounts, '--out', out, '--lang', lang);
+      const done = await run('check/pages.mjs', server.base, '--accounts', accounts, '--out', out, '--lang', lang, ...more);
       return { ...done, shots: existsSync(out) ? readdirSync(out) : [] };
     });
   } finally {
@@ -22,9 +23,10 @@ async function check(options, lang = 'en', pages = ['/me'], account = ACCOUNT) {
 }
 
 test('a clean site has no finding, and each page has a picture for each language, size and theme', async () => {
-  const { code, out, shots } = await check({}, 'zh-CN,en', ['/me', { path: '/children?q=x', name: 'found' }, { path: '/nothing', status: 404 }]);
+  const { code, out, shots } = await check({}, 'zh-CN,en', ['/me', { path: '/children?q=x', name: 'found' }, { path: '/nothing', status: 404 }], ACCOUNT, { '': ['/login'] });
   assert.equal(code, 0, out);
-  assert.equal(shots.length, 3 * 2 * 2 * 2);
+  assert.equal(shots.length, (3 + 1) * 2 * 2 * 2);
+  assert.ok(shots.includes('nobody-login-zh-CN-1366-light.png'), shots.join(' '));
   assert.ok(shots.includes('limin-found-en-390-dark.png'), shots.join(' '));
 });
 
@@ -39,6 +41,7 @@ const PLANTED = {
   label: /axe label/,
   pale: /contrast .*“pale”/,
   script: /inline script/,
+  dim: /dark: contrast .*“dim”/,
   heavy: /weight \d+ bytes, at most 150000/,
   crowd: /16\d\d elements, at most 1500/,
 };

@@ -1,7 +1,6 @@
-// One page at one size in one theme and language: opens it, photographs it, and says what is wrong with it.
+// One page at one size in one language: opens it, photographs it light and dark, and says what is wrong with it.
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { LIMITS } from './budget.mjs';
 import { contrast, foreign, inline, nodes, overflow } from './inpage.mjs';
 import { policyFindings } from './policy.mjs';
@@ -49,12 +48,13 @@ async function weigh(page) {
   return { bytes: () => bytes, stop: () => session.detach() };
 }
 
-async function axe(page) {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async (tags) => {
-    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+/** Rules of axe that the page breaks; in the dark only what colours decide. */
+async function axe(page, dark) {
+  const options = dark ? { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } } : { runOnly: { type: 'tag', values: AXE_TAGS } };
+  const found = await page.evaluate(async (chosen) => {
+    const { violations } = await globalThis.axe.run(document, { ...chosen, resultTypes: ['violations'] });
     return violations.map((violation) => ({ id: violation.id, target: violation.nodes[0]?.target.join(' ') ?? '', times: violation.nodes.length }));
-  }, AXE_TAGS);
+  }, options);
   return found.map((violation) => `axe ${violation.id} ×${violation.times}: ${violation.target.slice(0, 90)}`);
 }
 
@@ -64,37 +64,54 @@ function limit(entry, charts) {
   return /^\/map/.test(entry.path) ? LIMITS.map : LIMITS.chart;
 }
 
-/**
- * @param {import('playwright-core').Page} page signed in, of the right size
- * @param {{base: string, entry: {path: string, status?: number, budget?: number, wait?: string}, lang: string, theme: string, phone: boolean, heard: string[], shot: string | null, first: boolean}} job
- * @returns {Promise<{findings: string[], bytes: number | null, nodes: number}>}
- */
-export async function visit(page, { base, entry, lang, theme, phone, heard, shot, first }) {
-  heard.length = 0;
+/** What a theme decides: the picture, and whether everything can be read. */
+async function look(page, theme, shot) {
   await page.emulateMedia({ colorScheme: theme });
-  const scale = first ? await weigh(page) : null;
-  const response = await page.goto(new URL(entry.path, base).href, { waitUntil: 'load' });
-  if (entry.wait) await page.locator(entry.wait).first().waitFor({ timeout: 10_000 });
   await page.evaluate((name) => { document.documentElement.dataset.theme = name; }, theme);
-  await page.waitForTimeout(150);
+  // Charts are drawn anew, and colours fade over 120 ms.
+  await page.waitForTimeout(170);
+  await page.screenshot({ path: shot(theme) });
+  const findings = [...(await page.evaluate(contrast)), ...(await axe(page, theme === 'dark'))];
+  return theme === 'dark' ? findings.map((finding) => `dark: ${finding}`) : findings;
+}
+
+/** What the page says by its answer, its words and its size, whatever the theme. */
+async function read(page, response, { entry, lang, phone, scale }) {
   const findings = [];
+  const wanted = entry.status ?? 200;
   const status = response?.status() ?? 0;
-  if (status !== (entry.status ?? 200)) findings.push(`status ${status}, not ${entry.status ?? 200}`);
-  if (!entry.login && new URL(page.url()).pathname === '/login') findings.push('sent back to /login');
+  if (status !== wanted) findings.push(`status ${status}, not ${wanted}`);
+  if (!entry.nobody && new URL(page.url()).pathname === '/login') findings.push('sent back to /login');
   findings.push(...policyFindings(response?.headers()['content-security-policy']));
-  if (shot) await page.screenshot({ path: join(shot), fullPage: false });
-  findings.push(...(await page.evaluate(inline)), ...(await page.evaluate(foreign, lang)), ...(await page.evaluate(contrast)));
+  findings.push(...(await page.evaluate(inline)), ...(await page.evaluate(foreign, lang)));
   if (phone) findings.push(...(await page.evaluate(overflow)));
   const count = await page.evaluate(nodes);
   if (count > LIMITS.nodes) findings.push(`${count} elements, at most ${LIMITS.nodes}`);
   const bytes = scale ? scale.bytes() : null;
   if (scale) {
-    const charts = await page.locator('script[src*="/charts."]').count();
-    if (bytes > limit(entry, charts > 0)) findings.push(`weight ${bytes} bytes, at most ${limit(entry, charts > 0)}`);
+    const most = limit(entry, (await page.locator('script[src*="/charts."]').count()) > 0);
+    if (bytes > most) findings.push(`weight ${bytes} bytes, at most ${most}`);
     await scale.stop();
   }
-  findings.push(...(await axe(page)));
+  return { findings, bytes, nodes: count };
+}
+
+/**
+ * @param {import('playwright-core').Page} page signed in, of the right size
+ * @param {{base: string, entry: {path: string, status?: number, budget?: number, wait?: string, nobody?: boolean}, lang: string, phone: boolean, heard: string[], shot: (theme: string) => string}} job
+ *   `shot` names the file of a picture; the weight is taken on the desk only
+ * @returns {Promise<{findings: string[], bytes: number | null, nodes: number}>}
+ */
+export async function visit(page, { base, entry, lang, phone, heard, shot }) {
+  heard.length = 0;
+  const scale = phone ? null : await weigh(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const response = await page.goto(new URL(entry.path, base).href, { waitUntil: 'load' });
+  if (entry.wait) await page.locator(entry.wait).first().waitFor({ timeout: 10_000 });
+  const told = await read(page, response, { entry, lang, phone, scale });
+  await page.evaluate(AXE);
+  const findings = [...told.findings, ...(await look(page, 'light', shot)), ...(await look(page, 'dark', shot))];
   // A page that means to answer with an error says so on the console as well.
   const said = heard.filter((text) => !(entry.status >= 400 && /Failed to load resource/.test(text)));
-  return { findings: [...new Set([...said, ...findings])], bytes, nodes: count };
+  return { ...told, findings: [...new Set([...said, ...findings])] };
 }

@@ -22,6 +22,7 @@ const FAULTS = {
   title: { body: '<a class="btn" href="/me" title="中文">me</a>' },
   label: { body: '<input class="inp" name="nothing">' },
   pale: { body: '<p class="pale-fault">pale</p>', css: '.pale-fault{color:#ccd}' },
+  dim: { body: '<p class="dim-fault">dim</p>', css: '.dim-fault{color:#333}' },
   script: { body: '<script>document.title="x"</script>' },
   heavy: { body: `<!--${Array.from({ length: 40000 }, (_, i) => (i * 7919).toString(36)).join('')}-->` },
   crowd: { body: '<i></i>'.repeat(1600) },
