@@ -3,6 +3,7 @@
 mod account;
 mod figures;
 mod questions;
+mod serve;
 
 pub(crate) use questions::{child, child_of};
 
@@ -86,6 +87,8 @@ fn tree(lang: Lang) -> Command {
         .subcommand(questions::expiring(lang))
         .subcommand(questions::signs(lang))
         .subcommand(account::account(lang))
+        .subcommand(serve::serve(lang))
+        .subcommand(serve::demo(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))

@@ -79,8 +79,8 @@ fn main() -> ExitCode {
 
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
-        account, aid, answer, compare, decide, derive, doctor, expiring, export, id, import, init,
-        listings, monitor, report, run, sample, score, signs, status, withdraw,
+        account, aid, answer, compare, decide, demo, derive, doctor, expiring, export, id, import,
+        init, listings, monitor, report, run, sample, score, serve, signs, status, withdraw,
     };
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
@@ -101,6 +101,8 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("expiring", m)) => expiring::run(m, lang).await,
         Some(("signs", m)) => signs::run(m, lang).await,
         Some(("account", m)) => account::run(m, lang).await,
+        Some(("serve", m)) => serve::run(m, lang).await,
+        Some(("demo", m)) => demo::run(m, lang).await,
         Some(("status", m)) => status::run(m, lang).await,
         Some(("doctor", m)) => doctor::run(m, lang).await,
         Some(("id", m)) => id::run(m, lang),

@@ -151,7 +151,7 @@ pub(crate) fn data_folder(matches: &ArgMatches) -> Result<DataFolder, Failure> {
 
 /// The clock of the program is read here and nowhere else.
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
-fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from(std::time::SystemTime::now())
 }
 

@@ -17,7 +17,7 @@ use baoxue_store::{Store, StoreError};
 use tokio::sync::Semaphore;
 
 pub use account::{Account, By, Created, Grant, NewAccount};
-pub use code::{Enrolled, FactorOffer};
+pub use code::{Enrolled, FactorOffer, code_at};
 pub use password::{Cost, Weakness, weakness};
 pub use session::{OpenSession, Session};
 pub use setup::{link_path, setup_path};

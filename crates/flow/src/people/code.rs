@@ -55,6 +55,14 @@ fn totp(secret: &str) -> Result<Totp, PeopleError> {
     Builder::new().with_secret(secret).build().map_err(|_| unreadable())
 }
 
+/// The code of a secret at a moment, as an authenticator shows it.
+///
+/// # Errors
+/// [`PeopleError::Value`] when the secret is none.
+pub fn code_at(secret: &str, now: DateTime<Utc>) -> Result<String, PeopleError> {
+    Ok(totp(secret)?.generate(seconds(now)).to_string())
+}
+
 fn seconds(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp()).unwrap_or_default()
 }

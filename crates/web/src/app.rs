@@ -1,0 +1,180 @@
+//! What every request shares.
+
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use axum::http::HeaderMap;
+use baoxue_authz::Role;
+use baoxue_flow::{
+    County, DataFolder, FlowError, Roll,
+    people::{People, PeopleSettings},
+};
+use baoxue_store::Store;
+use chrono::{DateTime, Utc};
+
+use crate::{AssetsError, access::AccessLog, assets::Assets};
+
+/// How often the server looks whether another program has made a run.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// An account of a synthetic county.
+#[derive(Clone, Debug)]
+pub struct DemoAccount {
+    /// Sign-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Secret of its authenticator.
+    pub secret: String,
+}
+
+/// How the application is run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether browsers reach it by https, at the server itself or at a proxy before it: cookies are bound to that then.
+    pub secure: bool,
+    /// The origin that browsers use, such as `https://baoxue.county.gov.cn`; of forms of other origins nothing is taken.
+    pub origin: Option<String>,
+    /// The accounts of a synthetic county, which the sign-in page tells; every page says that its data is synthetic. Empty
+    /// for a real one.
+    pub demo: Vec<DemoAccount>,
+    /// Addresses of proxies whose word for where a request comes from is believed (T-11).
+    pub proxies: Vec<IpAddr>,
+    /// How long sessions last, and what a password costs.
+    pub people: PeopleSettings,
+    /// The clock.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+/// The shared state: database, county, roll. Cloning shares it.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    data: DataFolder,
+    people: People,
+    access: AccessLog,
+    options: Options,
+    assets: Assets,
+    county: RwLock<Arc<County>>,
+    roll: RwLock<Arc<Roll>>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}
+
+/// The application cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The program has no style sheet and scripts in it.
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
+    /// The newest run cannot be read.
+    #[error(transparent)]
+    Flow(#[from] FlowError),
+}
+
+impl App {
+    /// Opens the roll of the newest run.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn new(
+        store: Store,
+        data: DataFolder,
+        county: County,
+        options: Options,
+    ) -> Result<Self, StartError> {
+        let assets = Assets::find()?;
+        let roll = Roll::load(&store, &county.towns).await?;
+        let people = People::new(store.clone(), options.people.clone());
+        Ok(Self(Arc::new(Inner {
+            people,
+            access: AccessLog::start(store.clone()),
+            store,
+            data,
+            options,
+            assets,
+            county: RwLock::new(Arc::new(county)),
+            roll: RwLock::new(Arc::new(roll)),
+        })))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn people(&self) -> &People {
+        &self.0.people
+    }
+
+    pub(crate) fn access(&self) -> &AccessLog {
+        &self.0.access
+    }
+
+    /// Where a request comes from: the peer, or what a configured proxy says of it.
+    pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
+        let told = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        let behind = self.0.options.proxies.contains(&peer.ip());
+        last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
+    }
+
+    pub(crate) fn data(&self) -> &DataFolder {
+        &self.0.data
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    pub(crate) fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        (self.0.options.now)()
+    }
+
+    /// The county as configured. A lock that a panic left behind still holds a whole value.
+    pub(crate) fn county(&self) -> Arc<County> {
+        Arc::clone(&self.0.county.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The children of the newest run.
+    pub(crate) fn roll(&self) -> Arc<Roll> {
+        Arc::clone(&self.0.roll.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the newest run again.
+    pub(crate) async fn reload(&self) -> Result<(), FlowError> {
+        let roll = Roll::load(&self.0.store, &self.county().towns).await?;
+        *self.0.roll.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roll);
+        Ok(())
+    }
+
+    /// Looks from time to time whether another program made a run, and shows that one then. Never ends.
+    pub(crate) async fn follow(self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let shown = self.roll().run.as_ref().map(|run| run.id);
+            let newest = self.0.store.latest_run().await;
+            let is_newer = newest.as_ref().is_ok_and(|run| run.as_ref().map(|r| r.id) != shown);
+            if is_newer && let Err(error) = self.reload().await {
+                tracing::error!(%error, "the newest run could not be read");
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Who asks: the session behind a request, and the rights that come with it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use baoxue_authz::{Action, Actor, Place, Resource, Scope, decide, scope};
+use baoxue_claim::ChildId;
+use baoxue_flow::{Entry, people};
+use baoxue_store::AccessEntry;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{app::App, i18n::cookie, trouble::Trouble};
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed(Arc<Person>);
+
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) session: people::Session,
+    pub(crate) actor: Actor,
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) theme: String,
+    pub(crate) csrf: String,
+    pub(crate) ends: DateTime<Utc>,
+}
+
+impl std::ops::Deref for Signed {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.0
+    }
+}
+
+/// Name of the session cookie. Bound to https where there is https; browsers refuse the bound name elsewhere.
+pub(crate) const fn session_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-bx" } else { "bx" }
+}
+
+/// Finds the session of a request and lays it down for whoever asks.
+pub(crate) async fn recognise(
+    State(app): State<App>,
+    headers: HeaderMap,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let token = cookie(&headers, session_cookie(app.options().secure)).map(str::to_owned);
+    if let Some(token) = token {
+        match app.people().session(&token, app.now()).await {
+            Ok(Some(session)) => {
+                let theme = cookie(&headers, "theme").unwrap_or_default().to_owned();
+                request.extensions_mut().insert(Signed::new(session, theme));
+            }
+            Ok(None) => {}
+            // Nobody is let in because the database does not answer.
+            Err(error) => {
+                return axum::response::IntoResponse::into_response(Trouble::broken(&error));
+            }
+        }
+    }
+    next.run(request).await
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        parts.extensions.get::<Self>().cloned().ok_or(Trouble::SignIn)
+    }
+}
+
+impl Signed {
+    fn new(session: people::Session, theme: String) -> Self {
+        Self(Arc::new(Person {
+            actor: session.actor.clone(),
+            login: session.account.login.clone(),
+            name: session.account.name.clone(),
+            theme,
+            csrf: session.csrf.clone(),
+            ends: session.ends_at,
+            session,
+        }))
+    }
+
+    /// How long the session still lasts when nothing more is asked.
+    pub(crate) fn left(&self, app: &App) -> TimeDelta {
+        let idle = TimeDelta::from_std(app.people().settings().idle).unwrap_or_default();
+        idle.min(self.ends - app.now())
+    }
+
+    /// Refuses what no policy permits. What is refused about a child looks like a child that is not there.
+    pub(crate) fn may(&self, action: Action, resource: &Resource) -> Result<(), Trouble> {
+        if decide(&self.actor, action, resource).allowed {
+            return Ok(());
+        }
+        Err(if matches!(resource, Resource::Child(_)) {
+            Trouble::NotFound
+        } else {
+            Trouble::NotYours
+        })
+    }
+
+    /// Whether a policy permits it.
+    pub(crate) fn can(&self, action: Action, resource: &Resource) -> bool {
+        decide(&self.actor, action, resource).allowed
+    }
+
+    /// Keeps that these children were shown, and by which policy. Returns when it is on the disk: what cannot be logged is
+    /// not shown (T-64).
+    pub(crate) async fn looked(
+        &self,
+        app: &App,
+        action: Action,
+        children: &[ChildId],
+    ) -> Result<(), Trouble> {
+        if children.is_empty() {
+            return Ok(());
+        }
+        self.kept(app, (action, ""), children).await
+    }
+
+    /// Keeps what was done, for what, and about whom.
+    pub(crate) async fn kept(
+        &self,
+        app: &App,
+        (action, purpose): (Action, &str),
+        children: &[ChildId],
+    ) -> Result<(), Trouble> {
+        let entry = AccessEntry {
+            account: Some(self.actor.account),
+            what: action.name().to_owned(),
+            result: "done".to_owned(),
+            policy: self.actor.role.word().to_owned(),
+            purpose: purpose.to_owned(),
+            address: self.session.address.clone(),
+            at: app.now(),
+            subjects: children.to_vec(),
+        };
+        app.access().keep(entry).await
+    }
+
+    /// The children on whom an action is permitted; nobody who may do it to none sees the page at all.
+    pub(crate) fn scope(&self, action: Action) -> Result<Scope, Trouble> {
+        match scope(&self.actor, action) {
+            Scope::Nothing => Err(Trouble::NotYours),
+            some @ (Scope::All | Scope::Places { .. }) => Ok(some),
+        }
+    }
+}
+
+/// Where a child stands, as the policies ask.
+pub(crate) fn place(entry: &Entry) -> Place {
+    Place {
+        town: entry.town,
+        village: entry.village.clone(),
+        school: entry.school.clone(),
+        class: entry.class.clone(),
+    }
+}

@@ -1,0 +1,92 @@
+//! Reading what forms and addresses carry.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::request::Parts,
+};
+use serde::de::DeserializeOwned;
+
+use crate::trouble::Trouble;
+
+/// A page of a list holds so many lines unless asked otherwise.
+pub(crate) const PAGE: usize = 20;
+
+/// The fields of a posted form.
+#[derive(Debug)]
+pub(crate) struct Posted<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Trouble::Bad("too-long"))?;
+        serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|_| Trouble::Bad("form"))
+    }
+}
+
+/// The query of an address as pairs, in its order: a facet may be named several times.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asked(pub(crate) Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        let query = parts.uri.query().unwrap_or_default();
+        serde_urlencoded::from_str(query).map(Self).map_err(|_| Trouble::Bad("address"))
+    }
+}
+
+impl Asked {
+    /// The last value of a name; empty ones are none.
+    pub(crate) fn one(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// All values of a name.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
+        self.0.iter().filter(move |(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// The number of a page, from 1.
+    pub(crate) fn page(&self) -> usize {
+        self.one("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1_000_000)
+    }
+
+    /// Lines on a page: 20, 50 or 100.
+    pub(crate) fn size(&self) -> usize {
+        let size = self.one("size").and_then(|size| size.parse().ok()).unwrap_or(PAGE);
+        if [20, 50, 100].contains(&size) { size } else { PAGE }
+    }
+
+    /// The same address with a value set, or taken away, on its first page.
+    pub(crate) fn with(&self, name: &str, value: Option<&str>) -> String {
+        let kept = self.0.iter().filter(|(n, v)| n != name && n != "page" && !v.is_empty());
+        let mut pairs: Vec<(&str, &str)> = kept.map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        pairs.extend(value.map(|value| (name, value)));
+        address(&pairs)
+    }
+
+    /// The same address without one choice of a facet, on its first page.
+    pub(crate) fn without(&self, name: &str, value: &str) -> String {
+        let kept = self.0.iter();
+        let kept = kept.filter(|(n, v)| !(n == name && v == value) && n != "page" && !v.is_empty());
+        address(&kept.map(|(n, v)| (n.as_str(), v.as_str())).collect::<Vec<_>>())
+    }
+
+    /// The same address on another page.
+    pub(crate) fn at_page(&self, page: usize) -> String {
+        let page = page.to_string();
+        let kept = self.0.iter().filter(|(n, v)| n != "page" && !v.is_empty());
+        let mut pairs: Vec<(&str, &str)> = kept.map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        pairs.push(("page", &page));
+        address(&pairs)
+    }
+}
+
+fn address(pairs: &[(&str, &str)]) -> String {
+    // Texts always encode.
+    format!("?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+}

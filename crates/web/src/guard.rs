@@ -1,0 +1,102 @@
+//! What stands before every route: headers on every answer, and no change without a form of ours (T-13, T-30).
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::{app::App, door::Signed, i18n::cookie, trouble::Trouble};
+
+/// Forms are short; files come in pieces by another way.
+pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
+
+/// A cookie that the sign-in form must repeat, since there is no session yet whose token it could carry.
+pub(crate) const FORM_COOKIE: &str = "bx-form";
+
+const CSP: &str = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; \
+    frame-ancestors 'none'; form-action 'self'";
+
+/// Puts the headers on every answer, errors and assets among them.
+pub(crate) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let all = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        all.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, CSP);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "geolocation=(), microphone=(), camera=()");
+    // Whatever is not named by its content may hold a child's data.
+    set(header::CACHE_CONTROL, "no-store");
+    if app.options().secure {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}
+
+/// Lets a changing request through only when it comes from a page of ours, by origin and by token.
+pub(crate) async fn from_our_page(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+    next: Next,
+) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(request).await;
+    }
+    if !same_origin(&app, &headers) {
+        return Trouble::Foreign.into_response();
+    }
+    let signed = request.extensions().get::<Signed>().map(|signed| signed.csrf.clone());
+    let Some(token) = signed.or_else(|| cookie(&headers, FORM_COOKIE).map(str::to_owned)) else {
+        return Trouble::SignIn.into_response();
+    };
+    if let Some(sent) = headers.get("x-csrf-token") {
+        return match same(sent.as_bytes(), token.as_bytes()) {
+            true => next.run(request).await,
+            false => Trouble::Foreign.into_response(),
+        };
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, MAX_FORM_BYTES).await else {
+        return Trouble::Bad("too-long").into_response();
+    };
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).unwrap_or_default();
+    let sent = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
+    if sent.is_some_and(|sent| same(sent.as_bytes(), token.as_bytes())) {
+        return next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    }
+    Trouble::Foreign.into_response()
+}
+
+/// Browsers tell where a form was sent from. An old one that tells nothing is not let through.
+fn same_origin(app: &App, headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site")
+        && site != "same-origin"
+    {
+        return false;
+    }
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let Some(origin) = text(header::ORIGIN) else {
+        return headers.get("sec-fetch-site").is_some();
+    };
+    if let Some(ours) = &app.options().origin {
+        return origin == ours;
+    }
+    let host = text(header::HOST).unwrap_or_default();
+    origin.split_once("://").is_some_and(|(_, place)| place == host)
+}
+
+/// Compares without telling by its time where two tokens differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && !other.is_empty()
+        && one.iter().zip(other).fold(0, |d, (a, b)| d | (a ^ b)) == 0
+}

@@ -1,0 +1,23 @@
+//! The web application: pages rendered on the server over what `flow` gives, for officials who work here all day.
+//!
+//! No page computes a status, holds a rule or writes SQL. Whoever asks is known by a session; what that account may see
+//! and do is decided in one place ([`baoxue_authz`]) and asked before anything is read.
+
+mod access;
+mod app;
+mod assets;
+mod chrome;
+mod display;
+mod door;
+mod forms;
+mod guard;
+mod i18n;
+mod icon;
+mod pages;
+mod serve;
+mod trouble;
+
+pub use app::{App, DemoAccount, Options, StartError};
+pub use assets::AssetsError;
+pub use pages::router;
+pub use serve::{ServeError, serve};

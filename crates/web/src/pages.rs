@@ -1,0 +1,68 @@
+//! The routes.
+
+mod child;
+mod children;
+mod claim;
+mod login;
+mod own;
+mod pager;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    app::App,
+    assets::asset,
+    door,
+    guard::{self, MAX_FORM_BYTES},
+    trouble::{self, Trouble},
+};
+
+/// All routes with what stands before them. From the outside in: headers, panics, who asks, troubles as pages, our own
+/// forms only.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(async || Redirect::to("/children")))
+        .route("/login", get(login::page).post(login::sign_in))
+        .route("/logout", post(login::sign_out))
+        .route("/lang/{tag}", get(own::language))
+        .route("/theme/{name}", get(own::theme))
+        .route("/me/extend", get(own::extend))
+        .route("/children", get(children::list))
+        .route("/children/{child}", get(child::evidence))
+        .route("/children/{child}/reveal", post(child::reveal))
+        .route("/children/{child}/history", get(child::history))
+        .route("/children/{child}/claims/{row}", get(claim::drawer))
+        .route("/assets/{name}", get(asset))
+        .route("/healthz", get(own::health))
+        .fallback(async || Trouble::NotFound)
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::from_our_page))
+        .layer(middleware::from_fn_with_state(app.clone(), trouble::told))
+        .layer(middleware::from_fn_with_state(app.clone(), door::recognise))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
+        .layer(middleware::from_fn(measured))
+        .with_state(app)
+}
+
+/// A panic is a fault of ours; the server lives on (T-31).
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    Trouble::broken(&std::io::Error::other("a handler panicked")).into_response()
+}
+
+/// One line of the log for each request: no query, since it may hold a name.
+async fn measured(request: Request, next: Next) -> Response {
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let begun = std::time::Instant::now();
+    let response = next.run(request).await;
+    let ms = begun.elapsed().as_millis();
+    tracing::info!(%method, %path, status = response.status().as_u16(), %ms, "request");
+    response
+}

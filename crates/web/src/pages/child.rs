@@ -1,0 +1,476 @@
+//! A child: who says what, what follows, and why.
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use baoxue_authz::{Action, Resource};
+use baoxue_claim::{RecordId, VerdictCode};
+use baoxue_determine::{EvidenceState, Explanation};
+use baoxue_flow::{Accord, ChildPage, Entry, Field, Outcome, child_page};
+use baoxue_store::AccessFilter;
+
+use crate::{
+    app::App,
+    chrome::{Chrome, Tab},
+    display::{
+        Status, Strip, age, child_key, child_of, day, html, record_key, seat_word, sex_key,
+        source_word,
+    },
+    door::{Signed, place},
+    i18n::Lang,
+    trouble::Trouble,
+};
+
+/// Looks shown on the page of a child.
+const LOOKS: u32 = 200;
+
+/// What stands above every tab of a child.
+struct Head {
+    key: String,
+    first: String,
+    name: String,
+    status: Status,
+    who: String,
+    id: String,
+    reveals: bool,
+    town: String,
+    village: String,
+    home: String,
+    school: String,
+    strip: Strip,
+}
+
+struct Column {
+    source: String,
+    on: String,
+    old: bool,
+    superseded: bool,
+}
+
+struct Cell {
+    class: &'static str,
+    mark: &'static str,
+    label: String,
+    text: String,
+    row: String,
+}
+
+struct FieldLine {
+    field: String,
+    cells: Vec<Cell>,
+    adopted: String,
+    /// What stands in the cells is data and not to be translated.
+    data: bool,
+}
+
+struct Told {
+    on: String,
+    text: String,
+    row: String,
+    used: bool,
+}
+
+struct Need {
+    class: &'static str,
+    icon: &'static str,
+    text: String,
+    state: String,
+}
+
+struct NotAccepted {
+    text: String,
+    row: String,
+}
+
+struct SideView {
+    source: String,
+    says: String,
+    seat: String,
+}
+
+struct ReplyView {
+    when: String,
+    side: String,
+    outcome: String,
+    because: String,
+}
+
+struct Quarrel {
+    by: String,
+    sides: Vec<SideView>,
+    replies: Vec<ReplyView>,
+}
+
+struct Change {
+    text: String,
+    then: String,
+}
+
+#[derive(Template)]
+#[template(path = "child_evidence.html")]
+struct EvidencePage {
+    chrome: Chrome,
+    head: Head,
+    tab: &'static str,
+    quarrel: Option<Quarrel>,
+    n_disputed: usize,
+    n_rows: usize,
+    columns: Vec<Column>,
+    lines: Vec<FieldLine>,
+    claims: Vec<Told>,
+    chain: Vec<(String, String)>,
+    rule_id: String,
+    rule_title: String,
+    rule_version: String,
+    words: String,
+    words_zh: bool,
+    needs: Vec<Need>,
+    refused: Vec<NotAccepted>,
+    law: String,
+    answers: Vec<String>,
+    changes: Vec<Change>,
+    also: Vec<(String, String)>,
+}
+
+struct Look {
+    when: String,
+    who: String,
+    what: String,
+}
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct HistoryPage {
+    chrome: Chrome,
+    head: Head,
+    tab: &'static str,
+    events: Vec<(String, String)>,
+    looks: Option<Vec<Look>>,
+}
+
+/// The child of an address, when the reader may see it.
+fn readable<'r>(
+    roll: &'r baoxue_flow::Roll,
+    signed: &Signed,
+    key: &str,
+    action: Action,
+) -> Result<&'r Entry, Trouble> {
+    let id = child_of(key).ok_or(Trouble::NotFound)?;
+    let entry = roll.entry(id).ok_or(Trouble::NotFound)?;
+    signed.may(action, &Resource::Child(place(entry)))?;
+    Ok(entry)
+}
+
+/// 证据与认定.
+pub(crate) async fn evidence(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
+    let entry = readable(&roll, &signed, &key, Action::ReadChild)?;
+    let page = child_page(app.store(), &county, &roll, entry.child).await?;
+    signed.looked(&app, Action::ReadChild, &[entry.child]).await?;
+    let town = roll.town_name(entry).unwrap_or_default().to_owned();
+    let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
+    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &head.name);
+    let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
+    html(&evidence_of(page, head, chrome, (sees, county.settings.as_of)))
+}
+
+fn head(
+    entry: &Entry,
+    town: String,
+    signed: &Signed,
+    as_of: chrono::NaiveDate,
+    lang: Lang,
+) -> Head {
+    let name = entry.name.clone().unwrap_or_else(|| lang.t("no-name"));
+    let sex = entry.sex.map(|sex| lang.t(sex_key(sex)));
+    let years = entry.birth.and_then(|birth| age(birth, as_of));
+    let years = years.map(|years| lang.n("years-old", usize::try_from(years).unwrap_or_default()));
+    let born = entry.birth.map(|birth| lang.with("born", &[("on", birth.to_string().into())]));
+    let who: Vec<String> = sex.into_iter().chain(years).chain(born).collect();
+    let village = entry.village.clone().unwrap_or_default();
+    let group = entry.group.map(|n| lang.n("group-no", usize::from(n))).unwrap_or_default();
+    let grade = entry.grade.map(|grade| lang.n("grade", usize::from(grade))).unwrap_or_default();
+    let parts = |parts: [&str; 3]| parts.join(" ").trim().to_owned();
+    Head {
+        key: child_key(entry.child),
+        first: name.chars().next().map(String::from).unwrap_or_default(),
+        status: Status::of_entry(entry, lang),
+        who: who.join(&lang.t("comma")),
+        id: entry.id.clone().unwrap_or_else(|| lang.t("unknown")),
+        reveals: entry.id.is_some() && signed.can(Action::RevealId, &Resource::Child(place(entry))),
+        home: parts([&town, &village, &group]),
+        school: parts([
+            entry.school.as_deref().unwrap_or_default(),
+            &grade,
+            entry.class.as_deref().unwrap_or_default(),
+        ]),
+        strip: Strip::of(entry, lang),
+        name,
+        town,
+        village,
+    }
+}
+
+fn evidence_of(
+    page: ChildPage,
+    head: Head,
+    chrome: Chrome,
+    (sees, as_of): (bool, chrono::NaiveDate),
+) -> EvidencePage {
+    let lang = chrome.lang;
+    // Nothing is told of a child in the neutral class, nor to whom the claims are closed.
+    let open = sees && page.entry.code != VerdictCode::OtherArrangement;
+    let n_rows = page.records.len();
+    let verdict = &page.explanation.verdict;
+    let quarrel = quarrel(&page, as_of, lang).filter(|_| open);
+    let chain = vec![
+        (lang.t("seat-town"), head.town.clone()),
+        (lang.t("seat-village"), head.village.clone()),
+        (lang.t("seat-school"), page.entry.school.clone().unwrap_or_default()),
+    ];
+    let refused = verdict.refused.iter().filter(|_| open).map(|refused| NotAccepted {
+        text: lang.pick(&refused.why, &refused.why_en).to_owned(),
+        row: record_key(refused.claim.record),
+    });
+    let also = page
+        .explanation
+        .also
+        .iter()
+        .map(|(title, code)| (title.clone(), lang.pick(code.zh(), code.en()).to_owned()));
+    EvidencePage {
+        quarrel,
+        n_disputed: if open { page.table.n_disputed() } else { 0 },
+        n_rows,
+        columns: if open { columns(&page, as_of, lang) } else { Vec::new() },
+        lines: if open { lines(&page, &head, lang) } else { Vec::new() },
+        claims: if open { told(&page.explanation, lang) } else { Vec::new() },
+        chain: chain.into_iter().filter(|(_, who)| !who.is_empty()).collect(),
+        rule_id: verdict.ground.rule.clone(),
+        rule_title: verdict.ground.title.clone(),
+        rule_version: format!("{} {}", verdict.ground.rule, verdict.ground.version),
+        words: lang.pick(&verdict.words_zh, &verdict.words_en).to_owned(),
+        words_zh: lang == Lang::Zh,
+        needs: needs(&page.explanation, lang),
+        refused: refused.collect(),
+        law: verdict.ground.law.clone(),
+        answers: answers(&page, lang),
+        changes: changes(&page.explanation, lang),
+        also: also.collect(),
+        tab: "evidence",
+        head,
+        chrome,
+    }
+}
+
+fn quarrel(page: &ChildPage, as_of: chrono::NaiveDate, lang: Lang) -> Option<Quarrel> {
+    let conflict = page.explanation.verdict.conflict.as_ref()?;
+    let sides = conflict.sides.iter().map(|side| SideView {
+        source: source_word(side.source, lang),
+        says: side.says.clone(),
+        seat: seat_word(side.seat, lang),
+    });
+    let replies = page.replies.iter().map(|reply| ReplyView {
+        when: reply.at.with_timezone(&crate::display::china()).format("%m-%d %H:%M").to_string(),
+        side: source_word(reply.side, lang),
+        outcome: lang.t(match reply.outcome {
+            Outcome::Corrects => "outcome-corrects",
+            Outcome::StillDisagrees => "outcome-disagrees",
+        }),
+        because: reply.because.clone(),
+    });
+    Some(Quarrel {
+        by: lang.with("answer-by", &[("on", day(conflict.answer_by, as_of, lang).into())]),
+        sides: sides.collect(),
+        replies: replies.collect(),
+    })
+}
+
+fn columns(page: &ChildPage, as_of: chrono::NaiveDate, lang: Lang) -> Vec<Column> {
+    let column = |column: &baoxue_flow::SourceColumn| Column {
+        source: source_word(column.source, lang),
+        on: day(column.on, as_of, lang),
+        old: column.old,
+        superseded: column.superseded,
+    };
+    page.table.columns.iter().map(column).collect()
+}
+
+fn lines(page: &ChildPage, head: &Head, lang: Lang) -> Vec<FieldLine> {
+    let rows: Vec<RecordId> = page.table.columns.iter().map(|column| column.record).collect();
+    let line = |row: &baoxue_flow::FieldRow| {
+        let (key, data) = match row.field {
+            Field::Attendance => ("field-attendance", false),
+            Field::School => ("field-school", true),
+            Field::Grade => ("field-grade", true),
+            Field::Home => ("field-home", true),
+            Field::Guardian => ("field-guardian", true),
+            Field::Birth => ("field-birth", true),
+            Field::Id => ("field-id", true),
+        };
+        let cells = row.cells.iter().zip(&rows).map(|(cell, record)| {
+            let (class, mark, label) = match cell.accord {
+                Accord::Same => ("agr", "✓", "mark-same"),
+                Accord::Differs => ("dis", "≠", "mark-differs"),
+                Accord::Out => ("neg", "✕", "mark-out"),
+                Accord::Untold => ("non", "", "not-told"),
+            };
+            Cell {
+                class,
+                mark,
+                label: lang.t(label),
+                text: lang.pick(&cell.zh, &cell.en).to_owned(),
+                row: record_key(*record),
+            }
+        });
+        let adopted = if data { row.adopted.clone() } else { head.status.word.clone() };
+        FieldLine { field: lang.t(key), cells: cells.collect(), adopted, data }
+    };
+    page.table.rows.iter().map(line).collect()
+}
+
+/// Every claim, the newest first.
+fn told(explanation: &Explanation, lang: Lang) -> Vec<Told> {
+    let one = |telling: &baoxue_determine::Telling| Told {
+        on: telling.on.to_string(),
+        text: lang.pick(&telling.zh, &telling.en).to_owned(),
+        row: record_key(telling.claim.record),
+        used: telling.used,
+    };
+    explanation.told.iter().rev().map(one).collect()
+}
+
+fn needs(explanation: &Explanation, lang: Lang) -> Vec<Need> {
+    let need = |need: &baoxue_determine::Evidence| {
+        let (class, icon, state) = match need.state {
+            EvidenceState::Shown => ("okc", "circle-check", "need-shown"),
+            EvidenceState::Missing => ("noc", "circle-x", "need-missing"),
+            EvidenceState::OnPaper => ("muted", "file-search", "need-on-paper"),
+        };
+        Need { class, icon, text: lang.pick(&need.zh, &need.en).to_owned(), state: lang.t(state) }
+    };
+    explanation.needs.iter().map(need).collect()
+}
+
+fn changes(explanation: &Explanation, lang: Lang) -> Vec<Change> {
+    let change = |change: &baoxue_determine::WouldChange| Change {
+        text: lang.pick(&change.zh, &change.en).to_owned(),
+        then: lang.pick(change.code.zh(), change.code.en()).to_owned(),
+    };
+    explanation.changes.iter().map(change).collect()
+}
+
+/// Whether it counts as confirmed, until when it holds, and what is due.
+fn answers(page: &ChildPage, lang: Lang) -> Vec<String> {
+    let verdict = &page.explanation.verdict;
+    let mut answers = Vec::new();
+    if verdict.code.accuses() {
+        answers.push(lang.t(if verdict.confirmed { "confirmed" } else { "not-confirmed" }));
+    }
+    if let Some(until) = verdict.expires {
+        answers.push(lang.with("holds-until", &[("on", until.to_string().into())]));
+    }
+    answers
+}
+
+/// 历史与访问记录.
+pub(crate) async fn history(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
+    let entry = readable(&roll, &signed, &key, Action::ReadHistory)?;
+    let page = child_page(app.store(), &county, &roll, entry.child).await?;
+    signed.looked(&app, Action::ReadHistory, &[entry.child]).await?;
+    let sees_looks = signed.can(Action::ReadLooks, &Resource::Child(place(entry)));
+    let looks = if sees_looks { Some(looks(&app, entry, lang).await?) } else { None };
+    let town = roll.town_name(entry).unwrap_or_default().to_owned();
+    let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
+    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &head.name);
+    html(&HistoryPage { events: events(&page, lang), looks, tab: "history", head, chrome })
+}
+
+/// What people did about the child's rows, the newest first.
+fn events(page: &ChildPage, lang: Lang) -> Vec<(String, String)> {
+    let mut events: Vec<_> = page
+        .decisions
+        .iter()
+        .map(|found| {
+            let decision = &found.decision;
+            let key = match decision.ruling {
+                baoxue_store::Ruling::MustLink => "event-same",
+                baoxue_store::Ruling::CannotLink => "event-different",
+            };
+            let by = ("by", decision.by.clone().into());
+            (decision.at, lang.with(key, &[by, ("why", decision.reason.clone().into())]))
+        })
+        .chain(page.replies.iter().map(|reply| {
+            let side = ("side", source_word(reply.side, lang).into());
+            let by = ("by", reply.by.clone().into());
+            (
+                reply.at,
+                lang.with("event-answer", &[side, by, ("why", reply.because.clone().into())]),
+            )
+        }))
+        .collect();
+    events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let zone = crate::display::china();
+    let told = |(at, text): (chrono::DateTime<chrono::Utc>, String)| {
+        (at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(), text)
+    };
+    events.into_iter().map(told).collect()
+}
+
+/// Who has looked at a child in the last thirty days, the newest first.
+async fn looks(app: &App, entry: &Entry, lang: Lang) -> Result<Vec<Look>, Trouble> {
+    const DAYS: i64 = 30;
+    let filter = AccessFilter {
+        child: Some(entry.child),
+        since: Some(app.now() - chrono::TimeDelta::days(DAYS)),
+        ..AccessFilter::default()
+    };
+    let found = app.store().access_entries(&filter, LOOKS).await?;
+    let accounts = app.people().accounts().await.map_err(|error| Trouble::broken(&error))?;
+    let name = |id: Option<i64>| {
+        let account = accounts.iter().find(|account| Some(account.id) == id);
+        account.map(|account| format!("{} {}", account.name, account.login)).unwrap_or_default()
+    };
+    let zone = crate::display::china();
+    let look = |found: &baoxue_store::StoredAccess| Look {
+        when: found.entry.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string(),
+        who: name(found.entry.account),
+        what: lang.t(&format!("act-{}", found.entry.what)),
+    };
+    Ok(found.iter().map(look).collect())
+}
+
+/// Shows the whole number once, on the page of the child; that it was shown is kept.
+pub(crate) async fn reveal(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
+    let entry = readable(&roll, &signed, &key, Action::RevealId)?;
+    let page = child_page(app.store(), &county, &roll, entry.child).await?;
+    signed.kept(&app, (Action::RevealId, "child page"), &[entry.child]).await?;
+    let town = roll.town_name(entry).unwrap_or_default().to_owned();
+    let mut head = head(&page.entry, town, &signed, county.settings.as_of, lang);
+    if let Some(id) = &page.profile.id {
+        id.expose().clone_into(&mut head.id);
+        head.reveals = false;
+    }
+    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &head.name);
+    let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
+    html(&evidence_of(page, head, chrome, (sees, county.settings.as_of)))
+}

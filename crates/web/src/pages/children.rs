@@ -1,0 +1,309 @@
+//! 儿童台账: the ledger with facets and search.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::{Html, IntoResponse, Response},
+};
+use baoxue_authz::{Action, Scope};
+use baoxue_claim::TownCode;
+use baoxue_flow::{
+    Counts, County, Entry, Filter, Group, Kind, Population, Roll, SchoolStage, Sort,
+};
+use chrono::NaiveDate;
+
+use super::pager::Pager;
+use crate::{
+    app::App,
+    chrome::{Chrome, Tab},
+    display::{Status, Strip, age, child_key, day, html, sex_key, thousands},
+    door::{Signed, place},
+    forms::Asked,
+    i18n::{Lang, number},
+    trouble::Trouble,
+};
+
+/// One choice of a facet with how many it would give.
+struct Choice {
+    value: String,
+    word: String,
+    status: Option<Status>,
+    n: String,
+    on: bool,
+}
+
+/// A group of choices.
+struct Facet {
+    name: &'static str,
+    title: String,
+    open: bool,
+    /// The words are data and not to be translated.
+    data: bool,
+    choices: Vec<Choice>,
+}
+
+/// A choice in force, with the address without it.
+struct Chip {
+    word: String,
+    href: String,
+}
+
+/// A line of the list.
+struct Row {
+    key: String,
+    name: String,
+    who: String,
+    id_end: String,
+    town: String,
+    village: String,
+    school: String,
+    grade: String,
+    strip: Strip,
+    status: Status,
+    next: String,
+    due: String,
+    due_class: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "children.html", blocks = ["list"])]
+struct ChildrenPage {
+    chrome: Chrome,
+    scope: String,
+    /// Address, word, whether in force.
+    orders: Vec<(String, String, bool)>,
+    typed: String,
+    sort: String,
+    facets: Vec<Facet>,
+    /// What the search form carries on.
+    kept: Vec<(String, String)>,
+    chips: Vec<Chip>,
+    found: String,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+const SORTS: [(&str, Sort); 5] = [
+    ("urgency", Sort::Urgency),
+    ("name", Sort::Name),
+    ("place", Sort::Place),
+    ("due", Sort::Due),
+    ("birth", Sort::Birth),
+];
+
+/// The list, or only its table where a filter changed.
+pub(crate) async fn list(
+    State(app): State<App>,
+    signed: Signed,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let scope = signed.scope(Action::ReadChild)?;
+    let lang = Lang::of(&headers);
+    let (roll, county) = (app.roll(), app.county());
+    let filter = filter(&asked, county.settings.as_of);
+    let visible = |entry: &Entry| scope.holds(&place(entry));
+    let first = (asked.page() - 1) * asked.size();
+    let found = roll.find(&visible, &filter, (first, asked.size()));
+    let shown: Vec<_> = found.entries.iter().map(|entry| entry.child).collect();
+    signed.looked(&app, Action::ReadChild, &shown).await?;
+    let title = lang.t("nav-children");
+    let as_of = county.settings.as_of;
+    let page = ChildrenPage {
+        scope: scope_words(&scope, found.visible, lang),
+        orders: orders(&asked, filter.sort, lang),
+        typed: filter.typed.clone(),
+        sort: asked.one("sort").unwrap_or_default().to_owned(),
+        facets: facets(&filter, &found.counts, &county, lang),
+        kept: kept(&asked),
+        chips: chips(&asked, &county, lang),
+        found: lang.with(
+            "n-found",
+            &[("n", number(found.total)), ("shown", thousands(found.total).into())],
+        ),
+        rows: found.entries.iter().map(|entry| row(entry, &roll, as_of, lang)).collect(),
+        pager: Pager::new(&asked, found.total, found.entries.len(), lang),
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Children, &title),
+    };
+    let part = headers.get("hx-target").is_some_and(|target| target == "list");
+    let response = if part { Html(page.as_list().render()?).into_response() } else { html(&page)? };
+    Ok(([(header::VARY, "HX-Request")], response).into_response())
+}
+
+fn filter(asked: &Asked, today: NaiveDate) -> Filter {
+    let sort = asked.one("sort").and_then(|key| SORTS.iter().find(|(k, _)| *k == key));
+    let due_by = match asked.one("due") {
+        Some("over") => today.pred_opt(),
+        Some("soon") => today.checked_add_days(chrono::Days::new(3)),
+        Some(_) | None => None,
+    };
+    let stages = asked
+        .all("stage")
+        .filter_map(|key| SchoolStage::ALL.into_iter().find(|stage| stage.key() == key));
+    Filter {
+        typed: asked.one("q").unwrap_or_default().chars().take(80).collect(),
+        population: match asked.one("all") {
+            Some("1") => Population::Everybody,
+            Some(_) | None => Population::OfAge,
+        },
+        kinds: asked.all("status").filter_map(Kind::from_key).collect(),
+        code: asked.one("code").and_then(|code| code.parse().ok()),
+        towns: asked.all("town").filter_map(|code| code.parse::<TownCode>().ok()).collect(),
+        no_town: asked.all("town").any(|code| code == "none"),
+        village: asked.one("village").map(str::to_owned),
+        school: asked.one("school").map(str::to_owned),
+        groups: asked.all("group").filter_map(Group::from_key).collect(),
+        stages: stages.collect(),
+        due_by,
+        sort: sort.map(|(_, sort)| *sort).unwrap_or_default(),
+    }
+}
+
+/// What the page head says of whom the reader may see.
+fn scope_words(scope: &Scope, visible: usize, lang: Lang) -> String {
+    let key = if *scope == Scope::All { "scope-county" } else { "scope-own" };
+    lang.with(key, &[("n", number(visible)), ("shown", thousands(visible).into())])
+}
+
+fn orders(asked: &Asked, sort: Sort, lang: Lang) -> Vec<(String, String, bool)> {
+    let order = |(key, by): &(&str, Sort)| {
+        (asked.with("sort", Some(key)), lang.t(&format!("sort-{key}")), *by == sort)
+    };
+    SORTS.iter().map(order).collect()
+}
+
+fn facets(filter: &Filter, counts: &Counts, county: &County, lang: Lang) -> Vec<Facet> {
+    let count = |n: Option<&usize>| thousands(n.copied().unwrap_or_default());
+    let kinds = Kind::ALL
+        .into_iter()
+        .filter(|kind| *kind != Kind::Gone || filter.population == Population::Everybody);
+    let kinds = kinds.map(|kind| Choice {
+        value: kind.key().to_owned(),
+        word: String::new(),
+        status: Some(Status::of(kind, lang)),
+        n: count(counts.kinds.get(&kind)),
+        on: filter.kinds.contains(&kind),
+    });
+    let towns =
+        county.towns.all().iter().filter(|town| counts.towns.contains_key(&Some(town.code)));
+    let towns = towns.map(|town| Choice {
+        value: town.code.to_string(),
+        word: town.name.clone(),
+        status: None,
+        n: count(counts.towns.get(&Some(town.code))),
+        on: filter.towns.contains(&town.code),
+    });
+    let no_town = counts.towns.get(&None).map(|n| Choice {
+        value: "none".to_owned(),
+        word: lang.t("no-town"),
+        status: None,
+        n: thousands(*n),
+        on: filter.no_town,
+    });
+    let groups = Group::ALL.into_iter().map(|group| Choice {
+        value: group.key().to_owned(),
+        word: lang.t(&format!("group-{}", group.key())),
+        status: None,
+        n: count(counts.groups.get(&group)),
+        on: filter.groups.contains(&group),
+    });
+    let stages = SchoolStage::ALL.into_iter().map(|stage| Choice {
+        value: stage.key().to_owned(),
+        word: lang.t(&format!("stage-{}", stage.key())),
+        status: None,
+        n: count(counts.stages.get(&stage)),
+        on: filter.stages.contains(&stage),
+    });
+    let facet = |name, key: &str, open, data, choices: Vec<Choice>| Facet {
+        name,
+        title: lang.t(key),
+        open,
+        data,
+        choices,
+    };
+    vec![
+        facet("status", "facet-status", true, false, kinds.collect()),
+        facet("town", "facet-town", true, true, towns.chain(no_town).collect()),
+        facet("group", "facet-group", true, false, groups.collect()),
+        facet("stage", "facet-stage", !filter.stages.is_empty(), false, stages.collect()),
+    ]
+}
+
+/// The facets in force, which a new search keeps.
+fn kept(asked: &Asked) -> Vec<(String, String)> {
+    let pairs =
+        asked.0.iter().filter(|(n, v)| !matches!(n.as_str(), "q" | "page") && !v.is_empty());
+    pairs.cloned().collect()
+}
+
+fn chips(asked: &Asked, county: &County, lang: Lang) -> Vec<Chip> {
+    let word = |name: &str, value: &str| -> Option<String> {
+        Some(match name {
+            "q" => format!("“{value}”"),
+            "status" => Status::of(Kind::from_key(value)?, lang).word,
+            "town" if value == "none" => lang.t("no-town"),
+            "town" => county.towns.get(value.parse().ok()?)?.name.clone(),
+            "group" => lang.t(&format!("group-{}", Group::from_key(value)?.key())),
+            "stage" => {
+                let stage = SchoolStage::ALL.into_iter().find(|stage| stage.key() == value)?;
+                lang.t(&format!("stage-{}", stage.key()))
+            }
+            "village" | "school" => value.to_owned(),
+            "code" => {
+                let code: baoxue_claim::VerdictCode = value.parse().ok()?;
+                lang.pick(code.zh(), code.en()).to_owned()
+            }
+            "due" if value == "over" || value == "soon" => lang.t(&format!("due-{value}")),
+            "all" if value == "1" => lang.t("everybody"),
+            _ => return None,
+        })
+    };
+    let chip = |(name, value): &(String, String)| {
+        Some(Chip { word: word(name, value)?, href: asked.without(name, value) })
+    };
+    asked.0.iter().filter(|(_, value)| !value.is_empty()).filter_map(chip).collect()
+}
+
+/// What is due, and how near: text, then colour.
+pub(crate) fn due_words(due: NaiveDate, today: NaiveDate, lang: Lang) -> (String, &'static str) {
+    const SOON_DAYS: i64 = 2;
+    let left = (due - today).num_days();
+    let days = || number(usize::try_from(left.unsigned_abs()).unwrap_or(usize::MAX));
+    match left {
+        ..0 => (lang.with("due-days-over", &[("n", days())]), "due-over"),
+        0 => (lang.t("due-today"), "due-soon"),
+        1..=SOON_DAYS => (lang.with("due-days-left", &[("n", days())]), "due-soon"),
+        _ => (day(due, today, lang), "muted"),
+    }
+}
+
+fn row(entry: &Entry, roll: &Roll, as_of: NaiveDate, lang: Lang) -> Row {
+    let sex = entry.sex.map(|sex| lang.t(sex_key(sex)));
+    let age = entry.birth.and_then(|birth| age(birth, as_of));
+    let age = age.map(|age| lang.n("years-old", usize::try_from(age).unwrap_or_default()));
+    let who: Vec<String> = sex.into_iter().chain(age).collect();
+    let end = entry.id.as_deref().map(|id| id.chars().rev().take(4).collect::<Vec<_>>());
+    let (due, due_class) =
+        entry.due().map_or_else(Default::default, |due| due_words(due, as_of, lang));
+    let next = match (entry.answer_by, entry.expires) {
+        (Some(_), _) => lang.t("next-answer"),
+        (None, Some(_)) => lang.t("next-expires"),
+        (None, None) => String::new(),
+    };
+    Row {
+        key: child_key(entry.child),
+        name: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+        who: who.join(&lang.t("comma")),
+        id_end: end.map(|end| end.into_iter().rev().collect()).unwrap_or_default(),
+        town: roll.town_name(entry).unwrap_or_default().to_owned(),
+        village: entry.village.clone().unwrap_or_default(),
+        school: entry.school.clone().unwrap_or_default(),
+        grade: entry.grade.map(|grade| lang.n("grade", usize::from(grade))).unwrap_or_default(),
+        strip: Strip::of(entry, lang),
+        status: Status::of_entry(entry, lang),
+        next,
+        due,
+        due_class,
+    }
+}

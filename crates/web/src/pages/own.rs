@@ -1,0 +1,80 @@
+//! Language, colours, the session's length, and whether the server lives.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Serialize;
+
+use crate::{app::App, door::Signed, trouble::Trouble};
+
+/// A year, for what is no secret.
+const KEPT_SECONDS: u32 = 31_536_000;
+
+/// Chooses the language of this browser, and goes back to the page.
+pub(crate) async fn language(
+    State(app): State<App>,
+    Path(tag): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    match tag.as_str() {
+        "zh-CN" | "en" => Ok(chosen(&app, "lang", &tag, &headers)),
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+/// Chooses light, dark, or what the system says.
+pub(crate) async fn theme(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    match name.as_str() {
+        "light" | "dark" | "auto" => Ok(chosen(&app, "theme", &name, &headers)),
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+fn chosen(app: &App, name: &str, value: &str, headers: &HeaderMap) -> Response {
+    let secure = if app.options().secure { "; Secure" } else { "" };
+    let cookie =
+        format!("{name}={value}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly{secure}");
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&back(headers))).into_response()
+}
+
+/// The page somebody comes from, when it is one of ours.
+fn back(headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    let (referer, host) = (text(header::REFERER), text(header::HOST));
+    let ours = || {
+        let rest = referer?.split_once("://")?.1;
+        let path = rest.strip_prefix(host?)?;
+        path.starts_with('/').then(|| path.to_owned())
+    };
+    ours().unwrap_or_else(|| "/".to_owned())
+}
+
+#[derive(Serialize)]
+struct Extended {
+    left: i64,
+    csrf: String,
+}
+
+/// Says how long the session still lasts; asking for it has made it longer.
+pub(crate) async fn extend(State(app): State<App>, signed: Signed) -> Response {
+    let left = signed.left(&app).num_seconds();
+    Json(Extended { left, csrf: signed.csrf.clone() }).into_response()
+}
+
+/// Whether the database answers.
+pub(crate) async fn health(State(app): State<App>) -> Response {
+    match app.store().latest_run().await {
+        Ok(_) => (StatusCode::OK, "ok\n").into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "database\n").into_response()
+        }
+    }
+}

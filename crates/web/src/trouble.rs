@@ -1,0 +1,144 @@
+//! What goes wrong on the way to a page, and what the reader is told of it: nothing of the inside (T-31).
+
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use baoxue_flow::FlowError;
+use baoxue_store::StoreError;
+
+use crate::{
+    app::App,
+    chrome::{Chrome, Tab},
+    display::html,
+    door::Signed,
+    i18n::Lang,
+};
+
+/// Why there is no page.
+#[derive(Clone, Debug)]
+pub(crate) enum Trouble {
+    /// Nothing there, or nothing that the reader may know of: the same answer for both (T-20).
+    NotFound,
+    /// The reader's role does not do this; the page says who can help.
+    NotYours,
+    /// Nobody is signed in.
+    SignIn,
+    /// The request was not sent from a page of ours (T-13).
+    Foreign,
+    /// The request makes no sense; key of the words that say why.
+    Bad(&'static str),
+    /// Too much at once.
+    TooMany,
+    /// Something changed meanwhile; key of the words that say what.
+    Changed(&'static str),
+    /// A fault of ours, under this number in the log.
+    Broken(String),
+}
+
+impl Trouble {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotYours | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Bad(_) => StatusCode::BAD_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Changed(_) => StatusCode::CONFLICT,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A fault, written to the log under a number that the page shows.
+    pub(crate) fn broken(error: &dyn std::error::Error) -> Self {
+        let mut bytes = [0; 4];
+        // Without randomness the number is zero; the log still has the time.
+        let _ = getrandom::fill(&mut bytes);
+        let number = format!("E{:08X}", u32::from_be_bytes(bytes));
+        tracing::error!(incident = %number, error = %chain(error), "a page failed");
+        Self::Broken(number)
+    }
+}
+
+/// An error with what caused it, on one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text.replace(['\n', '\r'], " ")
+}
+
+impl From<FlowError> for Trouble {
+    fn from(error: FlowError) -> Self {
+        if matches!(error, FlowError::NoChild(_)) { Self::NotFound } else { Self::broken(&error) }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        Self::broken(&error)
+    }
+}
+
+impl From<askama::Error> for Trouble {
+    fn from(error: askama::Error) -> Self {
+        Self::broken(&error)
+    }
+}
+
+impl IntoResponse for Trouble {
+    /// A bare status; [`told`] puts the page around it, since it knows the reader's language.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct TroublePage {
+    chrome: Chrome,
+    title: String,
+    text: String,
+    number: Option<String>,
+}
+
+/// Puts a page that says what happened and what to do around every trouble.
+pub(crate) async fn told(
+    State(app): State<App>,
+    headers: HeaderMap,
+    request: Request,
+    next: Next,
+) -> Response {
+    let signed = request.extensions().get::<Signed>().cloned();
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let Some(trouble) = response.extensions().get::<Trouble>().cloned() else { return response };
+    let lang = Lang::of(&headers);
+    if matches!(trouble, Trouble::SignIn) && headers.get("hx-request").is_none() {
+        let next = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/login?{next}"))])
+            .into_response();
+    }
+    let (key, number) = match &trouble {
+        Trouble::NotFound => ("not-found", None),
+        Trouble::NotYours => ("not-yours", None),
+        Trouble::SignIn => ("sign-in-again", None),
+        Trouble::Foreign => ("foreign", None),
+        Trouble::Bad(key) | Trouble::Changed(key) => (*key, None),
+        Trouble::TooMany => ("too-many", None),
+        Trouble::Broken(number) => ("broken", Some(number.clone())),
+    };
+    let title = lang.t(&format!("trouble-{key}"));
+    let text = lang.t(&format!("trouble-{key}-text"));
+    let chrome = Chrome::new(&app, signed.as_ref(), lang, Tab::None, &title);
+    let page = TroublePage { chrome, title, text, number };
+    (trouble.status(), html(&page).unwrap_or_else(IntoResponse::into_response)).into_response()
+}
