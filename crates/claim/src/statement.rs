@@ -472,6 +472,15 @@ mod tests {
         AidPaid { aid, term, fen: Some(62_500), on, mode: Some(StudyMode::Day) }
     }
 
+    fn diagnosed() -> Diagnosed {
+        Diagnosed { hospital: Some("县医院".to_owned()), doctor: Some(Private::new("周明")) }
+    }
+
+    fn exempted(period: Option<(NaiveDate, NaiveDate)>) -> Deferral {
+        let kind = DeferralKind::Exemption;
+        Deferral { kind, period, approved: None, document: None, diagnosed: None }
+    }
+
     /// One statement of every kind.
     fn every_kind() -> Vec<Statement> {
         let period = NaiveDate::from_ymd_opt(2019, 3, 1).zip(NaiveDate::from_ymd_opt(2020, 2, 29));
@@ -523,18 +532,9 @@ mod tests {
                 approved: Some(true),
                 approver: None,
                 school,
-                diagnosed: Some(Box::new(Diagnosed {
-                    hospital: Some("县医院".to_owned()),
-                    doctor: Some(Private::new("周明")),
-                })),
+                diagnosed: Some(Box::new(diagnosed())),
             }),
-            Statement::Deferral(Deferral {
-                kind: DeferralKind::Exemption,
-                period,
-                approved: None,
-                document: None,
-                diagnosed: None,
-            }),
+            Statement::Deferral(exempted(period)),
             Statement::Departure(Departure::Missing { on }),
             Statement::Poverty { grade: Grade::new(9), out: false },
             Statement::Disability { category: None, grade: Some(2), in_school: Some(false) },

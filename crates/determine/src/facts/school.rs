@@ -31,7 +31,7 @@ pub(crate) struct School {
     /// Days of absence that no approved leave covers; -1 when unknown.
     pub(crate) days: i64,
     /// School days missed that no approved leave covers; -1 where the report does not count them.
-    pub(crate) school_days: i64,
+    pub(crate) missed: i64,
     /// Attempts at persuasion that the school has recorded; -1 where the report does not say.
     pub(crate) persuasions: i64,
     /// Whether approved leave covers a part of the absence.
@@ -120,7 +120,7 @@ impl School {
         (registry, leave): (&Registry, &LeaveFacts),
         basis: &mut Basis<'a>,
     ) -> Self {
-        (self.days, self.school_days, self.persuasions) = (-1, -1, -1);
+        (self.days, self.missed, self.persuasions) = (-1, -1, -1);
         let moved = |row: &Absence| moved_away(row, registry);
         // Reports of the same month: that the child is back is the later news.
         self.returned = reports.iter().any(|(_, row)| row.returned && !moved(row));
@@ -145,7 +145,7 @@ impl School {
                 self.days_known = true;
                 self.days = self.days.max((i64::from(days) - covered).max(0));
                 if let Some(days) = row.school_days {
-                    self.school_days = self.school_days.max((i64::from(days) - covered).max(0));
+                    self.missed = self.missed.max((i64::from(days) - covered).max(0));
                 }
             }
         }

@@ -78,7 +78,7 @@ fields! {
     Bool "school.absent": "the last report about the child says absent, and its school has not answered since" = |f| f.school.absent;
     Bool "school.days_known": "the report gives days or a first day" = |f| f.school.days_known;
     Int "school.days": "days absent that no approved leave covers; -1 when unknown" = |f| f.school.days;
-    Int "school.school_days": "school days missed that no approved leave covers; -1 where the report does not count them" = |f| f.school.school_days;
+    Int "school.school_days": "school days missed that no approved leave covers; -1 where the report does not count them" = |f| f.school.missed;
     Int "persuasion.attempts": "attempts at persuasion that school or town have recorded, the most; -1 where nobody says" = |f| f.persuasions;
     Bool "school.overdue": "other schools have since reported so many months more that the report is old" = |f| f.school.overdue;
     Bool "school.leave_covers": "approved leave covers a part of the absence" = |f| f.school.leave_covers;

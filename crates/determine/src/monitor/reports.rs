@@ -97,9 +97,9 @@ fn schools<'a>(
     for told in &rows {
         let Some(name) = told.row.school.as_deref() else { continue };
         let months = schools.entry(keys[name].clone()).or_default();
-        let named = months.entry(told.row.until).or_default();
+        let children = months.entry(told.row.until).or_default();
         // That the child is back is the later news of one month.
-        let known = named.entry(told.child.id).or_insert(*told);
+        let known = children.entry(told.child.id).or_insert(*told);
         if told.row.returned && !known.row.returned {
             *known = *told;
         }

@@ -64,7 +64,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
 
 /// The hospital and the doctor, where the list has columns for them.
 fn diagnosed(line: &Line<'_>) -> Option<Box<Diagnosed>> {
-    let cell = |field| line.get(field).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let cell = |field| line.get(field).map(str::trim).filter(|cell| !cell.is_empty());
     let hospital = cell(Field::Hospital).map(str::to_owned);
     let doctor = cell(Field::Doctor).map(Private::new);
     (hospital.is_some() || doctor.is_some()).then(|| Box::new(Diagnosed { hospital, doctor }))
