@@ -42,7 +42,7 @@ pub use school_year::{Cohort, SchoolYear};
 pub use sealed::names_sealed;
 pub use source::{Source, UnknownSource};
 pub use statement::{
-    Absence, Cause, Certificate, Claim, Deferral, DeferralKind, Departure, Enrolment,
+    Absence, Cause, Certificate, Claim, Deferral, DeferralKind, Departure, Diagnosed, Enrolment,
     EnrolmentStatus, InspectionFinding, Leave, LeaveKind, Ledgered, Statement, StudyMode,
     SurveyFinding, Transfer,
 };

@@ -302,6 +302,9 @@ pub struct Ledgered {
     pub cause: Option<Cause>,
     /// Whereabouts (目前去向) read like a survey's words.
     pub whereabouts: SurveyFinding,
+    /// How often somebody tried to persuade the child to come back (劝返次数).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persuasions: Option<u32>,
 }
 
 /// A row of a school's absence report.
@@ -313,6 +316,12 @@ pub struct Absence {
     pub since: Option<NaiveDate>,
     /// Days of absence in a row as the school states them.
     pub days: Option<u32>,
+    /// School days missed without leave, where a column says that it counts those.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub school_days: Option<u32>,
+    /// How often somebody tried to persuade the child to come back (劝返次数).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persuasions: Option<u32>,
     /// Whether the school says the child is back, with the day if said.
     pub returned: bool,
     /// The day of return.
@@ -382,6 +391,18 @@ pub struct Leave {
     pub approver: Option<String>,
     /// School.
     pub school: Option<String>,
+    /// Who made the diagnosis, where columns of their own say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diagnosed: Option<Box<Diagnosed>>,
+}
+
+/// Who made a diagnosis.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnosed {
+    /// The hospital as written.
+    pub hospital: Option<String>,
+    /// The doctor.
+    pub doctor: Option<Private>,
 }
 
 /// Deferral of entry or exemption.
@@ -406,6 +427,9 @@ pub struct Deferral {
     pub approved: Option<bool>,
     /// Number of the document as written.
     pub document: Option<String>,
+    /// Who made the diagnosis, where columns of their own say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diagnosed: Option<Box<Diagnosed>>,
 }
 
 /// A child that left the county's population.
@@ -448,6 +472,15 @@ mod tests {
         AidPaid { aid, term, fen: Some(62_500), on, mode: Some(StudyMode::Day) }
     }
 
+    fn diagnosed() -> Diagnosed {
+        Diagnosed { hospital: Some("县医院".to_owned()), doctor: Some(Private::new("周明")) }
+    }
+
+    fn exempted(period: Option<(NaiveDate, NaiveDate)>) -> Deferral {
+        let kind = DeferralKind::Exemption;
+        Deferral { kind, period, approved: None, document: None, diagnosed: None }
+    }
+
     /// One statement of every kind.
     fn every_kind() -> Vec<Statement> {
         let period = NaiveDate::from_ymd_opt(2019, 3, 1).zip(NaiveDate::from_ymd_opt(2020, 2, 29));
@@ -469,11 +502,14 @@ mod tests {
                 since: None,
                 cause: None,
                 whereabouts: SurveyFinding::InSchool { school: school.clone(), grade: None },
+                persuasions: Some(3),
             }),
             Statement::Absence(Absence {
                 until: NaiveDate::default(),
                 since: on,
                 days: Some(12),
+                school_days: Some(9),
+                persuasions: None,
                 returned: true,
                 returned_on: on,
                 no_show: false,
@@ -496,13 +532,9 @@ mod tests {
                 approved: Some(true),
                 approver: None,
                 school,
+                diagnosed: Some(Box::new(diagnosed())),
             }),
-            Statement::Deferral(Deferral {
-                kind: DeferralKind::Exemption,
-                period,
-                approved: None,
-                document: None,
-            }),
+            Statement::Deferral(exempted(period)),
             Statement::Departure(Departure::Missing { on }),
             Statement::Poverty { grade: Grade::new(9), out: false },
             Statement::Disability { category: None, grade: Some(2), in_school: Some(false) },

@@ -68,6 +68,8 @@ fn absence(n: u32) -> Statement {
         until: NaiveDate::from_ymd_opt(2019, 6, 30).unwrap_or_default(),
         since: None,
         days: Some(n % 60),
+        school_days: None,
+        persuasions: None,
         returned: false,
         returned_on: None,
         no_show: false,

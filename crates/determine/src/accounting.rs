@@ -12,7 +12,7 @@ use baoxue_claim::{ChildId, Source, TownCode, Towns, VerdictCode};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Known, comparison::SumError};
+use crate::{Known, Thresholds, comparison::SumError};
 
 pub use naming::{Naming, names_out};
 pub use town::{ReportState, TownAccount};
@@ -113,21 +113,21 @@ pub struct SourceAccount {
     pub outcomes: [u32; 6],
 }
 
-/// Makes the account. `sent` are the towns that sent a survey or list; `suspected_days` is the absence from which a school's
-/// report names a child.
+/// Makes the account. `sent` are the towns that sent a survey or list; `thresholds` tell from which absence a
+/// school's report names a child.
 ///
 /// # Errors
 /// [`SumError`] when the children of a town are not exactly those found first, later and by others.
 pub fn accounting(
     children: &[Known<'_>],
     (towns, sent): (&Towns, &BTreeSet<TownCode>),
-    (as_of, suspected_days): (NaiveDate, u32),
+    (as_of, thresholds): (NaiveDate, &Thresholds),
 ) -> Result<Accounting, SumError> {
     let mut account = Accounting::default();
     let mut towns = town::Rows::new(towns, sent);
     let mut sources: BTreeMap<Source, [u32; 6]> = BTreeMap::new();
     for child in children {
-        let named = naming::of(child, as_of, suspected_days);
+        let named = naming::of(child, as_of, thresholds);
         let mut seen: BTreeSet<Source> = BTreeSet::new();
         for by in &named {
             let outcome = naming::outcome(child, by);

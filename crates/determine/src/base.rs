@@ -10,8 +10,8 @@ use crate::Child;
 pub enum Base {
     /// A live row of the county's population register.
     Registered,
-    /// In the county and not in its register, with a valid ID number or a registered address: it is
-    /// registered somewhere.
+    /// In the county and not in its register, with a valid ID number or an address of registration outside
+    /// its towns: it is registered somewhere.
     ResidentOther,
     /// In no household register as far as any source tells.
     InNoRegister,
@@ -20,6 +20,10 @@ pub enum Base {
 }
 
 impl Base {
+    /// All parts, in the order of the tables.
+    pub const ALL: [Self; 4] =
+        [Self::Registered, Self::ResidentOther, Self::InNoRegister, Self::Unknown];
+
     /// The heading in zh-CN.
     pub const fn zh(self) -> &'static str {
         match self {

@@ -23,7 +23,7 @@ pub(crate) use outside::{Departures, Inspection, Schooling};
 pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
-pub(crate) use survey::Survey;
+pub(crate) use survey::{Survey, stance as survey_stance};
 pub(crate) use vocabulary::{FIELDS, Field, Getter};
 
 use crate::{
@@ -61,6 +61,8 @@ pub(crate) struct Facts {
     pub(crate) duplicate: bool,
     /// Somebody puts the child into the neutral class.
     pub(crate) arrangement: bool,
+    /// Attempts at persuasion recorded by the school or on the town's list, the most that anybody says; -1 when nobody does.
+    pub(crate) persuasions: i64,
     pub(crate) cause: Option<Cause>,
     pub(crate) county: Thresholds,
 }
@@ -189,6 +191,7 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
     facts.answer_inspection();
     facts.registry.vanished = vanished(&facts.registry, &basis);
     facts.leave.not_resumed = papers::not_resumed(&facts);
+    facts.persuasions = facts.school.persuasions.max(persuasions(&evidence));
     facts.cause = cause(&basis).or_else(|| registered_cause(&facts));
     basis.refused.extend(evidence.refused);
     basis.refused.sort_by(|a, b| a.claim.cmp(&b.claim).then_with(|| a.why.cmp(&b.why)));
@@ -286,6 +289,27 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
         *flag = true;
         basis.cite(slot, stance, *item);
     }
+}
+
+/// The most attempts at persuasion on the town's lists; -1 when none says.
+fn persuasions(evidence: &Evidence<'_>) -> i64 {
+    let listed = evidence.items.iter().filter_map(|item| match &item.claim.what {
+        Statement::Ledger(row) => row.persuasions,
+        Statement::Registered
+        | Statement::Enrolment(_)
+        | Statement::Survey { .. }
+        | Statement::Absence(_)
+        | Statement::Inspection { .. }
+        | Statement::TipOff
+        | Statement::Certificate(_)
+        | Statement::Leave(_)
+        | Statement::Deferral(_)
+        | Statement::Departure(_)
+        | Statement::Poverty { .. }
+        | Statement::Disability { .. }
+        | Statement::Aid(_) => None,
+    });
+    listed.max().map_or(-1, i64::from)
 }
 
 /// The cause that somebody states. The town's own list first, then its survey, then the school.

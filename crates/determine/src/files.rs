@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{BatchId, RecordId, Report};
+use baoxue_claim::{BatchId, ChildId, RecordId, Report};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// What the files in the store tell beside their rows about children.
+use crate::Opening;
+
+/// What the files in the store tell beside their rows about children, and what was shown of them before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files {
     /// Who has reported absent pupils, zero reports included; in any order.
@@ -20,6 +22,9 @@ pub struct Files {
     /// Schools whose roll is in the store, by their compact names. [`determine`](crate::determine) finds them among the
     /// children.
     pub rolls: BTreeSet<String>,
+    /// Quarrels about a child as they were first shown, the first shown first: not from files, but kept beside them.
+    #[serde(default)]
+    pub openings: BTreeMap<ChildId, Vec<Opening>>,
 }
 
 /// When a row was last said: the day its file was received and the number of the first file that came with it. What is

@@ -3,7 +3,7 @@
 //! [`determine`] turns each child's records into a [`Profile`] (what is known of the child, by the order of evidence per
 //! field) and a [`Verdict`] (its status on the date, with rule, law, claims, conflicts and expiry). The rules are the
 //! Markdown files of a [`Pack`]; the order in which evidence decides is the county's ([`Settings`]). [`comparison`],
-//! [`towns`] and [`accounting`] count the results, [`monitor`] compares registers, [`aid`] and
+//! [`population`], [`towns`] and [`accounting`] count the results, [`monitor`] compares registers, [`aid`] and
 //! [`exit`] tell who received what and whether schooling is secured. Pure: no clock, files, network or database.
 
 pub mod accounting;
@@ -15,6 +15,7 @@ mod body;
 mod cells;
 mod child;
 pub mod comparison;
+mod conflict;
 mod context;
 mod coverage;
 mod duplicate;
@@ -29,6 +30,7 @@ mod laws;
 pub mod monitor;
 mod pack;
 mod pending;
+pub mod population;
 mod profile;
 mod say;
 mod seat;
@@ -46,6 +48,7 @@ pub use answers::{Answer, Answers, InSchool, IsDropout, Watch};
 pub use base::Base;
 pub use body::Body;
 pub use child::Child;
+pub use conflict::{About, Conflict, Opening, Side};
 pub use context::Context;
 pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
@@ -66,7 +69,7 @@ pub use settings::{
 pub use signs::{Sign, Suspicion, signs};
 pub use sitting::{Sitting, determine_some};
 pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
-pub use verdict::{Conflict, Ground, Matched, Missing, Refused, Side, Verdict, verdict};
+pub use verdict::{Ground, Matched, Missing, Refused, Verdict, verdict};
 pub use what_if::{Move, Rules, what_if};
 
 use baoxue_claim::VerdictCode;

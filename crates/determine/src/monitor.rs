@@ -1,16 +1,19 @@
-//! Dynamic monitoring: what changed from one full register to the next, who left without arriving anywhere, whose grade
-//! stands still, and whose absence runs towards a threshold. Every finding has a date; none of them accuses anybody.
+//! Dynamic monitoring: what changed from one full register of schools or survey of a town to the next, and from one monthly
+//! report of a school to the next; who left without arriving anywhere, whose grade stands still, and whose absence runs
+//! towards a threshold. Every finding has a date; none of them accuses anybody.
 
 mod absence;
 mod arrival;
 mod pair;
+mod reports;
+mod seen;
 mod settings;
 
 use baoxue_claim::{ChildId, RecordId, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Child, Settings};
+use crate::{Child, Files, Settings};
 
 pub use pair::SnapshotPair;
 pub use settings::{AcceptedSnapshot, MonitorRules};
@@ -27,6 +30,10 @@ pub enum Change {
     ChangedSchool,
     /// On the older register and in no row of the newer: gone without a transfer.
     Vanished,
+    /// In school by the older survey of a town, out of school by the newer.
+    TurnedOut,
+    /// Reported absent, and in a later report of the school not named, neither absent nor back.
+    Unanswered,
     /// Transferred out, and no sign yet that it arrived anywhere.
     NotArrived,
     /// In a later school year in no higher grade.
@@ -37,8 +44,10 @@ pub enum Change {
 
 impl Change {
     /// All of them, in the order of the tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Vanished,
+        Self::TurnedOut,
+        Self::Unanswered,
         Self::NotArrived,
         Self::AbsenceRuns,
         Self::GradeStands,
@@ -54,6 +63,8 @@ impl Change {
             Self::Left => "离开（有去向记录）",
             Self::ChangedSchool => "换学校",
             Self::Vanished => "消失（无转学记录）",
+            Self::TurnedOut => "摸排由在校变为不在校",
+            Self::Unanswered => "上期缺课，本期未再提及",
             Self::NotArrived => "转出后无到校凭据",
             Self::GradeStands => "年级未升",
             Self::AbsenceRuns => "缺课逼近期限",
@@ -67,6 +78,8 @@ impl Change {
             Self::Left => "left, with a reason",
             Self::ChangedSchool => "changed school",
             Self::Vanished => "vanished without a transfer",
+            Self::TurnedOut => "in school by the older survey, out by the newer",
+            Self::Unanswered => "reported absent, then no longer named",
             Self::NotArrived => "transferred, no sign of arrival",
             Self::GradeStands => "grade not advanced",
             Self::AbsenceRuns => "absence runs towards a threshold",
@@ -114,11 +127,13 @@ impl Monitoring {
     }
 }
 
-/// Compares the registers and follows transfers and absences. `children` are those after
+/// Compares registers, surveys and monthly reports, and follows transfers and absences. `files` tells who has reported for
+/// which month, zero reports included. `children` are those after
 /// [`mark_superseded`](crate::mark_superseded): only a list that the newer register covers can say that a child is gone.
-pub fn monitor(children: &[Child<'_>], settings: &Settings) -> Monitoring {
+pub fn monitor(children: &[Child<'_>], files: &Files, settings: &Settings) -> Monitoring {
     let mut findings = Vec::new();
-    let pairs = pair::compare(children, settings, &mut findings);
+    let mut pairs = pair::compare(children, settings, &mut findings);
+    pairs.extend(reports::compare(children, files, settings, &mut findings));
     arrival::follow(children, settings, &mut findings);
     absence::follow(children, settings, &mut findings);
     let place = |change| Change::ALL.iter().position(|known| *known == change);

@@ -92,6 +92,8 @@ mod tests {
                 until: day(7, 5),
                 since: Some(day(5, 1)),
                 days: Some(65),
+                school_days: None,
+                persuasions: None,
                 returned: false,
                 returned_on: None,
                 no_show: false,
@@ -109,6 +111,7 @@ mod tests {
                     approved: Some(approved),
                     approver: Some("学校批准".to_owned()),
                     school: None,
+                    diagnosed: None,
                 }),
             )
         };

@@ -107,8 +107,13 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
     let lived = |r: &Record| r.person.lives_at.text.clone();
     let lists = lists(child);
     let address = first(child, &order.residence, |r| r.person.registered_at.text.clone());
-    // Whoever has a number or a registered address is registered somewhere.
-    let is_elsewhere = id.is_some() || address.is_some();
+    // Whoever has a number is registered somewhere, and so is who is said to be registered at a place of no town of the
+    // county. Of a child of its own towns, whom its register lacks, a survey's address says only where the family lives.
+    let stranger = |record: &&Record| {
+        let place = &record.person.registered_at;
+        place.text.is_some() && place.town.is_none()
+    };
+    let is_elsewhere = id.is_some() || child.records.iter().any(stranger);
     Profile {
         child: child.id,
         name: most(child, &order.identity, |record| record.person.name.clone()),

@@ -255,7 +255,11 @@ fn absence_zh(row: &Absence) -> String {
         return "已返校".to_owned();
     }
     let what = if row.no_show { "未报到" } else { "缺课" };
-    row.days.map_or_else(|| format!("{what}，天数未写明"), |days| format!("{what}{days}天"))
+    match (row.days, row.school_days) {
+        (Some(days), _) => format!("{what}{days}天"),
+        (None, Some(days)) => format!("{what}{days}个上学日"),
+        (None, None) => format!("{what}，天数未写明"),
+    }
 }
 
 fn inspection_zh(finding: InspectionFinding, seen: bool) -> String {
@@ -321,10 +325,11 @@ fn statement_en(what: &Statement) -> String {
         Statement::Survey { finding } => finding_en(finding).to_owned(),
         Statement::Ledger(_) => "on the list of children out of school".to_owned(),
         Statement::Absence(row) if row.returned => "back in school".to_owned(),
-        Statement::Absence(row) => row.days.map_or_else(
-            || "absent, days not given".to_owned(),
-            |days| format!("absent for {days} days"),
-        ),
+        Statement::Absence(row) => match (row.days, row.school_days) {
+            (Some(days), _) => format!("absent for {days} days"),
+            (None, Some(days)) => format!("absent for {days} school days"),
+            (None, None) => "absent, days not given".to_owned(),
+        },
         Statement::Inspection { finding, seen } => {
             let how = if *seen { "saw" } else { "was told" };
             let what = match finding {

@@ -86,14 +86,18 @@ impl Settings {
     }
 }
 
-/// Day counts of absence, in calendar days as the school states them.
+/// Thresholds of absence: days as the school states them, school days where it counts those.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Thresholds {
     /// Absent this many days or more: suspected.
     pub suspected_days: u32,
+    /// Missed this many school days or more: suspected, too.
+    pub suspected_school_days: u32,
     /// Absent more than this many days: dropout.
     pub dropout_days: u32,
+    /// Not before so many attempts at persuasion, where somebody counts them.
+    pub dropout_persuasions: u32,
 }
 
 /// When a newer register replaces an older one: the registry of a school, the survey of a town.
@@ -139,6 +143,10 @@ pub struct Certifiers {
 pub struct AbuseRules {
     /// So many papers of one kind in one village are asked about.
     pub cluster_papers: u32,
+    /// So many papers that name one hospital, or one doctor, within [`within_days`](Self::within_days) are asked about.
+    pub issuer_papers: u32,
+    /// Days within which such papers were signed.
+    pub within_days: u32,
     /// Words for a hospital below the county level.
     pub low_hospitals: Vec<String>,
 }

@@ -1,5 +1,7 @@
 //! Signs of abuse (§4.2 of the rule set): papers and gaps that somebody should look at. They decide nothing by themselves.
 
+mod issuer;
+
 use std::collections::BTreeMap;
 
 use baoxue_claim::{
@@ -29,6 +31,10 @@ pub enum Sign {
     RecheckDue,
     /// Many papers of one kind in one village.
     Cluster,
+    /// Many diagnoses of one hospital in a short time.
+    SameHospital,
+    /// Many diagnoses of one doctor in a short time.
+    SameDoctor,
 }
 
 impl Sign {
@@ -42,6 +48,8 @@ impl Sign {
             Self::EndedUnnoticed => "依据已到期，此后无人过问",
             Self::RecheckDue => "下落不明，未按期复核",
             Self::Cluster => "同一村同一种材料集中出现",
+            Self::SameHospital => "同一医院短期内集中出具诊断",
+            Self::SameDoctor => "同一医生短期内集中出具诊断",
         }
     }
 
@@ -57,6 +65,8 @@ impl Sign {
             Self::EndedUnnoticed => "the ground is over and nobody has asked since",
             Self::RecheckDue => "missing, and not looked for again in time",
             Self::Cluster => "many papers of one kind in one village",
+            Self::SameHospital => "many diagnoses of one hospital in a short time",
+            Self::SameDoctor => "many diagnoses of one doctor in a short time",
         }
     }
 }
@@ -72,6 +82,8 @@ pub struct Suspicion {
     pub claims: Vec<ClaimId>,
     /// The day from which it is odd.
     pub since: NaiveDate,
+    /// The hospital, or the hospital and its doctor, where that is what is odd.
+    pub issuer: Option<String>,
 }
 
 /// The signs among children that were determined, `found` in the order of `children`; by sign, then by child.
@@ -88,6 +100,7 @@ pub fn signs(
         of_child(&child, settings, &mut all);
     }
     clusters(children, found, settings, &mut all);
+    issuer::clusters(children, settings, &mut all);
     all.sort_by(|a, b| (a.sign, &a.children, a.since).cmp(&(b.sign, &b.children, b.since)));
     all
 }
@@ -146,7 +159,13 @@ fn paper((_, record, claim): &Said<'_>) -> Option<Paper> {
 fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
     let said = said(child, settings);
     let mut note = |sign, claim: ClaimId, since| {
-        all.push(Suspicion { sign, children: vec![child.id], claims: vec![claim], since });
+        all.push(Suspicion {
+            sign,
+            children: vec![child.id],
+            claims: vec![claim],
+            since,
+            issuer: None,
+        });
     };
     let out = |finding| matches!(finding, InspectionFinding::Out | InspectionFinding::OutMissed);
     let seen_out = said.iter().filter_map(|(_, _, claim)| {
@@ -256,6 +275,6 @@ fn clusters(
         let mut claims: Vec<ClaimId> = papers.iter().map(|(_, claim, _)| *claim).collect();
         claims.sort_unstable();
         let since = papers.iter().map(|(.., on)| *on).max().unwrap_or(settings.as_of);
-        all.push(Suspicion { sign: Sign::Cluster, children, claims, since });
+        all.push(Suspicion { sign: Sign::Cluster, children, claims, since, issuer: None });
     }
 }

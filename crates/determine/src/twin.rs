@@ -1,8 +1,9 @@
 //! A slow and obvious reader of the same rule files: it takes Markdown apart by lines, keeps conditions as words, and asks
 //! every rule of every child anew. It shares with the engine the facts about a child and nothing else, and of those it counts
-//! the ones about age and papers again. More than 100,000 children of each run must have the same verdict by both.
+//! again the ones about age, papers, the registry, the towns and the schools' reports. More than 100,000 children of each run must have the same verdict by both.
 
 mod expression;
+mod lists;
 mod recount;
 
 use std::{

@@ -1,22 +1,18 @@
 //! The status of a child on a day, with its grounds.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use baoxue_claim::{Cause, ChildId, ClaimId, Source, Statement, VerdictCode};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Child, Pack, Settings,
     answers::Answer,
-    facts::{Basis, Current, Ends, Facts, Slot, Stance, facts_of},
+    conflict::{self, Conflict},
+    facts::{Basis, Current, Ends, Facts, Stance, facts_of},
     pack::{End, Rule},
-    say::{self, Words},
-    seat::{self, Seat},
+    say::Words,
 };
 
 /// The status of a child on a day and why. Derived, never stored by hand.
@@ -100,39 +96,6 @@ pub struct Missing {
     pub en: String,
 }
 
-/// Claims that cannot all hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conflict {
-    /// Two sides or more, each with its claims.
-    pub sides: Vec<Side>,
-    /// The day by which each side must answer.
-    pub answer_by: NaiveDate,
-    /// The seats of both duty lines that look at the child together.
-    pub seats: Vec<Seat>,
-}
-
-/// One side of a conflict. `Debug` does not show its words: they may name people.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Side {
-    /// Who says it.
-    pub source: Source,
-    /// Whose seat answers for it.
-    pub seat: Seat,
-    /// The claims.
-    pub claims: Vec<ClaimId>,
-    /// What it says, in zh-CN, with its own words where nothing in them is sealed.
-    pub says: String,
-}
-
-impl fmt::Debug for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Side")
-            .field("source", &self.source)
-            .field("claims", &self.claims)
-            .finish_non_exhaustive()
-    }
-}
-
 impl Refused {
     pub(crate) fn new(
         claim: ClaimId,
@@ -177,7 +140,7 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
         ground: Arc::clone(&rule.ground),
         claims,
         also,
-        conflict: conflict(rule, &basis, settings),
+        conflict: conflict::of(child, rule, &basis, settings),
         expires,
         confirmed,
         cause: cause(rule.code, &facts),
@@ -229,33 +192,6 @@ fn nothing_matched(child: ChildId, refused: Vec<Refused>, settings: &Settings) -
 fn used<'b, 'a>(rule: &Rule, basis: &'b Basis<'a>) -> Vec<&'b Current<'a>> {
     let slots = rule.cites.iter().chain(rule.sides.iter().flatten());
     slots.flat_map(|slot| basis.current.iter().filter(move |c| c.slot == *slot)).collect()
-}
-
-fn conflict(rule: &Rule, basis: &Basis<'_>, settings: &Settings) -> Option<Conflict> {
-    if rule.code != VerdictCode::Conflict {
-        return None;
-    }
-    let mut sides = Vec::new();
-    for slots in &rule.sides {
-        // Two towns that say opposite things are two sides of one source.
-        let mut by_voice: BTreeMap<(Source, Stance), Vec<&Current<'_>>> = BTreeMap::new();
-        for current in basis.current.iter().filter(|current| slots.contains(&current.slot)) {
-            by_voice.entry((current.item.source(), current.stance)).or_default().push(current);
-        }
-        for ((source, _), currents) in by_voice {
-            let says: Vec<String> = currents.iter().map(|current| say::quote_zh(current)).collect();
-            let claims = currents.iter().map(|current| current.item.id).collect();
-            let seat = seat::answers_for(source);
-            sides.push(Side { source, seat, claims, says: says.join("；") });
-        }
-    }
-    let answer_by = settings
-        .as_of
-        .checked_add_days(Days::new(u64::from(settings.conflict_answer_days)))
-        .unwrap_or(settings.as_of);
-    let at_school = |current: &Current<'_>| matches!(current.slot, Slot::Registry | Slot::School);
-    let seats = seat::both_lines(basis.current.iter().any(at_school));
-    Some(Conflict { sides, answer_by, seats })
 }
 
 /// The cause, for children who are or may be out of school. What is sealed is called "other".

@@ -79,6 +79,8 @@ mod tests {
                     until: day(6, 30),
                     since: None,
                     days: Some(days),
+                    school_days: None,
+                    persuasions: None,
                     returned: false,
                     returned_on: None,
                     no_show: false,

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot build its input must fail")]
 
-use std::{fs, path::PathBuf};
+use std::fs;
 
 use baoxue_claim::{
     BatchId, Birth, ChildId, Claim, Enrolment, EnrolmentStatus, Grade, Origin, Person, Record,

@@ -4,8 +4,8 @@
 
 use baoxue_claim::{
     BatchId, Birth, Cause, Certificate, ChildId, Claim, Deferral, DeferralKind, Departure,
-    Enrolment, EnrolmentStatus, InspectionFinding, Leave, LeaveKind, Origin, Person, Private,
-    Record, RecordId, Source, Statement, SurveyFinding, VerdictCode,
+    Diagnosed, Enrolment, EnrolmentStatus, InspectionFinding, Leave, LeaveKind, Origin, Person,
+    Private, Record, RecordId, Source, Statement, SurveyFinding, VerdictCode,
 };
 use baoxue_determine::{Child, Files, Pack, Settings, Sign, determine, signs};
 use chrono::NaiveDate;
@@ -43,6 +43,7 @@ fn suspension(from: &str, to: &str) -> Statement {
         approved: Some(true),
         approver: Some("县教育局".to_owned()),
         school: None,
+        diagnosed: None,
     })
 }
 
@@ -52,6 +53,7 @@ fn exemption() -> Statement {
         period: Some((day("2018-09-01"), day("2020-08-31"))),
         approved: Some(true),
         document: None,
+        diagnosed: None,
     })
 }
 
@@ -193,4 +195,46 @@ fn the_neutral_class_tells_nothing_of_who_is_in_it() {
     }
     words.dedup();
     assert_eq!(words.len(), 1, "{words:?}");
+}
+
+/// Suspensions of so many children, each a day after the other, diagnosed by one hospital and doctor.
+fn diagnosed(
+    n: u32,
+    day_of: impl Fn(u32) -> u32,
+    doctor: Option<&str>,
+) -> Vec<(Sign, usize, String)> {
+    let row = |at: u32| {
+        let on = format!("2019-06-{:02}", day_of(at));
+        let mut what = suspension("2019-06-01", "2020-05-31");
+        if let Statement::Leave(leave) = &mut what {
+            leave.diagnosed = Some(Box::new(Diagnosed {
+                hospital: Some("县医院".to_owned()),
+                doctor: doctor.map(Private::new),
+            }));
+        }
+        let mut record = record(at, Source::Approval, &on, what);
+        record.person.registered_at.village = Some(format!("第{at}村"));
+        record
+    };
+    let records: Vec<Record> = (0..n).map(row).collect();
+    let children: Vec<Child<'_>> =
+        (1..).zip(&records).map(|(id, record)| Child::new(ChildId(id), vec![record])).collect();
+    let (pack, files) = (Pack::builtin(), Files::default());
+    let mut settings = settings();
+    settings.abuse.within_days = 10;
+    let found = determine(&children, &files, &pack, &settings);
+    let all = signs(&children, &found, &files, &settings).into_iter();
+    all.map(|s| (s.sign, s.children.len(), s.issuer.unwrap_or_default())).collect()
+}
+
+#[test]
+fn many_diagnoses_of_one_hospital_or_doctor_in_a_short_time() {
+    let hospital = |n| (Sign::SameHospital, n, "县医院".to_owned());
+    let doctor = |n| (Sign::SameDoctor, n, "县医院周明".to_owned());
+    assert_eq!(diagnosed(8, |at| at + 1, None), [hospital(8)]);
+    assert_eq!(diagnosed(8, |at| at + 1, Some("周明")), [hospital(8), doctor(8)]);
+    assert_eq!(diagnosed(7, |at| at + 1, Some("周明")), []);
+    // Eight within ten days and the day they begin; three days apart they are never so many.
+    assert_eq!(diagnosed(10, |at| 3 * at + 1, None), []);
+    assert_eq!(diagnosed(12, |at| at + 1, None), [hospital(11)]);
 }

@@ -21,6 +21,8 @@ fn statement(kind: u8, school: u8) -> (Source, Statement) {
         until,
         since: None,
         days: Some(days),
+        school_days: None,
+        persuasions: None,
         returned: false,
         returned_on: None,
         no_show: false,

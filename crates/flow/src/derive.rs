@@ -15,6 +15,7 @@ use crate::{
     gathered::holds_back,
     hex::hex,
     keep::{Run, save},
+    openings,
     progress::{Observer, Progress, Stage},
     roll,
 };
@@ -143,9 +144,10 @@ pub async fn derive(
     let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
     let coverage = Coverage::of(&judged, &county.settings);
     let gaps = RegisterGap::all(&coverage, &county.towns);
-    let monitoring = baoxue_determine::monitor::monitor(&judged, &county.settings);
+    let monitoring = baoxue_determine::monitor::monitor(&judged, &files, &county.settings);
     let marks = roll::marks_of(&judged);
     let (determined, context) = determine(judged, &files, county, observe);
+    openings::keep(store, &determined, (&files, county.settings.as_of), now).await?;
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
     let derived = Derived { records, children, reviews, determined, doubts, gaps, monitoring };
     let run = Run { county, derived: &derived, marks: &marks, context: &context, now };
@@ -218,10 +220,13 @@ fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
     linkage.review.iter().map(pair).collect()
 }
 
-/// What the live files tell beside their rows.
+/// What the live files tell beside their rows, and which quarrels were shown before.
 pub(crate) async fn files(store: &Store) -> Result<Files, FlowError> {
-    let mut files =
-        Files { repeated: store.repeated().await?.into_iter().collect(), ..Files::default() };
+    let mut files = Files {
+        repeated: store.repeated().await?.into_iter().collect(),
+        openings: openings::openings(store).await?,
+        ..Files::default()
+    };
     let mut first: HashMap<DateTime<Utc>, BatchId> = HashMap::new();
     for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
         files.received.insert(batch.id, batch.received_at.date_naive());

@@ -14,6 +14,7 @@ mod hex;
 mod import;
 mod keep;
 mod lines;
+mod openings;
 mod outputs;
 mod packs;
 pub mod people;

@@ -195,6 +195,8 @@ fn finding(found: &Determined, records: &[&Record]) -> Finding {
     Finding {
         code: verdict.code,
         of_age: found.is_of_age(),
+        answer: verdict.answer,
+        base: found.profile.base,
         confirmed: verdict.confirmed,
         rule: format!("{} {}", verdict.ground.rule, verdict.ground.version),
         law: verdict.ground.law.clone(),
@@ -239,6 +241,9 @@ fn out_of_school(found: &Determined, records: &[&Record], as_of: NaiveDate) -> O
     OutOfSchool {
         absent_since: absence.and_then(|(_, a)| a.since),
         n_absent_days: absence.and_then(|(_, a)| a.days),
+        n_persuasions: absence
+            .and_then(|(_, a)| a.persuasions)
+            .max(ledgered.and_then(|(_, l)| l.persuasions)),
         cause: found.verdict.cause,
         cause_words: cause_words(found, records),
         whereabouts: said.and_then(|(_, c)| last_part(c.words.as_ref())),

@@ -12,7 +12,7 @@ mod rejects;
 use std::{borrow::Cow, path::PathBuf};
 
 use baoxue_claim::{TownCode, VerdictCode};
-use baoxue_determine::{Determined, comparison, towns};
+use baoxue_determine::{Determined, comparison, population::Population, towns};
 use baoxue_report::{Head, Lang, Line, Lines, Masking, Workbook};
 use baoxue_store::Store;
 use chrono::NaiveDate;
@@ -85,7 +85,8 @@ pub async fn write_all(
     let town_rows = towns::town_table(&derived.determined, &county.towns);
     town_rows.iter().try_for_each(towns::TownRow::check)?;
     let comparisons = comparison::compare(&derived.determined)?;
-    write_ledgers(&mut writer, &head, county, derived)?;
+    let population = baoxue_determine::population::population(&derived.determined)?;
+    write_ledgers(&mut writer, &head, results, &population)?;
     let rows = accounts::Rows::of(store).await?;
     let silent = accounts::silent_towns(&batches, &rows, &county.towns);
     writer.keep(baoxue_report::town_table(&town_rows, &silent, &head)?)?;
@@ -98,7 +99,10 @@ pub async fn write_all(
     let help = Help::of(county, derived)?;
     writer.keep(aid::aid_workbook(&help.aid, results, &head)?)?;
     writer.keep(aid::exit_workbook(&help.exit, results, &head)?)?;
-    writer.keep(baoxue_report::conflict_list(&lists::disagreements(derived, county), &head)?)?;
+    let replies = crate::replies::all_replies(store).await?;
+    let disagreements = lists::disagreements(derived, county, (&replies, options.lang));
+    writer.keep(baoxue_report::conflict_list(&disagreements, &head)?)?;
+    drop(disagreements);
     writer
         .keep(baoxue_report::review_list(&lists::reviews(derived, county, options.lang), &head)?)?;
     let sheets = accounts::sheet_counts(&batches, &rows, outcomes);
@@ -109,8 +113,12 @@ pub async fn write_all(
     let returns = write_returns(store, county, options).await?;
     written.files.extend(returns.rejects);
     written.n_questions = returns.n_questions;
-    let mut summary =
-        summary::summary(derived, &batches, town_rows, (&comparisons, &account, &help));
+    let mut summary = summary::summary(
+        derived,
+        &batches,
+        (town_rows, population),
+        (&comparisons, &account, &help),
+    );
     summary.county.clone_from(&county.name);
     summary.rule_pack = county.pack.name();
     summary.as_of = county.settings.as_of;
@@ -176,15 +184,16 @@ fn head(county: &County, derived: &Derived, options: &OutputOptions) -> Head {
 fn write_ledgers(
     writer: &mut Writer<'_>,
     head: &Head,
-    county: &County,
-    derived: &Derived,
+    results: &Results<'_>,
+    population: &Population,
 ) -> Result<(), FlowError> {
+    let Results { county, derived, .. } = *results;
     let lines = |wanted: &dyn Fn(&Determined) -> bool| {
         let all = derived.determined.iter().enumerate();
         let at = all.filter(|(_, found)| wanted(found)).map(|(at, _)| at).collect();
         LedgerLines { derived, county, at }
     };
-    writer.keep(baoxue_report::of_age_ledger(&lines(&Determined::is_of_age), head)?)?;
+    writer.keep(baoxue_report::of_age_ledger(&lines(&Determined::is_of_age), population, head)?)?;
     let suspected = lines(&|found| found.verdict.code == VerdictCode::Suspected);
     writer.keep(baoxue_report::suspected_ledger(&suspected, head)?)?;
     writer

@@ -92,27 +92,86 @@ pub async fn reply(store: &Store, reply: Reply) -> Result<(), FlowError> {
 
 /// The answers about a child, oldest first.
 pub(crate) async fn replies_to(store: &Store, child: ChildId) -> Result<Vec<Reply>, FlowError> {
-    let mut replies = Vec::new();
+    Ok(all_replies(store).await?.remove(&child).unwrap_or_default())
+}
+
+/// All answers by child, oldest first.
+pub(crate) async fn all_replies(store: &Store) -> Result<BTreeMap<ChildId, Vec<Reply>>, FlowError> {
+    let mut replies: BTreeMap<ChildId, Vec<Reply>> = BTreeMap::new();
     for event in store.events().await?.into_iter().filter(|event| event.event.what == WHAT) {
         let body: Body = serde_json::from_value(event.event.body)?;
-        if body.child == child {
-            replies.push(Reply {
-                child,
-                side: body.side,
-                outcome: body.outcome,
-                because: body.because,
-                by: event.event.by,
-                at: event.event.at,
-            });
-        }
+        replies.entry(body.child).or_default().push(Reply {
+            child: body.child,
+            side: body.side,
+            outcome: body.outcome,
+            because: body.because,
+            by: event.event.by,
+            at: event.event.at,
+        });
     }
     Ok(replies)
 }
 
-/// Where a conflict stands on a day, told by its answers alone; `replies` are in order of time.
+/// The answers since the conflict was first shown.
+pub(crate) fn of_quarrel<'r>(
+    conflict: &Conflict,
+    replies: &'r [Reply],
+) -> impl Iterator<Item = &'r Reply> {
+    let opened = conflict.opened;
+    replies.iter().filter(move |reply| reply.at.date_naive() >= opened)
+}
+
+impl Outcome {
+    /// The words in zh-CN.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Corrects => "更正",
+            Self::StillDisagrees => "仍不一致，因为",
+        }
+    }
+
+    /// The words in English.
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Corrects => "corrects itself",
+            Self::StillDisagrees => "still disagrees, because",
+        }
+    }
+}
+
+impl Standing {
+    /// Where it stands, in zh-CN.
+    pub fn zh(&self) -> String {
+        let list =
+            |seats: &[Seat]| seats.iter().map(|seat| seat.zh()).collect::<Vec<_>>().join("、");
+        match self {
+            Self::Open { awaited } => format!("等待答复：{}", list(awaited)),
+            Self::Overdue { awaited } => format!("逾期未答复：{}", list(awaited)),
+            Self::ToBeCorrected => "已答复更正，等待重新报送".to_owned(),
+            Self::StillDisagree { decides } => format!("各方坚持原说法，由{}裁定", decides.zh()),
+        }
+    }
+
+    /// The same in English.
+    pub fn en(&self) -> String {
+        let list =
+            |seats: &[Seat]| seats.iter().map(|seat| seat.en()).collect::<Vec<_>>().join(", ");
+        match self {
+            Self::Open { awaited } => format!("awaited: {}", list(awaited)),
+            Self::Overdue { awaited } => format!("late: {}", list(awaited)),
+            Self::ToBeCorrected => "corrected; the new list is awaited".to_owned(),
+            Self::StillDisagree { decides } => {
+                format!("the sides still disagree; the {} decides", decides.en())
+            }
+        }
+    }
+}
+
+/// Where a conflict stands on a day, told by its answers alone; `replies` are in order of time. Answers from before it was
+/// first shown belong to an older quarrel.
 pub fn standing(conflict: &Conflict, replies: &[Reply], today: NaiveDate) -> Standing {
     let last: BTreeMap<Source, Outcome> =
-        replies.iter().map(|reply| (reply.side, reply.outcome)).collect();
+        of_quarrel(conflict, replies).map(|reply| (reply.side, reply.outcome)).collect();
     let mut awaited: Vec<Seat> = conflict
         .sides
         .iter()
@@ -134,7 +193,7 @@ pub fn standing(conflict: &Conflict, replies: &[Reply], today: NaiveDate) -> Sta
 
 #[cfg(test)]
 mod tests {
-    use baoxue_determine::Side;
+    use baoxue_determine::{About, Side};
     use chrono::TimeZone;
 
     use super::*;
@@ -150,6 +209,9 @@ mod tests {
                 side(Source::TownSurvey, Seat::TownHead),
                 side(Source::StudentRegistry, Seat::Principal),
             ],
+            about: About::Schooling,
+            since: day(20),
+            opened: day(25),
             answer_by: day(30),
             seats: vec![Seat::TownHead, Seat::Principal],
         }
@@ -180,6 +242,12 @@ mod tests {
         let disagree = [(town, StillDisagrees), (school, StillDisagrees)];
         check(&disagree, 31, Standing::StillDisagree { decides });
         check(&[(town, StillDisagrees), (school, Corrects)], 31, Standing::ToBeCorrected);
+        // What was answered in an older quarrel is no answer to this one.
+        let mut old = said(school, Corrects);
+        old.at = Utc.with_ymd_and_hms(2019, 8, 24, 23, 0, 0).unwrap();
+        let awaited = vec![Seat::Principal];
+        let found = standing(&conflict(), &[old, said(town, StillDisagrees)], day(27));
+        assert_eq!(found, Standing::Open { awaited });
         // The last word of a side counts.
         let last = [(town, Corrects), (school, StillDisagrees), (town, StillDisagrees)];
         check(&last, 31, Standing::StillDisagree { decides });

@@ -9,6 +9,7 @@ use baoxue_determine::{
     comparison::{Comparison, Comparisons},
     exit::ExitRow,
     monitor::{Change, SnapshotPair},
+    population::Population,
     towns::TownRow,
 };
 use baoxue_store::{BatchState, BatchSummary, Store};
@@ -98,6 +99,8 @@ pub struct Summary {
     pub children: u64,
     /// Children by status; adds up to `children`.
     pub statuses: Vec<CodeCount>,
+    /// Those of compulsory age by base, and how many are dropouts, count as in school, are watched.
+    pub population: Population,
     /// The town table.
     pub towns: Vec<TownRow>,
     /// The comparisons.
@@ -130,7 +133,7 @@ pub struct Summary {
 pub(crate) fn summary(
     derived: &Derived,
     batches: &[BatchSummary],
-    towns: Vec<TownRow>,
+    (towns, population): (Vec<TownRow>, Population),
     (comparisons, account, help): (&Comparisons, &Accounting, &Help),
 ) -> Summary {
     Summary {
@@ -140,6 +143,7 @@ pub(crate) fn summary(
         rows: rows(batches),
         children: derived.children.len() as u64,
         statuses: statuses(derived),
+        population,
         towns,
         comparisons: class_counts(comparisons),
         listings: account.towns.clone(),

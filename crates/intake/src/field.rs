@@ -117,6 +117,10 @@ pub enum Field {
     AbsentFrom,
     /// 连续缺课天数: days of absence in a row.
     AbsentDays,
+    /// 缺课上学日数: school days missed.
+    AbsentSchoolDays,
+    /// 劝返次数: how often somebody tried to persuade the child to come back.
+    Persuasions,
     /// 是否返校: whether back in school.
     Returned,
     /// 认定结果: what an inspection found.
@@ -133,6 +137,10 @@ pub enum Field {
     Kind,
     /// 诊断: diagnosis or ground.
     Diagnosis,
+    /// 诊断医院: the hospital that made the diagnosis.
+    Hospital,
+    /// 诊断医生: the doctor who made it.
+    Doctor,
     /// 起止时间: first and last day.
     Period,
     /// 开始时间: first day.
@@ -176,7 +184,7 @@ pub struct UnknownField(pub String);
 
 impl Field {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 81] = [
+    pub const ALL: [Self; 85] = [
         Self::Serial,
         Self::Name,
         Self::FormerName,
@@ -233,6 +241,8 @@ impl Field {
         Self::Date,
         Self::AbsentFrom,
         Self::AbsentDays,
+        Self::AbsentSchoolDays,
+        Self::Persuasions,
         Self::Returned,
         Self::Verdict,
         Self::Method,
@@ -241,6 +251,8 @@ impl Field {
         Self::Verified,
         Self::Kind,
         Self::Diagnosis,
+        Self::Hospital,
+        Self::Doctor,
         Self::Period,
         Self::PeriodFrom,
         Self::PeriodTo,
@@ -329,6 +341,8 @@ impl Field {
             Self::Date => ("date", "日期"),
             Self::AbsentFrom => ("absent_from", "开始缺课日期"),
             Self::AbsentDays => ("absent_days", "连续缺课天数"),
+            Self::AbsentSchoolDays => ("absent_school_days", "缺课上学日数"),
+            Self::Persuasions => ("persuasions", "劝返次数"),
             Self::Returned => ("returned", "是否返校"),
             Self::Verdict => ("verdict", "认定结果"),
             Self::Method => ("method", "核查方式"),
@@ -337,6 +351,8 @@ impl Field {
             Self::Verified => ("verified", "核实方式"),
             Self::Kind => ("kind", "类别"),
             Self::Diagnosis => ("diagnosis", "诊断"),
+            Self::Hospital => ("hospital", "诊断医院"),
+            Self::Doctor => ("doctor", "诊断医生"),
             Self::Period => ("period", "起止时间"),
             Self::PeriodFrom => ("period_from", "开始时间"),
             Self::PeriodTo => ("period_to", "结束时间"),

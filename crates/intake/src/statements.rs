@@ -13,7 +13,11 @@ mod survey;
 use baoxue_claim::{Claim, Doubt, Noted, Person, Private, Source, Statement, read_date};
 use chrono::NaiveDate;
 
-use crate::{Field, day, line::Line, text::fold};
+use crate::{
+    Field, day,
+    line::Line,
+    text::{first_number, fold},
+};
 
 /// What a row claims, and what of it is doubtful.
 #[derive(Debug, Default)]
@@ -82,6 +86,11 @@ fn read_day(line: &Line<'_>, cell: &str) -> Option<NaiveDate> {
     let same_month =
         (day.year(), day.month()) == (line.facts.as_of.year(), line.facts.as_of.month());
     Some(if same_month { day.min(line.facts.as_of) } else { day })
+}
+
+/// 3, 3次, 12天: the first number of a cell.
+fn count(cell: &str) -> Option<u32> {
+    first_number(&fold(cell))
 }
 
 /// 是, 已, 有, √ and their opposites; `None` for other words.

@@ -243,7 +243,7 @@ fn loosely(header: &str) -> Option<Meaning> {
         .map(|(field, _, _)| (*field, Sure::Loosely))
 }
 
-const LOOSE: [(Field, &str, &str); 48] = [
+const LOOSE: [(Field, &str, &str); 52] = [
     (Field::Unused, "有效期", ""),
     (Field::OutOfSchool, "是否 辍学", "原因 疑似辍学日期"),
     (Field::OutOfSchool, "是否 失学", "原因"),
@@ -269,6 +269,10 @@ const LOOSE: [(Field, &str, &str); 48] = [
     (Field::RegistryNumber, "学籍 号", ""),
     (Field::Id, "身份证", "类型 日期 地址 有效"),
     (Field::Id, "公民身份", ""),
+    (Field::AbsentSchoolDays, "课 上学日", ""),
+    (Field::AbsentSchoolDays, "课 教学日", ""),
+    (Field::AbsentSchoolDays, "缺勤 上学日", ""),
+    (Field::Persuasions, "劝返 次数", ""),
     (Field::AbsentDays, "缺 天数", ""),
     (Field::AbsentDays, "旷课 天", ""),
     (Field::AbsentFrom, "缺课 时间", "原因"),
@@ -295,7 +299,7 @@ const LOOSE: [(Field, &str, &str); 48] = [
 ];
 
 /// Whole headers. Words of one meaning stand in one line, apart by blanks.
-const SYNONYMS: [(Field, &str); 70] = [
+const SYNONYMS: [(Field, &str); 74] = [
     (
         Field::Serial,
         "序号 编号 顺序号 序 号 流水号 NO No no 行号 班内学号 序列号 排序 项目序号 No. NO.",
@@ -453,6 +457,11 @@ const SYNONYMS: [(Field, &str); 70] = [
         Field::AbsentDays,
         "连续缺课天数 缺课天数 缺勤天数 连续缺勤天数 累计缺课天数 旷课天数 连续旷课天数 未到校天数 缺课日数 连续缺课(天)",
     ),
+    (
+        Field::AbsentSchoolDays,
+        "缺课上学日数 缺课上学日 缺课教学日数 旷课上学日数 旷课教学日数 缺勤上学日数 缺课日数(上学日) 缺课天数(上学日) 旷课天数(上学日) 缺课天数(教学日)",
+    ),
+    (Field::Persuasions, "劝返次数 累计劝返次数 已劝返次数 劝返(次) 劝返复学次数 动员次数"),
     (Field::Returned, "是否返校 是否已返校 返校情况 是否复学 返校时间 复学情况"),
     (
         Field::Verdict,
@@ -479,6 +488,11 @@ const SYNONYMS: [(Field, &str); 70] = [
         Field::Diagnosis,
         "诊断(事由) 诊断 病残情况 病情 诊断结果 病因 休学原因 申请原因 疾病名称 病情诊断 申请事由 缓学原因",
     ),
+    (
+        Field::Hospital,
+        "诊断医院 医院 就诊医院 医院名称 诊断医疗机构 医疗机构 医疗机构名称 出具诊断医院 诊断单位",
+    ),
+    (Field::Doctor, "诊断医生 医生 医生姓名 诊断医师 医师 医师姓名 主治医生 主治医师 接诊医生"),
     (
         Field::Period,
         "起止时间 批准期限 休学期限 起止日期 期限 休学起止时间 休学时间 有效期限 缓学期限 批准时间 批准起止时间 请假时间 休学起止日期 有效期",

@@ -20,8 +20,12 @@ pub struct Disagreement {
     pub about: String,
     /// Both sides, or more; one row each.
     pub sides: Vec<Side>,
+    /// The day on which it was first shown.
+    pub opened: Option<NaiveDate>,
     /// The day by which the sides must answer.
     pub answer_by: Option<NaiveDate>,
+    /// Where it stands: whose answers are awaited or late, who decides.
+    pub standing: String,
 }
 
 /// One side of a disagreement.
@@ -33,6 +37,10 @@ pub struct Side {
     pub evidence: Evidence,
     /// Who must answer for it: department, school or town.
     pub must_answer: Option<String>,
+    /// What it has answered: that it was wrong, or that it still disagrees, because.
+    pub answer: Option<String>,
+    /// Who answered, and when.
+    pub answered: Option<String>,
 }
 
 /// The conflict list: one row per side, the child's cells repeated so that filters find them; `n_rows` counts sides.
@@ -111,8 +119,16 @@ fn fields<'a>() -> Vec<Field<SideRow<'a>>> {
             Cell::maybe(row.side.must_answer.as_deref())
         }),
         Field::new(("答复期限", "Answer by"), Day, 11, |row, _| Cell::day(row.item.answer_by)),
-        Field::by_hand(("答复意见", "Answer"), 14),
-        Field::by_hand(("答复人/日期", "Answered by/on"), 10),
+        Field::new(("首次列出", "First shown"), Day, 11, |row, _| Cell::day(row.item.opened)),
+        Field::new(("答复情况", "Standing"), Short, 14, |row, _| {
+            Cell::text(row.item.standing.as_str())
+        }),
+        Field::new(("答复意见", "Answer"), Words, 14, |row, head| {
+            Cell::maybe(row.side.answer.as_ref().map(|answer| shown_words(answer, head)))
+        }),
+        Field::new(("答复人/日期", "Answered by/on"), Short, 10, |row, _| {
+            Cell::maybe(row.side.answered.as_deref())
+        }),
     ]
 }
 
@@ -136,6 +152,8 @@ mod tests {
                 row,
             },
             must_answer: Some("石桥中学".into()),
+            answer: (row == 12).then(|| "仍不一致，因为已入户，电话13812345678".into()),
+            answered: (row == 12).then(|| "周明 2019-08-27".into()),
         };
         Disagreement {
             who: child.who,
@@ -144,7 +162,9 @@ mod tests {
                 side("在校", Source::StudentRegistry, "在读", 8),
                 side("辍学", Source::TownSurvey, "打工，电话13812345678", 12),
             ],
+            opened: Some(day(2019, 8, 25)),
             answer_by: Some(day(2019, 9, 9)),
+            standing: "等待答复：校长".into(),
         }
     }
 
@@ -158,7 +178,7 @@ mod tests {
         assert_eq!(rows.len(), 4);
         assert_eq!(rows[1][1..5], ["1", "柳林镇", "青石村", "赵小雨"]);
         assert_eq!(
-            rows[1][8..16],
+            rows[1][8..20],
             [
                 "是否在校",
                 "镇办摸排",
@@ -167,7 +187,11 @@ mod tests {
                 "2019-07-05",
                 "来源.xlsx/表1/第12行",
                 "石桥中学",
-                "2019-09-09"
+                "2019-09-09",
+                "2019-08-25",
+                "等待答复：校长",
+                "仍不一致，因为已入户，电话138****5678",
+                "周明 2019-08-27"
             ]
         );
         let mut tip = disagreement(0);

@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 mod dropout;
 mod of_age;
+mod population;
 mod summary;
 mod suspected;
 
@@ -10,18 +11,25 @@ mod suspected;
 mod tests;
 
 use baoxue_claim::VerdictCode;
+use baoxue_determine::population::Population;
 
 use crate::{
     Head, Line, Lines, ReportError, Workbook,
-    rows::Chosen,
+    rows::{Chosen, Rows},
     sheet::{Book, Field, Page},
 };
 
-/// The of-age ledger (适龄儿童少年台账): every line that is of compulsory age, each once.
+/// The of-age ledger (适龄儿童少年台账): every line that is of compulsory age, each once; behind it the population by base
+/// and by the three answers, as `population` counts it.
 ///
 /// # Errors
-/// [`ReportError`] when the table is longer than a sheet, a date cannot be written, or the writer refuses.
-pub fn of_age_ledger(lines: &dyn Lines, head: &Head) -> Result<Workbook, ReportError> {
+/// [`ReportError`] when the ledger and the population are not of one size, the table is longer than a sheet, a date cannot
+/// be written, or the writer refuses.
+pub fn of_age_ledger(
+    lines: &dyn Lines,
+    population: &Population,
+    head: &Head,
+) -> Result<Workbook, ReportError> {
     let lines = Chosen::new(lines, |line| line.finding.of_age);
     let page = Page {
         form: "BX-01 v1",
@@ -40,7 +48,15 @@ pub fn of_age_ledger(lines: &dyn Lines, head: &Head) -> Result<Workbook, ReportE
         totals: None,
         n_fixed_columns: 7,
     };
-    ledger(&page, of_age::FIELDS, &lines, head)
+    let (n_lines, counted) = (lines.n_rows(), population.total.children);
+    if u32::try_from(n_lines) != Ok(counted) {
+        return Err(ReportError::Population(n_lines, counted));
+    }
+    let mut book = Book::new(page.tab, head)?;
+    book.table(&page, of_age::FIELDS, &lines)?;
+    summary::add(&mut book, &page, &lines, head)?;
+    population::add(&mut book, &page, population, head)?;
+    book.finish()
 }
 
 /// The ledger of suspected dropouts (疑似辍学学生台账): every line whose code is `SUSPECTED`.

@@ -2,6 +2,7 @@
 //! empty cell. Personal text is [`Private`], so `Debug` shows none of it.
 
 use baoxue_claim::{Birth, Cause, ChildId, Grade, Private, Sex, Source, StudyMode, VerdictCode};
+use baoxue_determine::{Answer, Base};
 use chrono::NaiveDate;
 
 /// One child of a ledger.
@@ -99,6 +100,10 @@ pub struct Finding {
     pub code: VerdictCode,
     /// Whether the child is of compulsory age on the day: the of-age ledger holds exactly these.
     pub of_age: bool,
+    /// Whether it is dropout, counts as in school, is watched.
+    pub answer: Answer,
+    /// Which part of the population base holds the child.
+    pub base: Base,
     /// Whether it is confirmed by two independent sources, an inspection or a visit.
     pub confirmed: bool,
     /// Id and version of the rule that decided, such as `suspended 2`.

@@ -149,7 +149,7 @@ fn add_pairs(book: &mut Book<'_>, pairs: &[SnapshotPair], head: &Head) -> Result
         form: "BX-12 v1",
         tab: head.lang.pick("名册比对", "Registers"),
         title: &match head.lang {
-            Lang::Zh => format!("{}前后两期学籍名册比对", head.county),
+            Lang::Zh => format!("{}前后两期名册、摸排和月报比对", head.county),
             Lang::En => format!("Registers compared, {}", head.county),
         },
         unit: ("对", "pairs"),
@@ -158,14 +158,17 @@ fn add_pairs(book: &mut Book<'_>, pairs: &[SnapshotPair], head: &Head) -> Result
         n_fixed_columns: 3,
     };
     let fields = vec![
-        Field::new(("上期", "Older"), Day, 11, |row: &SnapshotPair, _| Cell::Date(row.older)),
+        Field::new(("来源", "Source"), Short, 10, |row: &SnapshotPair, head| {
+            Cell::text(source_word(row.source, head.lang))
+        }),
+        Field::new(("上期", "Older"), Day, 11, |row, _| Cell::Date(row.older)),
         Field::new(("本期", "Newer"), Day, 11, |row, _| Cell::Date(row.newer)),
-        Field::number(("学校数", "Schools"), |row, _| number(row.lists)),
+        Field::number(("学校（镇办）数", "Schools or towns"), |row, _| number(row.lists)),
         Field::number(("上期人数", "On the older"), |row, _| number(row.older_children)),
         Field::number(("本期人数", "On the newer"), |row, _| number(row.newer_children)),
         Field::number(("未变", "Stayed"), |row, _| number(row.stayed)),
         Field::number(("换学校", "Changed school"), |row, _| number(row.changed_school)),
-        Field::number(("离开", "Left"), |row, _| number(row.left)),
+        Field::number(("离开、返校", "Left, or back"), |row, _| number(row.left)),
         Field::number(("消失", "Vanished"), |row, _| number(row.vanished)),
         Field::number(("新增", "Arrived"), |row, _| number(row.arrived)),
     ];
@@ -177,14 +180,15 @@ fn number(n: usize) -> Cell {
 }
 
 fn sums(pair: &SnapshotPair, lang: Lang) -> String {
+    let source = source_word(pair.source, lang);
     let SnapshotPair { older, newer, stayed, changed_school, left, vanished, arrived, .. } = pair;
     let (before, after) = (pair.older_children, pair.newer_children);
     match lang {
         Lang::Zh => format!(
-            "{older}至{newer}：上期{before}＝未变{stayed}＋换学校{changed_school}＋离开{left}＋消失{vanished}；本期{after}＝未变{stayed}＋换学校{changed_school}＋新增{arrived}。"
+            "{source}{older}至{newer}：上期{before}＝未变{stayed}＋换学校{changed_school}＋离开{left}＋消失{vanished}；本期{after}＝未变{stayed}＋换学校{changed_school}＋新增{arrived}。"
         ),
         Lang::En => format!(
-            "{older} to {newer}: {before} = {stayed} stayed + {changed_school} changed school + {left} left + {vanished} \
+            "{source}, {older} to {newer}: {before} = {stayed} stayed + {changed_school} changed school + {left} left + {vanished} \
              vanished; {after} = {stayed} + {changed_school} + {arrived} arrived."
         ),
     }

@@ -1,6 +1,7 @@
 //! Made-up children and heads for the tests of this crate.
 
 use baoxue_claim::{Birth, Cause, ChildId, Grade, Private, Sex, Source, StudyMode, VerdictCode};
+use baoxue_determine::{Answer, Base, InSchool, IsDropout};
 use chrono::NaiveDate;
 
 use crate::{
@@ -49,6 +50,12 @@ pub(crate) fn line(n: u32, code: VerdictCode) -> Line {
         finding: Finding {
             code,
             of_age: true,
+            answer: Answer {
+                dropout: if out { IsDropout::Yes } else { IsDropout::No },
+                in_school: if out { InSchool::No } else { InSchool::Yes },
+                watched: out,
+            },
+            base: Base::Registered,
             confirmed: n.is_multiple_of(2),
             rule: "long-absence 1".into(),
             law: "义务教育法第十一条".into(),

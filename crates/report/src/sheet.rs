@@ -58,6 +58,9 @@ pub enum ReportError {
     /// More rows than a sheet holds.
     #[error("the table has {0} rows and a sheet holds 1048576: print it town by town")]
     Rows(usize),
+    /// A ledger that does not hold the children who were counted.
+    #[error("the ledger has {0} children and {1} were counted")]
+    Population(usize, u32),
     /// A day before 1900, which a workbook cannot hold.
     #[error("the workbook cannot be dated {0}: give a day between 1900 and 9999")]
     Day(chrono::NaiveDate),
@@ -113,6 +116,16 @@ impl<T> Field<T> {
         let heading: Cow<'static, str> = Cow::Owned(heading.to_owned());
         let content = Content::Nth(part, n);
         Self { zh: heading.clone(), en: heading, kind: Kind::Count, widest: 12, content }
+    }
+
+    /// The column of the `n`-th count, under a fixed heading.
+    pub(crate) const fn nth_of(
+        heading: (&'static str, &'static str),
+        n: usize,
+        part: fn(&T, usize) -> Cell,
+    ) -> Self {
+        let (zh, en) = (Cow::Borrowed(heading.0), Cow::Borrowed(heading.1));
+        Self { zh, en, kind: Kind::Count, widest: 12, content: Content::Nth(part, n) }
     }
 
     /// A column left empty for a person to write in.

@@ -15,8 +15,8 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         super::run::show_doubts(&derived, lang);
         for pair in &found.pairs {
             println!("{}", lang.pick(
-                format!("{}至{}：上期 {} ＝ 未变 {} ＋ 换学校 {} ＋ 离开 {} ＋ 消失 {}；本期新增 {}", pair.older, pair.newer, pair.older_children, pair.stayed, pair.changed_school, pair.left, pair.vanished, pair.arrived),
-                format!("{} to {}: {} = {} stayed + {} changed school + {} left + {} vanished; {} arrived", pair.older, pair.newer, pair.older_children, pair.stayed, pair.changed_school, pair.left, pair.vanished, pair.arrived),
+                format!("{} {}至{}：上期 {} ＝ 未变 {} ＋ 换学校 {} ＋ 离开 {} ＋ 消失 {}；本期新增 {}", pair.source.zh(), pair.older, pair.newer, pair.older_children, pair.stayed, pair.changed_school, pair.left, pair.vanished, pair.arrived),
+                format!("{}, {} to {}: {} = {} stayed + {} changed school + {} left + {} vanished; {} arrived", pair.source.name(), pair.older, pair.newer, pair.older_children, pair.stayed, pair.changed_school, pair.left, pair.vanished, pair.arrived),
             ));
         }
         for change in baoxue_flow::change_counts(&derived) {

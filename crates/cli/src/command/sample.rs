@@ -39,7 +39,7 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         noise,
         as_of: county.as_ref().map_or(as_of, |county| county.settings.as_of),
         style: None,
-        towns: county.map_or_else(default_towns, |county| county.towns.all().to_vec()),
+        towns: county.as_ref().map_or_else(default_towns, |county| county.towns.all().to_vec()),
     };
     let mut n_files = 0;
     let mut emit = |name: &str, bytes: &[u8]| -> io::Result<()> {
@@ -53,8 +53,12 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let manifest = baoxue_sample::county(&spec, &mut emit)
         .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
     let configuration = given.unwrap_or_else(|| configuration(&manifest));
-    emit("county.toml", configuration.as_bytes())
-        .map_err(|e| baoxue_flow::FlowError::file(out, e))?;
+    let packs = county.iter().flat_map(|county| county.pack.texts()).flat_map(|pack| &pack.files);
+    // The configuration names its packs as folders beside it.
+    let packs = packs.map(|(name, text)| (name.as_str(), text.as_str()));
+    for (name, text) in [("county.toml", configuration.as_str())].into_iter().chain(packs) {
+        emit(name, text.as_bytes()).map_err(|e| baoxue_flow::FlowError::file(out, e))?;
+    }
     println!(
         "{}",
         lang.pick(

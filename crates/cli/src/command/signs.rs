@@ -19,7 +19,8 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         for suspicion in &signs {
             let children = ids(suspicion).join(" ");
             let what = lang.pick(suspicion.sign.zh(), suspicion.sign.en());
-            println!("{}  {what}  {children}", suspicion.since);
+            let who = suspicion.issuer.as_ref().map(|who| format!("  {who}")).unwrap_or_default();
+            println!("{}  {what}{who}  {children}", suspicion.since);
         }
         let n = signs.len();
         println!(
@@ -40,5 +41,6 @@ fn ids(suspicion: &Suspicion) -> Vec<String> {
 fn json(suspicion: &Suspicion) -> serde_json::Value {
     serde_json::json!({
         "sign": suspicion.sign, "since": suspicion.since, "children": ids(suspicion),
+        "issuer": suspicion.issuer,
     })
 }

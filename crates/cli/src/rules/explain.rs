@@ -3,7 +3,7 @@
 
 use baoxue_claim::{ChildId, VerdictCode};
 use baoxue_determine::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
-use baoxue_flow::{Explained, Gathered, Outcome, Reply, Standing};
+use baoxue_flow::{Explained, Gathered, Reply};
 use chrono::NaiveDate;
 use clap::{Arg, ArgMatches, Command, value_parser};
 
@@ -149,45 +149,29 @@ fn conflict(explained: &Explained, replies: &[Reply], lang: Lang) {
     println!(
         "  {}",
         lang.pick(
-            format!("双线共同核实：{}；{} 前答复", seats.join("、"), conflict.answer_by),
             format!(
-                "both lines look together: {}; answer by {}",
+                "双线共同核实：{}；{} 起说法不一，{} 首次列出，{} 前答复",
+                seats.join("、"),
+                conflict.since,
+                conflict.opened,
+                conflict.answer_by
+            ),
+            format!(
+                "both lines look together: {}; at odds since {}, first shown on {}, answer by {}",
                 seats.join(", "),
+                conflict.since,
+                conflict.opened,
                 conflict.answer_by
             ),
         )
     );
     for Reply { side, outcome, because, by, at, .. } in replies {
-        let what = match outcome {
-            Outcome::Corrects => lang.pick("更正", "corrects itself"),
-            Outcome::StillDisagrees => lang.pick("仍不一致，因为", "still disagrees, because"),
-        };
+        let what = lang.pick(outcome.zh(), outcome.en());
         let side = lang.pick(side.zh(), side.name());
         println!("  {} {side}（{by}）：{what} {because}", at.date_naive());
     }
-    println!("  {}", standing(&baoxue_flow::standing(conflict, replies, explained.on), lang));
-}
-
-fn standing(standing: &Standing, lang: Lang) -> String {
-    let list = |seats: &[baoxue_determine::Seat]| {
-        let words: Vec<&str> = seats.iter().map(|seat| lang.pick(seat.zh(), seat.en())).collect();
-        words.join(lang.pick("、", ", "))
-    };
-    match standing {
-        Standing::Open { awaited } => {
-            format!("{}{}", lang.pick("等待答复：", "awaited: "), list(awaited))
-        }
-        Standing::Overdue { awaited } => {
-            format!("{}{}", lang.pick("逾期未答复：", "late: "), list(awaited))
-        }
-        Standing::ToBeCorrected => {
-            lang.pick("已答复更正，等待重新报送", "corrected; the new list is awaited").to_owned()
-        }
-        Standing::StillDisagree { decides } => lang.pick(
-            format!("各方坚持原说法，由{}裁定", decides.zh()),
-            format!("the sides still disagree; the {} decides", decides.en()),
-        ),
-    }
+    let standing = baoxue_flow::standing(conflict, replies, explained.on);
+    println!("  {}", lang.pick(standing.zh(), standing.en()));
 }
 
 fn json(explained: &Explained, child: ChildId) -> serde_json::Value {

@@ -122,6 +122,16 @@ fn two_rows_of_one_list_still_contradict_each_other() {
 }
 
 #[test]
+fn two_rows_of_one_list_are_no_agreement_with_the_registry() {
+    let program = Program::new(Engine::Sqlite);
+    program.run(&registry(&program));
+    tell(&program, "摸排.csv", &survey(&["辍学在家", "在东沟小学上四年级"]), "town_survey");
+    assert_eq!(code_of(&program, "王小川"), "CONFLICT TOWNS_DISAGREE");
+    tell(&program, "摸排改.csv", &survey(&["在东沟小学上四年级"]), "town_survey");
+    assert_eq!(code_of(&program, "王小川"), "ENROLLED_LOCAL REGISTERED", "its later word");
+}
+
+#[test]
 fn words_that_leave_it_open_accuse_nobody_and_clear_nobody() {
     for (said, code) in [
         ("疑似辍学", "UNVERIFIED TOWN_WORDS_UNCLEAR"),
@@ -144,7 +154,9 @@ fn two_lists_of_one_folder_contradict_each_other_whatever_their_names() {
         program.file("files/江北办_摸排表.csv", survey(&[one]));
         program.file("files/江北办_摸排表(最终版).csv", survey(&[other]));
         program.run(&program.path("files"));
-        assert_eq!(code_of(&program, "王小川").split(' ').next(), Some("CONFLICT"), "{one}");
+        assert_eq!(code_of(&program, "王小川"), "CONFLICT TOWNS_DISAGREE", "{one}");
+        program.run(&registry(&program));
+        assert_eq!(code_of(&program, "王小川"), "CONFLICT TOWNS_DISAGREE", "{one}, on a roll");
     }
 }
 

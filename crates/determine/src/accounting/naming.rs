@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
-use crate::Known;
+use crate::{Known, Thresholds};
 
 /// Who called a child out of school, where and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,10 +59,13 @@ pub fn names_out(what: &Statement) -> bool {
 }
 
 /// Every word up to the day that the child is out of school, or absent so many days; in order of day and claim.
-pub(super) fn of(child: &Known<'_>, as_of: NaiveDate, suspected_days: u32) -> Vec<Naming> {
+pub(super) fn of(child: &Known<'_>, as_of: NaiveDate, thresholds: &Thresholds) -> Vec<Naming> {
     let long = |what: &Statement| {
         let Statement::Absence(row) = what else { return false };
-        !row.returned && row.days.is_some_and(|days| days >= suspected_days)
+        let days = row.days.is_some_and(|days| days >= thresholds.suspected_days);
+        let school_days =
+            row.school_days.is_some_and(|days| days >= thresholds.suspected_school_days);
+        !row.returned && (days || school_days)
     };
     let mut named: Vec<Naming> = child
         .claims()

@@ -43,6 +43,7 @@ fn seen_out() -> Statement {
 
 fn ledger() -> Statement {
     Statement::Ledger(Ledgered {
+        persuasions: None,
         school: None,
         since: None,
         cause: None,
@@ -81,7 +82,7 @@ fn account(home: &str, words: &[Word], sent: &[&str]) -> Accounting {
         determine(&[child], &Files::default(), &Pack::builtin(), &settings);
     let known = [Known { records: records.iter().collect(), found: &found[0] }];
     let sent = sent.iter().map(|code| town(code)).collect();
-    accounting(&known, (&towns(), &sent), (settings.as_of, 7)).unwrap()
+    accounting(&known, (&towns(), &sent), (settings.as_of, &settings.thresholds)).unwrap()
 }
 
 fn row<'a>(account: &'a Accounting, code: &str) -> &'a TownAccount {

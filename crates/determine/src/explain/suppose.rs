@@ -131,6 +131,8 @@ fn school(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
             until: today,
             since: None,
             days: None,
+            school_days: None,
+            persuasions: None,
             returned: true,
             returned_on: Some(today),
             no_show: false,
@@ -155,11 +157,11 @@ fn papers(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
         verified_how: None,
     };
     let approved = Some(true);
-    let deferral = |kind| Deferral { kind, period, approved, document: None };
+    let deferral = |kind| Deferral { kind, period, approved, document: None, diagnosed: None };
     let was_on_a_roll = child.records.iter().any(|record| record.source == Source::StudentRegistry);
     let pause = if was_on_a_roll {
         let kind = LeaveKind::Suspension;
-        let leave = Leave { kind, period, approved, approver: None, school: None };
+        let leave = Leave { kind, period, approved, approver: None, school: None, diagnosed: None };
         (Statement::Leave(leave), ("有权机关批准休学", "a suspension is approved by who may"))
     } else {
         let deferral = deferral(DeferralKind::Deferral);

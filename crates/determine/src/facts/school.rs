@@ -30,6 +30,10 @@ pub(crate) struct School {
     pub(crate) days_known: bool,
     /// Days of absence that no approved leave covers; -1 when unknown.
     pub(crate) days: i64,
+    /// School days missed that no approved leave covers; -1 where the report does not count them.
+    pub(crate) missed: i64,
+    /// Attempts at persuasion that the school has recorded; -1 where the report does not say.
+    pub(crate) persuasions: i64,
     /// Whether approved leave covers a part of the absence.
     pub(crate) leave_covers: bool,
     /// Whether other schools have reported months that this report's school has not.
@@ -116,7 +120,7 @@ impl School {
         (registry, leave): (&Registry, &LeaveFacts),
         basis: &mut Basis<'a>,
     ) -> Self {
-        self.days = -1;
+        (self.days, self.missed, self.persuasions) = (-1, -1, -1);
         let moved = |row: &Absence| moved_away(row, registry);
         // Reports of the same month: that the child is back is the later news.
         self.returned = reports.iter().any(|(_, row)| row.returned && !moved(row));
@@ -133,23 +137,30 @@ impl School {
                 continue;
             }
             self.absent = true;
+            let attempts = row.persuasions.map_or(-1, i64::from);
+            self.persuasions = self.persuasions.max(attempts);
             if let Some(days) = days_of(row) {
                 let covered = leave.covered_days(since_of(row, days), row.until);
                 self.leave_covers |= covered > 0;
                 self.days_known = true;
                 self.days = self.days.max((i64::from(days) - covered).max(0));
+                if let Some(days) = row.school_days {
+                    self.missed = self.missed.max((i64::from(days) - covered).max(0));
+                }
             }
         }
         self
     }
 }
 
-/// Days of absence as the school states them, else from the first day of absence to the end of the report.
+/// Days of absence as the school states them, else from the first day of absence to the end of the report, else so many as
+/// there were school days at the least.
 fn days_of(row: &Absence) -> Option<u32> {
-    row.days.or_else(|| {
+    let from_first_day = || {
         let days = (row.until - row.since?).num_days();
         u32::try_from(days).ok()
-    })
+    };
+    row.days.or_else(from_first_day).or(row.school_days)
 }
 
 fn since_of(row: &Absence, days: u32) -> NaiveDate {

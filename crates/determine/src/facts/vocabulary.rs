@@ -78,6 +78,8 @@ fields! {
     Bool "school.absent": "the last report about the child says absent, and its school has not answered since" = |f| f.school.absent;
     Bool "school.days_known": "the report gives days or a first day" = |f| f.school.days_known;
     Int "school.days": "days absent that no approved leave covers; -1 when unknown" = |f| f.school.days;
+    Int "school.school_days": "school days missed that no approved leave covers; -1 where the report does not count them" = |f| f.school.missed;
+    Int "persuasion.attempts": "attempts at persuasion that school or town have recorded, the most; -1 where nobody says" = |f| f.persuasions;
     Bool "school.overdue": "other schools have since reported so many months more that the report is old" = |f| f.school.overdue;
     Bool "school.leave_covers": "approved leave covers a part of the absence" = |f| f.school.leave_covers;
     Bool "leave.suspension": "an approved suspension on paper is in force" = |f| f.leave.suspension;
@@ -107,5 +109,7 @@ fields! {
     Bool "county.has_register": "a population register is in the store" = |f| f.has_register;
     Bool "county.has_registry": "a student registry is in the store" = |f| f.has_registry;
     Int "county.suspected_days": "the county's first threshold" = |f| i64::from(f.county.suspected_days);
+    Int "county.suspected_school_days": "the county's first threshold in school days" = |f| i64::from(f.county.suspected_school_days);
+    Int "county.dropout_persuasions": "attempts at persuasion before an absence is called dropout" = |f| i64::from(f.county.dropout_persuasions);
     Int "county.dropout_days": "the county's second threshold" = |f| i64::from(f.county.dropout_days);
 }

@@ -10,7 +10,7 @@ use crate::{Child, Settings};
 pub(super) fn follow(children: &[Child<'_>], settings: &Settings, findings: &mut Vec<Finding>) {
     for child in children {
         let Some((record, row)) = last_report(child, settings.as_of) else { continue };
-        let Some(days) = row.days.filter(|_| !row.returned) else { continue };
+        let Some(days) = row.days.or(row.school_days).filter(|_| !row.returned) else { continue };
         let Some((left, passes)) = next(days, row.until, settings) else { continue };
         if left > settings.monitor.absence_days {
             continue;

@@ -63,7 +63,7 @@ fn transfer<'a>(
 }
 
 /// Whether a school, a paper or a town has shown the child at a school on or after the day.
-fn arrived(child: &Child<'_>, left: NaiveDate, as_of: NaiveDate) -> bool {
+pub(super) fn arrived(child: &Child<'_>, left: NaiveDate, as_of: NaiveDate) -> bool {
     let claims = child.records.iter().flat_map(|record| &record.claims);
     claims.filter(|claim| left <= claim.on && claim.on <= as_of).any(|claim| match &claim.what {
         Statement::Certificate(_) | Statement::Departure(_) => true,

@@ -1,18 +1,16 @@
-//! Two registers of one source: who arrived, left, changed school, vanished, or stands in the same grade.
+//! Two registers of one source: who arrived, left, changed school, vanished, stands in the same grade, or is out of school
+//! by the newer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{
-    ChildId, Enrolment, EnrolmentStatus, Grade, Record, SchoolYear, Source, Statement, compact,
-    same_school,
-};
+use baoxue_claim::{ChildId, Enrolment, EnrolmentStatus, Grade, SchoolYear, Source};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Finding};
+use super::{Change, Finding, seen::Seen};
 use crate::{Child, Settings};
 
-/// Two registers and what became of the children on them. Only schools that stand in both are compared.
+/// Two registers and what became of the children on them. Only schools, or towns, that stand in both are compared.
 ///
 /// `older_children` = `stayed` + `changed_school` + `left` + `vanished`, and
 /// `newer_children` = `stayed` + `changed_school` + `arrived`.
@@ -24,7 +22,7 @@ pub struct SnapshotPair {
     pub older: NaiveDate,
     /// Day of the newer.
     pub newer: NaiveDate,
-    /// Schools that stand in both.
+    /// Schools, or towns, that stand in both.
     pub lists: usize,
     /// Children on the older one's rolls.
     pub older_children: usize,
@@ -42,76 +40,61 @@ pub struct SnapshotPair {
     pub arrived: usize,
 }
 
-/// One child in one register.
-#[derive(Clone, Copy)]
-struct Seen<'a> {
-    record: &'a Record,
-    row: &'a Enrolment,
-}
-
-impl Seen<'_> {
-    fn on_roll(&self) -> bool {
-        matches!(self.row.status, EnrolmentStatus::Attending | EnrolmentStatus::Suspended)
-    }
-}
-
 /// Children of one day, each with the row that counts: that of a roll before any other.
 type Register<'a> = BTreeMap<ChildId, Seen<'a>>;
 
-/// Compares each register with the next one that covers any of its schools.
+/// Compares each register, and each survey of a town, with the next one that covers any of its lists.
 pub(super) fn compare(
     children: &[Child<'_>],
     settings: &Settings,
     findings: &mut Vec<Finding>,
 ) -> Vec<SnapshotPair> {
-    let registers = registers(children, settings.as_of);
     let mut pairs = Vec::new();
-    for ((older, newer), before) in &replaced(children) {
-        let Some(after) = registers.get(newer) else { continue };
-        let schools: BTreeSet<String> =
-            before.values().map(|seen| compact(&seen.row.school)).collect();
-        let mut pair = Pair { settings, older: *older, newer: *newer, findings };
-        let mut counts = pair.of_older(before, after);
-        counts.lists = schools.len();
-        let covered = |seen: &Seen<'_>| schools.contains(&compact(&seen.row.school));
-        pair.of_newer(before, after, (&covered, &mut counts));
+    for ((source, older, newer), before) in &replaced(children) {
+        let after = register(children, *source, *newer, settings.as_of);
+        let lists: BTreeSet<String> = before.values().map(Seen::list).collect();
+        let mut pair = Pair { settings, source: *source, older: *older, newer: *newer, findings };
+        let mut counts = pair.of_older(before, &after);
+        counts.lists = lists.len();
+        let covered = |seen: &Seen<'_>| lists.contains(&seen.list());
+        pair.of_newer(before, &after, (&covered, &mut counts));
         pairs.push(counts);
     }
     pairs
 }
 
-/// The registries by their day.
-fn registers<'a>(children: &[Child<'a>], as_of: NaiveDate) -> BTreeMap<NaiveDate, Register<'a>> {
-    let mut registers: BTreeMap<NaiveDate, Register<'a>> = BTreeMap::new();
+/// The register of a source on a day.
+fn register<'a>(
+    children: &[Child<'a>],
+    source: Source,
+    day: NaiveDate,
+    as_of: NaiveDate,
+) -> Register<'a> {
+    let mut register = Register::new();
+    if day > as_of {
+        return register;
+    }
     for child in children {
-        for &record in &child.records {
-            if record.source != Source::StudentRegistry || record.as_of > as_of {
-                continue;
-            }
-            for claim in &record.claims {
-                let Statement::Enrolment(row) = &claim.what else { continue };
-                let seen = Seen { record, row };
-                let known = registers.entry(record.as_of).or_default().entry(child.id);
-                let known = known.or_insert(seen);
-                if (seen.on_roll(), known.record.id) > (known.on_roll(), seen.record.id) {
-                    *known = seen;
-                }
+        let rows = child.records.iter().filter(|r| r.source == source && r.as_of == day);
+        for seen in rows.copied().flat_map(Seen::of) {
+            let known = register.entry(child.id).or_insert(seen);
+            if (seen.on_list(), known.record.id) > (known.on_list(), seen.record.id) {
+                *known = seen;
             }
         }
     }
-    registers
+    register
 }
 
-/// The rows of rolls that a newer register replaces, by the two days.
-fn replaced<'a>(children: &[Child<'a>]) -> BTreeMap<(NaiveDate, NaiveDate), Register<'a>> {
-    let mut replaced: BTreeMap<(NaiveDate, NaiveDate), Register<'a>> = BTreeMap::new();
+/// The rows that a newer list replaces, by source and the two days.
+fn replaced<'a>(children: &[Child<'a>]) -> BTreeMap<(Source, NaiveDate, NaiveDate), Register<'a>> {
+    let mut replaced: BTreeMap<_, Register<'a>> = BTreeMap::new();
     for child in children {
         for &record in &child.records {
             let Some(newer) = child.superseded.get(&record.id) else { continue };
-            for claim in &record.claims {
-                let Statement::Enrolment(row) = &claim.what else { continue };
-                let register = replaced.entry((record.as_of, *newer)).or_default();
-                register.entry(child.id).or_insert(Seen { record, row });
+            for seen in Seen::of(record) {
+                let register = replaced.entry((record.source, record.as_of, *newer)).or_default();
+                register.entry(child.id).or_insert(seen);
             }
         }
     }
@@ -120,6 +103,7 @@ fn replaced<'a>(children: &[Child<'a>]) -> BTreeMap<(NaiveDate, NaiveDate), Regi
 
 struct Pair<'p> {
     settings: &'p Settings,
+    source: Source,
     older: NaiveDate,
     newer: NaiveDate,
     findings: &'p mut Vec<Finding>,
@@ -129,7 +113,7 @@ impl Pair<'_> {
     /// What became of the children of the older register.
     fn of_older(&mut self, before: &Register<'_>, after: &Register<'_>) -> SnapshotPair {
         let mut counts = SnapshotPair {
-            source: Source::StudentRegistry,
+            source: self.source,
             older: self.older,
             newer: self.newer,
             lists: 0,
@@ -142,10 +126,10 @@ impl Pair<'_> {
             arrived: 0,
         };
         for (child, old) in before {
-            let from = Some(old.row.school.clone());
+            let from = old.school().map(str::to_owned);
             match after.get(child) {
                 // Registries drop whoever has finished grade nine; nobody needs to look for them.
-                None if self.finished(old.row) => {
+                None if old.roll().is_some_and(|row| self.finished(row)) => {
                     counts.left += 1;
                     self.find(Change::Left, *child, (old, from, Some("九年级期满".to_owned())));
                 }
@@ -153,19 +137,20 @@ impl Pair<'_> {
                     counts.vanished += 1;
                     self.find(Change::Vanished, *child, (old, from, None));
                 }
-                Some(new) if !new.on_roll() => {
+                Some(new) if !new.on_list() => {
                     counts.left += 1;
-                    self.find(Change::Left, *child, (new, from, destination(new.row)));
+                    self.find(Change::Left, *child, (new, from, new.destination()));
                 }
                 Some(new) => {
-                    if same_school(&old.row.school, &new.row.school) {
-                        counts.stayed += 1;
-                    } else {
+                    if new.elsewhere_than(old) {
                         counts.changed_school += 1;
-                        let to = Some(new.row.school.clone());
+                        let to = new.school().map(str::to_owned);
                         self.find(Change::ChangedSchool, *child, (new, from, to));
+                    } else {
+                        counts.stayed += 1;
                     }
                     self.grade(*child, old, new);
+                    self.turned(*child, old, new);
                 }
             }
         }
@@ -181,12 +166,12 @@ impl Pair<'_> {
         (covered, counts): (&dyn Fn(&Seen<'_>) -> bool, &mut SnapshotPair),
     ) {
         for (child, new) in after {
-            if before.contains_key(child) || !new.on_roll() || !covered(new) {
+            if before.contains_key(child) || !new.on_list() || !covered(new) {
                 continue;
             }
             counts.arrived += 1;
             counts.newer_children += 1;
-            self.find(Change::Arrived, *child, (new, None, Some(new.row.school.clone())));
+            self.find(Change::Arrived, *child, (new, None, new.school().map(str::to_owned)));
         }
     }
 
@@ -198,12 +183,21 @@ impl Pair<'_> {
 
     /// A pupil rises by a grade each September; on suspension it may stand still.
     fn grade(&mut self, child: ChildId, old: &Seen<'_>, new: &Seen<'_>) {
-        let (Some(was), Some(is)) = (old.row.grade, new.row.grade) else { return };
+        let Some((then, now)) = old.roll().zip(new.roll()) else { return };
+        let Some((was, is)) = then.grade.zip(now.grade) else { return };
         let years = SchoolYear::of(self.newer).0 - SchoolYear::of(self.older).0;
-        let suspended = [old, new].iter().any(|s| s.row.status == EnrolmentStatus::Suspended);
+        let suspended = [then, now].iter().any(|row| row.status == EnrolmentStatus::Suspended);
         if i32::from(is.number()) < i32::from(was.number()) + years && !suspended {
             let grades = (Some(was.to_string()), Some(is.to_string()));
             self.find(Change::GradeStands, child, (new, grades.0, grades.1));
+        }
+    }
+
+    /// A town that found the child in school finds it out of school now.
+    fn turned(&mut self, child: ChildId, old: &Seen<'_>, new: &Seen<'_>) {
+        if old.at_school() == Some(true) && new.at_school() == Some(false) {
+            let from = old.school().map(str::to_owned);
+            self.find(Change::TurnedOut, child, (new, from, None));
         }
     }
 
@@ -215,32 +209,18 @@ impl Pair<'_> {
         (seen, from, to): (&Seen<'_>, Option<String>, Option<String>),
     ) {
         let days = chrono::Days::new(u64::from(self.settings.monitor.transfer_days));
-        let due = self.newer.checked_add_days(days).filter(|_| change == Change::Vanished);
+        let asks = matches!(change, Change::Vanished | Change::TurnedOut);
+        let due = self.newer.checked_add_days(days).filter(|_| asks);
         self.findings.push(Finding {
             change,
             child,
             on: self.newer,
             due,
             overdue: due.is_some_and(|due| due < self.settings.as_of),
-            source: Source::StudentRegistry,
+            source: self.source,
             from,
             to,
             record: seen.record.id,
         });
     }
-}
-
-/// The receiving school, or why the pupil is off the roll.
-fn destination(row: &Enrolment) -> Option<String> {
-    let school = row.transfer.as_ref().and_then(|transfer| transfer.school.clone());
-    let why = match row.status {
-        EnrolmentStatus::TransferredOut => "转出",
-        EnrolmentStatus::Graduated => "毕业",
-        EnrolmentStatus::Dead => "死亡",
-        EnrolmentStatus::Abroad => "出国（境）",
-        EnrolmentStatus::Left => "离校",
-        EnrolmentStatus::Missing => "下落不明",
-        EnrolmentStatus::Attending | EnrolmentStatus::Suspended => return school,
-    };
-    school.or_else(|| Some(why.to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use baoxue_claim::{
     Absence, BatchId, Claim, Enrolment, EnrolmentStatus, Grade, Origin, Person, Record, RecordId,
-    Statement, Transfer,
+    Report, Statement, SurveyFinding, Transfer,
 };
 
 use super::*;
@@ -74,10 +74,21 @@ fn found(first: &[Option<Statement>]) -> Monitoring {
 }
 
 fn monitored(rows: &[(i64, Source, NaiveDate, Statement)], settings: &Settings) -> Monitoring {
+    with_reports(rows, &Files::default(), settings)
+}
+
+fn with_reports(
+    rows: &[(i64, Source, NaiveDate, Statement)],
+    files: &Files,
+    settings: &Settings,
+) -> Monitoring {
     let records: Vec<Record> = rows
         .iter()
         .enumerate()
-        .map(|(at, (_, source, on, what))| record(at, *source, *on, what.clone()))
+        .map(|(at, (_, source, on, what))| {
+            let town = (*source == Source::TownSurvey).then(|| "610902003".parse().unwrap());
+            Record { town, ..record(at, *source, *on, what.clone()) }
+        })
         .collect();
     let mut children: Vec<Child<'_>> = Vec::new();
     for ((id, ..), record) in rows.iter().zip(&records) {
@@ -87,7 +98,7 @@ fn monitored(rows: &[(i64, Source, NaiveDate, Statement)], settings: &Settings) 
         }
     }
     mark_superseded(&mut children, settings);
-    monitor(&children, settings)
+    monitor(&children, files, settings)
 }
 
 fn of(monitoring: &Monitoring, change: Change) -> Vec<&Finding> {
@@ -142,6 +153,8 @@ fn an_absence_is_shown_with_the_day_on_which_it_passes_the_next_threshold() {
             until: october(),
             since: None,
             days: Some(days),
+            school_days: None,
+            persuasions: None,
             returned,
             returned_on: None,
             no_show: false,
@@ -156,4 +169,93 @@ fn an_absence_is_shown_with_the_day_on_which_it_passes_the_next_threshold() {
     assert_eq!(absent(8, false), Some((Some(day(2019, 11, 2)), false)), "dropout after 30");
     assert_eq!(absent(31, false), None, "it has passed both");
     assert_eq!(absent(8, true), None);
+}
+
+#[test]
+fn two_surveys_of_a_town_are_compared_like_two_registers() {
+    let at =
+        |school: &str| SurveyFinding::InSchool { school: Some(school.to_owned()), grade: None };
+    let now = [
+        None,
+        Some(SurveyFinding::Out { cause: None }),
+        Some(at("西坡小学")),
+        Some(SurveyFinding::MovedAway),
+    ];
+    let mut rows = Vec::new();
+    for child in 0..20 {
+        let mut found = |on, finding| {
+            rows.push((child, Source::TownSurvey, on, Statement::Survey { finding }));
+        };
+        found(june(), at("东沟小学"));
+        let at_last = usize::try_from(child).ok().and_then(|n| now.get(n)).cloned();
+        if let Some(finding) = at_last.unwrap_or_else(|| Some(at("东沟小学"))) {
+            found(october(), finding);
+        }
+    }
+    rows.push((99, Source::TownSurvey, october(), Statement::Survey { finding: at("东沟小学") }));
+    let found = monitored(&rows, &settings());
+    let pair = &found.pairs[0];
+    assert_eq!((pair.source, pair.older, pair.newer), (Source::TownSurvey, june(), october()));
+    let parts = [pair.stayed, pair.changed_school, pair.left, pair.vanished, pair.arrived];
+    assert_eq!(parts, [17, 1, 1, 1, 1]);
+    assert_eq!((pair.older_children, pair.newer_children), (20, 19));
+    let turned = of(&found, Change::TurnedOut);
+    assert_eq!((turned.len(), turned[0].child), (1, ChildId(1)));
+    assert_eq!(turned[0].due, Some(day(2019, 11, 9)));
+    assert_eq!(of(&found, Change::Vanished)[0].child, ChildId(0));
+}
+
+#[test]
+fn who_is_no_longer_named_by_its_schools_next_report_is_asked_about() {
+    let (may, july) = (day(2019, 5, 31), day(2019, 7, 5));
+    let absent = |until, school: &str, returned| {
+        Statement::Absence(Absence {
+            until,
+            since: None,
+            days: Some(8),
+            school_days: None,
+            persuasions: None,
+            returned,
+            returned_on: None,
+            no_show: false,
+            school: Some(school.to_owned()),
+            cause: None,
+        })
+    };
+    let report = Source::SchoolReport;
+    let rows = [
+        (1, report, may, absent(may, "东沟小学", false)),
+        (2, report, may, absent(may, "东沟小学", false)),
+        (2, report, june(), absent(june(), "甲县东沟小学", true)),
+        (3, report, may, absent(may, "东沟小学", false)),
+        (3, report, june(), absent(june(), "东沟小学", false)),
+        (4, report, june(), absent(june(), "东沟小学", false)),
+        // A school that has not reported again, one that reported zero, and a child seen in school since.
+        (5, report, may, absent(may, "西坡小学", false)),
+        (6, report, may, absent(may, "南坪小学", false)),
+        (7, report, may, absent(may, "东沟小学", false)),
+        (
+            7,
+            Source::TownSurvey,
+            july,
+            Statement::Survey { finding: SurveyFinding::InSchool { school: None, grade: None } },
+        ),
+    ];
+    let zero = |school: &str, until| Report {
+        school: Some(school.to_owned()),
+        town: None,
+        until,
+        zero: true,
+    };
+    let files = Files { reports: vec![zero("南坪小学", june())], ..Files::default() };
+    let found = with_reports(&rows, &files, &settings());
+    let pair = &found.pairs[0];
+    assert_eq!((pair.source, pair.older, pair.newer, pair.lists), (report, may, june(), 2));
+    let parts = [pair.stayed, pair.left, pair.vanished, pair.arrived];
+    assert_eq!(parts, [1, 1, 3, 1]);
+    assert_eq!((pair.older_children, pair.newer_children), (5, 2));
+    let asked: Vec<ChildId> =
+        of(&found, Change::Unanswered).iter().map(|finding| finding.child).collect();
+    assert_eq!(asked, [ChildId(1), ChildId(6)]);
+    assert_eq!(of(&found, Change::Unanswered)[0].due, Some(day(2019, 7, 30)));
 }

@@ -6,7 +6,7 @@ use baoxue_claim::{Birth, DeferralKind, Departure, LeaveKind, Record, Statement}
 use chrono::{Datelike, NaiveDate};
 use toml::Value;
 
-use super::expression::Fact;
+use super::{expression::Fact, lists::Told};
 
 /// Compares the facts of a child with those counted here.
 pub(super) fn check(
@@ -68,11 +68,12 @@ pub(super) fn check(
             && today < later(issued, months)
     });
     is("certificate.valid", good);
+    super::lists::check(records, &value, &Told { facts, today, row });
     age(records, today, value, facts);
 }
 
 /// The same day so many months later, the last of a shorter month.
-fn later(day: NaiveDate, months: i64) -> NaiveDate {
+pub(super) fn later(day: NaiveDate, months: i64) -> NaiveDate {
     let months = i64::from(day.year()) * 12 + i64::from(day.month0()) + months;
     let (year, month) =
         (i32::try_from(months / 12).unwrap(), u32::try_from(months % 12).unwrap() + 1);

@@ -21,7 +21,7 @@ pub(crate) fn account(
     let towns = county.towns.all().iter().map(|town| town.code);
     let sent: BTreeSet<TownCode> = towns.filter(|code| !silent.contains(code)).collect();
     let settings = &county.settings;
-    let days = (settings.as_of, settings.thresholds.suspected_days);
+    let days = (settings.as_of, &settings.thresholds);
     Ok(accounting(&derived.known(), (&county.towns, &sent), days)?)
 }
 

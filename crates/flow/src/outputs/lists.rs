@@ -1,13 +1,13 @@
 //! Conflicts, reviews and the lines of the comparisons in the words of the report stage.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{ChildId, ClaimId, Record, Source};
 use baoxue_determine::{Determined, comparison::Comparisons};
 use baoxue_link::ReviewReason;
 use baoxue_report::{Disagreement, Lang, Line, Review, ReviewRow, Side};
 
-use crate::{County, Derived, lines};
+use crate::{County, Derived, Reply, lines, replies};
 
 /// A class with more children is counted in print, not listed: lines for it would be made for nothing.
 const LISTED: usize = 10_000;
@@ -32,11 +32,19 @@ pub(super) fn compared_lines(
         .collect()
 }
 
-/// Children whose sources contradict each other, each side with its words.
-pub(super) fn disagreements(derived: &Derived, county: &County) -> Vec<Disagreement> {
+/// Children whose sources contradict each other, each side with its words and what it has answered.
+pub(super) fn disagreements(
+    derived: &Derived,
+    county: &County,
+    (replies, lang): (&BTreeMap<ChildId, Vec<Reply>>, Lang),
+) -> Vec<Disagreement> {
     let at_conflict = |(at, found): (usize, &Determined)| {
         let conflict = found.verdict.conflict.as_ref()?;
         let line = lines::line(derived, at, county);
+        let replies = replies.get(&found.verdict.child).map_or(&[][..], Vec::as_slice);
+        let standing = replies::standing(conflict, replies, county.settings.as_of);
+        let last: BTreeMap<Source, &Reply> =
+            replies::of_quarrel(conflict, replies).map(|reply| (reply.side, reply)).collect();
         let sides = conflict
             .sides
             .iter()
@@ -52,17 +60,29 @@ pub(super) fn disagreements(derived: &Derived, county: &County) -> Vec<Disagreem
                         must_answer(side.source, record, county),
                         side.seat.zh()
                     )),
+                    answer: last.get(&side.source).map(|reply| answer(reply, lang)),
+                    answered: last
+                        .get(&side.source)
+                        .map(|reply| format!("{} {}", reply.by, reply.at.date_naive())),
                 })
             })
             .collect();
         Some(Disagreement {
             who: line.who,
-            about: "是否在校".to_owned(),
+            about: conflict.about.zh().to_owned(),
             sides,
+            opened: Some(conflict.opened),
             answer_by: Some(conflict.answer_by),
+            standing: lang.pick(&standing.zh(), &standing.en()).to_owned(),
         })
     };
     derived.determined.iter().enumerate().filter_map(at_conflict).collect()
+}
+
+/// What a side has answered, in words.
+fn answer(reply: &Reply, lang: Lang) -> String {
+    let Reply { outcome, because, .. } = reply;
+    format!("{} {because}", lang.pick(outcome.zh(), outcome.en()))
 }
 
 /// Pairs that wait for a person, then rows that nothing is similar to: also these must be seen by somebody.

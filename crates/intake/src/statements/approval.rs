@@ -1,7 +1,8 @@
 //! Approved absences and certificates of schools elsewhere.
 
 use baoxue_claim::{
-    Certificate, Deferral, DeferralKind, Doubt, Leave, LeaveKind, Person, Statement, read_period,
+    Certificate, Deferral, DeferralKind, Diagnosed, Doubt, Leave, LeaveKind, Person, Private,
+    Statement, read_period,
 };
 use chrono::NaiveDate;
 
@@ -23,9 +24,11 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let period = period(line);
     let approved = line.get(Field::Approval).and_then(approved);
     let signed_by = line.get(Field::Approver).map(|cell| cell.trim().to_owned());
+    let diagnosed = diagnosed(line);
     let fields = [
         Field::Kind,
         Field::Diagnosis,
+        Field::Hospital,
         Field::Period,
         Field::Approver,
         Field::Approval,
@@ -39,9 +42,10 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
             approved,
             approver: signed_by,
             school: person.school.clone(),
+            diagnosed,
         }),
         Some(Kind::Deferral(kind)) => {
-            Statement::Deferral(Deferral { kind, period, approved, document: signed_by })
+            Statement::Deferral(Deferral { kind, period, approved, document: signed_by, diagnosed })
         }
         None => {
             let doubts = vec![line.doubt(Doubt::WordsUnclear, Field::Kind)];
@@ -56,6 +60,14 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         said.doubts.push(line.doubt(Doubt::WordsUnclear, Field::Approval));
     }
     said
+}
+
+/// The hospital and the doctor, where the list has columns for them.
+fn diagnosed(line: &Line<'_>) -> Option<Box<Diagnosed>> {
+    let cell = |field| line.get(field).map(str::trim).filter(|cell| !cell.is_empty());
+    let hospital = cell(Field::Hospital).map(str::to_owned);
+    let doctor = cell(Field::Doctor).map(Private::new);
+    (hospital.is_some() || doctor.is_some()).then(|| Box::new(Diagnosed { hospital, doctor }))
 }
 
 enum Kind {

@@ -2,7 +2,7 @@
 
 use baoxue_claim::{Doubt, Ledgered, Person, Statement, SurveyFinding};
 
-use super::{Said, own_day};
+use super::{Said, count, own_day};
 use crate::{Field, line::Line, words};
 
 pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
@@ -18,8 +18,11 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         since: line.get(Field::AbsentFrom).map(|cell| cell.trim().to_owned()),
         cause: reason.and_then(words::stated_cause),
         whereabouts,
+        persuasions: line.get(Field::Persuasions).and_then(count),
     };
-    let fields = [Field::AbsentFrom, Field::Reason, Field::Status, Field::Remark];
+    // Whereabouts stay last but for the remark: the ledgers print the last cell.
+    let fields =
+        [Field::AbsentFrom, Field::Persuasions, Field::Reason, Field::Status, Field::Remark];
     let (on, doubt) = own_day(line, Field::Date);
     let mut said =
         Said::one(Statement::Ledger(ledgered), on, line.words(&fields)).with_doubt(doubt);

@@ -3,7 +3,7 @@
 use baoxue_claim::{Absence, Doubt, Person, Statement, read_date};
 use chrono::{Datelike, NaiveDate};
 
-use super::{Said, read_day};
+use super::{Said, count, read_day};
 use crate::{
     Field, day,
     line::Line,
@@ -30,6 +30,8 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         until: line.facts.own_day,
         since,
         days: line.get(Field::AbsentDays).and_then(days),
+        school_days: line.get(Field::AbsentSchoolDays).and_then(count),
+        persuasions: line.get(Field::Persuasions).and_then(count),
         returned,
         returned_on,
         no_show,
@@ -39,6 +41,8 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let fields = [
         Field::AbsentFrom,
         Field::AbsentDays,
+        Field::AbsentSchoolDays,
+        Field::Persuasions,
         Field::Reason,
         Field::Returned,
         Field::Status,

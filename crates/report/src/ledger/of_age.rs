@@ -9,7 +9,8 @@ use crate::{
     style::Kind::{Code, Day, Short, Words},
 };
 
-/// The headings of `forms.md` §1 in their order, after 序号.
+/// The headings of `forms.md` §1 in their order, after 序号; then the three answers that are easily taken for one, and which
+/// part of the population base holds the child.
 pub(super) const FIELDS: &[Field<Line>] = &[
     Field::new(("镇办", "Town"), Short, 8, |l, _| Cell::maybe(l.who.town.as_deref())),
     Field::new(("村/社区", "Village"), Short, 8, |l, _| Cell::maybe(l.who.village.as_deref())),
@@ -58,4 +59,19 @@ pub(super) const FIELDS: &[Field<Line>] = &[
     }),
     Field::new(("核实日期", "Verified on"), Day, 11, |l, _| Cell::day(l.verification.on)),
     Field::new(("备注", "Remarks"), Words, 14, Line::remarks_cell),
+    Field::new(("算辍学", "Dropout"), Short, 6, |l, head| {
+        let dropout = l.finding.answer.dropout;
+        Cell::text(head.lang.pick(dropout.zh(), dropout.en()))
+    }),
+    Field::new(("计入在校", "Counts as in school"), Short, 8, |l, head| {
+        let in_school = l.finding.answer.in_school;
+        Cell::text(head.lang.pick(in_school.zh(), in_school.en()))
+    }),
+    Field::new(("持续关注", "Watched"), Short, 6, |l, head| {
+        let watched = l.finding.answer.watched;
+        Cell::text(if watched { head.lang.pick("是", "yes") } else { head.lang.pick("否", "no") })
+    }),
+    Field::new(("人口基数", "Population base"), Short, 8, |l, head| {
+        Cell::text(head.lang.pick(l.finding.base.zh(), l.finding.base.en()))
+    }),
 ];

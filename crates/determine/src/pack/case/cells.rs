@@ -124,15 +124,19 @@ fn cause(word: &str) -> Result<Cause, String> {
     })
 }
 
-/// `[DAY] listed [CAUSE]`.
+/// `[DAY] listed [CAUSE] [persuaded N]`.
 fn ledger(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (on, words) = dated(words, today);
-    let cause = words.get(1).map(|word| cause(word)).transpose()?;
-    let row = Ledgered { school: None, since: None, cause, whereabouts: SurveyFinding::Silent };
+    let cause = words.get(1).filter(|w| **w != "persuaded");
+    let cause = cause.map(|word| self::cause(word)).transpose()?;
+    let whereabouts = SurveyFinding::Silent;
+    let persuasions = number_after(words, "persuaded")?;
+    let row = Ledgered { school: None, since: None, cause, whereabouts, persuasions };
     Ok((Statement::Ledger(row), on))
 }
 
-/// `MONTH N days`, `MONTH since DAY`, `MONTH no-show`, each with `returned` or `at SCHOOL`.
+/// `MONTH N days`, `MONTH school-days N`, `MONTH since DAY`, `MONTH no-show`, each with `returned`, `persuaded N` or
+/// `at SCHOOL`.
 fn absence(words: &[&str], _today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let until = month_end(words.first().copied().unwrap_or_default())?;
     let after = |word: &str| {
@@ -144,6 +148,8 @@ fn absence(words: &[&str], _today: NaiveDate) -> Result<(Statement, NaiveDate), 
         until,
         since: after("since").map(day).transpose()?,
         days,
+        school_days: number_after(words, "school-days")?,
+        persuasions: number_after(words, "persuaded")?,
         returned: words.contains(&"returned"),
         returned_on: None,
         no_show: words.contains(&"no-show"),
@@ -151,6 +157,13 @@ fn absence(words: &[&str], _today: NaiveDate) -> Result<(Statement, NaiveDate), 
         cause: None,
     };
     Ok((Statement::Absence(row), until))
+}
+
+/// The number after a word.
+fn number_after(words: &[&str], word: &str) -> Result<Option<u32>, String> {
+    let at = words.iter().position(|w| *w == word);
+    let number = at.and_then(|at| words.get(at + 1));
+    number.map(|n| n.parse().map_err(|_| format!("`{word} {n}` is no number"))).transpose()
 }
 
 /// `suspension DAY..DAY [unapproved | by-school]`, `sick DAY..DAY`.
@@ -167,6 +180,7 @@ fn leave(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), Str
         approved: Some(!words.contains(&"unapproved")),
         approver: Some(approver.to_owned()),
         school: None,
+        diagnosed: None,
     };
     Ok((Statement::Leave(row), today))
 }
@@ -179,7 +193,8 @@ fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), 
         other => return Err(format!("unknown approval `{}`", other.unwrap_or_default())),
     };
     let approved = Some(!words.contains(&"unapproved"));
-    let row = Deferral { kind, period: period(words.get(1))?, approved, document: None };
+    let period = period(words.get(1))?;
+    let row = Deferral { kind, period, approved, document: None, diagnosed: None };
     Ok((Statement::Deferral(row), today))
 }
 
