@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
-use super::{brought_by, places};
+use super::places;
 use crate::lang::Lang;
 
 /// `baoxue serve`.
@@ -29,8 +29,14 @@ pub(super) fn demo(lang: Lang) -> Command {
                 "folder of files, such as examples/county/input",
             )),
     );
+    // What taking in files and writing ledgers asks for; the sample county needs neither.
     let full = Arg::new("full-ids").long("full-ids").hide(true).action(ArgAction::SetTrue);
-    listening(places(command, lang).arg(full).arg(brought_by(lang)), lang)
+    let mapping = Arg::new("mapping")
+        .long("mapping")
+        .hide(true)
+        .value_parser(value_parser!(std::path::PathBuf));
+    let by = Arg::new("brought-by").long("brought-by").hide(true).default_value("示例");
+    listening(places(command, lang).args([full, mapping, by]), lang)
 }
 
 fn listening(command: Command, lang: Lang) -> Command {

@@ -134,12 +134,10 @@ pub(super) fn of(
         let adopted = adopted(field, profile, county);
         let cell = |(_, record): &(SourceColumn, &Record)| match field {
             Field::Attendance => attendance(record, entry),
-            Field::School
-            | Field::Grade
-            | Field::Home
-            | Field::Guardian
-            | Field::Birth
-            | Field::Id => plain(&told(field, record, county), &adopted),
+            Field::Id => number(record, profile),
+            Field::School | Field::Grade | Field::Home | Field::Guardian | Field::Birth => {
+                plain(&told(field, record, county), &adopted)
+            }
         };
         FieldRow { field, cells: columns.iter().map(cell).collect(), adopted }
     };
@@ -173,6 +171,16 @@ fn attendance(record: &Record, entry: &Entry) -> TableCell {
     TableCell { zh, en, accord }
 }
 
+/// The number of a row. What stands covered in two cells may be two numbers, so the whole ones are compared.
+fn number(record: &Record, profile: &Profile) -> TableCell {
+    let Some(id) = &record.person.id else { return untold() };
+    let text = id.valid().map_or(id.raw.expose(), |id| id.expose());
+    let same = profile.id.as_ref().is_some_and(|adopted| adopted.expose() == text);
+    let accord = if same { Accord::Same } else { Accord::Differs };
+    let shown = short_id(text);
+    TableCell { en: shown.clone(), zh: shown, accord }
+}
+
 fn untold() -> TableCell {
     TableCell { zh: String::new(), en: String::new(), accord: Accord::Untold }
 }
@@ -190,7 +198,7 @@ fn plain(told: &str, adopted: &str) -> TableCell {
 fn told(field: Field, record: &Record, county: &County) -> String {
     let person = &record.person;
     match field {
-        Field::Attendance => String::new(),
+        Field::Attendance | Field::Id => String::new(),
         Field::School => person.school.clone().unwrap_or_default(),
         Field::Grade => grade(person.grade.map(baoxue_claim::Grade::number), person.class.as_ref()),
         Field::Home => {
@@ -207,11 +215,6 @@ fn told(field: Field, record: &Record, county: &County) -> String {
             name.map(|name| masked_name(name.expose())).unwrap_or_default()
         }
         Field::Birth => person.birth.map(|birth| birth.to_string()).unwrap_or_default(),
-        Field::Id => {
-            let id = person.id.as_ref();
-            let text = id.map(|id| id.valid().map_or(id.raw.expose(), |id| id.expose()));
-            text.map(masked_id).unwrap_or_default()
-        }
     }
 }
 
@@ -227,8 +230,17 @@ fn adopted(field: Field, profile: &Profile, county: &County) -> String {
             profile.guardian.as_ref().map(|name| masked_name(name.expose())).unwrap_or_default()
         }
         Field::Birth => profile.birth.as_ref().map(Birth::to_string).unwrap_or_default(),
-        Field::Id => profile.id.as_ref().map(|id| masked_id(id.expose())).unwrap_or_default(),
+        Field::Id => profile.id.as_ref().map(|id| short_id(id.expose())).unwrap_or_default(),
     }
+}
+
+/// The ends of a number with its middle covered, short enough for a narrow column: two numbers that differ within are told
+/// apart by the adopted one standing beside them as different.
+fn short_id(id: &str) -> String {
+    let masked = masked_id(id);
+    let first: String = masked.chars().take_while(|c| *c != '*').collect();
+    let last: String = masked.chars().rev().take_while(|c| *c != '*').collect();
+    format!("{first}…{}", last.chars().rev().collect::<String>())
 }
 
 fn grade(grade: Option<u8>, class: Option<&String>) -> String {

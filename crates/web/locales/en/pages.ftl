@@ -262,3 +262,6 @@ act-UndoImport = withdrew a file
 demo-accounts = Accounts of the demonstration
 demo-accounts-text = One account for each role; all data is synthetic. A code works once and changes every half minute: reload this page.
 role = Role
+demo-label = Demonstration
+search-everywhere = Search everywhere
+messages = Messages

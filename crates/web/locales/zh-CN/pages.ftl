@@ -251,3 +251,6 @@ act-UndoImport = 撤回文件
 demo-accounts = 示例账号
 demo-accounts-text = 每个角色一个账号，数据全部为合成。同一个动态验证码只能用一次，半分钟后会换新的，请刷新本页。
 role = 角色
+demo-label = 演示提示
+search-everywhere = 全局搜索
+messages = 消息

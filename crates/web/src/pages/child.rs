@@ -177,7 +177,7 @@ pub(crate) async fn evidence(
     signed.looked(&app, Action::ReadChild, &[entry.child]).await?;
     let town = roll.town_name(entry).unwrap_or_default().to_owned();
     let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
-    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &head.name);
+    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
     let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
     html(&evidence_of(page, head, chrome, (sees, county.settings.as_of)))
 }
@@ -395,7 +395,7 @@ pub(crate) async fn history(
     let looks = if sees_looks { Some(looks(&app, entry, lang).await?) } else { None };
     let town = roll.town_name(entry).unwrap_or_default().to_owned();
     let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
-    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &head.name);
+    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
     html(&HistoryPage { events: events(&page, lang), looks, tab: "history", head, chrome })
 }
 
@@ -470,7 +470,7 @@ pub(crate) async fn reveal(
         id.expose().clone_into(&mut head.id);
         head.reveals = false;
     }
-    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &head.name);
+    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
     let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
     html(&evidence_of(page, head, chrome, (sees, county.settings.as_of)))
 }
