@@ -114,7 +114,7 @@ impl Linker {
             index,
         };
         let blocks = cluster::blocks(&linker.table, &linker.model, progress);
-        let (cluster, compared, settled) = linker.link_blocks(&blocks, progress)?;
+        let (cluster, compared, settled) = linker.link_blocks(blocks, progress)?;
         (linker.cluster, linker.compared, linker.settled) = (cluster, compared, settled);
         Ok(linker)
     }
@@ -164,7 +164,7 @@ impl Linker {
         let mut steps = |_| {};
         let blocks = Blocks::of(&self.table, &self.model.blocks, &self.gone, &mut steps);
         let reports = blocks.reports.clone();
-        let (cluster, compared, settled) = self.link_blocks(&blocks, progress)?;
+        let (cluster, compared, settled) = self.link_blocks(blocks, progress)?;
         Ok(Linkage {
             cluster,
             pairs: compared.pairs.into_iter().map(Pair::from).collect(),
@@ -176,11 +176,11 @@ impl Linker {
 
     fn link_blocks(
         &self,
-        blocks: &Blocks,
+        blocks: Blocks,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Vec<u32>, Compared, Settled), LinkError> {
         let thresholds = self.model.thresholds;
-        let mut compared = compare::compare(&self.prepared, blocks, thresholds, progress);
+        let (mut compared, _) = compare::compare(&self.prepared, blocks, thresholds, progress);
         compared.sort(&self.prepared);
         progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
         let constraints = without(&self.constraints, &self.gone);

@@ -23,7 +23,7 @@ pub(crate) struct Prepared {
     /// For each row a digest of its content: what decides ties instead of the place where a row happens to stand.
     pub(crate) content: Vec<u64>,
     /// For each row its key, which decides between rows of the same content; empty when the table has none.
-    keys: Vec<i64>,
+    keys: Arc<Vec<i64>>,
     /// By row, then by field: 0 for a missing value, else the number of a distinct value, marked as [`DOUBTFUL`], or the
     /// number of a run of values, marked as several. All of a row stands together: comparing reads it at once.
     cells: Vec<u32>,
@@ -91,7 +91,7 @@ impl Prepared {
         let identity = identity(table, model, &mut fields, &mut cells);
         let mut prepared = Self {
             content: content(table),
-            keys: table.keys().to_vec(),
+            keys: table.keys(),
             cells,
             fields,
             n_counted,
@@ -121,7 +121,7 @@ impl Prepared {
         }
         self.cells.extend(cells);
         self.content.extend(content(rows));
-        self.keys.extend(rows.keys());
+        Arc::make_mut(&mut self.keys).extend(rows.keys().iter());
         self.note_most();
     }
 
