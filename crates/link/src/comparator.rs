@@ -235,6 +235,20 @@ impl Forms {
         }
     }
 
+    /// Whether a value is always `equal` to itself.
+    pub(crate) const fn is_equal_to_itself(&self) -> bool {
+        match self {
+            Self::Same
+            | Self::Names(_)
+            | Self::Places(_)
+            | Self::LatinNames(_)
+            | Self::Words(_)
+            | Self::Numbers(_)
+            | Self::Texts(..) => true,
+            Self::Dates(_) | Self::Ids(_) | Self::Pairs(_) => false,
+        }
+    }
+
     /// The level of two values by their numbers, `None` when they have nothing to say about each other.
     pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> Option<u8> {
         let (l, r) = (left as usize, right as usize);
@@ -245,7 +259,7 @@ impl Forms {
                 Self::Pairs(pairs) => pairs.compare(left, right),
                 Self::Same
                 | Self::Names(_)
-                | Self::Ids(_)
+                | Self::Ids(_) // of texts that are no numbers
                 | Self::Places(_)
                 | Self::LatinNames(_)
                 | Self::Words(_)

@@ -48,6 +48,16 @@ pub(crate) struct Scratch {
     memories: Vec<Memory>,
 }
 
+impl Scratch {
+    /// A memory for each field.
+    fn memories(&mut self, n_fields: usize) -> &mut [Memory] {
+        if self.memories.len() != n_fields {
+            self.memories.resize_with(n_fields, Memory::default);
+        }
+        &mut self.memories
+    }
+}
+
 /// A row and its cells.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'p> {
@@ -176,6 +186,19 @@ impl Prepared {
         self.outcomes_until(left, right, scratch, |_, _, _| false);
     }
 
+    /// Every field's level for two rows, in the order of the model.
+    pub(crate) fn levels<'p>(
+        &'p self,
+        left: u32,
+        right: u32,
+        scratch: &'p mut Scratch,
+    ) -> impl Iterator<Item = u8> + 'p {
+        let memories = scratch.memories(self.fields.len());
+        let cells = self.row(left).cells.iter().zip(self.row(right).cells);
+        let fields = self.fields.iter().zip(memories).zip(cells);
+        fields.map(|((field, memory), (l, r))| field.level(*l, *r, memory).0)
+    }
+
     /// As [`outcomes`](Self::outcomes) for the cells of two rows, but `enough` is asked after every field, with its
     /// position, its outcome and the most that the fields after it can add for the same person, whether to stop. Says
     /// whether it was not stopped.
@@ -186,11 +209,9 @@ impl Prepared {
         scratch: &mut Scratch,
         mut enough: impl FnMut(usize, Outcome, f32) -> bool,
     ) -> bool {
+        scratch.memories(self.fields.len());
         let Scratch { outcomes, memories, .. } = scratch;
         outcomes.clear();
-        if memories.len() != self.fields.len() {
-            memories.resize_with(self.fields.len(), Memory::default);
-        }
         let cells = left.iter().zip(right);
         // What a row does not say cannot add anything.
         let both = cells.clone().zip(&self.most).filter(|((l, r), _)| **l != 0 && **r != 0);
