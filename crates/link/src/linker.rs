@@ -2,6 +2,7 @@
 
 mod change;
 mod grow;
+mod kept;
 mod reach;
 mod rows;
 mod rulings;

@@ -44,6 +44,13 @@ impl Column {
         &self.texts
     }
 
+    /// A column of parts that were saved; `None` when a row has a number that no text has.
+    pub(crate) fn of_parts(name: &str, values: Vec<u32>, texts: Texts) -> Option<Self> {
+        let fits = values.iter().all(|value| (*value as usize) < texts.len());
+        let (name, values, texts) = (name.to_owned(), Arc::new(values), Arc::new(texts));
+        fits.then_some(Self { name, values, texts })
+    }
+
     /// The distinct texts, to be kept beyond the column.
     pub(crate) fn shared_texts(&self) -> Arc<Texts> {
         Arc::clone(&self.texts)
