@@ -78,13 +78,67 @@ impl<'b> Pieces<'b> {
     }
 }
 
-/// A digest of bytes, the same on every machine: tells a file that was cut or changed from one that was not.
+/// Passes bytes on and keeps their digest, the same on every machine: it tells a file that was cut or changed from one that
+/// was not. It is no protection against somebody who wants to deceive.
+#[derive(Debug)]
+pub struct Digested<W> {
+    /// Where the bytes go.
+    pub out: W,
+    all: u64,
+    n_bytes: u64,
+    /// Bytes that are no whole word yet.
+    word: Vec<u8>,
+}
+
+impl<W> Digested<W> {
+    /// Of no bytes so far.
+    pub const fn new(out: W) -> Self {
+        Self { out, all: 0, n_bytes: 0, word: Vec::new() }
+    }
+
+    /// The digest of all bytes that were passed on.
+    pub fn digest(&self) -> u64 {
+        let rest = crate::prepare::hash(&self.word);
+        crate::prepare::mix(self.all ^ rest ^ self.n_bytes.rotate_left(32))
+    }
+
+    fn add(&mut self, word: [u8; 8]) {
+        let word = self.all ^ u64::from_le_bytes(word);
+        self.all = word.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    }
+}
+
+impl<W: Write> Write for Digested<W> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        let n = self.out.write(bytes)?;
+        let mut bytes = &bytes[..n];
+        self.n_bytes += n as u64;
+        while !self.word.is_empty() && !bytes.is_empty() {
+            let (first, rest) = bytes.split_at((8 - self.word.len()).min(bytes.len()));
+            self.word.extend(first);
+            bytes = rest;
+            if let Ok(word) = <[u8; 8]>::try_from(self.word.as_slice()) {
+                self.add(word);
+                self.word.clear();
+            }
+        }
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.add(*word));
+        self.word.extend(rest);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The digest of bytes, see [`Digested`].
 pub fn digest(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks();
-    let all = words.iter().fold(bytes.len() as u64, |all, word| {
-        (all ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-    });
-    crate::prepare::mix(all ^ crate::prepare::hash(rest))
+    let mut digested = Digested::new(std::io::sink());
+    // A sink takes all bytes at once and never fails.
+    let _ = digested.write(bytes);
+    digested.digest()
 }
 
 #[cfg(test)]
@@ -109,6 +163,9 @@ mod tests {
         };
         let whole = (7, "张".as_bytes().to_vec(), vec![1, u32::MAX], vec![-1]);
         assert_eq!(read(&out), Ok(whole));
+        let mut slowly = Digested::new(Vec::new());
+        out.chunks(3).for_each(|some| slowly.write_all(some).unwrap());
+        assert_eq!((slowly.digest(), &slowly.out), (digest(&out), &out));
         for n in 0..out.len() {
             assert_eq!(read(&out[..n]), Err(Damaged));
             let mut other = out.clone();

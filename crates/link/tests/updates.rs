@@ -114,7 +114,7 @@ proptest! {
 fn kept_over_night(linker: &Linker, constraints: &Constraints) -> Result<Linker, TestCaseError> {
     let mut bytes = Vec::new();
     linker.save(&mut bytes).unwrap();
-    let again = Linker::resume(&bytes, linker.model().clone(), constraints.clone()).unwrap();
+    let again = Linker::resume(&bytes, linker.model().clone(), |_| constraints.clone()).unwrap();
     prop_assert_eq!(again.linkage(), linker.linkage());
     prop_assert_eq!(again.table(), linker.table());
     prop_assert_eq!(again.n_uncounted(), linker.n_uncounted());
@@ -185,7 +185,7 @@ fn a_state_that_was_cut_or_bent_is_refused() {
     let lists = linker(&[GIRL, GIRL]);
     let mut bytes = Vec::new();
     lists.save(&mut bytes).unwrap();
-    let resume = |bytes: &[u8]| Linker::resume(bytes, model(), Constraints::default());
+    let resume = |bytes: &[u8]| Linker::resume(bytes, model(), |_| Constraints::default());
     assert_eq!(resume(&bytes).unwrap().linkage(), lists.linkage());
     for n in 0..bytes.len() {
         assert!(resume(&bytes[..n]).is_err(), "{n}");

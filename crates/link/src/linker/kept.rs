@@ -61,12 +61,17 @@ impl Linker {
         put_bytes(out, &refused.iter().map(|r| place(&VETOES, &r.why)).collect::<Vec<u8>>())
     }
 
-    /// A linker that goes on where [`save`](Self::save) stopped, with the model and the constraints that it had.
+    /// A linker that goes on where [`save`](Self::save) stopped, with the model and the constraints that it had; these may
+    /// be made from its table.
     ///
     /// # Errors
     /// [`LinkError::Saved`] when another version has saved it, [`LinkError::Damaged`] when the bytes are damaged;
     /// otherwise as for [`clusters`](crate::clusters).
-    pub fn resume(bytes: &[u8], model: Model, constraints: Constraints) -> Result<Self, LinkError> {
+    pub fn resume(
+        bytes: &[u8],
+        model: Model,
+        constraints: impl FnOnce(&Table) -> Constraints,
+    ) -> Result<Self, LinkError> {
         let mut pieces = Pieces(bytes);
         let version = pieces.number()?;
         if version != VERSION {
@@ -93,6 +98,7 @@ impl Linker {
         if !is_whole {
             return Err(Damaged.into());
         }
+        let constraints = constraints(&table);
         check_lengths(&constraints, n_rows)?;
         let (prepared, texts) = Prepared::counting(&table, &model, n_counted)?;
         let index = Index::new(&table, &model.blocks, &gone);
