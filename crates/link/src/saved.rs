@@ -123,7 +123,9 @@ impl<W: Write> Write for Digested<W> {
             }
         }
         let (words, rest) = bytes.as_chunks();
-        words.iter().for_each(|word| self.add(*word));
+        for word in words {
+            self.add(*word);
+        }
         self.word.extend(rest);
         Ok(n)
     }

@@ -3,11 +3,11 @@
 use std::{io::Write, path::Path};
 
 use baoxue_columnar::Ids;
-use baoxue_link::{Changes, JoinedBy, Split, SplitBy, VetoReason};
+use baoxue_link::{Changes, JoinedBy, Split, SplitBy, VetoReason, say};
 
 use crate::lang::Lang;
 
-use super::{review::quoted, state::State};
+use super::{page::words, review::quoted, state::State};
 
 /// So many changes of a kind are told on the screen; all stand in `changes.csv`.
 const TOLD: usize = 10;
@@ -81,10 +81,10 @@ impl<'s> Changed<'s> {
         match why {
             JoinedBy::Pair(pair) => {
                 let (l, r) = (self.id(pair.left), self.id(pair.right));
-                let percent = f64::from(pair.probability()) * 100.0;
+                let chance = say::percent(f64::from(pair.probability()), words(self.lang));
                 self.lang.pick(
-                    format!("{l} 与 {r} 是同一人的可能性 {percent:.2}%"),
-                    format!("{l} and {r} are one person with {percent:.2} %"),
+                    format!("{l} 与 {r} 是同一人的可能性 {chance}"),
+                    format!("{l} and {r} are one person with a chance of {chance}"),
                 )
             }
             JoinedBy::Ruling { left, right } => {

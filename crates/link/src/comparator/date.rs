@@ -65,7 +65,7 @@ impl Day {
 
     /// The eight digits, four bits each.
     fn digits(self) -> u32 {
-        let two = |n: u32| n / 10 % 10 << 4 | n % 10;
+        let two = |n: u32| ((n / 10 % 10) << 4) | (n % 10);
         let year = self.year.unsigned_abs();
         two(year / 100) << 24 | two(year % 100) << 16 | two(self.month) << 8 | two(self.day)
     }
