@@ -104,7 +104,9 @@ impl Ids {
             }
             Self::Texts { .. } => {
                 let mut some = Self::Texts { bytes: String::new(), ends: Vec::new() };
-                rows.iter().for_each(|row| some.push_text(self.slice(*row as usize)));
+                for row in rows {
+                    some.push_text(self.slice(*row as usize));
+                }
                 some
             }
         }
@@ -120,7 +122,9 @@ impl Ids {
             }
             (Self::Integers(ids), Self::Texts { .. }) => {
                 let mut texts = Self::Texts { bytes: String::new(), ends: Vec::new() };
-                ids.iter().for_each(|id| texts.push_text(&id.to_string()));
+                for id in ids {
+                    texts.push_text(&id.to_string());
+                }
                 Some(texts)
             }
             (Self::Texts { ends, .. }, Self::Integers(_)) => {
@@ -136,9 +140,15 @@ impl Ids {
     /// Takes more ids at the end.
     pub fn append(&mut self, more: &Self) {
         match more {
-            Self::Integers(ids) => ids.iter().for_each(|id| self.push_integer(*id)),
+            Self::Integers(ids) => {
+                for id in ids {
+                    self.push_integer(*id);
+                }
+            }
             Self::Texts { ends, .. } => {
-                (0..ends.len()).for_each(|row| self.push_text(more.slice(row)));
+                for row in 0..ends.len() {
+                    self.push_text(more.slice(row));
+                }
             }
         }
     }
