@@ -1,6 +1,7 @@
 //! `baoxue link` on anybody's files: which records are the same person, and why.
 
 mod arguments;
+mod changed;
 mod differences;
 mod engine;
 mod evaluate;
@@ -19,6 +20,8 @@ mod review;
 mod rules;
 mod run;
 mod stakes;
+mod state;
+mod update;
 
 pub(crate) use arguments::command;
 
@@ -35,6 +38,8 @@ pub(crate) async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, F
         Some(("profile", m)) => profile::run(m, lang),
         Some(("propose", m)) => propose::run(m, lang),
         Some(("differences", m)) => differences::run(m, lang),
+        Some(("add", m)) => update::add(m, lang),
+        Some(("withdraw", m)) => update::withdraw(m, lang),
         Some(_) => Err(Failure::usage("no such command")),
         None if matches.contains_id("input") => run::run(matches, lang),
         None => derive::link(matches, lang).await,

@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, cmp::Ordering, collections::HashMap};
 
+use baoxue_link::saved;
 use rayon::prelude::*;
 
 /// One id per record.
@@ -76,6 +77,116 @@ impl Ids {
             Self::Texts { ends, .. } => (0..ends.len()).find(|row| self.slice(*row) == id.trim()),
         };
         at.and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// By cluster the row with its smallest id. `cluster` has one number per row, equal for rows of one cluster and below the
+    /// number of rows; numbers that no row has get `u32::MAX`.
+    pub fn smallest(&self, cluster: &[u32]) -> Vec<u32> {
+        let mut smallest = vec![u32::MAX; cluster.len()];
+        for row in self.sorted() {
+            let name = &mut smallest[cluster[row as usize] as usize];
+            if *name == u32::MAX {
+                *name = row;
+            }
+        }
+        smallest
+    }
+
+    /// The ids of some rows.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::Integers(ids) => {
+                Self::Integers(rows.iter().map(|row| ids[*row as usize]).collect())
+            }
+            Self::Texts { .. } => {
+                let mut some = Self::Texts { bytes: String::new(), ends: Vec::new() };
+                for row in rows {
+                    some.push_text(self.slice(*row as usize));
+                }
+                some
+            }
+        }
+    }
+
+    /// These ids as numbers or as texts, whatever `others` are; `None` when they are others' numbers and one of them is
+    /// no number in its usual form.
+    #[must_use]
+    pub fn like(self, others: &Self) -> Option<Self> {
+        match (&self, others) {
+            (Self::Integers(_), Self::Integers(_)) | (Self::Texts { .. }, Self::Texts { .. }) => {
+                Some(self)
+            }
+            (Self::Integers(ids), Self::Texts { .. }) => {
+                let mut texts = Self::Texts { bytes: String::new(), ends: Vec::new() };
+                for id in ids {
+                    texts.push_text(&id.to_string());
+                }
+                Some(texts)
+            }
+            (Self::Texts { ends, .. }, Self::Integers(_)) => {
+                let number = |row: usize| {
+                    let text = self.slice(row);
+                    text.parse().ok().filter(|id: &i64| id.to_string() == text)
+                };
+                (0..ends.len()).map(number).collect::<Option<_>>().map(Self::Integers)
+            }
+        }
+    }
+
+    /// Takes more ids at the end.
+    pub fn append(&mut self, more: &Self) {
+        match more {
+            Self::Integers(ids) => {
+                for id in ids {
+                    self.push_integer(*id);
+                }
+            }
+            Self::Texts { ends, .. } => {
+                for row in 0..ends.len() {
+                    self.push_text(more.slice(row));
+                }
+            }
+        }
+    }
+
+    /// Writes the ids, to be read again by [`load`](Self::load).
+    ///
+    /// # Errors
+    /// When `out` fails.
+    pub fn save(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
+        match self {
+            Self::Integers(ids) => {
+                saved::put(out, 0)?;
+                saved::put_i64s(out, ids)
+            }
+            Self::Texts { bytes, ends } => {
+                saved::put(out, 1)?;
+                saved::put_bytes(out, bytes.as_bytes())?;
+                let ends: Vec<i64> = ends.iter().map(|end| end.cast_signed()).collect();
+                saved::put_i64s(out, &ends)
+            }
+        }
+    }
+
+    /// The ids that come next.
+    ///
+    /// # Errors
+    /// [`saved::Damaged`].
+    pub fn load(pieces: &mut saved::Pieces<'_>) -> Result<Self, saved::Damaged> {
+        if pieces.number()? == 0 {
+            return Ok(Self::Integers(pieces.i64s()?));
+        }
+        let bytes = std::str::from_utf8(pieces.bytes()?).map_err(|_| saved::Damaged)?;
+        let ends: Vec<u64> = pieces.i64s()?.into_iter().map(i64::cast_unsigned).collect();
+        let at = |end: &u64| usize::try_from(*end).unwrap_or(usize::MAX);
+        let fits = ends.is_sorted()
+            && ends.iter().all(|end| bytes.is_char_boundary(at(end)))
+            && ends.last().map_or(0, at) == bytes.len();
+        if fits { Ok(Self::Texts { bytes: bytes.to_owned(), ends }) } else { Err(saved::Damaged) }
     }
 
     /// One number for each row that depends on its id alone: the id itself, or a digest of its text.

@@ -21,5 +21,5 @@ mod write;
 pub use error::{Note, ReadError};
 pub use ids::Ids;
 pub use input::{Input, ReadSeek};
-pub use read::{ColumnChoice, Records, Wanted, read};
+pub use read::{ColumnChoice, Records, Wanted, names, read};
 pub use write::{WriteError, write_clusters, write_pairs};

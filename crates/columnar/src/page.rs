@@ -83,13 +83,23 @@ impl<'b> Cells<'b> {
         Ok(())
     }
 
-    fn value(&mut self, bytes: &[u8]) -> Result<u32, Fault> {
+    /// Takes the next entry of a dictionary; `numbers` gets the numbers of entries when there are many, and all of them
+    /// from [`end_of_entries`](Self::end_of_entries).
+    fn entry(&mut self, bytes: &[u8], numbers: &mut Vec<u32>) -> Result<(), Fault> {
         let text = self.kind.text(bytes, &mut self.scratch);
-        text.map(|text| self.builder.value(text)).ok_or(Fault::Value(self.n_rows + 1))
+        self.waiting.push(text.ok_or(Fault::Value(self.n_rows + 1))?);
+        if self.waiting.is_full() {
+            self.end_of_entries(numbers);
+        }
+        Ok(())
     }
 
+    fn end_of_entries(&mut self, numbers: &mut Vec<u32>) {
+        self.waiting.numbers(self.builder, numbers);
+    }
+
+    /// The cell of the next record by its number. No cell may be waiting.
     fn push_value(&mut self, value: u32) {
-        self.waiting.pass_on(self.builder);
         self.builder.push_value(value);
         self.n_rows += 1;
     }
@@ -253,13 +263,15 @@ impl Dictionary {
         let mut plain = Plain { rest: bytes, physical };
         self.values.clear();
         self.long.clear();
+        cells.waiting.pass_on(cells.builder);
         for entry in 0..u32::try_from(n).unwrap_or(u32::MAX) {
             let bytes = plain.next()?;
             if bytes.len() > LONG_BYTES {
                 self.long.push((entry, bytes.len()));
             }
-            self.values.push(cells.value(bytes)?);
+            cells.entry(bytes, &mut self.values)?;
         }
+        cells.end_of_entries(&mut self.values);
         Ok(())
     }
 
@@ -271,6 +283,7 @@ impl Dictionary {
             levels::decode(rest, u32::from(*width), n_values, &mut self.indices)?;
         }
         self.note_long(levels, cells);
+        cells.waiting.pass_on(cells.builder);
         let mut indices = self.indices.iter();
         for level in levels {
             let value = if *level == 0 {

@@ -89,6 +89,21 @@ pub fn read(
     Ok(Records { ids: loaded.ids, table, source, files: loaded.files, notes })
 }
 
+/// The names of the columns of files, each once.
+///
+/// # Errors
+/// As for [`read`].
+pub fn names(inputs: Vec<Input>) -> Result<Vec<String>, ReadError> {
+    let mut names = Vec::new();
+    for input in inputs {
+        let file = File::open(input, &mut Vec::new())?;
+        names.extend(file.names.into_iter().filter(|name| !name.is_empty()));
+    }
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
 /// An opened file and the names of its columns.
 struct File {
     name: String,

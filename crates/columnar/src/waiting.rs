@@ -25,6 +25,15 @@ impl Waiting {
 
     /// Gives the cells to the builder.
     pub(crate) fn pass_on(&mut self, builder: &mut ColumnBuilder) {
+        self.take(|cells| builder.push_all(cells));
+    }
+
+    /// The numbers of the cells' texts in the column that is built.
+    pub(crate) fn numbers(&mut self, builder: &mut ColumnBuilder, numbers: &mut Vec<u32>) {
+        self.take(|cells| builder.values(cells, numbers));
+    }
+
+    fn take(&mut self, give: impl FnOnce(&[&str])) {
         if self.ends.is_empty() {
             return;
         }
@@ -35,7 +44,7 @@ impl Waiting {
             cell
         };
         let cells: Vec<&str> = self.ends.iter().map(cell).collect();
-        builder.push_all(&cells);
+        give(&cells);
         self.text.clear();
         self.ends.clear();
     }

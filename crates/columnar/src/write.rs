@@ -40,13 +40,7 @@ pub fn write_clusters(
     cluster: &[u32],
 ) -> Result<(), WriteError> {
     let order = ids.sorted();
-    let mut named_by = vec![u32::MAX; cluster.len()];
-    for row in &order {
-        let name = &mut named_by[cluster[*row as usize] as usize];
-        if *name == u32::MAX {
-            *name = *row;
-        }
-    }
+    let named_by = ids.smallest(cluster);
     let text = id_type(ids);
     let schema = format!(
         "message clusters {{ required {text} id{S}; required {text} cluster{S}; }}",

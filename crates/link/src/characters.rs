@@ -32,12 +32,16 @@ struct Character {
     parts: Box<[char]>,
     /// Those of the parts that are no radical and have three strokes or more.
     heavy: Box<[char]>,
+    /// The bits of `char`, `parts` and `heavy`, see [`bit`].
+    bits: [u64; 3],
 }
 
 struct Characters {
     all: Vec<Character>,
     /// For each character from [`FIRST`] on its place in `all`, [`SILENT`] when it is not there.
     code: Vec<u16>,
+    /// Likewise the place of its standard form.
+    standard: Vec<u16>,
     /// Both halves, and the character that they make.
     halves: HashMap<(char, char), char>,
     /// Spelling without tone, and number.
@@ -57,6 +61,7 @@ impl Characters {
         let mut all = Self {
             all: Vec::new(),
             code: Vec::new(),
+            standard: Vec::new(),
             halves: HashMap::new(),
             syllables: HashMap::new(),
             spellings: Vec::new(),
@@ -78,10 +83,12 @@ impl Characters {
                     form: form.chars().next(),
                     parts: parts.chars().collect(),
                     heavy: Box::default(),
+                    bits: [0; 3],
                 });
             }
         }
         all.weigh_parts();
+        all.find_standard_forms();
         all
     }
 
@@ -110,8 +117,18 @@ impl Characters {
             })
             .collect();
         for (character, heavy) in self.all.iter_mut().zip(heavy) {
+            character.bits = [bit(character.char), bits(&character.parts), bits(&heavy)];
             character.heavy = heavy;
         }
+    }
+
+    fn find_standard_forms(&mut self) {
+        let standard = |code: &u16| {
+            let form = self.all.get(usize::from(*code))?.form;
+            form.map_or(Some(Code(*code)), |form| self.code(form))
+        };
+        self.standard =
+            self.code.iter().map(|code| standard(code).map_or(SILENT, |code| code.0)).collect();
     }
 
     fn strokes(&self, char: char) -> u8 {
@@ -120,8 +137,7 @@ impl Characters {
     }
 
     fn code(&self, char: char) -> Option<Code> {
-        let at = u32::from(char).checked_sub(FIRST)? as usize;
-        self.code.get(at).copied().filter(|code| *code != SILENT).map(Code)
+        entry(&self.code, char)
     }
 
     fn get(&self, code: Code) -> &Character {
@@ -159,6 +175,21 @@ impl Characters {
     }
 }
 
+/// The entry of a character in a list that begins with [`FIRST`].
+fn entry(codes: &[u16], char: char) -> Option<Code> {
+    let at = u32::from(char).checked_sub(FIRST)? as usize;
+    codes.get(at).copied().filter(|code| *code != SILENT).map(Code)
+}
+
+/// One bit of 64 for a character: two sets of characters that share none have none in common.
+fn bit(char: char) -> u64 {
+    1 << (u32::from(char).wrapping_mul(0x9e37_79b9) >> 26)
+}
+
+fn bits(chars: &[char]) -> u64 {
+    chars.iter().fold(0, |all, char| all | bit(*char))
+}
+
 /// Folds what southern speakers confuse: zh/z, ch/c, sh/s, n/l, hu-/f-, final -ng/-n.
 fn southern(spelling: &str) -> String {
     let folded = ["zh", "ch", "sh"]
@@ -191,6 +222,11 @@ pub(crate) fn code(char: char) -> Option<Code> {
 /// The standard form of a traditional or variant character, else the character itself.
 pub(crate) fn standard(char: char) -> char {
     code(char).and_then(|code| CHARACTERS.get(code).form).unwrap_or(char)
+}
+
+/// The place in the table of the standard form of a character, `None` when it is not there.
+pub(crate) fn standard_code(char: char) -> Option<Code> {
+    entry(&CHARACTERS.standard, char)
 }
 
 /// The character whose left and right half were written one after the other.
@@ -237,14 +273,21 @@ pub(crate) fn likeness(left: Code, right: Code) -> Likeness {
 /// corners and the strokes agree.
 fn look_alike(l: &Character, r: &Character) -> bool {
     let close = l.strokes.abs_diff(r.strokes);
-    if close <= 6 && (l.parts.contains(&r.char) || r.parts.contains(&l.char)) {
+    let ([l_char, l_parts, l_heavy], [r_char, r_parts, _]) = (l.bits, r.bits);
+    let is_part = || {
+        l_parts & r_char != 0 && l.parts.contains(&r.char)
+            || r_parts & l_char != 0 && r.parts.contains(&l.char)
+    };
+    if close <= 6 && is_part() {
         return true;
     }
     let corners = (0..4).filter(|at| l.four_corner[*at] == r.four_corner[*at]).count();
     match corners {
         4 if close <= 2 => true,
         3 if close <= 1 => true,
-        2.. if close <= 4 => l.heavy.iter().any(|part| r.parts.contains(part)),
+        2.. if close <= 4 && l_heavy & r_parts != 0 => {
+            l.heavy.iter().any(|part| r.parts.contains(part))
+        }
         _ => false,
     }
 }

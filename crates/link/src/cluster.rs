@@ -200,9 +200,7 @@ pub(crate) fn join(
     (thresholds, constraints): (Thresholds, &Constraints),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Linkage, LinkError> {
-    let mut compared = compare::compare(prepared, &blocks, thresholds, progress);
-    let reports = blocks.reports;
-    drop((blocks.rules, blocks.met));
+    let (mut compared, reports) = compare::compare(prepared, blocks, thresholds, progress);
     compared.sort(prepared);
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
     let mut clusters = Clusters::new(prepared, constraints, thresholds)?;

@@ -235,6 +235,20 @@ impl Forms {
         }
     }
 
+    /// Whether a value is always `equal` to itself.
+    pub(crate) const fn is_equal_to_itself(&self) -> bool {
+        match self {
+            Self::Same
+            | Self::Names(_)
+            | Self::Places(_)
+            | Self::LatinNames(_)
+            | Self::Words(_)
+            | Self::Numbers(_)
+            | Self::Texts(..) => true,
+            Self::Dates(_) | Self::Ids(_) | Self::Pairs(_) => false,
+        }
+    }
+
     /// The level of two values by their numbers, `None` when they have nothing to say about each other.
     pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> Option<u8> {
         let (l, r) = (left as usize, right as usize);
@@ -245,7 +259,7 @@ impl Forms {
                 Self::Pairs(pairs) => pairs.compare(left, right),
                 Self::Same
                 | Self::Names(_)
-                | Self::Ids(_)
+                | Self::Ids(_) // of texts that are no numbers
                 | Self::Places(_)
                 | Self::LatinNames(_)
                 | Self::Words(_)
@@ -281,21 +295,30 @@ impl Forms {
 /// Remembers the outcomes of slow comparisons of one field: villages and schools are few and met again and again. Each
 /// pair of numbers has one place; who comes later takes it.
 #[derive(Default)]
-pub(crate) struct Memory(Vec<(u64, u8)>);
+pub(crate) struct Memory(Vec<u64>);
 
 impl Memory {
-    /// Places of a memory, a power of two.
-    const PLACES: usize = 1 << 14;
+    /// A memory has two to this many places.
+    const PLACE_BITS: u32 = 14;
+
+    /// A place without a pair: no outcome has all its bits.
+    const FREE: u64 = u64::MAX;
+
+    /// The bits of an outcome.
+    const OUTCOME: u64 = (1 << Self::PLACE_BITS) - 1;
 
     fn recall(&mut self, left: u32, right: u32, compare: impl Fn(u32, u32) -> u8) -> u8 {
         if self.0.is_empty() {
-            self.0 = vec![(u64::MAX, 0); Self::PLACES];
+            self.0 = vec![Self::FREE; 1 << Self::PLACE_BITS];
         }
         let key = u64::from(left.min(right)) << 32 | u64::from(left.max(right));
-        let at = usize::try_from(crate::prepare::mix(key)).unwrap_or_default() % Self::PLACES;
-        if self.0[at].0 != key {
-            self.0[at] = (key, compare(left, right));
+        // No two keys are mixed to the same number. Some of its bits are the place, the others stand there.
+        let mixed = crate::prepare::mix(key);
+        let at = usize::try_from(mixed >> (u64::BITS - Self::PLACE_BITS)).unwrap_or_default();
+        let said = mixed << Self::PLACE_BITS;
+        if self.0[at] == Self::FREE || self.0[at] & !Self::OUTCOME != said {
+            self.0[at] = said | u64::from(compare(left, right));
         }
-        self.0[at].1
+        u8::try_from(self.0[at] & Self::OUTCOME).unwrap_or_default()
     }
 }

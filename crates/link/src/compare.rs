@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::{
-    Progress, Stage, Thresholds,
+    BlockReport, Progress, Stage, Thresholds,
     block::{Blocks, Groups, Met},
     cluster::strongest_first,
     comparator::resident_id,
@@ -81,35 +81,46 @@ pub(crate) fn compare_pairs(
     all
 }
 
-/// Compares all pairs that the rules reach.
+/// Compares all pairs that the rules reach. Gives the reports of the rules too; their groups are gone when it is done, so
+/// that the pairs find room where these were.
 pub(crate) fn compare(
     prepared: &Prepared,
-    blocks: &Blocks,
+    blocks: Blocks,
     thresholds: Thresholds,
     progress: &mut dyn FnMut(Progress),
-) -> Compared {
-    let mut all = Compared::default();
-    let mut add = |found: Vec<Compared>| all.add(found);
+) -> (Compared, Vec<BlockReport>) {
+    let Blocks { rules, met, reports } = blocks;
     let visit = |found: &mut Compared, scratch: &mut Scratch, group: Group<'_>| {
         let mut rows = std::mem::take(&mut scratch.rows);
-        rows.gather(prepared, &blocks.met, group.rows);
+        rows.gather(&met, group);
         for at in 0..group.rows.len() {
             for other in at + 1..group.rows.len() {
-                if !blocks.met.elsewhere(rows.met(at), rows.met(other), group.place) {
-                    pair(prepared, thresholds, (rows.row(at), rows.row(other)), found, scratch);
+                if !met.elsewhere(rows.met(at), rows.met(other), group.place) {
+                    let pair_of_rows = rows.pair(prepared, (at, other));
+                    pair(prepared, thresholds, pair_of_rows, found, scratch);
                 }
             }
         }
         scratch.rows = rows;
     };
-    each_group(blocks, &visit, &mut add, progress);
-    all
+    let total = rules.len() as u64;
+    let mut found = Vec::new();
+    for (number, groups) in rules.into_iter().enumerate() {
+        progress(Progress { stage: Stage::Comparing, done: number as u64, total });
+        found.extend(groups_of_rule(number, &groups, &visit));
+    }
+    progress(Progress { stage: Stage::Comparing, done: total, total });
+    drop(met);
+    let mut all = Compared::default();
+    all.add(found);
+    (all, reports)
 }
 
 /// The rows of a group side by side: each is met as often as there are others, and in the table they lie far apart.
 #[derive(Default)]
 pub(crate) struct Gathered {
     rows: Vec<u32>,
+    /// Empty as long as no pair of the group is new: most pairs of later rules were met before.
     cells: Vec<u32>,
     met: Vec<u32>,
     n_cells: usize,
@@ -117,21 +128,29 @@ pub(crate) struct Gathered {
 }
 
 impl Gathered {
-    fn gather(&mut self, prepared: &Prepared, met: &Met, rows: &[u32]) {
+    fn gather(&mut self, met: &Met, group: Group<'_>) {
         self.rows.clear();
         self.cells.clear();
         self.met.clear();
-        self.rows.extend(rows);
-        for row in rows {
-            self.cells.extend(prepared.row(*row).cells);
-            self.met.extend(met.of(*row));
+        self.rows.extend(group.rows);
+        self.n_met = group.place.0 + 1;
+        for row in group.rows {
+            self.met.extend(&met.of(*row)[..self.n_met]);
         }
-        self.n_cells = self.cells.len() / rows.len().max(1);
-        self.n_met = self.met.len() / rows.len().max(1);
     }
 
-    fn row(&self, at: usize) -> Row<'_> {
-        Row { row: self.rows[at], cells: &self.cells[at * self.n_cells..][..self.n_cells] }
+    fn pair(&mut self, prepared: &Prepared, (left, right): (usize, usize)) -> (Row<'_>, Row<'_>) {
+        if self.cells.is_empty() {
+            for row in &self.rows {
+                self.cells.extend(prepared.row(*row).cells);
+            }
+            self.n_cells = self.cells.len() / self.rows.len().max(1);
+        }
+        let row = |at: usize| Row {
+            row: self.rows[at],
+            cells: &self.cells[at * self.n_cells..][..self.n_cells],
+        };
+        (row(left), row(right))
     }
 
     fn met(&self, at: usize) -> &[u32] {
@@ -158,20 +177,28 @@ pub(crate) fn each_group<F: Default + Send>(
     let total = blocks.rules.len() as u64;
     for (number, groups) in blocks.rules.iter().enumerate() {
         progress(Progress { stage: Stage::Comparing, done: number as u64, total });
-        let found: Vec<F> = pieces(groups)
-            .par_iter()
-            .map_init(Scratch::default, |scratch, piece| {
-                let mut found = F::default();
-                for group in piece.clone() {
-                    let rows = groups.members(group);
-                    visit(&mut found, scratch, Group { place: (number, group), rows });
-                }
-                found
-            })
-            .collect();
-        done(found);
+        done(groups_of_rule(number, groups, visit));
     }
     progress(Progress { stage: Stage::Comparing, done: total, total });
+}
+
+/// Visits every group of one rule; what is found in each piece of work.
+fn groups_of_rule<F: Default + Send>(
+    number: usize,
+    groups: &Groups,
+    visit: &(impl Fn(&mut F, &mut Scratch, Group<'_>) + Sync),
+) -> Vec<F> {
+    pieces(groups)
+        .par_iter()
+        .map_init(Scratch::default, |scratch, piece| {
+            let mut found = F::default();
+            for group in piece.clone() {
+                let rows = groups.members(group);
+                visit(&mut found, scratch, Group { place: (number, group), rows });
+            }
+            found
+        })
+        .collect()
 }
 
 /// Groups in pieces of about the same number of pairs.

@@ -44,6 +44,19 @@ pub enum LinkError {
     /// A constraint names a row that does not exist.
     #[error("a constraint names row {0}, the table has {1} rows")]
     RowMissing(u32, u32),
+    /// A state that another version has saved.
+    #[error(
+        "the state was saved by version {found} of the linker, this is version {expected}; link all files anew"
+    )]
+    Saved {
+        /// The version of the state.
+        found: u64,
+        /// The version that reads it.
+        expected: u64,
+    },
+    /// A saved state that was cut or changed.
+    #[error(transparent)]
+    Damaged(#[from] crate::saved::Damaged),
     /// Decisions contradict each other.
     #[error("rows {0} and {1} must not be joined, but decisions on other rows join them")]
     Contradiction(u32, u32),

@@ -15,6 +15,8 @@ pub(crate) const MISSING: u8 = u8::MAX;
 /// Marks in a cell: its row's own birth date contradicts the number; it holds several values.
 pub(crate) const DOUBTFUL: u32 = 1 << 30;
 const SEVERAL: u32 = 1 << 31;
+/// What is left of a cell without these marks.
+const NUMBER: u32 = DOUBTFUL - 1;
 
 /// One comparison over the whole table.
 pub(crate) struct Field {
@@ -167,6 +169,9 @@ impl Field {
 
     /// The best level of any two values, and these values: of several the rarest.
     pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, [u32; 2]) {
+        if left == right && left & !NUMBER == 0 && left != 0 && self.forms.is_equal_to_itself() {
+            return (0, [left; 2]);
+        }
         if (left | right) & SEVERAL == 0 {
             return match (left, right) {
                 (0, _) | (_, 0) => (MISSING, [0; 2]),

@@ -24,6 +24,7 @@ mod prepare;
 mod propose;
 mod recall;
 mod review;
+pub mod saved;
 pub mod say;
 mod starting;
 mod story;

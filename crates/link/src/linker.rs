@@ -2,6 +2,8 @@
 
 mod change;
 mod grow;
+mod kept;
+mod reach;
 mod rows;
 mod rulings;
 
@@ -16,7 +18,7 @@ use crate::{
     block::{Blocks, Index},
     cluster::{self, Settled, check_lengths, settle, strongest_first},
     compare::{self, Compared, Scored, compare_pairs},
-    join::{Clusters, root},
+    join::Clusters,
     prepare::Prepared,
 };
 use grow::Grower;
@@ -114,7 +116,7 @@ impl Linker {
             index,
         };
         let blocks = cluster::blocks(&linker.table, &linker.model, progress);
-        let (cluster, compared, settled) = linker.link_blocks(&blocks, progress)?;
+        let (cluster, compared, settled) = linker.link_blocks(blocks, progress)?;
         (linker.cluster, linker.compared, linker.settled) = (cluster, compared, settled);
         Ok(linker)
     }
@@ -164,7 +166,7 @@ impl Linker {
         let mut steps = |_| {};
         let blocks = Blocks::of(&self.table, &self.model.blocks, &self.gone, &mut steps);
         let reports = blocks.reports.clone();
-        let (cluster, compared, settled) = self.link_blocks(&blocks, progress)?;
+        let (cluster, compared, settled) = self.link_blocks(blocks, progress)?;
         Ok(Linkage {
             cluster,
             pairs: compared.pairs.into_iter().map(Pair::from).collect(),
@@ -176,11 +178,11 @@ impl Linker {
 
     fn link_blocks(
         &self,
-        blocks: &Blocks,
+        blocks: Blocks,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Vec<u32>, Compared, Settled), LinkError> {
         let thresholds = self.model.thresholds;
-        let mut compared = compare::compare(&self.prepared, blocks, thresholds, progress);
+        let (mut compared, _) = compare::compare(&self.prepared, blocks, thresholds, progress);
         compared.sort(&self.prepared);
         progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
         let constraints = without(&self.constraints, &self.gone);
@@ -296,14 +298,13 @@ impl Linker {
     fn rejoin(&mut self, touched: &Rows, before: &Constraints) -> Result<Changes, LinkError> {
         let thresholds = self.model.thresholds;
         let constraints = without(&self.constraints, &self.gone);
-        let apart = self.hanging_together(touched, before, &constraints);
+        let (apart, shown) = self.reached(touched, before, &constraints);
         let old: Vec<(u32, u32)> =
             apart.rows().map(|row| (row, self.cluster[row as usize])).collect();
         let start = (0..self.table.n_rows())
             .map(|row| if apart.has(row) { row } else { self.cluster[row as usize] })
             .collect();
         let mut clusters = Clusters::over(start, &self.prepared, &constraints, thresholds)?;
-        let shown = self.shown_anew(&apart, &constraints);
         let is_shown = |pair: &Scored| shown.has(pair.left) || shown.has(pair.right);
         let some = Compared {
             pairs: self.compared.pairs.par_iter().copied().filter(is_shown).collect(),
@@ -322,54 +323,6 @@ impl Linker {
         self.settled.review.sort_by(|(a, _), (b, _)| strongest_first(prepared, a, b));
         self.settled.refused.sort_by(|a, b| strongest_first(prepared, &a.pair, &b.pair));
         Ok(change::changes(self, &old, &some))
-    }
-
-    /// The rows that may change their cluster: those that hang together with touched ones by sure pairs, by clusters
-    /// or by rulings.
-    fn hanging_together(&self, touched: &Rows, before: &Constraints, now: &Constraints) -> Rows {
-        let n_rows = self.table.n_rows();
-        let mut parent: Vec<u32> = (0..n_rows).collect();
-        let join_bits = self.model.thresholds.join_bits;
-        let pairs = &self.compared.pairs;
-        let n_sure = pairs.partition_point(|pair| pair.bits >= join_bits);
-        let rulings = before.must_link.iter().chain(&now.must_link).copied();
-        let by_cluster = (0..n_rows).zip(self.cluster.iter().copied());
-        let by_pair = pairs[..n_sure].iter().map(|pair| (pair.left, pair.right));
-        for (a, b) in by_cluster.chain(by_pair).chain(rulings) {
-            let (a, b) = (root(&mut parent, a), root(&mut parent, b));
-            parent[a.max(b) as usize] = a.min(b);
-        }
-        let mut roots = Rows::new(n_rows);
-        touched.rows().for_each(|row| roots.add(root(&mut parent, row)));
-        let mut all = Rows::new(n_rows);
-        all.extend((0..n_rows).filter(|row| roots.has(root(&mut parent, *row))));
-        all
-    }
-
-    /// Rows whose review is chosen anew: besides these, rows that only a person may link and that stand in a pair with
-    /// one of them, since of such a row only the best few pairs are shown.
-    fn shown_anew(&self, apart: &Rows, constraints: &Constraints) -> Rows {
-        let mut shown = apart.clone();
-        if constraints.review_only.is_empty() {
-            return shown;
-        }
-        loop {
-            let pairs = self
-                .compared
-                .pairs
-                .iter()
-                .flat_map(|pair| [(pair.left, pair.right), (pair.right, pair.left)]);
-            let more: Vec<u32> = pairs
-                .filter(|(row, other)| {
-                    constraints.is_review_only(*row) && shown.has(*other) && !shown.has(*row)
-                })
-                .map(|(row, _)| row)
-                .collect();
-            if more.is_empty() {
-                return shown;
-            }
-            shown.extend(more);
-        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Prepared {
     /// For each row a digest of its content: what decides ties instead of the place where a row happens to stand.
     pub(crate) content: Vec<u64>,
     /// For each row its key, which decides between rows of the same content; empty when the table has none.
-    keys: Vec<i64>,
+    keys: Arc<Vec<i64>>,
     /// By row, then by field: 0 for a missing value, else the number of a distinct value, marked as [`DOUBTFUL`], or the
     /// number of a run of values, marked as several. All of a row stands together: comparing reads it at once.
     cells: Vec<u32>,
@@ -46,6 +46,16 @@ pub(crate) struct Scratch {
     pub(crate) outcomes: Vec<Outcome>,
     pub(crate) rows: Gathered,
     memories: Vec<Memory>,
+}
+
+impl Scratch {
+    /// A memory for each field.
+    fn memories(&mut self, n_fields: usize) -> &mut [Memory] {
+        if self.memories.len() != n_fields {
+            self.memories.resize_with(n_fields, Memory::default);
+        }
+        &mut self.memories
+    }
 }
 
 /// A row and its cells.
@@ -91,7 +101,7 @@ impl Prepared {
         let identity = identity(table, model, &mut fields, &mut cells);
         let mut prepared = Self {
             content: content(table),
-            keys: table.keys().to_vec(),
+            keys: table.keys(),
             cells,
             fields,
             n_counted,
@@ -121,7 +131,7 @@ impl Prepared {
         }
         self.cells.extend(cells);
         self.content.extend(content(rows));
-        self.keys.extend(rows.keys());
+        Arc::make_mut(&mut self.keys).extend(rows.keys().iter());
         self.note_most();
     }
 
@@ -176,6 +186,19 @@ impl Prepared {
         self.outcomes_until(left, right, scratch, |_, _, _| false);
     }
 
+    /// Every field's level for two rows, in the order of the model.
+    pub(crate) fn levels<'p>(
+        &'p self,
+        left: u32,
+        right: u32,
+        scratch: &'p mut Scratch,
+    ) -> impl Iterator<Item = u8> + 'p {
+        let memories = scratch.memories(self.fields.len());
+        let cells = self.row(left).cells.iter().zip(self.row(right).cells);
+        let fields = self.fields.iter().zip(memories).zip(cells);
+        fields.map(|((field, memory), (l, r))| field.level(*l, *r, memory).0)
+    }
+
     /// As [`outcomes`](Self::outcomes) for the cells of two rows, but `enough` is asked after every field, with its
     /// position, its outcome and the most that the fields after it can add for the same person, whether to stop. Says
     /// whether it was not stopped.
@@ -186,11 +209,9 @@ impl Prepared {
         scratch: &mut Scratch,
         mut enough: impl FnMut(usize, Outcome, f32) -> bool,
     ) -> bool {
+        scratch.memories(self.fields.len());
         let Scratch { outcomes, memories, .. } = scratch;
         outcomes.clear();
-        if memories.len() != self.fields.len() {
-            memories.resize_with(self.fields.len(), Memory::default);
-        }
         let cells = left.iter().zip(right);
         // What a row does not say cannot add anything.
         let both = cells.clone().zip(&self.most).filter(|((l, r), _)| **l != 0 && **r != 0);

@@ -10,7 +10,7 @@ pub use pair::pair;
 pub use rules::blocking;
 
 /// A share in plain figures: never 100 % for what is not certain.
-fn percent(share: f64, lang: Lang) -> String {
+pub fn percent(share: f64, lang: Lang) -> String {
     let percent = share * 100.0;
     if percent >= 99.99 {
         return lang.pick("99.99% 以上", "more than 99.99%").to_owned();

@@ -10,13 +10,13 @@ use crate::{
 /// Stands between the alternatives of one cell: two telephone numbers, a name and a former name.
 pub const ALTERNATIVE: char = '|';
 
-/// One column: each distinct text once, and for every row the number of its text.
+/// One column: each distinct text once, and for every row the number of its text. Cloning is cheap.
 ///
 /// `Debug` shows name and sizes only, since cells are personal data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Column {
     name: String,
-    values: Vec<u32>,
+    values: Arc<Vec<u32>>,
     texts: Arc<Texts>,
 }
 
@@ -42,6 +42,13 @@ impl Column {
     /// The distinct texts; the first is the empty one.
     pub fn texts(&self) -> &Texts {
         &self.texts
+    }
+
+    /// A column of parts that were saved; `None` when a row has a number that no text has.
+    pub(crate) fn of_parts(name: &str, values: Vec<u32>, texts: Texts) -> Option<Self> {
+        let fits = values.iter().all(|value| (*value as usize) < texts.len());
+        let (name, values, texts) = (name.to_owned(), Arc::new(values), Arc::new(texts));
+        fits.then_some(Self { name, values, texts })
     }
 
     /// The distinct texts, to be kept beyond the column.
@@ -78,7 +85,7 @@ impl ColumnBuilder {
 
     /// Adds the cell of the next row.
     pub fn push(&mut self, cell: &str) {
-        let value = self.value(cell);
+        let value = self.texts.intern(cell.trim());
         self.values.push(value);
     }
 
@@ -88,28 +95,30 @@ impl ColumnBuilder {
         self.texts.intern_all(&trimmed, &mut self.values);
     }
 
-    /// The number of a cell's text, for [`push_value`](Self::push_value): what a dictionary of the file holds once is
-    /// interned once.
-    pub fn value(&mut self, cell: &str) -> u32 {
-        self.texts.intern(cell.trim())
+    /// The numbers of the texts of some cells, for [`push_value`](Self::push_value): what a dictionary of the file holds
+    /// once is interned once.
+    pub fn values(&mut self, cells: &[&str], numbers: &mut Vec<u32>) {
+        let trimmed: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
+        self.texts.intern_all(&trimmed, numbers);
     }
 
-    /// Adds the cell of the next row by the number that [`value`](Self::value) gave.
+    /// Adds the cell of the next row by the number that [`values`](Self::values) gave.
     pub fn push_value(&mut self, value: u32) {
         self.values.push(value);
     }
 
     /// The column.
     pub fn finish(self) -> Column {
-        Column { name: self.name, values: self.values, texts: Arc::new(self.texts.finish()) }
+        let (values, texts) = (Arc::new(self.values), Arc::new(self.texts.finish()));
+        Column { name: self.name, values, texts }
     }
 }
 
-/// Columns of equal length.
+/// Columns of equal length. Cloning is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     columns: Vec<Column>,
-    keys: Vec<i64>,
+    keys: Arc<Vec<i64>>,
     n_rows: u32,
 }
 
@@ -121,6 +130,10 @@ impl Table {
     /// [`LinkError::Length`] when a column or `keys` has another length, [`LinkError::Column`] when two columns have
     /// the same name, [`LinkError::Rows`] when there are more than `u32::MAX` rows.
     pub fn new(columns: Vec<Column>, keys: Vec<i64>) -> Result<Self, LinkError> {
+        Self::checked(columns, Arc::new(keys))
+    }
+
+    fn checked(columns: Vec<Column>, keys: Arc<Vec<i64>>) -> Result<Self, LinkError> {
         let n = columns.first().map_or(keys.len(), |column| column.values.len());
         let n_rows = u32::try_from(n).map_err(|_| LinkError::Rows(n))?;
         for (at, column) in columns.iter().enumerate() {
@@ -143,7 +156,7 @@ impl Table {
     /// As for [`new`](Self::new).
     pub fn with(mut self, column: Column) -> Result<Self, LinkError> {
         self.columns.push(column);
-        Self::new(self.columns, self.keys)
+        Self::checked(self.columns, self.keys)
     }
 
     /// Some rows as a table of their own, with the same columns.
@@ -164,7 +177,7 @@ impl Table {
             keys => rows.iter().map(|row| keys[*row as usize]).collect(),
         };
         let n_rows = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        Self { columns: self.columns.iter().map(column).collect(), keys, n_rows }
+        Self { columns: self.columns.iter().map(column).collect(), keys: Arc::new(keys), n_rows }
     }
 
     /// Takes the rows of another table with the same columns in the same order; `slots` are those of the columns' texts.
@@ -184,9 +197,10 @@ impl Table {
             let texts = Arc::make_mut(&mut column.texts);
             let numbers: Vec<u32> =
                 more.texts.iter().map(|text| slots.intern(texts, text)).collect();
-            column.values.extend(more.values.iter().map(|value| numbers[*value as usize]));
+            let values = Arc::make_mut(&mut column.values);
+            values.extend(more.values.iter().map(|value| numbers[*value as usize]));
         }
-        self.keys.extend(&rows.keys);
+        Arc::make_mut(&mut self.keys).extend(rows.keys.iter());
         self.n_rows = n_rows;
         Ok(())
     }
@@ -212,8 +226,8 @@ impl Table {
     }
 
     /// The numbers of all rows that decide ties; empty when their positions do.
-    pub(crate) fn keys(&self) -> &[i64] {
-        &self.keys
+    pub(crate) fn keys(&self) -> Arc<Vec<i64>> {
+        Arc::clone(&self.keys)
     }
 
     /// The number of a row that decides ties.

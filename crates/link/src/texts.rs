@@ -68,6 +68,26 @@ impl Texts {
         self.bytes.contains(char)
     }
 
+    /// All texts in one, where each ends (the lower half), and the numbers with which the upper half grows.
+    pub(crate) fn parts(&self) -> (&str, &[u32], &[u32]) {
+        (&self.bytes, &self.ends, &self.turns)
+    }
+
+    /// The texts of such parts; `None` when they do not fit together.
+    pub(crate) fn of_parts(bytes: &str, ends: Vec<u32>, turns: Vec<u32>) -> Option<Self> {
+        let texts = Self { bytes: bytes.to_owned(), ends, turns };
+        let mut from = 0;
+        let fits = |end: usize| {
+            let fits = from <= end && bytes.is_char_boundary(end);
+            from = end;
+            fits
+        };
+        let n = u32::try_from(texts.ends.len()).ok()?;
+        let all_fit = texts.turns.is_sorted() && (0..n).map(|number| texts.end(number)).all(fits);
+        let is_whole = n > 0 && texts.end(0) == 0 && texts.end(n - 1) == bytes.len();
+        (all_fit && is_whole).then_some(texts)
+    }
+
     fn push(&mut self, text: &str) -> u32 {
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         let before = self.bytes.len() >> 32;

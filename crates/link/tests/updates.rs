@@ -94,8 +94,12 @@ proptest! {
             let withdrawn = step.go.iter().map(|row| row % u32::try_from(before).unwrap()).collect();
             let rows = (n_rows > before).then(|| part(&register, before..n_rows));
             let kept = linker.linkage();
+            let now = wanted.clone();
             match linker.update(Update { rows, withdrawn, constraints: wanted }) {
-                Ok(changes) => check(&linker, &kept.cluster, &changes)?,
+                Ok(changes) => {
+                    check(&linker, &kept.cluster, &changes)?;
+                    linker = kept_over_night(&linker, &now)?;
+                }
                 Err(LinkError::Contradiction(..)) => {
                     prop_assert_eq!(linker.linkage(), kept);
                     return Ok(());
@@ -104,6 +108,18 @@ proptest! {
             }
         }
     }
+}
+
+/// The linker that comes out of its bytes; it must be the same.
+fn kept_over_night(linker: &Linker, constraints: &Constraints) -> Result<Linker, TestCaseError> {
+    let mut bytes = Vec::new();
+    linker.save(&mut bytes).unwrap();
+    let again = Linker::resume(&bytes, linker.model().clone(), |_| constraints.clone()).unwrap();
+    prop_assert_eq!(again.linkage(), linker.linkage());
+    prop_assert_eq!(again.table(), linker.table());
+    prop_assert_eq!(again.n_uncounted(), linker.n_uncounted());
+    prop_assert_eq!(again.relink(&mut |_| {}).unwrap(), linker.linkage());
+    Ok(again)
 }
 
 fn check(linker: &Linker, before: &[u32], changes: &Changes) -> Result<(), TestCaseError> {
@@ -162,6 +178,24 @@ fn what_joined_split_or_stayed_is_listed_with_its_reason() {
     assert_eq!((gone.split.len(), &*gone.stayed), (0, &[2][..]));
     assert_eq!(lists.cluster(), [0, 1, 2]);
     assert_eq!(lists.n_uncounted(), 2);
+}
+
+#[test]
+fn a_state_that_was_cut_or_bent_is_refused() {
+    let lists = linker(&[GIRL, GIRL]);
+    let mut bytes = Vec::new();
+    lists.save(&mut bytes).unwrap();
+    let resume = |bytes: &[u8]| Linker::resume(bytes, model(), |_| Constraints::default());
+    assert_eq!(resume(&bytes).unwrap().linkage(), lists.linkage());
+    for n in 0..bytes.len() {
+        assert!(resume(&bytes[..n]).is_err(), "{n}");
+        let mut bent = bytes.clone();
+        bent[n] ^= 0xff;
+        // Some bytes are texts or weights and can be anything: the file that holds them has a digest.
+        let _ = resume(&bent);
+    }
+    bytes[0] ^= 2;
+    assert!(resume(&bytes).unwrap_err().to_string().contains("version"));
 }
 
 #[test]

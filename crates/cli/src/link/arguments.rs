@@ -1,5 +1,7 @@
 //! The command line of `baoxue link`.
 
+mod updating;
+
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
@@ -22,7 +24,9 @@ pub(crate) fn command(stored: Command, lang: Lang) -> Command {
         .subcommand(evaluate(lang))
         .subcommand(profile(lang))
         .subcommand(propose(lang))
-        .subcommand(differences(lang));
+        .subcommand(differences(lang))
+        .subcommand(updating::add(lang))
+        .subcommand(updating::withdraw(lang));
     command.after_help(t(
         "两种用法：\n  baoxue link --data 数据                      比对已导入的名单\n  baoxue link 文件… --model children --id 编号 --out 结果   比对任意 CSV、Parquet 文件",
         "Two forms:\n  baoxue link --data DIR                                   link what was imported\n  baoxue link FILE… --model children --id COLUMN --out DIR   link any CSV or Parquet files",
@@ -112,7 +116,13 @@ fn linking(command: Command, lang: Lang, needed: Needed) -> Command {
 }
 
 fn result(command: Command, lang: Lang) -> Command {
-    command.arg(
+    let keep = Arg::new("keep").long("keep").action(ArgAction::SetTrue).conflicts_with("data").help(
+        lang.pick(
+            "另存 state.bin（含各行内容），以后可用 link add、link withdraw 增减名单",
+            "keep state.bin too (holds the records), so that link add and link withdraw can go on from it",
+        ),
+    );
+    command.arg(keep).arg(
         Arg::new("out")
             .long("out")
             .value_name("DIR")

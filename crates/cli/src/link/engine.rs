@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use baoxue_columnar::Records;
 use baoxue_link::{
-    Column, Comparator, FieldModel, Level, LinkError, Linkage, Model, Progress, Table, clusters,
-    train as train_model, train_and_link,
+    Column, Comparator, FieldModel, Level, LinkError, Linkage, Linker, Model, Progress, Table,
+    clusters, train as train_model, train_and_link,
 };
 
 use crate::{failure::Failure, lang::Lang};
@@ -134,6 +134,13 @@ pub(super) fn link(
     } else {
         clusters(&job.records.table, &job.model, &job.constraints, progress)
     }
+}
+
+/// Links and keeps what is needed to go on, after training when the job asks for it.
+pub(super) fn keep(job: &mut Job, progress: &mut dyn FnMut(Progress)) -> Result<Linker, LinkError> {
+    train(job, progress)?;
+    let Job { records, model, constraints, .. } = job;
+    Linker::new(records.table.clone(), model.clone(), constraints.clone(), progress)
 }
 
 /// The columns that a model needs, each once.

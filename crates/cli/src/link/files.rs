@@ -1,7 +1,7 @@
 //! Results on disk: whole or not at all.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions},
     io::{BufWriter, Write},
     path::Path,
 };
@@ -16,6 +16,26 @@ pub(super) fn replace(
     lang: Lang,
     fill: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>,
 ) -> Result<(), Failure> {
+    put(path, (OpenOptions::new(), lang), fill)
+}
+
+/// As [`replace`], for what nobody but its owner may read.
+pub(super) fn replace_private(
+    path: &Path,
+    lang: Lang,
+    fill: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>,
+) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    put(path, (options, lang), fill)
+}
+
+fn put(
+    path: &Path,
+    (mut options, lang): (OpenOptions, Lang),
+    fill: impl FnOnce(&mut BufWriter<File>) -> anyhow::Result<()>,
+) -> Result<(), Failure> {
     let fault = |error: std::io::Error| fault::io(path, &error, lang);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -23,7 +43,8 @@ pub(super) fn replace(
     let mut draft = path.as_os_str().to_owned();
     draft.push(".part");
     let draft = Path::new(&draft);
-    let mut out = BufWriter::with_capacity(1 << 20, File::create(draft).map_err(fault)?);
+    let file = options.write(true).create(true).truncate(true).open(draft).map_err(fault)?;
+    let mut out = BufWriter::with_capacity(1 << 20, file);
     let filled =
         fill(&mut out).map_err(|error| Failure::File(format!("{}: {error:#}", path.display())));
     let written =

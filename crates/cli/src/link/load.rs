@@ -89,6 +89,18 @@ pub(super) fn records(
     line: &Line,
     lang: Lang,
 ) -> Result<Records, Failure> {
+    let records = read(open(paths, lang)?, wanted, &line.reading())
+        .map_err(|error| fault::read(&error, lang))?;
+    fault::show(&records.notes, lang);
+    Ok(records)
+}
+
+/// The names of the columns of files.
+pub(super) fn names(paths: &[PathBuf], lang: Lang) -> Result<Vec<String>, Failure> {
+    baoxue_columnar::names(open(paths, lang)?).map_err(|error| fault::read(&error, lang))
+}
+
+fn open(paths: &[PathBuf], lang: Lang) -> Result<Vec<Input>, Failure> {
     let mut inputs = Vec::new();
     for path in paths {
         let file = File::open(path).and_then(|file| {
@@ -100,10 +112,7 @@ pub(super) fn records(
         let file = file.map_err(|error| fault::io(path, &error, lang))?;
         inputs.push(Input::new(&path.display().to_string(), file));
     }
-    let records =
-        read(inputs, wanted, &line.reading()).map_err(|error| fault::read(&error, lang))?;
-    fault::show(&records.notes, lang);
-    Ok(records)
+    Ok(inputs)
 }
 
 /// The files of the command line.

@@ -149,7 +149,7 @@ fn line(cells: &[String]) -> String {
 }
 
 /// A cell that no spreadsheet program takes for a formula. A negative number is none.
-fn quoted(cell: &str) -> String {
+pub(super) fn quoted(cell: &str) -> String {
     let is_formula =
         cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
     let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, path::Path};
 
 use baoxue_columnar::{write_clusters, write_pairs};
 use baoxue_link::{
-    BlockingRecall, Column, Linkage, Model, blocking_recall,
+    BlockingRecall, Column, LinkError, Linkage, Linker, Model, blocking_recall,
     chart::{self, Filled},
 };
 use clap::ArgMatches;
@@ -17,6 +17,7 @@ use super::{
     page::{Page, words},
     progress::Line,
     rules,
+    state::{self, State},
 };
 
 /// In larger tables measuring the rules would cost a good part of linking again; `profile` does it when asked.
@@ -28,8 +29,8 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let is_json = matches.get_flag("json");
     let mut line = Line::new(lang, is_json);
     let mut job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
-    let linkage =
-        engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
+    let (linkage, linker) = linked(&mut job, matches.get_flag("keep"), &mut line)
+        .map_err(|error| fault::link(&error, lang))?;
     line.writing();
     let summary = Summary::of(&job, &linkage);
     write(out, &job, &linkage, &summary, lang)?;
@@ -39,6 +40,10 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     files::replace(&out.join("pairs.parquet"), lang, |file| {
         Ok(write_pairs(file, ids, linkage.pairs)?)
     })?;
+    if let Some(linker) = linker {
+        let files = state::files(&load::inputs(matches), &job.records.files, lang)?;
+        State::first(matches, files, &mut job, linker).save(out, lang)?;
+    }
     line.end();
     if is_json {
         println!("{}", summary.json(&job));
@@ -46,6 +51,19 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         summary.print(&job, out, lang);
     }
     Ok(if summary.n_review > 0 { Done::NeedsPerson } else { Done::Clean })
+}
+
+/// Links, and keeps what is needed to go on when that is asked for.
+fn linked(
+    job: &mut Job,
+    keeps: bool,
+    line: &mut Line,
+) -> Result<(Linkage, Option<Linker>), LinkError> {
+    if !keeps {
+        return Ok((engine::link(job, &mut |p| line.show(p))?, None));
+    }
+    let linker = engine::keep(job, &mut |p| line.show(p))?;
+    Ok((linker.linkage(), Some(linker)))
 }
 
 fn write(

@@ -12,6 +12,7 @@ mod link_bad_input;
 mod link_files;
 mod link_order;
 mod link_review;
+mod link_update;
 mod masking;
 mod program;
 mod refusals;

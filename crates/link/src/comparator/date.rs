@@ -63,14 +63,11 @@ impl Day {
         self.month == 1 && self.day == 1
     }
 
-    fn digits(self) -> [u8; 8] {
-        let mut rest = self.year.unsigned_abs() * 10_000 + self.month * 100 + self.day;
-        let mut digits = [0; 8];
-        for digit in digits.iter_mut().rev() {
-            *digit = u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-        }
-        digits
+    /// The eight digits, four bits each.
+    fn digits(self) -> u32 {
+        let two = |n: u32| ((n / 10 % 10) << 4) | (n % 10);
+        let year = self.year.unsigned_abs();
+        two(year / 100) << 24 | two(year % 100) << 16 | two(self.month) << 8 | two(self.day)
     }
 
     /// Days since a fixed day, by the civil calendar.
@@ -149,7 +146,8 @@ fn level(left: Day, right: Day) -> Level {
             year_digit(left, right)
         };
     }
-    if super::text::one_slip(&left.digits(), &right.digits()) {
+    let unlike = Unlike::of(left, right);
+    if unlike.is_slip() {
         return Level::Digit;
     }
     // The lunar date of a birth runs 19 to 51 days behind the solar one.
@@ -157,20 +155,49 @@ fn level(left: Day, right: Day) -> Level {
     if both_exist && (19..=51).contains(&left.ordinal().abs_diff(right.ordinal())) {
         return Level::Lunar;
     }
-    two_digits(left, right)
+    if unlike.n() <= 2 { Level::Digits } else { Level::Other }
 }
 
 fn year_digit(left: Day, right: Day) -> Level {
-    if super::text::one_slip(&left.digits(), &right.digits()) {
-        Level::Digit
-    } else {
-        two_digits(left, right)
+    match Unlike::of(left, right) {
+        unlike if unlike.is_slip() => Level::Digit,
+        unlike if unlike.n() <= 2 => Level::Digits,
+        _ => Level::Other,
     }
 }
 
-fn two_digits(left: Day, right: Day) -> Level {
-    let n_unlike = left.digits().iter().zip(right.digits()).filter(|(l, r)| **l != *r).count();
-    if n_unlike <= 2 { Level::Digits } else { Level::Other }
+/// The digits in which two dates differ.
+#[derive(Clone, Copy)]
+struct Unlike {
+    left: u32,
+    right: u32,
+    /// The lowest bit of each digit that differs.
+    at: u32,
+}
+
+impl Unlike {
+    fn of(left: Day, right: Day) -> Self {
+        let (left, right) = (left.digits(), right.digits());
+        let bits = left ^ right;
+        Self { left, right, at: (bits | bits >> 1 | bits >> 2 | bits >> 3) & 0x1111_1111 }
+    }
+
+    const fn n(self) -> u32 {
+        self.at.count_ones()
+    }
+
+    /// One digit, or two neighbours that are swapped.
+    fn is_slip(self) -> bool {
+        let first = self.at.trailing_zeros();
+        match self.n() {
+            1 => true,
+            2 if self.at == 0x11 << first => {
+                let two = |digits: u32| digits >> first & 0xff;
+                two(self.left) == two(self.right) >> 4 | (two(self.right) & 0xf) << 4
+            }
+            _ => false,
+        }
+    }
 }
 
 /// At least one of them has no day.

@@ -34,12 +34,13 @@ pub(crate) struct Place {
 impl Place {
     /// Reads an address such as `高青镇曹家坪村第三村民小组110号`.
     pub(crate) fn parse(text: &str) -> Self {
-        let text = arabic(text);
+        let text = arabic(&short_units(text));
         let text = without_prefix(&text);
         let (core, group, rest) = split_group(text);
         let house =
             number_in(rest).or_else(|| if group.is_none() { number_in(core) } else { None });
-        let core = core.trim_end_matches(|c: char| c.is_ascii_digit() || "号第组队-".contains(c));
+        let belongs_to_number = |c: char| matches!(c, '0'..='9' | '号' | '第' | '组' | '队' | '-');
+        let core = core.trim_end_matches(belongs_to_number);
         let core = ["村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"]
             .iter()
             .find_map(|end| core.strip_suffix(end).filter(|stem| stem.chars().count() >= 2))
@@ -52,8 +53,15 @@ impl Place {
         if self.core.is_empty() {
             return String::new();
         }
-        let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
-        format!("{}/{}/{}", self.core, number(self.group), number(self.house))
+        let mut text = String::with_capacity(self.core.len() + 8);
+        text.push_str(&self.core);
+        for number in [self.group, self.house] {
+            text.push('/');
+            if let Some(number) = number {
+                push_number(number, &mut text);
+            }
+        }
+        text
     }
 
     /// Reads what [`canonical`](Self::canonical) has written.
@@ -160,23 +168,41 @@ fn same_or_end(left: &str, right: &str) -> bool {
     left == right || (long_enough && (left.ends_with(right) || right.ends_with(left)))
 }
 
-/// Chinese numerals before 组, 队, 号 as digits; `第` and `村民小` dropped.
+/// 村民小组 and 小组 as 组, 生产队 as 队.
+fn short_units(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let drop_end = |out: &mut String, end: &str| {
+        let kept = out.strip_suffix(end).map_or(out.len(), str::len);
+        out.truncate(kept);
+    };
+    for c in text.chars() {
+        if c == '组' {
+            drop_end(&mut out, "村民小");
+            drop_end(&mut out, "小");
+        } else if c == '队' {
+            drop_end(&mut out, "生产");
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Chinese numerals before 组, 队, 号 as digits; `第` dropped.
 fn arabic(text: &str) -> String {
-    let text = text.replace("村民小组", "组").replace("小组", "组").replace("生产队", "队");
     let mut out = String::with_capacity(text.len());
     let mut numeral = String::new();
     for c in text.chars().filter(|c| !c.is_whitespace()).map(narrow) {
-        if "零〇一二三四五六七八九十百".contains(c) {
+        if is_numeral(c) {
             numeral.push(c);
             continue;
         }
         if !numeral.is_empty() {
             match value(&numeral) {
-                Some(n) if "组队号社户栋单".contains(c) => {
+                Some(n) if matches!(c, '组' | '队' | '号' | '社' | '户' | '栋' | '单') => {
                     if out.ends_with('第') {
                         out.pop();
                     }
-                    out.push_str(&n.to_string());
+                    push_number(n, &mut out);
                 }
                 Some(_) | None => out.push_str(&numeral),
             }
@@ -189,13 +215,30 @@ fn arabic(text: &str) -> String {
         });
     }
     out.push_str(&numeral);
-    out.replace('第', "")
+    out.retain(|c| c != '第');
+    out
+}
+
+const fn is_numeral(c: char) -> bool {
+    matches!(
+        c,
+        '零' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
+    )
+}
+
+fn push_number(number: u32, text: &mut String) {
+    if number >= 10 {
+        push_number(number / 10, text);
+    }
+    text.extend(char::from_digit(number % 10, 10));
 }
 
 /// A digit of the width of a Chinese character as a plain one.
 fn narrow(c: char) -> char {
-    let digit = u32::from(c).checked_sub(u32::from('０')).and_then(|n| char::from_digit(n, 10));
-    digit.unwrap_or(c)
+    match c {
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+        _ => c,
+    }
 }
 
 /// The value of a numeral up to 999, written with 十 and 百 or digit by digit.
@@ -225,11 +268,14 @@ fn value(numeral: &str) -> Option<u32> {
 /// What follows the last administrative word, if at least two characters follow.
 fn without_prefix(text: &str) -> &str {
     let mut rest = text;
-    for word in PREFIX_ENDS {
-        if let Some(at) = rest.find(word) {
+    // Most words are not there; the text is read once for all of them.
+    let begun = text.chars().fold(0, |all, c| all | prefix_ends_from(c));
+    let may_be_there = |(at, _): &(usize, &str)| begun >> at & 1 == 1;
+    for (_, word) in PREFIX_ENDS.into_iter().enumerate().filter(may_be_there) {
+        if let Some(at) = position(rest, word) {
             let after = &rest[at + word.len()..];
             let before = rest[..at].chars().count();
-            if after.chars().count() >= 2
+            if after.chars().nth(1).is_some()
                 && (1..=9).contains(&before)
                 && !after.starts_with(['区', '中', '小'])
             {
@@ -238,6 +284,29 @@ fn without_prefix(text: &str) -> &str {
         }
     }
     rest
+}
+
+/// By bits the administrative words that begin with a character.
+const fn prefix_ends_from(first: char) -> u16 {
+    match first {
+        '自' => 0b11,
+        '街' => 0b1_1100,
+        '镇' => 1 << 5 | 1 << 10,
+        '省' => 1 << 6,
+        '市' => 1 << 7,
+        '县' => 1 << 8,
+        '区' => 1 << 9,
+        '乡' => 1 << 11,
+        '办' => 1 << 12,
+        _ => 0,
+    }
+}
+
+/// Where a word stands first; for short texts quicker than the search of the standard library, which prepares itself.
+fn position(text: &str, word: &str) -> Option<usize> {
+    let first = word.chars().next()?;
+    let mut places = text.match_indices(first).map(|(at, _)| at);
+    places.find(|at| text[*at..].starts_with(word))
 }
 
 fn split_group(text: &str) -> (&str, Option<u32>, &str) {
@@ -273,9 +342,21 @@ pub(crate) fn school(text: &str) -> String {
     if kinds.contains(&rest) { text } else { rest.to_owned() }
 }
 
+/// The name of a school without the words for its township.
+fn bare(school: &str) -> String {
+    let mut out = String::with_capacity(school.len());
+    for c in school.chars().filter(|c| !matches!(c, '镇' | '乡' | '办')) {
+        if c == '道' && out.ends_with('街') {
+            out.pop();
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// The level of two schools whose names differ: `contains`, `near` or `other`.
 pub(crate) fn compare_schools(left: &str, right: &str) -> u8 {
-    let bare = |text: &str| text.replace(['镇', '乡', '办'], "").replace("街道", "");
     let (l, r) = (bare(left), bare(right));
     if same_or_end(&l, &r) {
         return 1;
@@ -335,6 +416,14 @@ mod tests {
         assert_eq!(compare_schools(&school("高青沈家坝完全小学"), &school("沈家坝小学")), 1);
         assert_eq!(compare_schools(&school("大河镇中心小学"), &school("五里镇中心小学")), 3);
         assert_eq!(school("大河镇初级中学"), "大河镇中学");
+    }
+
+    #[test]
+    fn every_administrative_word_is_known_by_its_first_character() {
+        for (at, word) in PREFIX_ENDS.iter().enumerate() {
+            let first = word.chars().next().unwrap();
+            assert_eq!(prefix_ends_from(first) >> at & 1, 1, "{word}");
+        }
     }
 
     #[test]

@@ -5,13 +5,15 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const CHECKS: &[u8; 11] = b"10X98765432";
 
 /// Fewer known positions than this say nothing about a person: the area alone is that of a whole county.
-const FEWEST_KNOWN: usize = 8;
+const FEWEST_KNOWN: u32 = 8;
 
 /// 18 positions, `?` for what is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Id {
     signs: [u8; 18],
     is_valid: bool,
+    /// Whether no position is unknown.
+    is_whole: bool,
 }
 
 impl Id {
@@ -22,7 +24,9 @@ impl Id {
         let fits = |(at, sign): (usize, &u8)| {
             sign.is_ascii_digit() || *sign == b'?' || (at == 17 && *sign == b'X')
         };
-        signs.iter().enumerate().all(fits).then(|| Self { signs, is_valid: is_valid(&signs) })
+        let is_whole = !signs.contains(&b'?');
+        let id = || Self { signs, is_valid: is_whole && is_valid(&signs), is_whole };
+        signs.iter().enumerate().all(fits).then(id)
     }
 
     /// Complete, with a check character that fits.
@@ -56,10 +60,8 @@ impl Id {
     }
 }
 
+/// Whether the check character of a number without unknown positions fits.
 fn is_valid(signs: &[u8; 18]) -> bool {
-    if signs.contains(&b'?') {
-        return false;
-    }
     let sum: u32 = signs.iter().zip(WEIGHTS).map(|(d, w)| u32::from(d - b'0') * w).sum();
     CHECKS[(sum % 11) as usize] == signs[17]
 }
@@ -83,11 +85,11 @@ pub(crate) fn compare(left: Option<Id>, right: Option<Id>) -> Option<u8> {
 }
 
 fn level(left: Id, right: Id) -> Option<Level> {
-    if left == right && left.known() == 18 {
-        return Some(Level::Equal);
-    }
-    if left.known() < 18 || right.known() < 18 {
+    if !left.is_whole || !right.is_whole {
         return partial(left, right);
+    }
+    if left == right {
+        return Some(Level::Equal);
     }
     // A check character finds every single slip and every swap of neighbours, so two numbers that both fit are two
     // persons' however close they look.
@@ -98,26 +100,23 @@ fn level(left: Id, right: Id) -> Option<Level> {
     Some(if slip { Level::Typo } else { Level::Unlike })
 }
 
-impl Id {
-    fn known(&self) -> usize {
-        self.signs.iter().filter(|sign| **sign != b'?').count()
-    }
-}
-
 fn partial(left: Id, right: Id) -> Option<Level> {
-    let both: Vec<usize> =
-        (0..18).filter(|at| left.signs[*at] != b'?' && right.signs[*at] != b'?').collect();
-    let n_unlike = both.iter().filter(|at| left.signs[**at] != right.signs[**at]).count();
-    let has = |from: usize, to: usize| (from..to).all(|at| both.contains(&at));
-    if both.len() < FEWEST_KNOWN {
-        return (n_unlike > 0).then_some(Level::Unlike);
+    // By bits the positions that are known in both, and those of them that differ.
+    let (mut both, mut unlike) = (0_u32, 0_u32);
+    for (at, (l, r)) in left.signs.iter().zip(right.signs).enumerate() {
+        let known = u32::from(*l != b'?' && r != b'?');
+        both |= known << at;
+        unlike |= (known & u32::from(*l != r)) << at;
     }
-    if n_unlike > 0 {
+    if unlike > 0 {
         return Some(Level::Unlike);
     }
-    if has(0, 14) {
+    let has = |positions: u32| both & positions == positions;
+    if both.count_ones() < FEWEST_KNOWN {
+        None
+    } else if has(0x3fff) {
         Some(Level::Partial)
-    } else if has(14, 17) {
+    } else if has(0b111 << 14) {
         Some(Level::Tail)
     } else {
         None

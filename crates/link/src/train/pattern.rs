@@ -37,12 +37,9 @@ impl Pattern {
     const HOUSEHOLD: u128 = 1 << 127;
 
     fn of(prepared: &Prepared, left: u32, right: u32, scratch: &mut Scratch) -> Self {
-        prepared.outcomes(left, right, scratch);
-        let levels = scratch.outcomes.iter().rev();
-        Self(levels.fold(0, |all, outcome| {
-            let level = if outcome.level == MISSING { Self::NONE } else { outcome.level.into() };
-            all << 4 | level
-        }))
+        let level = |level: u8| if level == MISSING { Self::NONE } else { level.into() };
+        let levels = prepared.levels(left, right, scratch).enumerate();
+        Self(levels.fold(0, |all, (at, of_field)| all | level(of_field) << (4 * at)))
     }
 
     /// The level of a field, `None` when a value is missing.

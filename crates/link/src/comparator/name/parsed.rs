@@ -116,7 +116,7 @@ impl Parser {
         if self.ends.len() < 2 {
             self.ends.clear();
         }
-        if text.chars().all(|c| !is_unknown(c) && (c.is_ascii() || c.is_alphabetic() && !is_han(c)))
+        if text.chars().all(|c| !is_han(c) && !is_unknown(c) && (c.is_ascii() || c.is_alphabetic()))
         {
             self.latin = Some(text.to_lowercase());
         }
@@ -138,7 +138,7 @@ impl Parser {
             if self.signs.len() >= MOST_SIGNS {
                 break;
             }
-            if c.is_alphabetic() && !is_han(c) {
+            if !is_han(c) && c.is_alphabetic() {
                 self.letters.push(c);
                 continue;
             }
@@ -156,8 +156,10 @@ impl Parser {
     /// The character whose left half was the sign before, which is taken back. A left half is no name by itself, as in
     /// `亻尔`.
     fn whole(&mut self, right: char) -> Option<Sign> {
+        static LEFT: LazyLock<Vec<(Sign, char)>> =
+            LazyLock::new(|| HALVES.chars().map(|half| (Sign::of_char(half), half)).collect());
         let left = self.signs.last().filter(|_| self.signs.len() > 1)?;
-        let left = HALVES.chars().find(|half| Sign::of_char(*half) == *left)?;
+        let (_, left) = *LEFT.iter().find(|(sign, _)| sign == left)?;
         let whole = characters::joined(left, characters::standard(right))?;
         self.signs.pop();
         Some(Sign::of_char(whole))

@@ -28,8 +28,10 @@ impl Sign {
     const LETTERS: u32 = 4 << 24;
 
     pub(super) fn of_char(char: char) -> Self {
-        let char = characters::standard(char);
-        Self(characters::code(char).map_or(Self::RARE | u32::from(char), |code| code.0.into()))
+        characters::standard_code(char).map_or_else(
+            || Self(Self::RARE | u32::from(characters::standard(char))),
+            |code| Self(code.0.into()),
+        )
     }
 
     pub(super) fn of_letters(letters: &str) -> Self {
