@@ -6,7 +6,10 @@ use anyhow::{Context, Result};
 
 /// A crate and what it must never import, by the crate's name without `baoxue-` or by the name of a foreign crate.
 const FORBIDDEN: &[(&str, &[&str])] = &[
-    ("web", &["intake", "link", "columnar", "sample", "cli", "sqlx", "sea-orm", "calamine", "clap"]),
+    (
+        "web",
+        &["intake", "link", "columnar", "sample", "cli", "sqlx", "sea-orm", "calamine", "clap"],
+    ),
     (
         "claim",
         &[

@@ -10,7 +10,7 @@ use std::{
 use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_flow::{
-    County, DataFolder, FlowError, Roll,
+    County, FlowError, Roll,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
@@ -60,7 +60,6 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    data: DataFolder,
     people: People,
     access: AccessLog,
     options: Options,
@@ -91,12 +90,7 @@ impl App {
     ///
     /// # Errors
     /// [`StartError`].
-    pub async fn new(
-        store: Store,
-        data: DataFolder,
-        county: County,
-        options: Options,
-    ) -> Result<Self, StartError> {
+    pub async fn new(store: Store, county: County, options: Options) -> Result<Self, StartError> {
         let assets = Assets::find()?;
         let roll = Roll::load(&store, &county.towns).await?;
         let people = People::new(store.clone(), options.people.clone());
@@ -104,7 +98,6 @@ impl App {
             people,
             access: AccessLog::start(store.clone()),
             store,
-            data,
             options,
             assets,
             county: RwLock::new(Arc::new(county)),
@@ -130,10 +123,6 @@ impl App {
         let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         let behind = self.0.options.proxies.contains(&peer.ip());
         last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
-    }
-
-    pub(crate) fn data(&self) -> &DataFolder {
-        &self.0.data
     }
 
     pub(crate) fn options(&self) -> &Options {

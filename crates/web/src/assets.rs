@@ -30,19 +30,19 @@ pub enum AssetsError {
 
 /// Addresses of the assets.
 #[derive(Clone, Debug)]
-pub struct Assets {
+pub(crate) struct Assets {
     /// The style sheet.
-    pub css: String,
+    pub(crate) css: String,
     /// The script of every page.
-    pub js: String,
+    pub(crate) js: String,
     /// The script of pages with charts.
-    pub charts: String,
+    pub(crate) charts: String,
     /// The icons.
-    pub icons: String,
+    pub(crate) icons: String,
     /// The icon of the site.
-    pub favicon: String,
+    pub(crate) favicon: String,
     /// How htmx behaves, as its own setting.
-    pub htmx: String,
+    pub(crate) htmx: String,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +56,7 @@ impl Assets {
     ///
     /// # Errors
     /// [`AssetsError`] when the program was built without them.
-    pub fn find() -> Result<Self, AssetsError> {
+    pub(crate) fn find() -> Result<Self, AssetsError> {
         let file = Dist::get("manifest.json").ok_or(AssetsError::Missing)?;
         let manifest: Manifest = serde_json::from_slice(&file.data)?;
         let address = |name: &str| {
@@ -93,9 +93,9 @@ pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
         "txt" => "text/plain; charset=utf-8",
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    let takes = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("");
     let packed = PACKED.iter().find_map(|(ending, coding)| {
-        let taken = takes.split(',').any(|part| part.trim().starts_with(coding));
+        let taken = accepted.split(',').any(|part| part.trim().starts_with(coding));
         taken.then(|| Dist::get(&format!("{name}{ending}"))).flatten().map(|file| (file, *coding))
     });
     let forever = [

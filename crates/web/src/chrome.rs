@@ -146,19 +146,19 @@ impl Chrome {
     }
 
     /// The words of a key around a number.
-    pub(crate) fn n(&self, key: &str, n: &usize) -> String {
-        self.lang.n(key, *n)
+    pub(crate) fn n(&self, key: &str, n: impl std::borrow::Borrow<usize>) -> String {
+        self.lang.n(key, *n.borrow())
     }
 }
 
 fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
-    let may = |action: Action| match action {
-        Action::ReadMap | Action::ReadChild | Action::DecideIdentity => {
-            scope(&signed.actor, action) != Scope::Nothing
+    let may = |action: Action| {
+        if matches!(action, Action::ReadMap | Action::ReadChild | Action::DecideIdentity) {
+            return scope(&signed.actor, action) != Scope::Nothing;
         }
-        Action::ManageOwn => true,
-        Action::ReadHealth => is_administrator(signed),
-        _ => decide(&signed.actor, action, &Resource::County).allowed,
+        action == Action::ManageOwn
+            || (action == Action::ReadHealth && is_administrator(signed))
+            || decide(&signed.actor, action, &Resource::County).allowed
     };
     MENU.into_iter()
         .filter(|(.., action)| may(*action))

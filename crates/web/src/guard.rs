@@ -59,10 +59,10 @@ pub(crate) async fn from_our_page(
         return Trouble::SignIn.into_response();
     };
     if let Some(sent) = headers.get("x-csrf-token") {
-        return match same(sent.as_bytes(), token.as_bytes()) {
-            true => next.run(request).await,
-            false => Trouble::Foreign.into_response(),
-        };
+        if same(sent.as_bytes(), token.as_bytes()) {
+            return next.run(request).await;
+        }
+        return Trouble::Foreign.into_response();
     }
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM_BYTES).await else {

@@ -18,7 +18,7 @@ static_loader! {
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
+pub(crate) enum Lang {
     /// Simplified Chinese, the default.
     #[default]
     Zh,
@@ -36,7 +36,7 @@ impl Lang {
     }
 
     /// The tag, as in `<html lang>`.
-    pub const fn tag(self) -> &'static str {
+    pub(crate) const fn tag(self) -> &'static str {
         match self {
             Self::Zh => "zh-CN",
             Self::En => "en",
@@ -44,7 +44,7 @@ impl Lang {
     }
 
     /// One of two texts.
-    pub fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+    pub(crate) fn pick<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
         match self {
             Self::Zh => zh,
             Self::En => en,
@@ -59,19 +59,19 @@ impl Lang {
     }
 
     /// The words of a key.
-    pub fn t(self, key: &str) -> String {
+    pub(crate) fn t(self, key: &str) -> String {
         LOCALES.lookup(self.id(), key)
     }
 
     /// The words of a key around values.
-    pub fn with(self, key: &str, values: &[(&'static str, FluentValue<'static>)]) -> String {
+    pub(crate) fn with(self, key: &str, values: &[(&'static str, FluentValue<'static>)]) -> String {
         let values: HashMap<Cow<'static, str>, FluentValue<'static>> =
             values.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
         LOCALES.lookup_with_args(self.id(), key, &values)
     }
 
     /// The words of a key around a number `n`.
-    pub fn n(self, key: &str, n: usize) -> String {
+    pub(crate) fn n(self, key: &str, n: usize) -> String {
         self.with(key, &[("n", number(n))])
     }
 }
@@ -92,4 +92,51 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    fn texts(folder: &str, ending: &str) -> String {
+        let mut text = String::new();
+        let mut folders = vec![std::path::absolute(folder).unwrap()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension() == Some(Path::new(ending).as_os_str()) {
+                    text += &fs::read_to_string(path).unwrap();
+                }
+            }
+        }
+        text
+    }
+
+    fn keys(locale: &str) -> BTreeSet<String> {
+        let text = texts(&format!("locales/{locale}"), "ftl");
+        let keys = text.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()));
+        keys.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys() {
+        assert_eq!(keys("zh-CN"), keys("en"));
+    }
+
+    #[test]
+    fn every_word_of_a_page_is_in_the_files() {
+        let all = keys("zh-CN");
+        let (templates, sources) = (texts("templates", "html"), texts("src/pages", "rs"));
+        let mut n = 0;
+        for call in ["chrome.t(\"", "chrome.n(\"", "lang.t(\"", "lang.n(\"", "lang.with(\""] {
+            for part in templates.split(call).skip(1).chain(sources.split(call).skip(1)) {
+                let key = part.split('"').next().unwrap();
+                assert!(all.contains(key), "no word for `{key}`");
+                n += 1;
+            }
+        }
+        assert!(n > 100, "{n} keys found in templates and pages");
+    }
 }

@@ -22,7 +22,7 @@ impl fmt::Display for Icon {
         let Self { sprite, name, class } = self;
         write!(
             f,
-            r##"<svg class="{class}" aria-hidden="true"><use href="{sprite}#{name}"/></svg>"##
+            "<svg class=\"{class}\" aria-hidden=\"true\"><use href=\"{sprite}#{name}\"/></svg>"
         )
     }
 }

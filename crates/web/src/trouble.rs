@@ -31,8 +31,6 @@ pub(crate) enum Trouble {
     Foreign,
     /// The request makes no sense; key of the words that say why.
     Bad(&'static str),
-    /// Too much at once.
-    TooMany,
     /// Something changed meanwhile; key of the words that say what.
     Changed(&'static str),
     /// A fault of ours, under this number in the log.
@@ -46,7 +44,6 @@ impl Trouble {
             Self::NotYours | Self::Foreign => StatusCode::FORBIDDEN,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Changed(_) => StatusCode::CONFLICT,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -133,7 +130,6 @@ pub(crate) async fn told(
         Trouble::SignIn => ("sign-in-again", None),
         Trouble::Foreign => ("foreign", None),
         Trouble::Bad(key) | Trouble::Changed(key) => (*key, None),
-        Trouble::TooMany => ("too-many", None),
         Trouble::Broken(number) => ("broken", Some(number.clone())),
     };
     let title = lang.t(&format!("trouble-{key}"));

@@ -9,7 +9,7 @@ use baoxue_flow::{
     people::{By, Grant, NewAccount, People, PeopleError, SignInTry, code_at},
 };
 use baoxue_web::DemoAccount;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
@@ -19,6 +19,9 @@ const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
 
 /// The secret of every account's authenticator; the sign-in page shows its code.
 const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// A code lasts so long.
+const STEP: TimeDelta = TimeDelta::seconds(30);
 
 /// Makes the county on the first start, and serves it.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
@@ -96,7 +99,8 @@ async fn enrol(people: &People, login: &str, now: DateTime<Utc>) -> Result<(), P
         address: "127.0.0.1".to_owned(),
     };
     let signed = people.sign_in(&attempt, now).await?;
-    let code = code_at(SECRET, now)?;
+    // A code works once: that of the step before leaves the present one for whoever signs in at once.
+    let code = code_at(SECRET, now - STEP)?;
     let enrolled = people.enrol(&signed.token, (SECRET, &code), now).await?;
     people.sign_out(&enrolled.signed_in.token, now).await
 }

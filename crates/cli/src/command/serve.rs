@@ -40,12 +40,11 @@ pub(crate) async fn serve(
     let first = keeper.first_setup(session.now).await.map_err(anyhow::Error::from)?;
     let options =
         Options { secure, origin: origin.clone(), demo, proxies, people, now: crate::session::now };
-    let app = App::new(session.store, session.folder, session.county, options).await.map_err(
-        |error| match error {
+    let app =
+        App::new(session.store, session.county, options).await.map_err(|error| match error {
             StartError::Assets(error) => Failure::File(error.to_string()),
             StartError::Flow(error) => error.into(),
-        },
-    )?;
+        })?;
     let ready = |at: SocketAddr| {
         let place = origin.clone().unwrap_or_else(|| format!("http://{at}"));
         println!(

@@ -22,3 +22,4 @@ mod returns;
 mod rules;
 mod rulings;
 mod sample_county;
+mod web;

@@ -179,7 +179,7 @@ pub(crate) async fn evidence(
     let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
     let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
     let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
-    html(&evidence_of(page, head, chrome, (sees, county.settings.as_of)))
+    html(&evidence_of(&page, head, chrome, (sees, county.settings.as_of)))
 }
 
 fn head(
@@ -220,7 +220,7 @@ fn head(
 }
 
 fn evidence_of(
-    page: ChildPage,
+    page: &ChildPage,
     head: Head,
     chrome: Chrome,
     (sees, as_of): (bool, chrono::NaiveDate),
@@ -230,7 +230,7 @@ fn evidence_of(
     let open = sees && page.entry.code != VerdictCode::OtherArrangement;
     let n_rows = page.records.len();
     let verdict = &page.explanation.verdict;
-    let quarrel = quarrel(&page, as_of, lang).filter(|_| open);
+    let quarrel = quarrel(page, as_of, lang).filter(|_| open);
     let chain = vec![
         (lang.t("seat-town"), head.town.clone()),
         (lang.t("seat-village"), head.village.clone()),
@@ -249,8 +249,8 @@ fn evidence_of(
         quarrel,
         n_disputed: if open { page.table.n_disputed() } else { 0 },
         n_rows,
-        columns: if open { columns(&page, as_of, lang) } else { Vec::new() },
-        lines: if open { lines(&page, &head, lang) } else { Vec::new() },
+        columns: if open { columns(page, as_of, lang) } else { Vec::new() },
+        lines: if open { lines(page, &head, lang) } else { Vec::new() },
         claims: if open { told(&page.explanation, lang) } else { Vec::new() },
         chain: chain.into_iter().filter(|(_, who)| !who.is_empty()).collect(),
         rule_id: verdict.ground.rule.clone(),
@@ -261,7 +261,7 @@ fn evidence_of(
         needs: needs(&page.explanation, lang),
         refused: refused.collect(),
         law: verdict.ground.law.clone(),
-        answers: answers(&page, lang),
+        answers: answers(page, lang),
         changes: changes(&page.explanation, lang),
         also: also.collect(),
         tab: "evidence",
@@ -472,5 +472,5 @@ pub(crate) async fn reveal(
     }
     let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
     let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
-    html(&evidence_of(page, head, chrome, (sees, county.settings.as_of)))
+    html(&evidence_of(&page, head, chrome, (sees, county.settings.as_of)))
 }

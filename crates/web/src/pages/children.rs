@@ -173,8 +173,8 @@ fn orders(asked: &Asked, sort: Sort, lang: Lang) -> Vec<(String, String, bool)> 
     SORTS.iter().map(order).collect()
 }
 
-fn facets(filter: &Filter, counts: &Counts, county: &County, lang: Lang) -> Vec<Facet> {
-    let count = |n: Option<&usize>| thousands(n.copied().unwrap_or_default());
+fn facets(filter: &Filter, hits: &Counts, county: &County, lang: Lang) -> Vec<Facet> {
+    let shown = |n: Option<&usize>| thousands(n.copied().unwrap_or_default());
     let kinds = Kind::ALL
         .into_iter()
         .filter(|kind| *kind != Kind::Gone || filter.population == Population::Everybody);
@@ -182,19 +182,18 @@ fn facets(filter: &Filter, counts: &Counts, county: &County, lang: Lang) -> Vec<
         value: kind.key().to_owned(),
         word: String::new(),
         status: Some(Status::of(kind, lang)),
-        n: count(counts.kinds.get(&kind)),
+        n: shown(hits.kinds.get(&kind)),
         on: filter.kinds.contains(&kind),
     });
-    let towns =
-        county.towns.all().iter().filter(|town| counts.towns.contains_key(&Some(town.code)));
+    let towns = county.towns.all().iter().filter(|town| hits.towns.contains_key(&Some(town.code)));
     let towns = towns.map(|town| Choice {
         value: town.code.to_string(),
         word: town.name.clone(),
         status: None,
-        n: count(counts.towns.get(&Some(town.code))),
+        n: shown(hits.towns.get(&Some(town.code))),
         on: filter.towns.contains(&town.code),
     });
-    let no_town = counts.towns.get(&None).map(|n| Choice {
+    let no_town = hits.towns.get(&None).map(|n| Choice {
         value: "none".to_owned(),
         word: lang.t("no-town"),
         status: None,
@@ -205,14 +204,14 @@ fn facets(filter: &Filter, counts: &Counts, county: &County, lang: Lang) -> Vec<
         value: group.key().to_owned(),
         word: lang.t(&format!("group-{}", group.key())),
         status: None,
-        n: count(counts.groups.get(&group)),
+        n: shown(hits.groups.get(&group)),
         on: filter.groups.contains(&group),
     });
     let stages = SchoolStage::ALL.into_iter().map(|stage| Choice {
         value: stage.key().to_owned(),
         word: lang.t(&format!("stage-{}", stage.key())),
         status: None,
-        n: count(counts.stages.get(&stage)),
+        n: shown(hits.stages.get(&stage)),
         on: filter.stages.contains(&stage),
     });
     let facet = |name, key: &str, open, data, choices: Vec<Choice>| Facet {

@@ -1,0 +1,221 @@
+//! The web application, asked by real requests over a real connection, on the sample county.
+
+mod browser;
+
+use std::collections::BTreeSet;
+
+use crate::program::Engine;
+use browser::{Answer, Browser, Server};
+
+/// Pages that are there for everybody who is signed in and may see children.
+const LISTS: [&str; 1] = ["/children"];
+
+/// Whether a text holds a whole resident ID: eighteen characters with the right last one (GB 11643).
+fn whole_ids(text: &str) -> Vec<String> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let bytes: Vec<char> = text.chars().collect();
+    let windows = bytes.windows(18).filter(|w| w[..17].iter().all(char::is_ascii_digit));
+    let right = windows.filter(|w| {
+        let digits = w[..17].iter().filter_map(|c| c.to_digit(10));
+        let sum: u32 = digits.zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
+        "10X98765432".chars().nth((sum % 11) as usize) == Some(w[17].to_ascii_uppercase())
+    });
+    right.map(|w| w.iter().collect()).collect()
+}
+
+fn child_links(page: &str) -> BTreeSet<String> {
+    let parts = page.split("href=\"/children/c_").skip(1);
+    parts.map(|part| format!("/children/c_{}", part.split('"').next().unwrap())).collect()
+}
+
+fn headers_stand_on(answer: &Answer, path: &str) {
+    let policy = answer.header("content-security-policy").unwrap_or_default();
+    for part in
+        ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]
+    {
+        assert!(policy.contains(part), "{path}: {policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{path}: {policy}");
+    assert_eq!(answer.header("x-content-type-options").as_deref(), Some("nosniff"), "{path}");
+    assert!(answer.header("server").is_none(), "{path}");
+    let cached = answer.header("cache-control").unwrap_or_default();
+    let is_asset = path.starts_with("/assets/") && answer.status == 200;
+    assert_eq!(cached.contains("no-store"), !is_asset, "{path}: {cached}");
+}
+
+#[test]
+fn t30_t31_headers_and_errors_of_every_answer() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let page = bureau.get("/children");
+    let asset =
+        page.body.split('"').find(|part| part.starts_with("/assets/app")).unwrap().to_owned();
+    let odd = [
+        "/nowhere",
+        "/children/c_9999-1",
+        "/children/x",
+        "/children/c_1-1/claims/1-2",
+        "/assets/../../etc/passwd",
+        "/assets/none.css",
+        "/children?page=99999999999999999999",
+        "/children?town=%00%ff&status='%20or%201=1--",
+        "/children?q=%F0%A0%AE%B7%E7%94%B0",
+        "/children?sort=1;drop%20table%20child",
+        "/lang/xx",
+        "/children/%2e%2e",
+    ];
+    for path in ["/login", "/children", "/healthz", "/", &asset].into_iter().chain(odd) {
+        let answer = bureau.get(path);
+        assert!(answer.status < 500, "{path}: {}", answer.status);
+        headers_stand_on(&answer, path);
+        for inside in ["sqlx", "sea_orm", "panicked", "crates/", "/root/", "select ", "baoxue_"] {
+            assert!(!answer.body.contains(inside) || path == asset, "{path} shows {inside}");
+        }
+    }
+    assert_eq!(bureau.get("/nowhere").status, 404);
+    assert!(bureau.get("/nowhere").body.contains("没有找到"));
+}
+
+#[test]
+fn t13_nothing_changes_without_a_form_of_ours() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let page = bureau.get("/children");
+    let child = child_links(&page.body).pop_first().unwrap();
+    let csrf = bureau.csrf(&page.body);
+    for path in ["/logout".to_owned(), format!("{child}/reveal"), "/login".to_owned()] {
+        let form = format!("csrf={csrf}");
+        let cases: [(&str, &[(&str, &str)], &str); 5] = [
+            ("no token", &[("Origin", &server.origin)], ""),
+            (
+                "a foreign token",
+                &[("Origin", &server.origin)],
+                "csrf=00000000000000000000000000000000",
+            ),
+            ("a foreign origin", &[("Origin", "https://evil.example")], &form),
+            (
+                "another site",
+                &[("Origin", &server.origin), ("Sec-Fetch-Site", "cross-site")],
+                &form,
+            ),
+            ("no origin at all", &[], &form),
+        ];
+        for (what, headers, body) in cases {
+            let answer = bureau.post_with(&path, headers, body);
+            assert_eq!(answer.status, 403, "{path} with {what}");
+        }
+    }
+    assert_eq!(bureau.get("/children").status, 200, "the session lives");
+    let out = bureau.post("/logout", &format!("csrf={csrf}"));
+    assert_eq!(out.status, 303);
+}
+
+#[test]
+fn t12_a_session_that_ended_opens_nothing() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    assert_eq!(bureau.get("/children").status, 303, "nobody is signed in");
+    bureau.sign_in("jiaotiju");
+    let stolen = bureau.clone();
+    let page = bureau.get("/children");
+    let csrf = bureau.csrf(&page.body);
+    assert_eq!(bureau.post("/logout", &format!("csrf={csrf}")).status, 303);
+    let mut stolen = stolen;
+    let answer = stolen.get("/children");
+    assert_eq!(
+        (answer.status, answer.header("location").as_deref()),
+        (303, Some("/login?next=%2Fchildren"))
+    );
+    let mut wrong = server.browser();
+    assert_eq!(wrong.try_sign_in("jiaotiju", "Yige-Haizi-Ye-Bushai", None).status, 422);
+    assert_eq!(wrong.try_sign_in("nobody", "Yige-Haizi-Ye-Bushao", None).status, 422);
+}
+
+/// What each role gets to see: of how many children, and of whose.
+#[test]
+fn t20_t23_each_role_sees_its_own_children_and_no_whole_number() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let mut everybody = BTreeSet::new();
+    for page in 1..=5 {
+        everybody.extend(child_links(&bureau.get(&format!("/children?size=100&page={page}")).body));
+    }
+    assert!(everybody.len() > 400, "{} children", everybody.len());
+    for (login, sees) in [
+        ("quzhang", true),
+        ("zhenban", true),
+        ("cunganbu", true),
+        ("xiaozhang", true),
+        ("banzhuren", true),
+        ("ducha", true),
+        ("shenji", true),
+        ("minzheng", false),
+        ("xitong", false),
+        ("anquan", false),
+        ("rizhi", false),
+    ] {
+        let mut who = server.browser();
+        who.sign_in(login);
+        let list = who.get(&format!("{}?size=100", LISTS[0]));
+        assert_eq!(list.status, if sees { 200 } else { 403 }, "{login}");
+        assert_eq!(whole_ids(&list.body), Vec::<String>::new(), "{login}");
+        let own = child_links(&list.body);
+        let of_county = matches!(login, "quzhang" | "ducha" | "shenji");
+        let foreign: Vec<&String> = everybody.difference(&own).take(40).collect();
+        let mut refused = 0;
+        for child in foreign {
+            let answer = who.get(child);
+            if of_county {
+                assert_eq!(answer.status, 200, "{login} {child}");
+                continue;
+            }
+            // A child on a later page of the list may be its own; all others look like no child at all.
+            if answer.status == 200 {
+                continue;
+            }
+            let nobody = who.get("/children/c_9999-1");
+            assert_eq!((answer.status, answer.text()), (404, nobody.text()), "{login} {child}");
+            refused += 1;
+        }
+        assert!(of_county || refused > 0, "{login} sees everybody");
+        for child in own.iter().take(5) {
+            let page = who.get(child);
+            assert_eq!(page.status, 200, "{login} {child}");
+            assert_eq!(whole_ids(&page.body), Vec::<String>::new(), "{login} {child}");
+        }
+    }
+}
+
+#[test]
+fn a_child_is_found_and_explained_down_to_the_cell_on_postgresql_too() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let server = Server::start(engine);
+        let mut bureau = server.browser();
+        bureau.sign_in("jiaotiju");
+        let out = bureau.get("/children?status=out&size=100");
+        assert!(out.body.contains("共 26 人"), "the sample county has 26 children out of school");
+        assert_eq!(child_links(&out.body).len(), 26);
+        let child = child_links(&out.body).pop_first().unwrap();
+        let page = bureau.get(&child);
+        for part in ["各方怎么说", "为什么这样认定", "怎样改变结论", "双线七长"]
+        {
+            assert!(page.body.contains(part), "{part}");
+        }
+        let cell = page.body.split("href=\"").find(|part| part.contains("/claims/")).unwrap();
+        let row = bureau.get(cell.split('"').next().unwrap());
+        for part in ["文件", "工作表", "SM3 ", "原始表格行"] {
+            assert!(row.body.contains(part), "{part}");
+        }
+        assert_eq!(whole_ids(&row.body), Vec::<String>::new());
+        let english = bureau.get_with(&child, &[("Cookie", "lang=en")]);
+        assert!(english.body.contains("Who says what") && !english.body.contains("各方怎么说"));
+        let fragment = bureau
+            .get_with("/children?status=con", &[("HX-Request", "true"), ("HX-Target", "list")]);
+        assert!(fragment.body.trim_start().starts_with("<section"), "{}", &fragment.body[..80]);
+        let none = bureau.get("/children?q=zzzz");
+        assert!(none.body.contains("没有找到符合条件的儿童"));
+    }
+}

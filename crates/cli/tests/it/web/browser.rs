@@ -1,0 +1,156 @@
+//! A server of the sample county and a browser that asks it: plain HTTP/1.1, one connection for each request.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Stdio},
+};
+
+use crate::program::{Engine, Program, sample_county};
+
+const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
+
+/// `baoxue demo` on a port of its own; ends with the test.
+pub(crate) struct Server {
+    running: Child,
+    _program: Program,
+    place: String,
+    pub(crate) origin: String,
+}
+
+impl Server {
+    pub(crate) fn start(engine: Engine) -> Self {
+        let program = Program::new(engine);
+        let (input, config) = (sample_county("input"), sample_county("county.toml"));
+        let (input, config) = (input.to_string_lossy(), config.to_string_lossy());
+        let mut command =
+            program.command(&["demo", &input, "--config", &config, "--listen", "127.0.0.1:0"]);
+        let mut running = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(running.stdout.take().unwrap()).lines();
+        let told = lines.map_while(Result::ok).find(|line| line.contains("http://"));
+        let told = told.expect("the server says where it runs");
+        let place = told.split("http://").nth(1).unwrap().split('（').next().unwrap().to_owned();
+        let origin = format!("http://{place}");
+        Self { running, _program: program, place, origin }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { place: self.place.clone(), cookies: BTreeMap::new() }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.running.kill();
+        let _ = self.running.wait();
+    }
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
+
+    /// The page without what differs from one moment to the next.
+    pub(crate) fn text(&self) -> String {
+        let lines = self.body.lines();
+        let stays = lines.filter(|line| !line.contains("session-ends") && !line.contains("stamp"));
+        stays.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Keeps cookies like a browser. A clone has what the other had: a stolen cookie.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    place: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    pub(crate) fn get(&mut self, path: &str) -> Answer {
+        self.ask("GET", path, &[], "")
+    }
+
+    pub(crate) fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask("GET", path, headers, "")
+    }
+
+    pub(crate) fn post(&mut self, path: &str, form: &str) -> Answer {
+        let origin = format!("http://{}", self.place);
+        self.ask("POST", path, &[("Origin", &origin)], form)
+    }
+
+    pub(crate) fn post_with(&mut self, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
+        self.ask("POST", path, headers, form)
+    }
+
+    /// The token of the forms of a page.
+    #[expect(clippy::unused_self, reason = "reads like what a browser does")]
+    pub(crate) fn csrf(&self, page: &str) -> String {
+        let part = page.split("name=\"csrf\" value=\"").nth(1).unwrap();
+        part.split('"').next().unwrap().to_owned()
+    }
+
+    pub(crate) fn sign_in(&mut self, login: &str) {
+        let page = self.get("/login").body;
+        let row = page.split(&format!(">{login}<")).nth(1).expect("the page names the account");
+        let code: String = row.split("translate=\"no\">").nth(1).unwrap().chars().take(6).collect();
+        let answer = self.try_sign_in(login, PASSWORD, Some(&code));
+        assert_eq!(answer.status, 303, "{login}: {}", answer.body);
+    }
+
+    pub(crate) fn try_sign_in(
+        &mut self,
+        login: &str,
+        password: &str,
+        code: Option<&str>,
+    ) -> Answer {
+        let page = self.get("/login").body;
+        let csrf = self.csrf(&page);
+        let code = code.unwrap_or_default();
+        self.post("/login", &format!("csrf={csrf}&login={login}&password={password}&code={code}"))
+    }
+
+    fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut stream = TcpStream::connect(&self.place).unwrap();
+        let mut cookies = self.cookies.clone();
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.place);
+        for (name, value) in headers {
+            if *name == "Cookie" {
+                let (key, value) = value.split_once('=').unwrap();
+                cookies.insert(key.to_owned(), value.to_owned());
+                continue;
+            }
+            head += &format!("{name}: {value}\r\n");
+        }
+        let kept: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        head += &format!("Cookie: {}\r\nContent-Length: {}\r\n", kept.join("; "), body.len());
+        head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let at = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a whole head");
+        let head = String::from_utf8_lossy(&bytes[..at]).into_owned();
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers: Vec<(String, String)> = lines
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            .collect();
+        for (_, cookie) in headers.iter().filter(|(name, _)| name == "set-cookie") {
+            let (key, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.insert(key.to_owned(), value.to_owned());
+        }
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes[at + 4..]).into_owned() }
+    }
+}
