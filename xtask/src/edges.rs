@@ -126,7 +126,8 @@ const IMPURE: &[&str] = &[
 ];
 
 /// The pure stages.
-const PURE: &[&str] = &["claim", "authz", "intake", "link", "columnar", "determine", "report", "sample"];
+const PURE: &[&str] =
+    &["claim", "authz", "intake", "link", "columnar", "determine", "report", "sample"];
 
 /// Findings about manifests and about impure names in the sources of pure stages.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {

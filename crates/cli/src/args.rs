@@ -1,6 +1,7 @@
 //! The command line: names, meanings in two languages, and what each command takes.
 
 mod account;
+mod audit;
 mod figures;
 mod questions;
 
@@ -86,6 +87,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(questions::expiring(lang))
         .subcommand(questions::signs(lang))
         .subcommand(account::account(lang))
+        .subcommand(audit::verify(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))

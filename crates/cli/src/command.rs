@@ -21,4 +21,5 @@ pub(crate) mod sample;
 pub(crate) mod score;
 pub(crate) mod signs;
 pub(crate) mod status;
+pub(crate) mod verify;
 pub(crate) mod withdraw;

@@ -80,7 +80,7 @@ fn main() -> ExitCode {
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
         account, aid, answer, compare, decide, derive, doctor, expiring, export, id, import, init,
-        listings, monitor, report, run, sample, score, signs, status, withdraw,
+        listings, monitor, report, run, sample, score, signs, status, verify, withdraw,
     };
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
@@ -100,6 +100,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("answer", m)) => answer::run(m, lang).await,
         Some(("expiring", m)) => expiring::run(m, lang).await,
         Some(("signs", m)) => signs::run(m, lang).await,
+        Some(("verify", m)) => verify::run(m, lang).await,
         Some(("account", m)) => account::run(m, lang).await,
         Some(("status", m)) => status::run(m, lang).await,
         Some(("doctor", m)) => doctor::run(m, lang).await,
