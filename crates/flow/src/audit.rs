@@ -85,9 +85,9 @@ pub async fn sign_head(
         signature: Vec::new(),
     };
     let signature = signer.sign(head::text(&unsigned).as_bytes())?;
-    let signed = TreeHead { signature, ..unsigned };
-    store.append_head_of_tree(&signed).await?;
-    Ok(signed)
+    let head = TreeHead { signature, ..unsigned };
+    store.append_head_of_tree(&head).await?;
+    Ok(head)
 }
 
 /// Checks every row against its leaf, every head in the database against the leaves, and the heads that were kept.

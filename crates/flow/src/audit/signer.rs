@@ -220,8 +220,8 @@ mod tests {
         let path = folder.path().join("sign");
         let made = Sm2Signer::of_file(&path).unwrap();
         assert_eq!(Sm2Signer::of_file(&path).unwrap().key_id(), made.key_id());
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600);
+        let rights = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights, 0o600);
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
         assert!(matches!(Sm2Signer::of_file(&path), Err(SignerError::Open(0o640))));
         for bad in [

@@ -200,7 +200,7 @@ impl Kind {
         first: i64,
         last: i64,
     ) -> Result<Hashes, StoreError> {
-        let mut hashers: BTreeMap<i64, Sm3> = BTreeMap::new();
+        let mut open: BTreeMap<i64, Sm3> = BTreeMap::new();
         let mut n_rows = BTreeMap::new();
         for (part, is_head) in
             self.parts().iter().zip(std::iter::once(true).chain(std::iter::repeat(false)))
@@ -210,16 +210,16 @@ impl Kind {
                 for row in rows {
                     let entry: i64 = get(&row, 0)?;
                     if is_head {
-                        hashers.insert(entry, begin(self.word(), entry));
+                        open.insert(entry, begin(self.word(), entry));
                     }
-                    let Some(hasher) = hashers.get_mut(&entry) else { continue };
+                    let Some(hasher) = open.get_mut(&entry) else { continue };
                     part.add(&row, hasher)?;
                     *n_rows.entry(part.table).or_default() += 1;
                 }
             }
         }
         let hashes =
-            hashers.into_iter().map(|(entry, hasher)| (entry, hasher.finalize().into())).collect();
+            open.into_iter().map(|(entry, hasher)| (entry, hasher.finalize().into())).collect();
         Ok(Hashes { hashes, n_rows })
     }
 

@@ -109,9 +109,10 @@ mod tests {
     /// The shape of RFC 6962, section 2.1.3: seven leaves.
     #[test]
     fn t51_the_root_has_the_shape_of_the_rfc() {
-        let [a, b, c, d, e, f, g]: [Hash; 7] = leaves(7).try_into().unwrap();
-        let left = node(&node(&a, &b), &node(&c, &d));
-        assert_eq!(root(&[a, b, c, d, e, f, g]), node(&left, &node(&node(&e, &f), &g)));
+        let all = leaves(7);
+        let pair = |at: usize| node(&all[at], &all[at + 1]);
+        let left = node(&pair(0), &pair(2));
+        assert_eq!(root(&all), node(&left, &node(&pair(4), &all[6])));
         assert_eq!(root(&[]), <Hash>::from(Sm3::digest([])));
     }
 
