@@ -7,6 +7,7 @@
 
 mod edges;
 mod files;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ fn tidy() -> Result<Vec<String>> {
     let root = root.context("run it inside the checkout")?;
     let mut findings = edges::check(root)?;
     findings.extend(files::check(root)?);
+    findings.extend(trust::check(root)?);
     Ok(findings)
 }
 

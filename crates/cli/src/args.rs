@@ -1,6 +1,7 @@
 //! The command line: names, meanings in two languages, and what each command takes.
 
 mod account;
+mod audit;
 mod figures;
 mod questions;
 mod serve;
@@ -89,6 +90,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(account::account(lang))
         .subcommand(serve::serve(lang))
         .subcommand(serve::demo(lang))
+        .subcommand(audit::verify(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))

@@ -23,4 +23,5 @@ pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod signs;
 pub(crate) mod status;
+pub(crate) mod verify;
 pub(crate) mod withdraw;

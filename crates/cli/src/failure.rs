@@ -127,6 +127,7 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         | FlowError::Report(_)
         | FlowError::Encode(_)
         | FlowError::Csv(_)
+        | FlowError::Audit(_)
         | FlowError::Accounting { .. }
         | FlowError::Reader(_) => chain(error),
     }

@@ -90,6 +90,9 @@ pub enum FlowError {
     /// A row that a ruling names does not exist.
     #[error("there is no record `{0}`")]
     NoRecord(String),
+    /// A head cannot be signed or read.
+    #[error(transparent)]
+    Audit(#[from] crate::audit::SignerError),
     /// A reading thread ended without an answer.
     #[error("reading `{0}` ended without an answer")]
     Reader(String),

@@ -1,6 +1,8 @@
 //! Runs the stages against the store: imports files, derives children and verdicts, writes ledgers. Every step is one
 //! transaction, so that a program killed anywhere leaves the old state whole. Nothing here prints or knows a command line.
 
+mod access;
+pub mod audit;
 mod child_page;
 pub mod children;
 mod compare;
@@ -29,6 +31,7 @@ mod true_links;
 mod what_if;
 pub mod worker;
 
+pub use access::{AccessLog, Seen};
 pub use baoxue_determine::aid::Standing as AidStanding;
 pub use child_page::{
     Accord, ChildPage, ClaimPage, ClaimsTable, Field, FieldRow, SourceColumn, TableCell,

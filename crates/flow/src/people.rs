@@ -125,10 +125,12 @@ pub enum PeopleError {
 
 impl From<StoreError> for PeopleError {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::LoginTaken => Self::LoginTaken,
-            StoreError::NoAccount(id) => Self::NoAccount(id),
-            other => Self::Store(other),
+        if matches!(error, StoreError::LoginTaken) {
+            Self::LoginTaken
+        } else if let StoreError::NoAccount(id) = error {
+            Self::NoAccount(id)
+        } else {
+            Self::Store(error)
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Accounts, signing in and sessions (T-10 to T-15), on both databases.
 #![cfg(test)]
 
+#[path = "people/access.rs"]
+mod access;
 #[path = "people/accounts.rs"]
 mod accounts;
+#[path = "people/audit.rs"]
+mod audit;
 #[path = "people/common.rs"]
 mod common;
 #[path = "people/factor.rs"]

@@ -10,6 +10,7 @@ use crate::{
     Class, Store, StoreError,
     body::Column,
     sql::{Table, begin_write, get, next_id, query},
+    tree::{Kind, grow},
 };
 
 /// An entry of the access log.
@@ -94,6 +95,7 @@ impl Store {
         let tx = begin_write(&self.writer).await?;
         let mut id = next_id(&tx, "select max(access_log_id) from access_log").await?;
         let (mut heads, mut subjects) = (Vec::new(), Vec::new());
+        let first = id;
         for mut entry in entries {
             entry.subjects.sort_unstable();
             entry.subjects.dedup();
@@ -117,6 +119,7 @@ impl Store {
         }
         ACCESS_LOG.append(&tx, heads).await?;
         ACCESS_SUBJECT.append(&tx, subjects).await?;
+        grow(&tx, &self.sealer, &[(Kind::Access, (first..id).collect())]).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -20,6 +20,7 @@ use crate::{
     sql::{
         Table, begin_read, begin_write, get, marks, next_id, number, prefer_indexes, query, scalar,
     },
+    tree::{Kind, grow},
 };
 
 /// Values compared in one query.
@@ -94,6 +95,7 @@ impl Store {
         let number = u32::try_from(id).map_err(|_| StoreError::Damaged("batch.batch_id"))?;
         self.append_head(&tx, id, batch).await?;
         append_rows(&tx, &self.sealer, BatchId(number), rows).await?;
+        grow(&tx, &self.sealer, &[(Kind::Batch, vec![id])]).await?;
         tx.commit().await?;
         Ok(BatchId(number))
     }
@@ -224,6 +226,7 @@ impl Store {
             at.into(),
         ];
         BATCH_EVENT.append(&tx, values).await?;
+        grow(&tx, &self.sealer, &[(Kind::BatchEvent, vec![event])]).await?;
         tx.commit().await?;
         Ok(())
     }

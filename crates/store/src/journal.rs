@@ -9,6 +9,7 @@ use crate::{
     Class, Store, StoreError,
     body::Column,
     sql::{Table, begin_write, get, next_id, query, scalar},
+    tree::{Kind, grow},
 };
 
 /// Number of a decision, from 1.
@@ -164,6 +165,7 @@ impl Store {
             decision.at.into(),
         ];
         DECISION.append(&tx, values).await?;
+        grow(&tx, &self.sealer, &[(Kind::Decision, vec![id])]).await?;
         tx.commit().await?;
         Ok(DecisionId(id))
     }
@@ -198,6 +200,7 @@ impl Store {
             at.into(),
         ];
         DECISION_EVENT.append(&tx, values).await?;
+        grow(&tx, &self.sealer, &[(Kind::DecisionEvent, vec![event])]).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -243,6 +246,7 @@ impl Store {
             at.into(),
         ];
         LAYOUT.append(&tx, values).await?;
+        grow(&tx, &self.sealer, &[(Kind::Layout, vec![id])]).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -280,6 +284,7 @@ impl Store {
             self.sealer.seal_json(BODY, (id, 0), &event.body)?.into(),
         ];
         EVENT.append(&tx, values).await?;
+        grow(&tx, &self.sealer, &[(Kind::Event, vec![id])]).await?;
         tx.commit().await?;
         Ok(id)
     }

@@ -21,6 +21,7 @@ mod read;
 mod run;
 mod seal;
 mod sql;
+mod tree;
 
 pub use access::{AccessEntry, AccessFilter, StoredAccess};
 pub use batch::{
@@ -38,3 +39,4 @@ pub use people::{
 };
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};
+pub use tree::{Consistency, Fault, Hash, TreeCheck, TreeHead, consistency, is_consistent, root};

@@ -4,6 +4,7 @@ mod m0001_ground;
 mod m0002_reports;
 mod m0003_roll;
 mod m0004_people;
+mod m0005_tree;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -18,9 +19,13 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_reports::Reports),
             Box::new(m0003_roll::Roll),
             Box::new(m0004_people::People),
+            Box::new(m0005_tree::Tree),
         ]
     }
 }
+
+/// The step that brings the tree.
+pub(crate) const TREE: &str = m0005_tree::NAME;
 
 /// Runs statements separated by empty lines, with the words for types put in: `{int}` a 64-bit integer, `{bytes}`,
 /// `{day}`, `{instant}`, and `{keyed}` for a table that is its primary key.

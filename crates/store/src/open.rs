@@ -15,8 +15,9 @@ use sqlx::{
 use crate::{
     Keys, Sealer, StoreError,
     chunks::CHUNK,
-    migration::Migrator,
+    migration::{self, Migrator},
     sql::{Table, begin_write, get, number, query, scalar},
+    tree::plant,
 };
 
 /// SQLite before this can damage a database when the WAL is reset (T-81).
@@ -68,16 +69,18 @@ async fn open_sqlite(url: &str, sealer: &Sealer) -> Result<Connections, StoreErr
     let _turn = turn::of_file(path, WAIT_FOR_WRITER).await?;
     create_private(path)?;
     let connections = sqlite(url).await?;
-    migrate(&connections.0).await?;
+    let has_new_tree = migrate(&connections.0).await?;
     check_keys(&connections.0, sealer).await?;
+    plant_new_tree(&connections.0, sealer, has_new_tree).await?;
     Ok(connections)
 }
 
 async fn open_postgres(url: &str, sealer: &Sealer) -> Result<Connections, StoreError> {
     let pool = postgres(url).await?;
     let turn = turn::of_server(&pool, WAIT_FOR_WRITER).await?;
-    migrate(&pool).await?;
+    let has_new_tree = migrate(&pool).await?;
     check_keys(&pool, sealer).await?;
+    plant_new_tree(&pool, sealer, has_new_tree).await?;
     turn.commit().await?;
     Ok((pool.clone(), pool))
 }
@@ -173,10 +176,27 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     Ok(pool)
 }
 
-async fn migrate(db: &DatabaseConnection) -> Result<(), StoreError> {
-    Migrator::up(db, None)
-        .await
-        .map_err(|error| if is_newer(&error) { StoreError::Newer } else { error.into() })
+/// Brings the schema up to date; tells whether the tree of leaves came with it.
+async fn migrate(db: &DatabaseConnection) -> Result<bool, StoreError> {
+    let refused = |error: DbErr| if is_newer(&error) { StoreError::Newer } else { error.into() };
+    let pending = Migrator::get_pending_migrations(db).await.map_err(refused)?;
+    Migrator::up(db, None).await.map_err(refused)?;
+    Ok(pending.iter().any(|step| step.name() == migration::TREE))
+}
+
+/// Gives leaves to what a database held before it had a tree. Only then: later on, a row without a leaf is one that came
+/// in past the program, and opening must not hide it.
+async fn plant_new_tree(
+    db: &DatabaseConnection,
+    sealer: &Sealer,
+    is_new: bool,
+) -> Result<(), StoreError> {
+    if is_new {
+        let tx = begin_write(db).await?;
+        plant(&tx, sealer).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// The migrator says so when the database names a step that this program does not have.

@@ -12,6 +12,7 @@ use crate::{
     Class, Sealer, Store, StoreError,
     body::Column,
     sql::{Table, begin_write, execute, get, next_id, query, scalar},
+    tree::{Kind, grow},
 };
 
 pub use failure::{Attempt, Limit, Subject};
@@ -95,6 +96,7 @@ impl Store {
         let id = next_id(&tx, "select max(account_id) from account").await?;
         let sealed = self.sealer.seal_text(LOGIN, (id, 0), login)?;
         ACCOUNT.append(&tx, vec![id.into(), index.into(), sealed.into(), at.into()]).await?;
+        grow(&tx, &self.sealer, &[(Kind::Account, vec![id])]).await?;
         for event in events {
             append_event(&tx, &self.sealer, id, event).await?;
         }
@@ -207,5 +209,6 @@ async fn append_event(
         event.by.into(),
         event.at.into(),
     ];
-    Ok(ACCOUNT_EVENT.append(tx, values).await?)
+    ACCOUNT_EVENT.append(tx, values).await?;
+    grow(tx, sealer, &[(Kind::AccountEvent, vec![id])]).await
 }

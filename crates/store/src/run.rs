@@ -14,6 +14,7 @@ use crate::{
     chunks::{CHUNK, Chunks, finished},
     entry::{ENTRY, RUN_NOTE},
     sql::{Table, begin_write, execute, get, next_id, query},
+    tree::{Kind, grow},
 };
 
 /// One pass of the pipeline with all it derived but the verdicts; replaces what the run before derived.
@@ -143,6 +144,7 @@ impl Store {
             run.input_digest.into(),
         ];
         RUN.append(&tx, head).await?;
+        grow(&tx, &self.sealer, &[(Kind::Run, vec![id])]).await?;
         save_children(&tx, id, &run.children).await?;
         self.save_verdicts(&tx, id, verdicts).await?;
         self.save_entries(&tx, id, entries).await?;

@@ -184,6 +184,15 @@ impl Sealer {
         mac.finalize().into_bytes()[..16].to_vec()
     }
 
+    /// The keyed hash of all leaves of the tree up to one, from that of the leaf before.
+    pub(crate) fn chain(&self, before: &[u8], leaf: &[u8]) -> Vec<u8> {
+        let mut mac = self.index.clone();
+        mac.update(b"tree\0");
+        mac.update(before);
+        mac.update(leaf);
+        mac.finalize().into_bytes().to_vec()
+    }
+
     /// Version and check value of each master key, oldest first.
     pub(crate) fn checks(&self) -> impl Iterator<Item = (u16, &[u8; 16])> {
         self.versions.iter().map(|version| (version.number, &version.check))

@@ -16,3 +16,6 @@ mod run;
 #[cfg(test)]
 #[path = "it/secrecy.rs"]
 mod secrecy;
+#[cfg(test)]
+#[path = "it/tree.rs"]
+mod tree;

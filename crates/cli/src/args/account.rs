@@ -78,68 +78,60 @@ fn login(lang: Lang) -> Arg {
 
 /// Role, areas and the end of the duty.
 fn granting(command: Command, lang: Lang) -> Command {
-    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
-    let named: Vec<String> =
+    let until = Arg::new("until")
+        .long("until")
+        .value_name("DATE")
+        .value_parser(value_parser!(chrono::NaiveDate))
+        .help(lang.pick("任职截止日期", "last day of the duty"));
+    command.arg(role(lang)).args(areas(lang)).arg(until)
+}
+
+fn role(lang: Lang) -> Arg {
+    let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
+    let zh: Vec<String> =
         Role::ALL.iter().map(|role| format!("{} {}", role.word(), role.zh())).collect();
-    let many = |name: &'static str, value: &'static str, zh: &'static str, en: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_name(value)
-            .action(ArgAction::Append)
-            .help(lang.pick(zh, en))
+    let help =
+        lang.pick(format!("角色：{}", zh.join("，")), format!("one of {}", words.join(", ")));
+    Arg::new("role")
+        .long("role")
+        .value_name("ROLE")
+        .required(true)
+        .value_parser(words)
+        .hide_possible_values(true)
+        .help(help)
+}
+
+fn areas(lang: Lang) -> Vec<Arg> {
+    let option = |name: &'static str, value: &'static str, zh: &'static str, en: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(lang.pick(zh, en))
     };
-    command
-        .arg(
-            Arg::new("role")
-                .long("role")
-                .value_name("ROLE")
-                .required(true)
-                .value_parser(roles)
-                .hide_possible_values(true)
-                .help(lang.pick(
-                    format!("角色：{}", named.join("，")),
-                    format!(
-                        "one of {}",
-                        Role::ALL.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ")
-                    ),
-                )),
-        )
-        .arg(many(
+    let many = |arg: Arg| arg.action(ArgAction::Append);
+    vec![
+        many(option(
             "town",
             "CODE",
             "镇办代码，九位，可写多次",
             "nine-digit code of a town, may be repeated",
-        ))
-        .arg(many(
+        )),
+        many(option(
             "village",
             "CODE/NAME",
             "村：镇办代码/村名，可写多次",
             "village as town code/name, may be repeated",
-        ))
-        .arg(many("school", "NAME", "学校名，可写多次", "name of a school, may be repeated"))
-        .arg(many(
+        )),
+        many(option("school", "NAME", "学校名，可写多次", "name of a school, may be repeated")),
+        many(option(
             "class",
             "SCHOOL/CLASS",
             "班：学校名/班名，可写多次",
             "class as school/name, may be repeated",
-        ))
-        .arg(many(
+        )),
+        many(option(
             "source",
             "SOURCE",
             "部门可报送的名单种类，如 civil_affairs，可写多次",
             "a list that a department brings, such as civil_affairs, may be repeated",
-        ))
-        .arg(
-            Arg::new("department")
-                .long("department")
-                .value_name("NAME")
-                .help(lang.pick("部门名称，如 民政局", "name of a department")),
-        )
-        .arg(
-            Arg::new("until")
-                .long("until")
-                .value_name("DATE")
-                .value_parser(value_parser!(chrono::NaiveDate))
-                .help(lang.pick("任职截止日期", "last day of the duty")),
-        )
+        )),
+        option("department", "NAME", "部门名称，如 民政局", "name of a department"),
+    ]
 }

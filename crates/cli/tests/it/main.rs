@@ -1,6 +1,7 @@
 //! The program as its users meet it: real files in, exit codes, messages, ledgers and exports out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its story must fail")]
 
+mod accounts;
 mod answers;
 mod bad_input;
 mod care;

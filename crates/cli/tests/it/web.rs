@@ -5,7 +5,7 @@ mod browser;
 use std::collections::BTreeSet;
 
 use crate::program::Engine;
-use browser::{Answer, Browser, Server};
+use browser::{Answer, Server};
 
 /// Pages that are there for everybody who is signed in and may see children.
 const LISTS: [&str; 1] = ["/children"];

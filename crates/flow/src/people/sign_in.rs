@@ -93,7 +93,7 @@ impl People {
             self.log_door(id, ("SignIn", "refused"), &attempt.address, now).await?;
             return Err(SignInError::Refused.into());
         };
-        self.store.attempt_succeeded(&counted, now).await?;
+        self.store.attempt_succeeded(&counted).await?;
         let factor_at = match (&attempt.code, account.has_factor) {
             (Some(code), true) => {
                 self.prove_factor(account, code, &attempt.address, now).await?;
@@ -143,7 +143,7 @@ impl People {
         let counted = [(Subject::Login, subject.as_str(), PER_LOGIN)];
         self.begin_attempt(&counted, now).await?;
         if self.is_code(account, code, now).await? {
-            return Ok(self.store.attempt_succeeded(&counted, now).await?);
+            return Ok(self.store.attempt_succeeded(&counted).await?);
         }
         self.log_door(Some(account.id), ("SecondFactor", "refused"), address, now).await?;
         Err(SignInError::Refused.into())
@@ -161,7 +161,7 @@ impl People {
         if !self.is_password(password, account.password.clone()).await? {
             return Err(SignInError::Refused.into());
         }
-        Ok(self.store.attempt_succeeded(&counted, now).await?)
+        Ok(self.store.attempt_succeeded(&counted).await?)
     }
 
     /// Logs who came, or tried to.

@@ -189,31 +189,34 @@ async fn t14_what_needs_the_factor_and_how_fresh(db: TestDatabase) {
         let session = crate::common::open_session(&people, &login, morning()).await;
         let actor = baoxue_authz::Actor { factor, ..session.actor };
         let town = "610902104".parse().ok();
-        let resource = match action {
-            Action::ManageAccounts | Action::ManageRoles => Resource::Account(0),
-            Action::ReadOwnAudit => Resource::Log { account: actor.account, unit: None },
-            Action::ReadHealth => Resource::County,
-            _ => Resource::Child(Place { town, ..Place::default() }),
+        let resource = if matches!(action, Action::ManageAccounts | Action::ManageRoles) {
+            Resource::Account(0)
+        } else if action == Action::ReadOwnAudit {
+            Resource::Log { account: actor.account, unit: None }
+        } else if action == Action::ReadHealth {
+            Resource::County
+        } else {
+            Resource::Child(Place { town, ..Place::default() })
         };
         decide(&actor, action, &resource).allowed
     };
-    use Factor::{AtSignIn, Fresh, None};
+    let (none, at_sign_in, fresh) = (Factor::None, Factor::AtSignIn, Factor::Fresh);
     for (role, action, least) in [
-        (Role::CountyLeader, Action::ReadChild, AtSignIn),
-        (Role::Bureau, Action::ReadChild, AtSignIn),
-        (Role::Inspector, Action::ReadChild, AtSignIn),
-        (Role::Auditor, Action::ReadChild, AtSignIn),
-        (Role::Town, Action::ReadChild, None),
-        (Role::Town, Action::RevealId, Fresh),
-        (Role::Town, Action::ExportMasked, Fresh),
-        (Role::Bureau, Action::RevealId, Fresh),
-        (Role::Bureau, Action::ExportFull, Fresh),
-        (Role::Bureau, Action::ReadOwnAudit, None),
-        (Role::SystemAdmin, Action::ReadHealth, AtSignIn),
-        (Role::SystemAdmin, Action::ManageAccounts, Fresh),
-        (Role::SecurityAdmin, Action::ManageRoles, Fresh),
+        (Role::CountyLeader, Action::ReadChild, at_sign_in),
+        (Role::Bureau, Action::ReadChild, at_sign_in),
+        (Role::Inspector, Action::ReadChild, at_sign_in),
+        (Role::Auditor, Action::ReadChild, at_sign_in),
+        (Role::Town, Action::ReadChild, none),
+        (Role::Town, Action::RevealId, fresh),
+        (Role::Town, Action::ExportMasked, fresh),
+        (Role::Bureau, Action::RevealId, fresh),
+        (Role::Bureau, Action::ExportFull, fresh),
+        (Role::Bureau, Action::ReadOwnAudit, none),
+        (Role::SystemAdmin, Action::ReadHealth, at_sign_in),
+        (Role::SystemAdmin, Action::ManageAccounts, fresh),
+        (Role::SecurityAdmin, Action::ManageRoles, fresh),
     ] {
-        for factor in [None, AtSignIn, Fresh] {
+        for factor in [none, at_sign_in, fresh] {
             let may = allowed(role, factor, action).await;
             assert_eq!(may, factor >= least, "{role:?} {action:?} {factor:?}");
         }

@@ -105,6 +105,17 @@ async fn t11_a_whole_office_signs_in_from_one_address(db: TestDatabase) {
     }
 }
 
+async fn t11_a_clock_that_was_put_back_keeps_nobody_out(db: TestDatabase) {
+    let people = db.people().await;
+    add(&people, "town", Role::Town).await;
+    let three_days = 3 * 24 * 3600;
+    for n in 0..4 {
+        let _ = tries(&people, "town", &format!("wrong {n}"), later(three_days)).await;
+    }
+    assert!(wait(&tries(&people, "town", PASSWORD, later(three_days)).await).is_some());
+    assert!(tries(&people, "town", PASSWORD, morning()).await.is_ok());
+}
+
 async fn t11_attempts_at_once_count_one_after_the_other(db: TestDatabase) {
     let people = db.people().await;
     add(&people, "town", Role::Town).await;
@@ -148,6 +159,7 @@ on_both_engines![
     t11_sixty_names_from_one_address_are_too_many,
     t11_one_password_on_many_names_from_many_addresses_is_noticed,
     t11_a_whole_office_signs_in_from_one_address,
+    t11_a_clock_that_was_put_back_keeps_nobody_out,
     t11_attempts_at_once_count_one_after_the_other,
     t11_known_and_unknown_names_are_answered_alike,
 ];

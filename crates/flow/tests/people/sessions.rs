@@ -29,13 +29,42 @@ async fn t12_a_session_ends_when_idle_and_after_eight_hours(db: TestDatabase) {
     assert!(!opens(&people, &busy, later(eight_hours)).await);
 }
 
+/// One of the events that end sessions, or that take one of them back.
+async fn apply(people: &People, id: i64, (event, token): (&str, &str)) {
+    let granted = match event {
+        "area" => {
+            let mut wider = grant(Role::Town);
+            wider.areas.towns.insert("610902105".parse().unwrap());
+            Some(wider)
+        }
+        "role" => Some(grant(Role::Teacher)),
+        "role back" | "back" => Some(grant(Role::Town)),
+        "expired" => {
+            Some(Grant { until: NaiveDate::from_ymd_opt(2026, 3, 1), ..grant(Role::Town) })
+        }
+        _ => None,
+    };
+    if let Some(grant) = granted {
+        people.grant(By::Operator, id, grant, morning()).await.unwrap();
+    } else if event == "disable" {
+        people.disable(By::Operator, id, morning()).await.unwrap();
+    } else if event == "enable" {
+        people.enable(By::Operator, id, morning()).await.unwrap();
+    } else if event == "sign out" {
+        people.sign_out(token, morning()).await.unwrap();
+    } else {
+        let session = people.session(token, morning()).await.unwrap().unwrap();
+        assert!(people.end_session(id, session.id).await.unwrap());
+        assert!(!people.end_session(id, session.id).await.unwrap());
+    }
+}
+
 /// All that changes an account ends its sessions at once, and only its own.
 async fn t12_whatever_changes_an_account_ends_its_sessions(db: TestDatabase) {
     let people = db.people().await;
     let id = add(&people, "town", Role::Town).await;
     add(&people, "other", Role::Town).await;
     let other = sign_in(&people, "other", morning()).await.token;
-    let expired = Grant { until: NaiveDate::from_ymd_opt(2026, 3, 1), ..grant(Role::Town) };
     for event in
         ["area", "role", "role back", "expired", "back", "disable", "enable", "sign out", "end"]
     {
@@ -46,28 +75,7 @@ async fn t12_whatever_changes_an_account_ends_its_sessions(db: TestDatabase) {
             (Err(error), _) => panic!("{event}: {error}"),
         };
         assert_eq!(opens(&people, &token, morning()).await, !token.is_empty(), "{event}");
-        match event {
-            "area" => {
-                let mut wider = grant(Role::Town);
-                wider.areas.towns.insert("610902105".parse().unwrap());
-                people.grant(By::Operator, id, wider, morning()).await.unwrap();
-            }
-            "role" => {
-                people.grant(By::Operator, id, grant(Role::Teacher), morning()).await.unwrap()
-            }
-            "role back" | "back" => {
-                people.grant(By::Operator, id, grant(Role::Town), morning()).await.unwrap();
-            }
-            "expired" => people.grant(By::Operator, id, expired.clone(), morning()).await.unwrap(),
-            "disable" => people.disable(By::Operator, id, morning()).await.unwrap(),
-            "enable" => people.enable(By::Operator, id, morning()).await.unwrap(),
-            "sign out" => people.sign_out(&token, morning()).await.unwrap(),
-            _ => {
-                let session = people.session(&token, morning()).await.unwrap().unwrap();
-                assert!(people.end_session(id, session.id).await.unwrap());
-                assert!(!people.end_session(id, session.id).await.unwrap());
-            }
-        }
+        apply(&people, id, (event, &token)).await;
         assert!(!opens(&people, &token, morning()).await, "{event}");
         assert!(opens(&people, &other, morning()).await, "{event}: another account's session");
     }

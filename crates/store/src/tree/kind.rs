@@ -1,0 +1,356 @@
+//! The protected kinds, and their stored rows as bytes.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, TryGetable, Value};
+use sm3::{Digest, Sm3};
+
+use super::merkle::{Hash, leaf_hasher};
+use crate::{
+    StoreError,
+    sql::{get, query, scalar},
+};
+
+/// Rows read in one query.
+const PAGE: i64 = 4096;
+
+/// What one column holds.
+#[derive(Clone, Copy)]
+enum Type {
+    Int,
+    Text,
+    Bytes,
+    Day,
+    Instant,
+}
+use Type::{Bytes, Day, Instant, Int, Text};
+
+/// A table whose rows belong to entries of a kind.
+pub(super) struct Part {
+    pub(super) table: &'static str,
+    /// The number of the entry, as an expression.
+    pub(super) entry: &'static str,
+    /// What the entry's range looks like on the primary key: its column, and bits that the entry stands above.
+    range: (&'static str, u32),
+    /// The primary key below the entry, integers only.
+    order: &'static [&'static str],
+    columns: &'static [(&'static str, Type)],
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $word:literal [$($part:expr),* $(,)?],)*) => {
+        /// What gets leaves.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub(crate) enum Kind {
+            $($variant,)*
+        }
+
+        impl Kind {
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The stable word, which is also the name of the first table.
+            pub(crate) const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            pub(super) const fn parts(self) -> &'static [Part] {
+                match self { $(Self::$variant => const { &[$($part),*] }),* }
+            }
+        }
+    };
+}
+
+/// A table with one row for each entry.
+const fn single(
+    table: &'static str,
+    entry: &'static str,
+    columns: &'static [(&'static str, Type)],
+) -> Part {
+    Part { table, entry, range: (entry, 0), order: &[], columns }
+}
+
+kinds! {
+    Batch = "batch" [
+        single("batch", "batch_id", &[
+            ("file_name", Text), ("content_hash", Bytes), ("size_bytes", Int),
+            ("received_at", Instant), ("brought_by", Bytes), ("messages", Bytes),
+        ]),
+        Part {
+            table: "sheet", entry: "batch_id", range: ("batch_id", 0), order: &["sheet_no"],
+            columns: &[
+                ("name", Text), ("is_hidden", Int), ("source", Text), ("as_of", Day),
+                ("town", Text), ("fingerprint", Text), ("n_rows", Int), ("stated_total", Int),
+            ],
+        },
+        Part {
+            table: "report", entry: "batch_id", range: ("batch_id", 0),
+            order: &["sheet_no", "report_no"],
+            columns: &[("school", Bytes), ("town", Text), ("until", Day), ("is_zero", Int)],
+        },
+        Part {
+            table: "sheet_row", entry: "batch_id", range: ("batch_id", 0),
+            order: &["sheet_no", "row_no"],
+            columns: &[("disposition", Text), ("aside", Text), ("cells", Bytes)],
+        },
+        Part {
+            table: "reject", entry: "batch_id", range: ("batch_id", 0),
+            order: &["sheet_no", "row_no"],
+            columns: &[("column_no", Int), ("code", Text), ("message", Bytes)],
+        },
+        Part {
+            table: "record", entry: "(record_id >> 32)", range: ("record_id", 32),
+            order: &["record_id"],
+            columns: &[
+                ("batch_id", Int), ("sheet_no", Int), ("row_no", Int), ("source", Text),
+                ("as_of", Day), ("town", Text), ("came_known", Int), ("row_key", Bytes),
+                ("id_index", Bytes), ("name_index", Bytes), ("name", Bytes),
+                ("former_name", Bytes), ("resident_id", Bytes), ("guardians", Bytes),
+                ("phones", Bytes), ("addresses", Bytes), ("person", Bytes), ("doubts", Bytes),
+            ],
+        },
+        Part {
+            table: "claim", entry: "(record_id >> 32)", range: ("record_id", 32),
+            order: &["record_id", "position"],
+            columns: &[("body", Bytes)],
+        },
+    ],
+    BatchEvent = "batch_event" [
+        single("batch_event", "batch_event_id", &[
+            ("batch_id", Int), ("what", Text), ("reason", Bytes), ("done_by", Bytes),
+            ("happened_at", Instant),
+        ]),
+    ],
+    Decision = "decision" [
+        single("decision", "decision_id", &[
+            ("ruling", Text), ("first_record_id", Int), ("second_record_id", Int),
+            ("reason", Bytes), ("made_by", Bytes), ("made_at", Instant),
+        ]),
+    ],
+    DecisionEvent = "decision_event" [
+        single("decision_event", "decision_event_id", &[
+            ("decision_id", Int), ("what", Text), ("reason", Bytes), ("done_by", Bytes),
+            ("happened_at", Instant),
+        ]),
+    ],
+    Layout = "layout" [
+        single("layout", "layout_id", &[
+            ("sender", Text), ("fingerprint", Text), ("answers", Bytes),
+            ("remembered_at", Instant),
+        ]),
+    ],
+    Event = "event" [
+        single("event", "event_id", &[
+            ("what", Text), ("happened_at", Instant), ("done_by", Bytes), ("body", Bytes),
+        ]),
+    ],
+    Run = "run" [
+        single("run", "run_id", &[
+            ("as_of", Day), ("rule_pack", Text), ("model", Text), ("started_at", Instant),
+            ("input_digest", Text),
+        ]),
+    ],
+    Account = "account" [
+        single("account", "account_id", &[
+            ("login_index", Bytes), ("login", Bytes), ("made_at", Instant),
+        ]),
+    ],
+    AccountEvent = "account_event" [
+        single("account_event", "account_event_id", &[
+            ("account_id", Int), ("what", Text), ("body", Bytes), ("done_by", Int),
+            ("happened_at", Instant),
+        ]),
+    ],
+    Access = "access_log" [
+        single("access_log", "access_log_id", &[
+            ("account_id", Int), ("what", Text), ("result", Text), ("policy", Text),
+            ("n_subjects", Int), ("purpose", Bytes), ("address", Bytes), ("happened_at", Instant),
+        ]),
+        Part {
+            table: "access_subject", entry: "access_log_id", range: ("access_log_id", 0),
+            order: &["child_id"], columns: &[],
+        },
+    ],
+}
+
+/// Hashes of entries, and how many rows went into them by table.
+#[derive(Default)]
+pub(crate) struct Hashes {
+    pub(super) hashes: BTreeMap<i64, Hash>,
+    pub(super) n_rows: BTreeMap<&'static str, u64>,
+}
+
+impl Kind {
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// The numbers of all entries.
+    pub(super) async fn entries(self, db: &impl ConnectionTrait) -> Result<Vec<i64>, StoreError> {
+        let Some(head) = self.parts().first() else { return Ok(Vec::new()) };
+        let sql = format!("select {0} from {1} order by {0}", head.entry, head.table);
+        let rows = query(db, &sql, Vec::new()).await?;
+        rows.iter().map(|row| get(row, 0)).collect()
+    }
+
+    /// The hashes of the entries from `first` to `last`, as their rows are now.
+    pub(super) async fn hashes(
+        self,
+        db: &impl ConnectionTrait,
+        first: i64,
+        last: i64,
+    ) -> Result<Hashes, StoreError> {
+        let mut open: BTreeMap<i64, Sm3> = BTreeMap::new();
+        let mut n_rows = BTreeMap::new();
+        for (part, is_head) in
+            self.parts().iter().zip(std::iter::once(true).chain(std::iter::repeat(false)))
+        {
+            let mut pages = Pages { part, first, last, after: None };
+            while let Some(rows) = pages.next(db).await? {
+                for row in rows {
+                    let entry: i64 = get(&row, 0)?;
+                    if is_head {
+                        open.insert(entry, begin(self.word(), entry));
+                    }
+                    let Some(hasher) = open.get_mut(&entry) else { continue };
+                    part.add(&row, hasher)?;
+                    *n_rows.entry(part.table).or_default() += 1;
+                }
+            }
+        }
+        let hashes =
+            open.into_iter().map(|(entry, hasher)| (entry, hasher.finalize().into())).collect();
+        Ok(Hashes { hashes, n_rows })
+    }
+
+    /// An entry that has rows in one of its tables and no leaf, the lowest.
+    pub(super) async fn without_leaf(
+        self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Option<i64>, StoreError> {
+        let mut lowest: Option<i64> = None;
+        for part in self.parts() {
+            let sql = format!(
+                "select min({0}) from {1} where not exists \
+                 (select 1 from leaf where leaf.kind = ? and leaf.entry = {0})",
+                part.entry, part.table
+            );
+            let found: Option<i64> = scalar(db, &sql, vec![self.word().into()]).await?.flatten();
+            lowest = [lowest, found].into_iter().flatten().min();
+        }
+        Ok(lowest)
+    }
+}
+
+fn begin(word: &str, entry: i64) -> Sm3 {
+    let mut hasher = leaf_hasher();
+    add_bytes(&mut hasher, b'k', word.as_bytes());
+    hasher.update(entry.to_be_bytes());
+    hasher
+}
+
+fn add_bytes(hasher: &mut Sm3, tag: u8, bytes: &[u8]) {
+    hasher.update([tag]);
+    hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+    hasher.update(bytes);
+}
+
+impl Part {
+    /// Adds a row that was read by [`Pages`].
+    fn add(&self, row: &QueryResult, hasher: &mut Sm3) -> Result<(), StoreError> {
+        add_bytes(hasher, b'r', self.table.as_bytes());
+        for at in 0..self.order.len() {
+            add_value::<i64>(row, at + 1, hasher, |n, out| add_bytes(out, b'i', &n.to_be_bytes()))?;
+        }
+        let columns = self.columns.iter().zip(self.order.len() + 1..);
+        for ((_, kind), at) in columns {
+            match kind {
+                Int => add_value::<i64>(row, at, hasher, |n, out| {
+                    add_bytes(out, b'i', &n.to_be_bytes());
+                })?,
+                Text => add_value::<String>(row, at, hasher, |text, out| {
+                    add_bytes(out, b't', text.as_bytes());
+                })?,
+                Bytes => add_value::<Vec<u8>>(row, at, hasher, |bytes, out| {
+                    add_bytes(out, b'b', &bytes);
+                })?,
+                Day => add_value::<NaiveDate>(row, at, hasher, |day, out| {
+                    add_bytes(out, b'd', day.to_string().as_bytes());
+                })?,
+                Instant => add_value::<DateTime<Utc>>(row, at, hasher, |instant, out| {
+                    add_bytes(out, b's', &instant.timestamp().to_be_bytes());
+                    add_bytes(out, b'n', &instant.timestamp_subsec_nanos().to_be_bytes());
+                })?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add_value<T: TryGetable>(
+    row: &QueryResult,
+    at: usize,
+    hasher: &mut Sm3,
+    add: impl FnOnce(T, &mut Sm3),
+) -> Result<(), StoreError> {
+    match get::<Option<T>>(row, at)? {
+        Some(value) => add(value, hasher),
+        None => hasher.update(b"0"),
+    }
+    Ok(())
+}
+
+/// Rows of a part for a range of entries, page by page in the order of entry and key.
+struct Pages<'a> {
+    part: &'a Part,
+    first: i64,
+    last: i64,
+    /// Entry and key of the last row that was read.
+    after: Option<Vec<i64>>,
+}
+
+impl Pages<'_> {
+    async fn next(
+        &mut self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Option<Vec<QueryResult>>, StoreError> {
+        if self.after.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(None);
+        }
+        let Part { table, entry, range: (column, bits), order, columns } = self.part;
+        let above = |entry: i64| entry.checked_shl(*bits).unwrap_or(i64::MAX);
+        let names = columns.iter().map(|(name, _)| *name);
+        let selected: Vec<&str> =
+            std::iter::once(*entry).chain(order.iter().copied()).chain(names).collect();
+        // The entry of records is part of their key already.
+        let key: Vec<&str> = if *bits == 0 {
+            std::iter::once(*column).chain(order.iter().copied()).collect()
+        } else {
+            order.to_vec()
+        };
+        let mut values: Vec<Value> =
+            vec![above(self.first).into(), above(self.last.saturating_add(1)).into()];
+        let mut after = String::new();
+        if let Some(last) = &self.after {
+            after = format!("and ({}) > ({})", key.join(", "), crate::sql::marks(key.len()));
+            values.extend(last.iter().map(|n| Value::from(*n)));
+        }
+        let sql = format!(
+            "select {} from {table} where {column} >= ? and {column} < ? {after} \
+             order by {} limit {PAGE}",
+            selected.join(", "),
+            key.join(", ")
+        );
+        let rows = query(db, &sql, values).await?;
+        let is_last = i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE;
+        let keys_from = usize::from(*bits != 0);
+        self.after = match rows.last() {
+            Some(row) if !is_last => {
+                let ends = (keys_from..keys_from + key.len()).map(|at| get(row, at));
+                Some(ends.collect::<Result<_, _>>()?)
+            }
+            Some(_) | None => Some(Vec::new()),
+        };
+        Ok(Some(rows))
+    }
+}
