@@ -1,6 +1,6 @@
 //! Whatever happens to the bytes of a file: an answer, no panic.
 
-use std::{fs, path::PathBuf, sync::LazyLock};
+use std::{fs, sync::LazyLock};
 
 use baoxue_intake::{
     format::{Limits, open},
