@@ -2,11 +2,12 @@
 # The target folder stands outside the checkout so that a fresh clone builds from a warm cache.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/baoxue/target
 DEMO ?= $(CARGO_TARGET_DIR)/demo
+LISTEN ?= 127.0.0.1:8080
 BAOXUE := $(CARGO_TARGET_DIR)/release/baoxue
 
 .PHONY: help demo test lint fix bench setup setup-node build ui
 help:
-	@echo "make demo    build, run the main job on the sample county, print the town table and the accuracy"
+	@echo "make demo    build, run the main job on the sample county, print the town table and the accuracy, serve it"
 	@echo "make test    lint and every test, on SQLite and PostgreSQL (installs PostgreSQL if it may)"
 	@echo "make lint    formatting, clippy, tidy"
 	@echo "make ui      style sheet, scripts and icons of the web application into ui/dist"
@@ -21,6 +22,7 @@ demo: build
 	@$(BAOXUE) run examples/county/input --data $(DEMO)/data --config examples/county/county.toml --out $(DEMO)/out || [ $$? -eq 1 ]
 	@$(BAOXUE) score --truth examples/county/truth --data $(DEMO)/data || [ $$? -eq 1 ]
 	@echo; echo "台账 / ledgers: $(DEMO)/out"
+	@$(if $(filter 0,$(SERVE)),true,$(BAOXUE) demo examples/county/input --config examples/county/county.toml --data $(DEMO)/data --listen $(LISTEN))
 
 # Kept in ~/.cache/baoxue/ui (UI_CACHE) under the hash of their sources; a warm machine needs no npm.
 ui: | setup-node
