@@ -6,6 +6,7 @@ mod claim;
 mod login;
 mod own;
 mod pager;
+mod rules;
 
 use axum::{
     Router,
@@ -39,6 +40,8 @@ pub fn router(app: App) -> Router {
         .route("/children/{child}/reveal", post(child::reveal))
         .route("/children/{child}/history", get(child::history))
         .route("/children/{child}/claims/{row}", get(claim::drawer))
+        .route("/rules", get(rules::list))
+        .route("/rules/{rule}", get(rules::one))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)
