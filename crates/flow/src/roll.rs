@@ -16,8 +16,8 @@ use rayon::prelude::*;
 
 use crate::FlowError;
 
-pub use entry::{Entry, Marks, STRIP, Said, StripCell};
-pub(crate) use entry::{OLD_AFTER_DAYS, marks_of, note, said, stored};
+pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
+pub(crate) use entry::{marks_of, note, said, stored};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
 use words::Words;
 

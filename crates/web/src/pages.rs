@@ -7,6 +7,7 @@ mod login;
 mod own;
 mod pager;
 mod rules;
+mod sources;
 
 use axum::{
     Router,
@@ -42,6 +43,8 @@ pub fn router(app: App) -> Router {
         .route("/children/{child}/claims/{row}", get(claim::drawer))
         .route("/rules", get(rules::list))
         .route("/rules/{rule}", get(rules::one))
+        .route("/sources", get(sources::list))
+        .route("/sources/{source}", get(sources::one))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)
