@@ -51,8 +51,8 @@ pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
 pub use replies::{Outcome, Reply, Standing, reply, standing};
 pub use roll::{
-    Counts, Entry, Filter, Found as FoundChildren, Group, Kind, Marks, OLD_AFTER_DAYS, Population,
-    Roll, STRIP, Said, SchoolStage, Sort, StripCell, Tally,
+    Counts, Entry, Filter, Found as FoundChildren, Group, Kind, MapFigures, Marks, OLD_AFTER_DAYS,
+    Population, Roll, STRIP, Said, SchoolStage, Sort, StripCell, TALKERS, Tally,
 };
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{Found, RunOptions, RunResult, files_of, run};

@@ -4,6 +4,7 @@ mod child;
 mod children;
 mod claim;
 mod login;
+mod map;
 mod own;
 mod pager;
 mod rules;
@@ -45,6 +46,8 @@ pub fn router(app: App) -> Router {
         .route("/rules/{rule}", get(rules::one))
         .route("/sources", get(sources::list))
         .route("/sources/{source}", get(sources::one))
+        .route("/map", get(map::page))
+        .route("/map/definitions", get(map::definitions))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)

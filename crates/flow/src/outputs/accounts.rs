@@ -40,10 +40,6 @@ pub(crate) fn silent_towns(batches: &[BatchSummary], rows: &Rows, towns: &Towns)
     let mut spoken: BTreeSet<TownCode> = BTreeSet::new();
     for batch in batches.iter().filter(|batch| batch.state == BatchState::Live) {
         for sheet in batch.sheets.iter().map(|sheet| &sheet.sheet) {
-            let says = |kind: &Disposition| match kind {
-                Disposition::Record | Disposition::Known | Disposition::Rejected => true,
-                Disposition::Aside(name) => name == "zero_report",
-            };
             if lists.contains(&sheet.source) && rows.of_sheet(batch, sheet).keys().any(speaks) {
                 spoken.extend(sheet.town);
             }
