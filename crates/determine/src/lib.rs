@@ -56,8 +56,8 @@ pub use explain::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
 pub use files::Files;
 pub use known::Known;
 pub use pack::{
-    Change, Field as ChangedField, Pack, PackHead, PackText, RuleError, RuleSummary, SettingsError,
-    Subject, facts as rule_facts,
+    Asked, CasePage, Change, Field as ChangedField, Pack, PackHead, PackText, RuleError, RulePage,
+    RuleSummary, SettingsError, Standing, Subject, facts as rule_facts,
 };
 pub use profile::{Hardship, Profile, profile};
 pub use say::statement_words;

@@ -12,6 +12,7 @@ mod condition;
 mod difference;
 mod file;
 mod layer;
+mod page;
 mod rule;
 mod stack;
 mod values;
@@ -28,7 +29,8 @@ pub(crate) use condition::Condition;
 pub(crate) use rule::{End, Rule};
 
 pub use difference::{Change, Field, Subject};
-pub use rule::RuleError;
+pub use page::{Asked, CasePage, RulePage};
+pub use rule::{RuleError, Standing};
 pub use values::SettingsError;
 
 use crate::{Settings, facts::FIELDS};
@@ -91,14 +93,34 @@ pub struct RuleSummary {
     pub code: VerdictCode,
     /// Title in zh-CN.
     pub title: String,
+    /// Title in English.
+    pub title_en: String,
     /// The article it stands on.
     pub law: String,
+    /// How firm that is.
+    pub standing: Standing,
     /// Evidence it needs, in zh-CN.
     pub needs: Vec<String>,
     /// Who may certify.
     pub certifier: Option<String>,
     /// First and last day in force.
     pub in_force: (NaiveDate, Option<NaiveDate>),
+}
+
+fn summary(rule: &Rule) -> RuleSummary {
+    RuleSummary {
+        id: rule.ground.rule.clone(),
+        version: rule.ground.version.clone(),
+        group: rule.group.clone(),
+        code: rule.code,
+        title: rule.ground.title.clone(),
+        title_en: rule.title_en.clone(),
+        law: rule.ground.law.clone(),
+        standing: rule.standing,
+        needs: rule.needs.iter().map(|need| need.zh.clone()).collect(),
+        certifier: rule.certifier.as_ref().map(|(zh, _)| zh.clone()),
+        in_force: (rule.since, rule.until),
+    }
 }
 
 /// The files of `CN-DEFAULT`.
@@ -223,17 +245,6 @@ impl Pack {
 
     /// The rules of all packs, in the order of the files.
     pub fn rules(&self) -> Vec<RuleSummary> {
-        let summary = |rule: &Rule| RuleSummary {
-            id: rule.ground.rule.clone(),
-            version: rule.ground.version.clone(),
-            group: rule.group.clone(),
-            code: rule.code,
-            title: rule.ground.title.clone(),
-            law: rule.ground.law.clone(),
-            needs: rule.needs.iter().map(|need| need.zh.clone()).collect(),
-            certifier: rule.certifier.as_ref().map(|(zh, _)| zh.clone()),
-            in_force: (rule.since, rule.until),
-        };
         self.all_rules().map(summary).collect()
     }
 

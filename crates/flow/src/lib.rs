@@ -26,6 +26,7 @@ mod replies;
 mod roll;
 mod rulings;
 mod run;
+mod sources;
 mod summary;
 mod true_links;
 mod what_if;
@@ -53,11 +54,12 @@ pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
 pub use replies::{Outcome, Reply, Standing, reply, standing};
 pub use roll::{
-    Counts, Entry, Filter, Found as FoundChildren, Group, Kind, Marks, Population, Roll, STRIP,
-    Said, SchoolStage, Sort, StripCell, Tally,
+    Counts, Entry, Filter, Found as FoundChildren, Group, Kind, MapFigures, Marks, OLD_AFTER_DAYS,
+    Population, Roll, STRIP, Said, SchoolStage, Sort, StripCell, TALKERS, Tally,
 };
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{Found, RunOptions, RunResult, files_of, run};
+pub use sources::{List, ListCounts, Reporting, SourceState, Sources};
 pub use summary::{ChangeCount, CodeCount, Status, Summary, change_counts, status};
 pub use true_links::{Place, truly_linked};
 pub use what_if::{Moved, what_if_changed};

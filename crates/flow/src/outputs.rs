@@ -1,6 +1,6 @@
 //! What a run writes: ledgers, lists, rejects for their senders, questions, `summary.json`.
 
-mod accounts;
+pub(crate) mod accounts;
 mod aid;
 mod figures;
 mod listings;

@@ -4,6 +4,7 @@
 //! few and short (a county has a hundred and fifty thousand), so they are opened once after each run and searched here.
 
 mod entry;
+mod figures;
 mod find;
 mod words;
 
@@ -16,8 +17,9 @@ use rayon::prelude::*;
 
 use crate::FlowError;
 
-pub use entry::{Entry, Marks, STRIP, Said, StripCell};
-pub(crate) use entry::{OLD_AFTER_DAYS, marks_of, note, said, stored};
+pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
+pub(crate) use entry::{marks_of, note, said, stored};
+pub use figures::{MapFigures, TALKERS};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
 use words::Words;
 

@@ -10,7 +10,7 @@ use std::{
 use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_flow::{
-    County, FlowError, Roll,
+    County, FlowError, Roll, Sources,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
@@ -66,6 +66,7 @@ struct Inner {
     assets: Assets,
     county: RwLock<Arc<County>>,
     roll: RwLock<Arc<Roll>>,
+    sources: tokio::sync::Mutex<Option<Arc<Sources>>>,
 }
 
 impl fmt::Debug for App {
@@ -102,6 +103,7 @@ impl App {
             assets,
             county: RwLock::new(Arc::new(county)),
             roll: RwLock::new(Arc::new(roll)),
+            sources: tokio::sync::Mutex::new(None),
         })))
     }
 
@@ -145,6 +147,18 @@ impl App {
     /// The children of the newest run.
     pub(crate) fn roll(&self) -> Arc<Roll> {
         Arc::clone(&self.0.roll.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Which lists have come. Rows are counted again only after a file came or was withdrawn.
+    pub(crate) async fn sources(&self) -> Result<Arc<Sources>, FlowError> {
+        let batches = self.0.store.batches().await?;
+        let mut kept = self.0.sources.lock().await;
+        if let Some(sources) = kept.as_ref().filter(|sources| sources.batches == batches) {
+            return Ok(Arc::clone(sources));
+        }
+        let sources = Arc::new(Sources::load(&self.0.store, &self.county()).await?);
+        *kept = Some(Arc::clone(&sources));
+        Ok(sources)
     }
 
     /// Reads the newest run again.

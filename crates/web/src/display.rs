@@ -66,6 +66,24 @@ pub(crate) struct Strip {
 /// Keys of the names of the strip's sources, in its order.
 const STRIP_KEYS: [&str; 8] = ["hukou", "xueji", "zhen", "xiao", "fu", "can", "du", "ju"];
 
+/// What a source of the strip is called, by its place.
+pub(crate) fn strip_word(at: usize, lang: Lang) -> String {
+    STRIP_KEYS.get(at).map(|key| lang.t(&format!("strip-{key}"))).unwrap_or_default()
+}
+
+/// The key of two sources of the strip in addresses.
+pub(crate) fn pair_key((one, other): (usize, usize)) -> String {
+    let key = |at: usize| STRIP_KEYS.get(at).copied().unwrap_or_default();
+    format!("{}-{}", key(one), key(other))
+}
+
+/// The two sources of a key.
+pub(crate) fn pair_of(key: &str) -> Option<(usize, usize)> {
+    let at = |key: &str| STRIP_KEYS.iter().position(|known| *known == key);
+    let (one, other) = key.split_once('-')?;
+    Some((at(one)?, at(other)?))
+}
+
 impl Strip {
     pub(crate) fn of(entry: &Entry, lang: Lang) -> Self {
         let cells: Vec<StripView> = STRIP
@@ -241,6 +259,14 @@ mod tests {
     fn thousands_are_parted() {
         let told: Vec<String> = [0, 999, 1000, 68412, 1_234_567].map(thousands).into();
         assert_eq!(told, ["0", "999", "1,000", "68,412", "1,234,567"]);
+    }
+
+    #[test]
+    fn keys_of_pairs_come_back() {
+        assert_eq!(pair_of(&pair_key((1, 3))), Some((1, 3)));
+        for key in ["", "xueji", "xueji-", "xueji-nobody", "-"] {
+            assert_eq!(pair_of(key), None, "{key}");
+        }
     }
 
     #[test]

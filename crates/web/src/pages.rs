@@ -4,8 +4,11 @@ mod child;
 mod children;
 mod claim;
 mod login;
+mod map;
 mod own;
 mod pager;
+mod rules;
+mod sources;
 
 use axum::{
     Router,
@@ -39,6 +42,12 @@ pub fn router(app: App) -> Router {
         .route("/children/{child}/reveal", post(child::reveal))
         .route("/children/{child}/history", get(child::history))
         .route("/children/{child}/claims/{row}", get(claim::drawer))
+        .route("/rules", get(rules::list))
+        .route("/rules/{rule}", get(rules::one))
+        .route("/sources", get(sources::list))
+        .route("/sources/{source}", get(sources::one))
+        .route("/map", get(map::page))
+        .route("/map/definitions", get(map::definitions))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)

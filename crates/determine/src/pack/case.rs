@@ -17,7 +17,7 @@ use chrono::{Months, NaiveDate};
 use super::{Pack, RuleError};
 use cells::{birth, column_of, day};
 
-use crate::{Child, Files, sitting::files_with_rows, verdict};
+use crate::{Child, Files, Settings, Verdict, sitting::files_with_rows, verdict};
 
 /// Birth of the child of a case that gives none: of age on all days that cases use, fifth grade in 2019.
 const BORN: &str = "2008-03-05";
@@ -25,23 +25,25 @@ const BORN: &str = "2008-03-05";
 /// One worked case.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
-    file: String,
+    pub(super) file: String,
     line: usize,
-    name: String,
-    today: NaiveDate,
+    pub(super) name: String,
+    pub(super) today: NaiveDate,
+    /// Column and cell as written, those that say something.
+    pub(super) cells: Vec<(String, String)>,
     duplicate: bool,
     lacks: String,
     records: Vec<Record>,
     superseded: BTreeMap<RecordId, NaiveDate>,
     files: Files,
-    expected: Expected,
+    pub(super) expected: Expected,
 }
 
 #[derive(Clone, Debug)]
-struct Expected {
-    code: VerdictCode,
+pub(super) struct Expected {
+    pub(super) code: VerdictCode,
     reason: Option<String>,
-    until: Option<NaiveDate>,
+    pub(super) until: Option<NaiveDate>,
 }
 
 /// Reads a row of a table: pairs of column and cell.
@@ -57,6 +59,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         file: file.to_owned(),
         line,
         name: cell("case").unwrap_or_default().to_owned(),
+        cells: told(row),
         today,
         duplicate: cell("duplicate") == Some("yes"),
         lacks: cell("lacks").unwrap_or_default().to_owned(),
@@ -65,6 +68,14 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         superseded,
         expected,
     })
+}
+
+/// The cells of a row that say what the sources say.
+fn told(row: &[(&str, &str)]) -> Vec<(String, String)> {
+    let says = |(column, cell): &&(&str, &str)| {
+        !cell.is_empty() && !matches!(*column, "case" | "today" | "verdict")
+    };
+    row.iter().filter(says).map(|(c, cell)| ((*c).to_owned(), (*cell).to_owned())).collect()
 }
 
 /// The records that the cells of a row describe.
@@ -142,14 +153,7 @@ impl Case {
             Ok(settings) => settings,
             Err(error) => return Some(self.error(error.to_string())),
         };
-        let mut child = Child::new(ChildId(1), self.records.iter().collect());
-        child.duplicate_of = self.duplicate.then_some(ChildId(2));
-        child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
-        child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
-        child.superseded.clone_from(&self.superseded);
-        let files = files_with_rows(std::slice::from_ref(&child), &self.files, &settings);
-        child.files = Some(&files);
-        let found = verdict(&child, pack, &settings);
+        let found = self.verdict(pack, &settings);
         let Expected { code, reason, until } = &self.expected;
         let right = found.code == *code
             && reason.as_ref().is_none_or(|reason| *reason == found.reason)
@@ -166,6 +170,18 @@ impl Case {
             found.ground.rule
         );
         (!right).then(|| self.error(message))
+    }
+
+    /// What the pack makes of it.
+    pub(super) fn verdict(&self, pack: &Pack, settings: &Settings) -> Verdict {
+        let mut child = Child::new(ChildId(1), self.records.iter().collect());
+        child.duplicate_of = self.duplicate.then_some(ChildId(2));
+        child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
+        child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
+        child.superseded.clone_from(&self.superseded);
+        let files = files_with_rows(std::slice::from_ref(&child), &self.files, settings);
+        child.files = Some(&files);
+        verdict(&child, pack, settings)
     }
 
     fn error(&self, message: String) -> RuleError {

@@ -11,8 +11,8 @@ use toml::value::Datetime;
 
 use super::{
     Condition, End, Rule, RuleError, case,
-    layer::Layer,
-    rule::{Need, Place, must_end},
+    layer::{Article, Layer},
+    rule::{Need, Place, Standing, must_end},
 };
 use crate::{Ground, facts::Slot};
 
@@ -59,34 +59,6 @@ struct RuleHead {
     before: Option<String>,
 }
 
-/// How firm the ground is on which a rule stands.
-#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-enum Standing {
-    /// Read in the text of the law.
-    Law,
-    /// Found in a public document.
-    Found,
-    /// Contested, or different from place to place.
-    Contested,
-    /// General knowledge, to be checked before relying on it.
-    Unsure,
-    /// Our proposal; the county must confirm it.
-    Proposed,
-}
-
-impl Standing {
-    /// What is added to the law in a ground.
-    const fn note(self) -> &'static str {
-        match self {
-            Self::Law | Self::Found => "",
-            Self::Contested => "（各地做法不一，须由本县确认）",
-            Self::Unsure => "（出处待核）",
-            Self::Proposed => "（本系统建议，须由本县确认）",
-        }
-    }
-}
-
 /// What the files of one pack hold, and what is wrong with them.
 pub(super) fn parse(files: &[(String, String)]) -> (Layer, Vec<RuleError>) {
     let (mut layer, mut faults) = (Layer::default(), Vec::new());
@@ -120,6 +92,7 @@ impl File<'_> {
         if !lines.iter().any(|line| line.starts_with("> ")) {
             self.fault(1, "missing article: expected its substance as a quotation (`> …`)");
         }
+        self.layer.articles.push(Article::of(self.name, &lines));
         let n_before = self.n_entries();
         let mut at = 0;
         while at < lines.len() {
@@ -237,6 +210,7 @@ impl File<'_> {
             group: head.group,
             code: head.code,
             reason: head.reason,
+            standing: head.standing,
             title_en: head.title_en,
             since,
             until,

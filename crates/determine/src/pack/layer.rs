@@ -16,6 +16,31 @@ pub(crate) struct Layer {
     pub(crate) values: Vec<Value>,
     pub(crate) offs: Vec<Off>,
     pub(crate) cases: Vec<Case>,
+    /// What each file says of the law.
+    pub(crate) articles: Vec<Article>,
+}
+
+/// What a file says of the law, for its reader.
+#[derive(Clone, Debug)]
+pub(crate) struct Article {
+    pub(crate) file: String,
+    /// Its heading: title and article.
+    pub(crate) heading: String,
+    /// The article, or its substance.
+    pub(crate) text: String,
+}
+
+impl Article {
+    /// Heading and quotation of a file.
+    pub(crate) fn of(file: &str, lines: &[&str]) -> Self {
+        let heading = lines.first().and_then(|line| line.strip_prefix("# "));
+        let quoted: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("> ")).collect();
+        Self {
+            file: file.to_owned(),
+            heading: heading.unwrap_or_default().trim().to_owned(),
+            text: quoted.join("\n"),
+        }
+    }
 }
 
 /// The head of a pack.

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use baoxue_claim::VerdictCode;
 use chrono::NaiveDate;
+use serde::Deserialize;
 
 use super::Condition;
 use crate::{Ground, facts::Slot};
@@ -17,6 +18,7 @@ pub(crate) struct Rule {
     pub(crate) group: String,
     pub(crate) code: VerdictCode,
     pub(crate) reason: String,
+    pub(crate) standing: Standing,
     pub(crate) title_en: String,
     pub(crate) since: NaiveDate,
     pub(crate) until: Option<NaiveDate>,
@@ -36,6 +38,61 @@ pub(crate) struct Rule {
     /// Stands directly before the rule of that id, wherever its own group is.
     pub(crate) before: Option<String>,
     pub(crate) place: Place,
+}
+
+/// How firm the ground is on which a rule stands.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Read in the text of the law.
+    Law,
+    /// Found in a public document.
+    Found,
+    /// Contested, or different from place to place.
+    Contested,
+    /// General knowledge, to be checked before relying on it.
+    Unsure,
+    /// Our proposal; the county must confirm it.
+    Proposed,
+}
+
+impl Standing {
+    /// What is added to the law in a ground.
+    pub(crate) const fn note(self) -> &'static str {
+        match self {
+            Self::Law | Self::Found => "",
+            Self::Contested => "（各地做法不一，须由本县确认）",
+            Self::Unsure => "（出处待核）",
+            Self::Proposed => "（本系统建议，须由本县确认）",
+        }
+    }
+
+    /// In a few words, in zh-CN.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Law => "法律明文",
+            Self::Found => "公开文件",
+            Self::Contested => "各地不一，须本县确认",
+            Self::Unsure => "出处待核",
+            Self::Proposed => "系统建议，须本县确认",
+        }
+    }
+
+    /// In a few words, in English.
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::Law => "text of the law",
+            Self::Found => "public document",
+            Self::Contested => "contested, the county confirms",
+            Self::Unsure => "source to be checked",
+            Self::Proposed => "proposed, the county confirms",
+        }
+    }
+
+    /// Whether a county may rely on it without looking.
+    pub const fn is_firm(self) -> bool {
+        matches!(self, Self::Law | Self::Found)
+    }
 }
 
 /// A piece of evidence that a ground needs.

@@ -11,11 +11,11 @@ use serde::Deserialize;
 use crate::{FileOutcome, FileStatus, FlowError, Told, ToldLevel};
 
 /// Rows by what became of them, for each sheet of each live batch.
-pub(super) struct Rows(HashMap<(u32, String), BTreeMap<Disposition, u32>>);
+pub(crate) struct Rows(HashMap<(u32, String), BTreeMap<Disposition, u32>>);
 
 impl Rows {
     /// Counts the rows of the store.
-    pub(super) async fn of(store: &Store) -> Result<Self, FlowError> {
+    pub(crate) async fn of(store: &Store) -> Result<Self, FlowError> {
         let mut kinds: HashMap<(u32, String), BTreeMap<Disposition, u32>> = HashMap::new();
         for line in store.rows().await? {
             let sheet = kinds.entry((line.batch.0, line.sheet.to_string())).or_default();
@@ -24,27 +24,36 @@ impl Rows {
         Ok(Self(kinds))
     }
 
-    fn of_sheet(&self, batch: &BatchSummary, sheet: &NewSheet) -> BTreeMap<Disposition, u32> {
+    /// Of one sheet.
+    pub(crate) fn of_sheet(
+        &self,
+        batch: &BatchSummary,
+        sheet: &NewSheet,
+    ) -> BTreeMap<Disposition, u32> {
         self.0.get(&(batch.id.0, sheet.name.clone())).cloned().unwrap_or_default()
     }
 }
 
 /// Towns that sent neither survey nor ledger, or one that says nothing: what they reported is not 0 but unknown.
-pub(super) fn silent_towns(batches: &[BatchSummary], rows: &Rows, towns: &Towns) -> Vec<TownCode> {
+pub(crate) fn silent_towns(batches: &[BatchSummary], rows: &Rows, towns: &Towns) -> Vec<TownCode> {
     let lists = [Some(Source::TownSurvey), Some(Source::TownLedger)];
     let mut spoken: BTreeSet<TownCode> = BTreeSet::new();
     for batch in batches.iter().filter(|batch| batch.state == BatchState::Live) {
         for sheet in batch.sheets.iter().map(|sheet| &sheet.sheet) {
-            let says = |kind: &Disposition| match kind {
-                Disposition::Record | Disposition::Known | Disposition::Rejected => true,
-                Disposition::Aside(name) => name == "zero_report",
-            };
-            if lists.contains(&sheet.source) && rows.of_sheet(batch, sheet).keys().any(says) {
+            if lists.contains(&sheet.source) && rows.of_sheet(batch, sheet).keys().any(speaks) {
                 spoken.extend(sheet.town);
             }
         }
     }
     towns.all().iter().map(|town| town.code).filter(|code| !spoken.contains(code)).collect()
+}
+
+/// Whether a row of that kind says something; that there is nothing to report is something.
+pub(crate) fn speaks(kind: &Disposition) -> bool {
+    match kind {
+        Disposition::Record | Disposition::Known | Disposition::Rejected => true,
+        Disposition::Aside(name) => name == "zero_report",
+    }
 }
 
 /// One count per sheet of each live batch, then one per file that could not be read.

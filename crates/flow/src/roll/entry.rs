@@ -26,7 +26,7 @@ pub const STRIP: [(&str, &[Source]); 8] = [
 ];
 
 /// Days after which a list is called old on pages. It decides nothing; the rules have limits of their own.
-pub(crate) const OLD_AFTER_DAYS: i64 = 365;
+pub const OLD_AFTER_DAYS: i64 = 365;
 
 /// What a source says of whether the child is in school.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

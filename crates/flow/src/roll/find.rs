@@ -99,6 +99,10 @@ pub struct Filter {
     pub stages: Vec<SchoolStage>,
     /// Something is due up to this day.
     pub due_by: Option<NaiveDate>,
+    /// The ground ends up to this day.
+    pub ends_by: Option<NaiveDate>,
+    /// Two sources of the strip, by their places in it, say different things.
+    pub pair: Option<(usize, usize)>,
     /// The order.
     pub sort: Sort,
 }
@@ -282,6 +286,8 @@ impl Filter {
             stage: self.stages.is_empty() || stage.is_some_and(|s| self.stages.contains(&s)),
             rest: typed
                 && due
+                && self.ends_by.is_none_or(|day| entry.expires.is_some_and(|end| end <= day))
+                && self.pair.is_none_or(|(one, other)| entry.differs(one, other))
                 && same(&self.village, &entry.village)
                 && same(&self.school, &entry.school),
         }
@@ -351,17 +357,6 @@ impl Roll {
         hits.sort_unstable_by(order);
         let entries = hits.into_iter().skip(first).map(|at| &self.entries[at]).collect();
         Found { entries, total, visible: n_visible, counts }
-    }
-
-    /// The children of compulsory age that the reader may see, by status.
-    pub fn tally(&self, visible: &dyn Fn(&Entry) -> bool) -> Tally {
-        let mut tally = Tally::default();
-        for entry in self.entries.iter().filter(|entry| entry.of_age && visible(entry)) {
-            tally.of_age += 1;
-            tally.quarrels += usize::from(entry.quarrel);
-            *tally.kinds.entry(entry.kind()).or_default() += 1;
-        }
-        tally
     }
 
     fn order(&self, one: usize, other: usize, sort: Sort) -> Ordering {

@@ -17,7 +17,7 @@ use super::pager::Pager;
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{Status, Strip, age, child_key, day, html, sex_key, thousands},
+    display::{Status, Strip, age, child_key, day, html, pair_of, sex_key, strip_word, thousands},
     door::{Signed, place},
     forms::Asked,
     i18n::{Lang, number},
@@ -138,6 +138,11 @@ fn filter(asked: &Asked, today: NaiveDate) -> Filter {
         Some("soon") => today.checked_add_days(chrono::Days::new(3)),
         Some(_) | None => None,
     };
+    const MONTH_DAYS: u64 = 30;
+    let ends_by = match asked.one("ends") {
+        Some("month") => today.checked_add_days(chrono::Days::new(MONTH_DAYS)),
+        Some(_) | None => None,
+    };
     let stages = asked
         .all("stage")
         .filter_map(|key| SchoolStage::ALL.into_iter().find(|stage| stage.key() == key));
@@ -156,6 +161,8 @@ fn filter(asked: &Asked, today: NaiveDate) -> Filter {
         groups: asked.all("group").filter_map(Group::from_key).collect(),
         stages: stages.collect(),
         due_by,
+        ends_by,
+        pair: asked.one("pair").and_then(pair_of),
         sort: sort.map(|(_, sort)| *sort).unwrap_or_default(),
     }
 }
@@ -254,6 +261,11 @@ fn chips(asked: &Asked, county: &County, lang: Lang) -> Vec<Chip> {
                 lang.pick(code.zh(), code.en()).to_owned()
             }
             "due" if value == "over" || value == "soon" => lang.t(&format!("due-{value}")),
+            "ends" if value == "month" => lang.t("ends-month"),
+            "pair" => {
+                let (one, other) = pair_of(value)?;
+                format!("{} ≠ {}", strip_word(one, lang), strip_word(other, lang))
+            }
             "all" if value == "1" => lang.t("everybody"),
             _ => return None,
         })

@@ -3,8 +3,11 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{File, Standing};
-use crate::pack::layer::{Off, Value};
+use super::File;
+use crate::pack::{
+    layer::{Off, Value},
+    rule::Standing,
+};
 
 const VALUE_COLUMNS: [&str; 7] = ["value", "is", "since", "until", "standing", "title", "source"];
 const OFF_COLUMNS: [&str; 4] = ["off", "since", "until", "source"];
