@@ -1,6 +1,7 @@
 //! What every request shares.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     net::{IpAddr, SocketAddr},
     sync::{Arc, PoisonError, RwLock},
@@ -10,11 +11,13 @@ use std::{
 use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_flow::{
-    County, DataFolder, FlowError, Roll,
+    Conflict, County, DataFolder, FlowError, PairQueue, Roll, open_conflicts,
     people::{People, PeopleSettings},
 };
+use baoxue_claim::ChildId;
 use baoxue_store::Store;
 use chrono::{DateTime, Utc};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{AssetsError, access::AccessLog, assets::Assets};
 
@@ -67,6 +70,18 @@ struct Inner {
     assets: Assets,
     county: RwLock<Arc<County>>,
     roll: RwLock<Arc<Roll>>,
+    desk: RwLock<Arc<Desk>>,
+    /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
+    ruling: Mutex<()>,
+}
+
+/// What of a run waits for people: read when somebody first asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    /// Pairs of rows.
+    pub(crate) pairs: PairQueue,
+    /// Children about whom sources disagree.
+    pub(crate) conflicts: BTreeMap<ChildId, Conflict>,
 }
 
 impl fmt::Debug for App {
@@ -109,6 +124,8 @@ impl App {
             assets,
             county: RwLock::new(Arc::new(county)),
             roll: RwLock::new(Arc::new(roll)),
+            desk: RwLock::default(),
+            ruling: Mutex::new(()),
         })))
     }
 
@@ -156,6 +173,26 @@ impl App {
     /// The children of the newest run.
     pub(crate) fn roll(&self) -> Arc<Roll> {
         Arc::clone(&self.0.roll.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What waits for people since the run that is shown.
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, FlowError> {
+        let roll = self.roll();
+        let known = Arc::clone(&self.0.desk.read().unwrap_or_else(PoisonError::into_inner));
+        if known.pairs.run.is_some() && known.pairs.run == roll.run.as_ref().map(|run| run.id) {
+            return Ok(known);
+        }
+        let store = self.store();
+        let pairs = PairQueue::load(store, &roll).await?;
+        let conflicts = open_conflicts(store).await?;
+        let desk = Arc::new(Desk { pairs, conflicts });
+        *self.0.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&desk);
+        Ok(desk)
+    }
+
+    /// The turn to rule: one at a time.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.0.ruling.lock().await
     }
 
     /// Reads the newest run again.

@@ -153,7 +153,10 @@ impl Chrome {
 
 fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
     let may = |action: Action| match action {
-        Action::ReadMap | Action::ReadChild | Action::DecideIdentity => {
+        Action::DecideIdentity => [action, Action::AnswerConflict]
+            .into_iter()
+            .any(|action| scope(&signed.actor, action) != Scope::Nothing),
+        Action::ReadMap | Action::ReadChild => {
             scope(&signed.actor, action) != Scope::Nothing
         }
         Action::ManageOwn => true,
@@ -162,8 +165,17 @@ fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
     };
     MENU.into_iter()
         .filter(|(.., action)| may(*action))
-        .map(|(word, href, key, _)| NavItem { href, word: lang.t(key), here: word == tab })
+        .map(|(word, href, key, _)| NavItem {
+            href: if word == Tab::Review && !decides(signed) { "/review/conflicts" } else { href },
+            word: lang.t(key),
+            here: word == tab,
+        })
         .collect()
+}
+
+/// Whether pairs of rows are this role's.
+fn decides(signed: &Signed) -> bool {
+    scope(&signed.actor, Action::DecideIdentity) != Scope::Nothing
 }
 
 /// Whether any page of 管理 is for this role.

@@ -3,6 +3,7 @@
 mod child;
 mod children;
 mod claim;
+mod conflicts;
 mod factor;
 mod link;
 mod login;
@@ -10,6 +11,8 @@ mod me;
 mod own;
 mod pager;
 mod people_words;
+mod review;
+mod review_pair;
 
 use axum::{
     Router,
@@ -50,6 +53,10 @@ pub fn router(app: App) -> Router {
         .route("/children/{child}/reveal", post(child::reveal))
         .route("/children/{child}/history", get(child::history))
         .route("/children/{child}/claims/{row}", get(claim::drawer))
+        .route("/review/identity", get(review::page))
+        .route("/review/identity/{pair}/{answer}", post(review::answer))
+        .route("/review/conflicts", get(conflicts::page))
+        .route("/review/conflicts/{child}", post(conflicts::answer))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)
