@@ -150,6 +150,11 @@ pub(crate) fn day(day: NaiveDate, today: NaiveDate, lang: Lang) -> String {
     }
 }
 
+/// A moment as lists show it, by the clock of China.
+pub(crate) fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.with_timezone(&china()).format("%Y-%m-%d %H:%M").to_string()
+}
+
 /// China has one time, eight hours before Greenwich.
 pub(crate) fn china() -> chrono::FixedOffset {
     const EAST_SECONDS: i32 = 8 * 3600;

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use baoxue_authz::{Action, Actor, Place, Resource, Scope, decide, scope};
+use baoxue_authz::{Action, Actor, Factor, Place, Resource, Scope, decide, scope};
 use baoxue_claim::ChildId;
 use baoxue_flow::{Entry, people};
 use baoxue_store::AccessEntry;
@@ -100,11 +100,20 @@ impl Signed {
         if decide(&self.actor, action, resource).allowed {
             return Ok(());
         }
-        Err(if matches!(resource, Resource::Child(_)) {
-            Trouble::NotFound
-        } else {
-            Trouble::NotYours
+        Err(match resource {
+            _ if self.could(action, resource) => Trouble::StepUp,
+            Resource::Child(_) => Trouble::NotFound,
+            _ => Trouble::NotYours,
         })
+    }
+
+    /// Whether a policy permits it once the second factor is proved again: what buttons ask.
+    pub(crate) fn could(&self, action: Action, resource: &Resource) -> bool {
+        decide(&self.with_fresh_factor(), action, resource).allowed
+    }
+
+    fn with_fresh_factor(&self) -> Actor {
+        Actor { factor: Factor::Fresh, ..self.actor.clone() }
     }
 
     /// Whether a policy permits it.
@@ -149,6 +158,9 @@ impl Signed {
     /// The children on whom an action is permitted; nobody who may do it to none sees the page at all.
     pub(crate) fn scope(&self, action: Action) -> Result<Scope, Trouble> {
         match scope(&self.actor, action) {
+            Scope::Nothing if scope(&self.with_fresh_factor(), action) != Scope::Nothing => {
+                Err(Trouble::StepUp)
+            }
             Scope::Nothing => Err(Trouble::NotYours),
             some @ (Scope::All | Scope::Places { .. }) => Ok(some),
         }

@@ -3,10 +3,14 @@
 mod child;
 mod children;
 mod claim;
+mod factor;
+mod link;
 mod login;
 mod map;
+mod me;
 mod own;
 mod pager;
+mod people_words;
 mod rules;
 mod sources;
 
@@ -36,6 +40,13 @@ pub fn router(app: App) -> Router {
         .route("/logout", post(login::sign_out))
         .route("/lang/{tag}", get(own::language))
         .route("/theme/{name}", get(own::theme))
+        .route("/link/{token}", get(link::page).post(link::set_password))
+        .route("/setup/{token}", get(link::first_page).post(link::set_up))
+        .route("/me", get(me::page))
+        .route("/me/password", post(me::password))
+        .route("/me/sessions/{session}/end", post(me::end_session))
+        .route("/me/factor", get(factor::page).post(factor::enrol))
+        .route("/me/step-up", get(factor::step_up_page).post(factor::step_up))
         .route("/me/extend", get(own::extend))
         .route("/children", get(children::list))
         .route("/children/{child}", get(child::evidence))
@@ -68,10 +79,18 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
 
 /// One line of the log for each request: no query, since it may hold a name.
 async fn measured(request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), logged(request.uri().path()));
     let begun = std::time::Instant::now();
     let response = next.run(request).await;
     let ms = begun.elapsed().as_millis();
     tracing::info!(%method, %path, status = response.status().as_u16(), %ms, "request");
     response
+}
+
+/// A path as the log may have it: without the tokens of links, which open an account.
+fn logged(path: &str) -> String {
+    match ["/link/", "/setup/"].into_iter().find(|start| path.starts_with(start)) {
+        Some(start) => format!("{start}…"),
+        None => path.to_owned(),
+    }
 }

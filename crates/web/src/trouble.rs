@@ -27,6 +27,8 @@ pub(crate) enum Trouble {
     NotYours,
     /// Nobody is signed in.
     SignIn,
+    /// The reader may, once the second factor is proved again (T-14).
+    StepUp,
     /// The request was not sent from a page of ours (T-13).
     Foreign,
     /// The request makes no sense; key of the words that say why.
@@ -42,7 +44,7 @@ impl Trouble {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotYours | Self::Foreign => StatusCode::FORBIDDEN,
-            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::StepUp => StatusCode::UNAUTHORIZED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::Changed(_) => StatusCode::CONFLICT,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -116,6 +118,7 @@ pub(crate) async fn told(
 ) -> Response {
     let signed = request.extensions().get::<Signed>().cloned();
     let path = request.uri().path().to_owned();
+    let asked = asked(&request, &headers);
     let response = next.run(request).await;
     let Some(trouble) = response.extensions().get::<Trouble>().cloned() else { return response };
     let lang = Lang::of(&headers);
@@ -124,10 +127,18 @@ pub(crate) async fn told(
         return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/login?{next}"))])
             .into_response();
     }
+    if matches!(trouble, Trouble::StepUp) {
+        let next = serde_urlencoded::to_string([("next", asked)]).unwrap_or_default();
+        let to = format!("/me/step-up?{next}");
+        if headers.get("hx-request").is_some() {
+            return (StatusCode::NO_CONTENT, [("hx-redirect", to)]).into_response();
+        }
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
+    }
     let (key, number) = match &trouble {
         Trouble::NotFound => ("not-found", None),
         Trouble::NotYours => ("not-yours", None),
-        Trouble::SignIn => ("sign-in-again", None),
+        Trouble::SignIn | Trouble::StepUp => ("sign-in-again", None),
         Trouble::Foreign => ("foreign", None),
         Trouble::Bad(key) | Trouble::Changed(key) => (*key, None),
         Trouble::Broken(number) => ("broken", Some(number.clone())),
@@ -137,4 +148,24 @@ pub(crate) async fn told(
     let chrome = Chrome::new(&app, signed.as_ref(), lang, Tab::None, &title);
     let page = TroublePage { chrome, title, text, number };
     (trouble.status(), html(&page).unwrap_or_else(IntoResponse::into_response)).into_response()
+}
+
+/// The page to come back to: the one that was asked for, or the one with the form that was sent.
+fn asked(request: &Request, headers: &HeaderMap) -> String {
+    if *request.method() == axum::http::Method::GET {
+        return request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    }
+    back(headers)
+}
+
+/// The page somebody comes from, when it is one of ours.
+pub(crate) fn back(headers: &HeaderMap) -> String {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    let (referer, host) = (text(header::REFERER), text(header::HOST));
+    let ours = || {
+        let rest = referer?.split_once("://")?.1;
+        let path = rest.strip_prefix(host?)?;
+        path.starts_with('/').then(|| path.to_owned())
+    };
+    ours().unwrap_or_else(|| "/".to_owned())
 }

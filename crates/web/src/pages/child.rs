@@ -205,7 +205,7 @@ fn head(
         status: Status::of_entry(entry, lang),
         who: who.join(&lang.t("comma")),
         id: entry.id.clone().unwrap_or_else(|| lang.t("unknown")),
-        reveals: entry.id.is_some() && signed.can(Action::RevealId, &Resource::Child(place(entry))),
+        reveals: entry.id.is_some() && signed.could(Action::RevealId, &Resource::Child(place(entry))),
         home: parts([&town, &village, &group]),
         school: parts([
             entry.school.as_deref().unwrap_or_default(),

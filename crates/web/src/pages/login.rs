@@ -83,10 +83,7 @@ fn shown(
     error: Option<String>,
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(headers);
-    let token = match cookie(headers, FORM_COOKIE) {
-        Some(token) if token.len() == 32 => token.to_owned(),
-        Some(_) | None => fresh_token()?,
-    };
+    let (token, kept) = form_token(app, headers)?;
     let chrome = Chrome::new(app, None, lang, Tab::None, &lang.t("sign-in"));
     let failed = error.is_some();
     let told = |account: &DemoAccount| {
@@ -103,12 +100,24 @@ fn shown(
         error,
         login: form.login,
         next: form.next,
-        token: token.clone(),
+        token,
+    };
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, kept, html(&page)?).into_response())
+}
+
+/// The token of a form that needs no session, with the header that gives the browser its cookie.
+pub(crate) fn form_token(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<(String, [(header::HeaderName, String); 1]), Trouble> {
+    let token = match cookie(headers, FORM_COOKIE) {
+        Some(token) if token.len() == 32 => token.to_owned(),
+        Some(_) | None => fresh_token()?,
     };
     let secure = if app.options().secure { "; Secure" } else { "" };
     let kept = format!("{FORM_COOKIE}={token}; Path=/; SameSite=Strict; HttpOnly{secure}");
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, [(header::SET_COOKIE, kept)], html(&page)?).into_response())
+    Ok((token, [(header::SET_COOKIE, kept)]))
 }
 
 fn fresh_token() -> Result<String, Trouble> {
@@ -180,7 +189,7 @@ pub(crate) fn session_set(app: &App, token: &str) -> [(header::HeaderName, Strin
 }
 
 /// A path of ours and nothing else: an address elsewhere would lead away with the reader's trust.
-fn own_path(next: &str) -> &str {
+pub(crate) fn own_path(next: &str) -> &str {
     let ours = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains(['\\', '\n', '\r'])

@@ -8,7 +8,11 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{app::App, door::Signed, trouble::Trouble};
+use crate::{
+    app::App,
+    door::Signed,
+    trouble::{Trouble, back},
+};
 
 /// A year, for what is no secret.
 const KEPT_SECONDS: u32 = 31_536_000;
@@ -42,18 +46,6 @@ fn chosen(app: &App, name: &str, value: &str, headers: &HeaderMap) -> Response {
     let cookie =
         format!("{name}={value}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly{secure}");
     ([(header::SET_COOKIE, cookie)], Redirect::to(&back(headers))).into_response()
-}
-
-/// The page somebody comes from, when it is one of ours.
-fn back(headers: &HeaderMap) -> String {
-    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
-    let (referer, host) = (text(header::REFERER), text(header::HOST));
-    let ours = || {
-        let rest = referer?.split_once("://")?.1;
-        let path = rest.strip_prefix(host?)?;
-        path.starts_with('/').then(|| path.to_owned())
-    };
-    ours().unwrap_or_else(|| "/".to_owned())
 }
 
 #[derive(Serialize)]
