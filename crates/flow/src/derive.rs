@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use baoxue_claim::{BatchId, ChildId, Record, RecordId};
 use baoxue_determine::{Child, Context, Coverage, Determined, Files, Known, monitor::Monitoring};
-use baoxue_link::{Linkage, ReviewReason, identity};
+use baoxue_link::{Linkage, ReviewReason, Waterfall, identity};
 use baoxue_store::{BatchState, Ruling, Store};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ pub struct ChildRecords {
 }
 
 /// Two rows that may be one child.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReviewPair {
     /// One row.
     pub left: RecordId,
@@ -67,6 +67,9 @@ pub struct ReviewPair {
     pub probability: f32,
     /// Why a person is asked.
     pub reason: ReviewReason,
+    /// The evidence, step by step, with the weights of that run; fields that say nothing are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Waterfall>,
 }
 
 impl Derived {
@@ -210,14 +213,21 @@ pub(crate) fn group(
 }
 
 fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {
-    let pair = |r: &baoxue_link::Review| ReviewPair {
+    let pair = |(at, r): (usize, &baoxue_link::Review)| ReviewPair {
         left: records[r.left as usize].id,
         right: records[r.right as usize].id,
         bits: r.bits,
         probability: r.probability,
         reason: r.reason,
+        why: linkage.why.get(at).map(that_says_something),
     };
-    linkage.review.iter().map(pair).collect()
+    linkage.review.iter().enumerate().map(pair).collect()
+}
+
+fn that_says_something(why: &Waterfall) -> Waterfall {
+    let mut why = why.clone();
+    why.fields.retain(|field| field.level.is_some());
+    why
 }
 
 /// What the live files tell beside their rows, and which quarrels were shown before.

@@ -19,6 +19,8 @@ mod lines;
 mod openings;
 mod outputs;
 mod packs;
+mod pair_table;
+mod pairs;
 pub mod people;
 mod progress;
 mod registers;
@@ -34,6 +36,7 @@ pub mod worker;
 
 pub use access::{AccessLog, Seen};
 pub use baoxue_determine::aid::Standing as AidStanding;
+pub use baoxue_link::{FieldBits, ReviewReason, Waterfall};
 pub use child_page::{
     Accord, ChildPage, ClaimPage, ClaimsTable, Field, FieldRow, SourceColumn, TableCell,
     child_page, claim_page,
@@ -50,6 +53,11 @@ pub use outputs::{
     Help, OutputOptions, Results, Returns, Written, file_json, write_all, write_returns,
 };
 pub use packs::pack_text;
+pub use pair_table::{Compared, PairField, PairLine, asked_between, evidence_steps, pair_lines};
+pub use pairs::{
+    PairAnswer, PairQueue, PairRuling, PairRulings, QueuedPair, QueuedRow, answer_pair, ordered,
+    pair_rulings, undo_pair,
+};
 pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
 pub use replies::{Outcome, Reply, Standing, reply, standing};

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    LinkError, Model, Table, Thresholds,
+    LinkError, Model, Table, Thresholds, Waterfall,
     block::Blocks,
     compare::{self, Compared, Scored},
+    explain,
     join::{Clusters, Refused},
-    prepare::Prepared,
+    prepare::{Prepared, Scratch},
     review::Reviews,
 };
 
@@ -59,6 +60,8 @@ pub struct Linkage {
     pub pairs: Vec<Pair>,
     /// Pairs that a person should look at, strongest first.
     pub review: Vec<Review>,
+    /// The evidence for each of those pairs, in their order.
+    pub why: Vec<Waterfall>,
     /// Joins that a constraint stopped.
     pub vetoes: Vec<Veto>,
     /// What each blocking rule did.
@@ -183,7 +186,7 @@ pub fn clusters(
     progress(Progress { stage: Stage::Blocking, done: 0, total: 1 });
     let prepared = Prepared::new(table, model)?;
     let blocks = blocks(table, model, progress);
-    join(&prepared, blocks, (model.thresholds, constraints), progress)
+    join(&prepared, blocks, (model, constraints), progress)
 }
 
 /// Puts the rows under the keys of the model.
@@ -197,9 +200,10 @@ pub(crate) fn blocks(table: &Table, model: &Model, progress: &mut dyn FnMut(Prog
 pub(crate) fn join(
     prepared: &Prepared,
     blocks: Blocks,
-    (thresholds, constraints): (Thresholds, &Constraints),
+    (model, constraints): (&Model, &Constraints),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Linkage, LinkError> {
+    let thresholds = model.thresholds;
     let (mut compared, reports) = compare::compare(prepared, blocks, thresholds, progress);
     compared.sort(prepared);
     progress(Progress { stage: Stage::Joining, done: 0, total: 1 });
@@ -209,6 +213,7 @@ pub(crate) fn join(
         cluster: (0..prepared.n_rows()).map(|row| clusters.root(row)).collect(),
         pairs: compared.pairs.into_iter().map(Pair::from).collect(),
         review: settled.review.iter().map(Review::from).collect(),
+        why: settled.why(prepared, model),
         vetoes: settled.refused.iter().map(Veto::from).collect(),
         blocks: reports,
     };
@@ -221,6 +226,15 @@ pub(crate) fn join(
 pub(crate) struct Settled {
     pub(crate) review: Vec<(Scored, ReviewReason)>,
     pub(crate) refused: Vec<Refused>,
+}
+
+impl Settled {
+    /// The evidence for each pair that a person should look at.
+    pub(crate) fn why(&self, prepared: &Prepared, model: &Model) -> Vec<Waterfall> {
+        let mut scratch = Scratch::default();
+        let pairs = self.review.iter().map(|(pair, _)| (pair.left, pair.right));
+        pairs.map(|pair| explain::waterfall(prepared, model, pair, &mut scratch)).collect()
+    }
 }
 
 /// Joins along sorted pairs and chooses what a person should look at.

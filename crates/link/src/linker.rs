@@ -153,6 +153,7 @@ impl Linker {
             cluster: self.cluster.clone(),
             pairs: self.compared.pairs.iter().copied().map(Pair::from).collect(),
             review: self.settled.review.iter().map(Review::from).collect(),
+            why: self.settled.why(&self.prepared, &self.model),
             vetoes: self.settled.refused.iter().map(Veto::from).collect(),
             blocks: self.index.reports(),
         }
@@ -171,6 +172,7 @@ impl Linker {
             cluster,
             pairs: compared.pairs.into_iter().map(Pair::from).collect(),
             review: settled.review.iter().map(Review::from).collect(),
+            why: settled.why(&self.prepared, &self.model),
             vetoes: settled.refused.iter().map(Veto::from).collect(),
             blocks: reports,
         })

@@ -110,7 +110,7 @@ pub fn train_and_link(
     let blocks = cluster::blocks(table, model, progress);
     let training = learn(table, model, (&prepared, &blocks), (constraints, seed), progress)?;
     prepared.weigh_as(&training.model);
-    let linkage = cluster::join(&prepared, blocks, (model.thresholds, constraints), progress)?;
+    let linkage = cluster::join(&prepared, blocks, (model, constraints), progress)?;
     Ok((training, linkage))
 }
 
