@@ -36,6 +36,7 @@ pub mod worker;
 
 pub use access::{AccessLog, Seen};
 pub use baoxue_determine::aid::Standing as AidStanding;
+pub use baoxue_determine::Conflict;
 pub use baoxue_link::{FieldBits, ReviewReason, Waterfall};
 pub use child_page::{
     Accord, ChildPage, ClaimPage, ClaimsTable, Field, FieldRow, SourceColumn, TableCell,
@@ -60,7 +61,9 @@ pub use pairs::{
 };
 pub use progress::{Observer, Progress, Stage};
 pub use registers::{RegisterDoubt, RegisterGap};
-pub use replies::{Outcome, Reply, Standing, reply, standing};
+pub use replies::{
+    Outcome, Reply, Standing, all_replies, answers_for, of_quarrel, open_conflicts, reply, standing,
+};
 pub use roll::{
     Counts, Entry, Filter, Found as FoundChildren, Group, Kind, MapFigures, Marks, OLD_AFTER_DAYS,
     Population, Roll, STRIP, Said, SchoolStage, Sort, StripCell, TALKERS, Tally,

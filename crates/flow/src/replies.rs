@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use baoxue_authz::Role;
 use baoxue_claim::{ChildId, Source};
 use baoxue_determine::{Conflict, Seat};
 use baoxue_store::{NewEvent, Store};
@@ -90,13 +91,36 @@ pub async fn reply(store: &Store, reply: Reply) -> Result<(), FlowError> {
     Ok(store.settle().await?)
 }
 
+/// The conflicts of the newest run by child.
+///
+/// # Errors
+/// [`FlowError`] when the store refuses or one cannot be read.
+pub async fn open_conflicts(store: &Store) -> Result<BTreeMap<ChildId, Conflict>, FlowError> {
+    let stored = store.conflicts().await?.into_iter();
+    let open = stored.map(|found| Ok((found.child, serde_json::from_slice(&found.body)?)));
+    open.collect()
+}
+
+/// Whether somebody of that role answers for a side whose seat this is. The bureau may write down what any side says.
+pub fn answers_for(role: Role, seat: Seat) -> bool {
+    match role {
+        Role::Bureau => true,
+        Role::Town => matches!(seat, Seat::TownHead | Seat::VillageHead),
+        Role::Principal => matches!(seat, Seat::Principal | Seat::Teacher),
+        _ => false,
+    }
+}
+
 /// The answers about a child, oldest first.
 pub(crate) async fn replies_to(store: &Store, child: ChildId) -> Result<Vec<Reply>, FlowError> {
     Ok(all_replies(store).await?.remove(&child).unwrap_or_default())
 }
 
 /// All answers by child, oldest first.
-pub(crate) async fn all_replies(store: &Store) -> Result<BTreeMap<ChildId, Vec<Reply>>, FlowError> {
+///
+/// # Errors
+/// [`FlowError`] when the store refuses or one cannot be read.
+pub async fn all_replies(store: &Store) -> Result<BTreeMap<ChildId, Vec<Reply>>, FlowError> {
     let mut replies: BTreeMap<ChildId, Vec<Reply>> = BTreeMap::new();
     for event in store.events().await?.into_iter().filter(|event| event.event.what == WHAT) {
         let body: Body = serde_json::from_value(event.event.body)?;
@@ -113,7 +137,7 @@ pub(crate) async fn all_replies(store: &Store) -> Result<BTreeMap<ChildId, Vec<R
 }
 
 /// The answers since the conflict was first shown.
-pub(crate) fn of_quarrel<'r>(
+pub fn of_quarrel<'r>(
     conflict: &Conflict,
     replies: &'r [Reply],
 ) -> impl Iterator<Item = &'r Reply> {

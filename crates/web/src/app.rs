@@ -1,6 +1,7 @@
 //! What every request shares.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     net::{IpAddr, SocketAddr},
     sync::{Arc, PoisonError, RwLock},
@@ -9,12 +10,14 @@ use std::{
 
 use axum::http::HeaderMap;
 use baoxue_authz::Role;
+use baoxue_claim::ChildId;
 use baoxue_flow::{
-    County, FlowError, Roll, Sources,
+    Conflict, County, FlowError, PairQueue, Roll, Sources, open_conflicts,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
 use chrono::{DateTime, Utc};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{AssetsError, access::AccessLog, assets::Assets};
 
@@ -66,7 +69,19 @@ struct Inner {
     assets: Assets,
     county: RwLock<Arc<County>>,
     roll: RwLock<Arc<Roll>>,
-    sources: tokio::sync::Mutex<Option<Arc<Sources>>>,
+    sources: Mutex<Option<Arc<Sources>>>,
+    desk: RwLock<Arc<Desk>>,
+    /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
+    ruling: Mutex<()>,
+}
+
+/// What of a run waits for people: read when somebody first asks for it.
+#[derive(Debug, Default)]
+pub(crate) struct Desk {
+    /// Pairs of rows.
+    pub(crate) pairs: PairQueue,
+    /// Children about whom sources disagree.
+    pub(crate) conflicts: BTreeMap<ChildId, Conflict>,
 }
 
 impl fmt::Debug for App {
@@ -103,7 +118,9 @@ impl App {
             assets,
             county: RwLock::new(Arc::new(county)),
             roll: RwLock::new(Arc::new(roll)),
-            sources: tokio::sync::Mutex::new(None),
+            sources: Mutex::new(None),
+            desk: RwLock::default(),
+            ruling: Mutex::new(()),
         })))
     }
 
@@ -159,6 +176,26 @@ impl App {
         let sources = Arc::new(Sources::load(&self.0.store, &self.county()).await?);
         *kept = Some(Arc::clone(&sources));
         Ok(sources)
+    }
+
+    /// What waits for people since the run that is shown.
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, FlowError> {
+        let roll = self.roll();
+        let known = Arc::clone(&self.0.desk.read().unwrap_or_else(PoisonError::into_inner));
+        if known.pairs.run.is_some() && known.pairs.run == roll.run.as_ref().map(|run| run.id) {
+            return Ok(known);
+        }
+        let store = self.store();
+        let pairs = PairQueue::load(store, &roll).await?;
+        let conflicts = open_conflicts(store).await?;
+        let desk = Arc::new(Desk { pairs, conflicts });
+        *self.0.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&desk);
+        Ok(desk)
+    }
+
+    /// The turn to rule: one at a time.
+    pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.0.ruling.lock().await
     }
 
     /// Reads the newest run again.

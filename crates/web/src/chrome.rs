@@ -153,8 +153,11 @@ impl Chrome {
 
 fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
     let may = |action: Action| {
-        if matches!(action, Action::ReadMap | Action::ReadChild | Action::DecideIdentity) {
-            return scope(&signed.actor, action) != Scope::Nothing;
+        let some = |action| scope(&signed.actor, action) != Scope::Nothing;
+        match action {
+            Action::ReadMap | Action::ReadChild => return some(action),
+            Action::DecideIdentity => return some(action) || some(Action::AnswerConflict),
+            _ => {}
         }
         action == Action::ManageOwn
             || (action == Action::ReadHealth && is_administrator(signed))
@@ -162,8 +165,17 @@ fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
     };
     MENU.into_iter()
         .filter(|(.., action)| may(*action))
-        .map(|(word, href, key, _)| NavItem { href, word: lang.t(key), here: word == tab })
+        .map(|(word, href, key, _)| NavItem {
+            href: if word == Tab::Review && !decides(signed) { "/review/conflicts" } else { href },
+            word: lang.t(key),
+            here: word == tab,
+        })
         .collect()
+}
+
+/// Whether pairs of rows are this role's.
+fn decides(signed: &Signed) -> bool {
+    scope(&signed.actor, Action::DecideIdentity) != Scope::Nothing
 }
 
 /// Whether any page of 管理 is for this role.

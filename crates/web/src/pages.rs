@@ -3,6 +3,7 @@
 mod child;
 mod children;
 mod claim;
+mod conflicts;
 mod factor;
 mod link;
 mod login;
@@ -11,6 +12,8 @@ mod me;
 mod own;
 mod pager;
 mod people_words;
+mod review;
+mod review_pair;
 mod rules;
 mod sources;
 
@@ -59,6 +62,10 @@ pub fn router(app: App) -> Router {
         .route("/sources/{source}", get(sources::one))
         .route("/map", get(map::page))
         .route("/map/definitions", get(map::definitions))
+        .route("/review/identity", get(review::page))
+        .route("/review/identity/{pair}/{answer}", post(review::answer))
+        .route("/review/conflicts", get(conflicts::page))
+        .route("/review/conflicts/{child}", post(conflicts::answer))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)

@@ -169,3 +169,9 @@ pub(crate) fn back(headers: &HeaderMap) -> String {
     };
     ours().unwrap_or_else(|| "/".to_owned())
 }
+
+/// The page of ours with that path that a form was sent from, with its query; the bare path otherwise.
+pub(crate) fn back_to(path: &str, headers: &HeaderMap) -> String {
+    let from = back(headers);
+    if from.split('?').next() == Some(path) { from } else { path.to_owned() }
+}
