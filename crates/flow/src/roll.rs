@@ -8,9 +8,9 @@ mod figures;
 mod find;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use baoxue_claim::{ChildId, Towns};
+use baoxue_claim::{ChildId, Towns, names_sealed};
 use baoxue_determine::Context;
 use baoxue_store::{RunSummary, Store};
 use rayon::prelude::*;
@@ -64,6 +64,12 @@ impl Roll {
     /// All lines, in the order of children. Whoever shows one asks first whether the reader may see it.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The schools that children are in, by name; without those whose name betrays what no page may tell.
+    pub fn schools(&self) -> BTreeSet<&str> {
+        let named = self.entries.iter().filter_map(|entry| entry.school.as_deref());
+        named.filter(|name| !name.is_empty() && !names_sealed(name)).collect()
     }
 
     /// The name of a town as ledgers print it.

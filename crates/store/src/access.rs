@@ -9,7 +9,7 @@ use sea_orm::QueryResult;
 use crate::{
     Class, Store, StoreError,
     body::Column,
-    sql::{Table, begin_write, get, next_id, query},
+    sql::{Table, begin_write, get, marks, next_id, query},
     tree::{Kind, grow},
 };
 
@@ -50,6 +50,8 @@ pub struct StoredAccess {
 pub struct AccessFilter {
     /// Only those of an account.
     pub account: Option<i64>,
+    /// Only those of these accounts: a unit's. An empty list gives nothing.
+    pub accounts: Option<Vec<i64>>,
     /// Only those that showed a child.
     pub child: Option<ChildId>,
     /// Only those of a kind.
@@ -156,6 +158,13 @@ impl Store {
                 sql.push_str(condition);
                 values.push(value);
             }
+        }
+        if let Some(accounts) = &filter.accounts {
+            if accounts.is_empty() {
+                return Ok(Vec::new());
+            }
+            sql.push_str(&format!(" and l.account_id in ({})", marks(accounts.len())));
+            values.extend(accounts.iter().map(|account| (*account).into()));
         }
         sql.push_str(" order by l.access_log_id desc limit ?");
         values.push(i64::from(limit).into());

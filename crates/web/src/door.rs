@@ -77,7 +77,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
 }
 
 impl Signed {
-    fn new(session: people::Session, theme: String) -> Self {
+    pub(crate) fn new(session: people::Session, theme: String) -> Self {
         Self(Arc::new(Person {
             actor: session.actor.clone(),
             login: session.account.login.clone(),

@@ -1,5 +1,7 @@
 //! The routes.
 
+mod admin;
+mod audit;
 mod child;
 mod children;
 mod claim;
@@ -16,6 +18,8 @@ mod review;
 mod review_pair;
 mod rules;
 mod sources;
+mod user;
+mod users;
 
 use axum::{
     Router,
@@ -66,6 +70,15 @@ pub fn router(app: App) -> Router {
         .route("/review/identity/{pair}/{answer}", post(review::answer))
         .route("/review/conflicts", get(conflicts::page))
         .route("/review/conflicts/{child}", post(conflicts::answer))
+        .route("/audit", get(audit::page))
+        .route("/admin", get(admin::first))
+        .route("/admin/health", get(admin::health))
+        .route("/admin/towns", get(admin::towns))
+        .route("/admin/schools", get(admin::schools))
+        .route("/admin/users", get(users::list).post(user::create))
+        .route("/admin/users/new", get(user::new_page))
+        .route("/admin/users/{id}", get(user::page))
+        .route("/admin/users/{id}/{act}", post(user::act))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)

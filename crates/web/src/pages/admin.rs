@@ -1,0 +1,151 @@
+//! 管理: how the system is, towns and schools as configured. Accounts stand in `users`.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{Redirect, Response},
+};
+use baoxue_authz::{Action, Resource};
+use baoxue_flow::{MODEL_VERSION, is_fresh};
+
+use crate::{
+    app::App,
+    chrome::{Chrome, Tab},
+    display::{html, moment, thousands},
+    door::Signed,
+    i18n::Lang,
+    trouble::Trouble,
+};
+
+/// A tab of 管理: address, words, whether here.
+pub(crate) type AdminTab = (&'static str, String, bool);
+
+/// Number that no account has: rights on accounts in general.
+pub(crate) const ANY_ACCOUNT: Resource = Resource::Account(0);
+
+/// Addresses, keys and the action without which a tab is absent.
+const TABS: [(&str, &str, Action); 5] = [
+    ("/admin/users", "admin-users", Action::ManageAccounts),
+    ("/admin/users", "admin-users", Action::ManageRoles),
+    ("/admin/towns", "admin-towns", Action::ManageCounty),
+    ("/admin/schools", "admin-schools", Action::ManageCounty),
+    ("/admin/health", "admin-health", Action::ReadHealth),
+];
+
+/// The tabs that the reader has.
+pub(crate) fn tabs(signed: &Signed, here: &str, lang: Lang) -> Vec<AdminTab> {
+    let may = |action: Action| match action {
+        Action::ManageAccounts | Action::ManageRoles => signed.could(action, &ANY_ACCOUNT),
+        _ => signed.could(action, &Resource::County),
+    };
+    let own = TABS.into_iter().filter(|(.., action)| may(*action));
+    own.map(|(href, key, _)| (href, lang.t(key), href == here)).collect()
+}
+
+/// The first page of 管理 that the reader has; whoever watches the others goes to the audit.
+pub(crate) async fn first(signed: Signed) -> Result<Redirect, Trouble> {
+    let tabs = tabs(&signed, "", Lang::Zh);
+    if let Some((href, ..)) = tabs.first() {
+        return Ok(Redirect::to(href));
+    }
+    signed.may(Action::ReadAllAudit, &Resource::County)?;
+    Ok(Redirect::to("/audit?whose=all"))
+}
+
+#[derive(Template)]
+#[template(path = "health.html")]
+struct HealthPage {
+    chrome: Chrome,
+    tabs: Vec<AdminTab>,
+    facts: Vec<(String, String)>,
+    is_fresh: bool,
+}
+
+/// Versions, the database, the newest run.
+pub(crate) async fn health(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ReadHealth, &Resource::County)?;
+    let (lang, county) = (Lang::of(&headers), app.county());
+    let begun = std::time::Instant::now();
+    let run = app.store().latest_run().await?;
+    let answered = begun.elapsed().as_micros();
+    let batches = app.store().batches().await?;
+    let accounts = app.people().accounts().await.map_err(|error| Trouble::broken(&error))?;
+    let is_fresh = is_fresh(app.store(), &county).await?;
+    let settings = app.people().settings();
+    let minutes = |length: std::time::Duration| lang.n("minutes", to_minutes(length));
+    let none = || lang.t("none");
+    let run = run.as_ref();
+    let facts = [
+        ("health-program", env!("CARGO_PKG_VERSION").to_owned()),
+        ("health-model", MODEL_VERSION.to_owned()),
+        ("health-rules", county.pack.name()),
+        ("health-database", format!("{}.{:03} ms", answered / 1000, answered % 1000)),
+        ("health-run", run.map_or_else(none, |run| format!("{} · {}", run.id, run.as_of))),
+        ("health-run-at", run.map_or_else(none, |run| moment(run.started_at))),
+        ("health-files", thousands(batches.len())),
+        ("health-accounts", thousands(accounts.len())),
+        ("health-idle", minutes(settings.idle)),
+        ("health-longest", minutes(settings.longest)),
+        ("health-fresh", minutes(settings.fresh)),
+        ("health-keys", lang.t("health-keys-text")),
+    ];
+    html(&HealthPage {
+        tabs: tabs(&signed, "/admin/health", lang),
+        facts: facts.into_iter().map(|(key, value)| (lang.t(key), value)).collect(),
+        is_fresh,
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-health")),
+    })
+}
+
+fn to_minutes(length: std::time::Duration) -> usize {
+    usize::try_from(length.as_secs() / 60).unwrap_or(usize::MAX)
+}
+
+#[derive(Template)]
+#[template(path = "places.html")]
+struct PlacesPage {
+    chrome: Chrome,
+    tabs: Vec<AdminTab>,
+    heads: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+/// The towns as configured.
+pub(crate) async fn towns(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ManageCounty, &Resource::County)?;
+    let (lang, county) = (Lang::of(&headers), app.county());
+    let row = |town: &baoxue_claim::Town| {
+        vec![town.code.to_string(), town.name.clone(), town.aliases.join("、")]
+    };
+    html(&PlacesPage {
+        tabs: tabs(&signed, "/admin/towns", lang),
+        heads: ["place-code", "place-name", "place-aliases"].map(|key| lang.t(key)).into(),
+        rows: county.towns.all().iter().map(row).collect(),
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-towns")),
+    })
+}
+
+/// The schools that lists name.
+pub(crate) async fn schools(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ManageCounty, &Resource::County)?;
+    let (lang, roll) = (Lang::of(&headers), app.roll());
+    html(&PlacesPage {
+        tabs: tabs(&signed, "/admin/schools", lang),
+        heads: vec![lang.t("place-name")],
+        rows: roll.schools().into_iter().map(|name| vec![name.to_owned()]).collect(),
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-schools")),
+    })
+}
