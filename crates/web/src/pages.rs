@@ -9,6 +9,7 @@ mod own;
 mod pager;
 mod rules;
 mod sources;
+mod today;
 
 use axum::{
     Router,
@@ -31,7 +32,7 @@ use crate::{
 /// forms only.
 pub fn router(app: App) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::to("/children")))
+        .route("/", get(async || Redirect::to("/today")))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/lang/{tag}", get(own::language))
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .route("/sources/{source}", get(sources::one))
         .route("/map", get(map::page))
         .route("/map/definitions", get(map::definitions))
+        .route("/today", get(today::page))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)
