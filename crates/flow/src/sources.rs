@@ -57,7 +57,7 @@ pub struct List {
 /// Rows of a list by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ListCounts {
-    /// Records.
+    /// Records, and entries of directories.
     pub records: u64,
     /// Could not be used.
     pub rejected: u64,
@@ -158,7 +158,10 @@ fn list(batch: &BatchSummary, sheet: &SheetSummary, rows: &Rows) -> List {
         let kinds = rows.of_sheet(batch, sheet);
         let of = |kind: &Disposition| u64::from(kinds.get(kind).copied().unwrap_or_default());
         ListCounts {
-            records: of(&Disposition::Record),
+            records: ["school_entry", "official_entry"]
+                .into_iter()
+                .map(|kind| of(&Disposition::aside(kind)))
+                .fold(of(&Disposition::Record), |sum, n| sum + n),
             rejected: of(&Disposition::Rejected),
             known: of(&Disposition::Known),
             speaks: kinds.keys().any(speaks),

@@ -18,6 +18,7 @@ mod review;
 mod review_pair;
 mod rules;
 mod sources;
+mod today;
 mod user;
 mod users;
 
@@ -42,7 +43,7 @@ use crate::{
 /// forms only.
 pub fn router(app: App) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::to("/children")))
+        .route("/", get(async || Redirect::to("/today")))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/lang/{tag}", get(own::language))
@@ -79,6 +80,7 @@ pub fn router(app: App) -> Router {
         .route("/admin/users/new", get(user::new_page))
         .route("/admin/users/{id}", get(user::page))
         .route("/admin/users/{id}/{act}", post(user::act))
+        .route("/today", get(today::page))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
         .fallback(async || Trouble::NotFound)

@@ -1,0 +1,58 @@
+# Today.
+today-hello = { $name }: { $n ->
+    [one] one thing today
+   *[other] { $n } things today
+  }
+today-meta = Data and deadlines as of { $on }
+today-first = Do these first
+today-first-sub = By deadline and effect; what is done goes away
+today-empty = Nothing to do today
+today-more = { $n } more, in the ledger
+today-glance = At a glance
+today-fresh = How fresh the data is
+today-quarrel = Sources conflict about { $n ->
+    [one] one child
+   *[other] { $n } children
+  }
+today-quarrel-why = Both sides answer or add evidence by the day
+today-out = { $n ->
+    [one] One child is
+   *[other] { $n } children are
+  } out of school
+today-out-why = By the rules; to be brought back
+today-sus = { $n ->
+    [one] One child is
+   *[other] { $n } children are
+  } suspected to be out of school
+today-sus-why = Somebody must look at home or at school first
+today-ends = The grounds of { $n ->
+    [one] one child end
+   *[other] { $n } children end
+  } within thirty days
+today-ends-why = Without a new ground the child is judged again
+today-unk = { $n ->
+    [one] One child is
+   *[other] { $n } children are
+  } unverified
+today-unk-why = No source says plainly whether they are in school
+today-pairs = { $n ->
+    [one] One pair
+   *[other] { $n } pairs
+  } of rows to decide
+today-pairs-why = Whether they are one child is for a person to say
+today-silent = { $n ->
+    [one] One town has
+   *[other] { $n } towns have
+  } sent no survey
+today-schools = { $n ->
+    [one] One school has
+   *[other] { $n } schools have
+  } not sent the newest report
+today-old = Old, or never received
+verb-look = See the list
+verb-quarrel = Answer
+verb-unk = Look into it
+verb-sus = Look into it
+verb-pairs = Start
+verb-sources = See the source
+list-comma = { ", " }

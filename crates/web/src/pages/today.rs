@@ -1,0 +1,343 @@
+//! 今日: what waits for the reader, in the order in which it must be done.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::{extract::State, http::HeaderMap, response::Response};
+use baoxue_authz::{Action, Resource, Role, Scope, scope};
+use baoxue_claim::{ChildId, Source};
+use baoxue_flow::{County, Entry, Filter, Group, Kind, Roll, Sort, Sources};
+use chrono::NaiveDate;
+
+use super::{
+    children::due_words,
+    map::{Kpi, kpis},
+    sources::{SourceLine, lines},
+};
+use crate::{
+    app::App,
+    chrome::{Chrome, Tab},
+    display::{Status, child_key, html, source_word},
+    door::{Signed, place},
+    i18n::{Lang, number},
+    trouble::Trouble,
+};
+
+/// More lines stand behind a count.
+const MAX_LINES: usize = 12;
+/// A leader is told of so many.
+const MAX_LEADER_LINES: usize = 5;
+/// So few children are named one by one to those who know them.
+const MAX_NAMED: usize = 3;
+/// Sources in the table beside the list.
+const MAX_SOURCES: usize = 8;
+
+/// One thing to do.
+struct Line {
+    icon: &'static str,
+    class: &'static str,
+    what: String,
+    /// The line begins with the name of a child.
+    person: String,
+    why: String,
+    due: String,
+    due_class: &'static str,
+    verb: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct TodayPage {
+    chrome: Chrome,
+    hello: String,
+    meta: String,
+    lines: Vec<Line>,
+    /// How many lines are not shown.
+    more: usize,
+    kpis: Vec<Kpi>,
+    sources: Vec<SourceLine>,
+}
+
+/// A list of children that somebody must do something about.
+struct Task {
+    /// Key of its words.
+    key: &'static str,
+    icon: &'static str,
+    class: &'static str,
+    query: &'static str,
+    filter: Filter,
+}
+
+/// What waits for the reader.
+pub(crate) async fn page(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
+    let as_of = county.settings.as_of;
+    let reads = scope(&signed.actor, Action::ReadChild);
+    let view = View { roll: &roll, scope: &reads, signed: &signed, lang, as_of };
+    let (mut waiting, named) = view.children();
+    waiting.extend(view.pairs(&app).await?);
+    let sources = match signed.can(Action::ReadSources, &Resource::County) {
+        true => Some(app.sources().await?),
+        false => None,
+    };
+    if let Some(sources) = &sources {
+        waiting.extend(view.reports(sources, &county));
+    }
+    let most = if signed.actor.role == Role::CountyLeader { MAX_LEADER_LINES } else { MAX_LINES };
+    let n = waiting.len();
+    waiting.truncate(most);
+    signed.looked(&app, Action::ReadChild, &named).await?;
+    let mut fresh = sources.map(|s| lines(&s, &county, lang)).unwrap_or_default();
+    fresh.retain(|line| line.came);
+    fresh.sort_by_key(|line| !(line.old || line.gap));
+    fresh.truncate(MAX_SOURCES);
+    let name = ("name", signed.name.clone().into());
+    html(&TodayPage {
+        hello: lang.with("today-hello", &[name, ("n", number(n))]),
+        meta: lang.with("today-meta", &[("on", as_of.to_string().into())]),
+        more: n - waiting.len(),
+        lines: waiting,
+        kpis: view.kpis(),
+        sources: fresh,
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Today, &lang.t("nav-today")),
+    })
+}
+
+/// What the lines are made from.
+struct View<'a> {
+    roll: &'a Roll,
+    scope: &'a Scope,
+    signed: &'a Signed,
+    lang: Lang,
+    as_of: NaiveDate,
+}
+
+impl View<'_> {
+    /// The lists of children, the most urgent first: answers that are due, then what a status asks for, then grounds that
+    /// end.
+    fn tasks(&self) -> Vec<Task> {
+        const MONTH_DAYS: u64 = 30;
+        let of_kind = |key, icon, class, query, kind| Task {
+            key,
+            icon,
+            class,
+            query,
+            filter: Filter { kinds: vec![kind], ..Filter::default() },
+        };
+        let quarrels =
+            Filter { groups: vec![Group::Quarrel], sort: Sort::Due, ..Filter::default() };
+        let ends_by = self.as_of.checked_add_days(chrono::Days::new(MONTH_DAYS));
+        let ends = Filter { ends_by, sort: Sort::Due, ..Filter::default() };
+        vec![
+            Task {
+                key: "quarrel",
+                icon: "git-compare",
+                class: "s",
+                query: "group=quarrel&sort=due",
+                filter: quarrels,
+            },
+            of_kind("out", "circle-x", "o", "status=out", Kind::Out),
+            of_kind("sus", "alert-triangle", "s", "status=sus", Kind::Suspected),
+            Task {
+                key: "ends",
+                icon: "calendar-event",
+                class: "",
+                query: "ends=month&sort=due",
+                filter: ends,
+            },
+            of_kind("unk", "help-circle", "", "status=unk", Kind::Unverified),
+        ]
+    }
+
+    /// Lines about children, and whom they name.
+    fn children(&self) -> (Vec<Line>, Vec<ChildId>) {
+        let (mut lines, mut named) = (Vec::new(), Vec::new());
+        let visible = |entry: &Entry| self.scope.holds(&place(entry));
+        for task in self.tasks() {
+            let found = self.roll.find(&visible, &task.filter, (0, MAX_NAMED));
+            // A child stands once, under what is most urgent.
+            let new = |entry: &&&Entry| !named.contains(&entry.child);
+            if found.total == 0 {
+                continue;
+            }
+            if self.names_children() && found.total <= MAX_NAMED {
+                let entries: Vec<&Entry> = found.entries.iter().filter(new).copied().collect();
+                named.extend(entries.iter().map(|entry| entry.child));
+                lines.extend(entries.into_iter().map(|entry| self.child(&task, entry)));
+            } else {
+                let first = found.entries.first().and_then(|entry| due_of(&task, entry));
+                lines.push(self.group(&task, found.total, first));
+            }
+        }
+        (lines, named)
+    }
+
+    /// Whether the reader knows the children by name.
+    fn names_children(&self) -> bool {
+        matches!(
+            self.signed.actor.role,
+            Role::Town | Role::Village | Role::Principal | Role::Teacher
+        )
+    }
+
+    fn child(&self, task: &Task, entry: &Entry) -> Line {
+        let lang = self.lang;
+        let due = due_of(task, entry).map(|due| due_words(due, self.as_of, lang));
+        let (due, due_class) = due.unwrap_or_default();
+        Line {
+            icon: task.icon,
+            class: task.class,
+            what: Status::of_entry(entry, lang).word,
+            person: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            why: lang.t(&format!("today-{}-why", task.key)),
+            due,
+            due_class,
+            verb: self.verb(task.key),
+            href: format!("/children/{}", child_key(entry.child)),
+        }
+    }
+
+    fn group(&self, task: &Task, n: usize, first: Option<NaiveDate>) -> Line {
+        let lang = self.lang;
+        let due = first.map(|due| due_words(due, self.as_of, lang));
+        let (due, due_class) = due.unwrap_or_default();
+        Line {
+            icon: task.icon,
+            class: task.class,
+            what: lang.n(&format!("today-{}", task.key), n),
+            person: String::new(),
+            why: lang.t(&format!("today-{}-why", task.key)),
+            due,
+            due_class,
+            verb: self.verb(task.key),
+            href: format!("/children?{}", task.query),
+        }
+    }
+
+    /// What the reader does about it: who may not answer only looks.
+    fn verb(&self, key: &str) -> String {
+        let acts = match key {
+            "quarrel" => scope(&self.signed.actor, Action::AnswerConflict) != Scope::Nothing,
+            "unk" | "sus" => scope(&self.signed.actor, Action::AddClaim) != Scope::Nothing,
+            _ => false,
+        };
+        self.lang.t(&if acts { format!("verb-{key}") } else { "verb-look".to_owned() })
+    }
+
+    /// Pairs of rows that wait for somebody who decides on the whole county's.
+    async fn pairs(&self, app: &App) -> Result<Option<Line>, Trouble> {
+        if scope(&self.signed.actor, Action::DecideIdentity) != Scope::All {
+            return Ok(None);
+        }
+        let n = app.store().reviews().await?.len();
+        let lang = self.lang;
+        Ok((n > 0).then(|| Line {
+            icon: "users",
+            class: "v",
+            what: lang.n("today-pairs", n),
+            person: String::new(),
+            why: lang.t("today-pairs-why"),
+            due: String::new(),
+            due_class: "",
+            verb: lang.t("verb-pairs"),
+            href: "/review/identity".to_owned(),
+        }))
+    }
+
+    /// Lists that have not come: everybody's for the bureau, the own ones for others.
+    fn reports(&self, sources: &Sources, county: &County) -> Vec<Line> {
+        let (actor, lang) = (&self.signed.actor, self.lang);
+        let is_bureau = actor.role == Role::Bureau;
+        let mut lines = Vec::new();
+        let silent = sources.silent.iter();
+        let silent = silent.filter(|code| is_bureau || actor.areas.towns.contains(code));
+        let names: Vec<&str> =
+            silent.filter_map(|code| Some(county.towns.get(*code)?.name.as_str())).collect();
+        if !names.is_empty() {
+            let href = format!("/sources/{}", Source::TownSurvey.name());
+            lines.push(self.report("today-silent", &names, href));
+        }
+        let reporting =
+            sources.states.iter().filter_map(|s| Some((s.source, s.reporting.as_ref()?)));
+        for (source, reporting) in reporting {
+            let missing = reporting.missing.iter().map(|(school, _)| school.as_str());
+            let missing = missing.filter(|name| is_bureau || actor.areas.schools.contains(*name));
+            let names: Vec<&str> = missing.collect();
+            if !names.is_empty() {
+                lines.push(self.report(
+                    "today-schools",
+                    &names,
+                    format!("/sources/{}", source.name()),
+                ));
+            }
+        }
+        let asked: BTreeSet<Source> = actor.areas.sources.clone();
+        for state in lines_of(sources, is_bureau, &asked) {
+            let word = source_word(state, lang);
+            let old = self.report("today-old", &[&word], format!("/sources/{}", state.name()));
+            let state = sources.of(state);
+            let day = state.and_then(|state| state.newest()).and_then(|list| list.as_of);
+            let is_old =
+                |day: NaiveDate| (self.as_of - day).num_days() > baoxue_flow::OLD_AFTER_DAYS;
+            if day.is_none_or(is_old) {
+                lines.push(old);
+            }
+        }
+        lines
+    }
+
+    fn report(&self, key: &str, names: &[&str], href: String) -> Line {
+        const SHOWN: usize = 4;
+        let lang = self.lang;
+        let mut why =
+            names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(&lang.t("list-comma"));
+        if names.len() > SHOWN {
+            why.push('…');
+        }
+        Line {
+            icon: "file-alert",
+            class: "s",
+            what: lang.n(key, names.len()),
+            person: String::new(),
+            why,
+            due: String::new(),
+            due_class: "",
+            verb: lang.t("verb-sources"),
+            href,
+        }
+    }
+
+    /// The numbers beside the list, without the two that ask for nothing.
+    fn kpis(&self) -> Vec<Kpi> {
+        let scope = scope(&self.signed.actor, Action::ReadMap);
+        if scope == Scope::Nothing {
+            return Vec::new();
+        }
+        let visible = |entry: &Entry| scope.holds(&place(entry));
+        let figures = self.roll.figures(&visible, self.as_of);
+        kpis(&figures, self.lang).into_iter().skip(2).collect()
+    }
+}
+
+/// The day that a line tells: of an answer, of the end of a ground; a status alone has none.
+fn due_of(task: &Task, entry: &Entry) -> Option<NaiveDate> {
+    match task.key {
+        "quarrel" => entry.answer_by,
+        "ends" => entry.expires,
+        _ => None,
+    }
+}
+
+/// The sources whose age concerns the reader: all that came for the bureau, the own registers for a department.
+fn lines_of(sources: &Sources, is_bureau: bool, own: &BTreeSet<Source>) -> Vec<Source> {
+    let came =
+        sources.states.iter().filter(|state| state.newest().is_some_and(|l| l.as_of.is_some()));
+    let came: BTreeSet<Source> = came.map(|state| state.source).collect();
+    let all = Source::ALL.into_iter();
+    all.filter(|source| own.contains(source) || (is_bureau && came.contains(source))).collect()
+}
