@@ -36,7 +36,6 @@ pub mod worker;
 
 pub use access::{AccessLog, Seen};
 pub use baoxue_determine::Conflict;
-pub use baoxue_determine::Conflict;
 pub use baoxue_determine::aid::Standing as AidStanding;
 pub use baoxue_link::{FieldBits, ReviewReason, Waterfall};
 pub use child_page::{
