@@ -109,6 +109,21 @@ fn paid() -> AidPaid {
     }
 }
 
+fn absence(days: Option<u32>) -> Absence {
+    Absence {
+        until: day("2019-05-31"),
+        since: None,
+        days,
+        school_days: days.map(|days| days / 2),
+        persuasions: None,
+        returned: false,
+        returned_on: Some(day("2019-06-03")),
+        no_show: days.is_none(),
+        school: None,
+        cause: Some(Cause::Illness),
+    }
+}
+
 fn statement() -> impl Strategy<Value = Statement> {
     let period = Some((day("2019-03-01"), day("2020-02-29")));
     prop_oneof![
@@ -135,18 +150,7 @@ fn statement() -> impl Strategy<Value = Statement> {
             document: None,
             diagnosed: None,
         })),
-        any::<Option<u32>>().prop_map(|days| Statement::Absence(Absence {
-            until: day("2019-05-31"),
-            since: None,
-            days,
-            school_days: days.map(|days| days / 2),
-            persuasions: None,
-            returned: false,
-            returned_on: Some(day("2019-06-03")),
-            no_show: days.is_none(),
-            school: None,
-            cause: Some(Cause::Illness),
-        })),
+        any::<Option<u32>>().prop_map(|days| Statement::Absence(absence(days))),
         text().prop_map(|whereabouts| Statement::Ledger(Ledgered {
             school: Some(whereabouts),
             since: Some("2018年秋".to_owned()),
