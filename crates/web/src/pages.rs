@@ -10,6 +10,7 @@ mod factor;
 mod link;
 mod login;
 mod map;
+mod map_numbers;
 mod me;
 mod own;
 mod pager;

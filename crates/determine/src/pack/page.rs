@@ -78,7 +78,7 @@ impl Pack {
             layers.flat_map(|(at, layer)| layer.rules.iter().map(move |r| (at, r))).filter(of_id)
         };
         let (at, rule) = match version {
-            Some(version) => all().filter(|(_, rule)| rule.ground.version == version).last()?,
+            Some(version) => all().rfind(|(_, rule)| rule.ground.version == version)?,
             None => self.on(day).find(of_id).or_else(|| all().max_by_key(|(_, r)| r.since))?,
         };
         Some(self.page(at, rule))
@@ -181,8 +181,8 @@ fn asked(code: &str) -> Asked {
         let field = FIELDS.iter().find(|field| field.path == name);
         let sign = SIGNS.iter().find(|(sign, ..)| rest.starts_with(sign));
         let n = if let Some(field) = field {
-            zh.push_str(&format!("“{}”", field.zh));
-            en.push_str(&format!("“{}”", field.meaning));
+            zh.extend(["“", field.zh, "”"]);
+            en.extend(["“", field.meaning, "”"]);
             name.len()
         } else if let Some((sign, in_zh, in_en)) = sign {
             zh.push_str(in_zh);

@@ -131,6 +131,9 @@ pub(crate) async fn list(
     Ok(([(header::VARY, "HX-Request")], response).into_response())
 }
 
+/// Days of "ends in a month".
+pub(crate) const MONTH_DAYS: u64 = 30;
+
 fn filter(asked: &Asked, today: NaiveDate) -> Filter {
     let sort = asked.one("sort").and_then(|key| SORTS.iter().find(|(k, _)| *k == key));
     let due_by = match asked.one("due") {
@@ -138,7 +141,6 @@ fn filter(asked: &Asked, today: NaiveDate) -> Filter {
         Some("soon") => today.checked_add_days(chrono::Days::new(3)),
         Some(_) | None => None,
     };
-    const MONTH_DAYS: u64 = 30;
     let ends_by = match asked.one("ends") {
         Some("month") => today.checked_add_days(chrono::Days::new(MONTH_DAYS)),
         Some(_) | None => None,

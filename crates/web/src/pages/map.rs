@@ -6,6 +6,7 @@ use baoxue_authz::{Action, Resource, Scope};
 use baoxue_claim::TownCode;
 use baoxue_flow::{County, Entry, Kind, MapFigures, TALKERS, Tally};
 
+use super::map_numbers::{Kpi, Step, kpis, of, steps};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -14,31 +15,6 @@ use crate::{
     i18n::Lang,
     trouble::Trouble,
 };
-
-/// A number of the first row.
-pub(crate) struct Kpi {
-    pub(crate) class: &'static str,
-    pub(crate) icon: &'static str,
-    pub(crate) word: String,
-    pub(crate) n: String,
-    pub(crate) unit: String,
-    pub(crate) sub: String,
-    pub(crate) href: String,
-}
-
-/// A part of a bar: class, left edge, width, of a hundred.
-type Bar = (&'static str, String, String);
-
-/// A step from all children to those out of school.
-struct Step {
-    icon: &'static str,
-    word: String,
-    n: String,
-    href: String,
-    bars: Vec<Bar>,
-    /// Class, word, number, address.
-    parts: Vec<(&'static str, String, String, String)>,
-}
 
 /// A town: name, whether it reported, its numbers with their addresses.
 struct TownLine {
@@ -107,9 +83,10 @@ pub(crate) async fn page(
     let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
     let as_of = county.settings.as_of;
     let figures = roll.figures(&|entry: &Entry| scope.holds(&place(entry)), as_of);
-    let silent = match signed.can(Action::ReadSources, &Resource::County) {
-        true => app.sources().await?.silent.clone(),
-        false => Vec::new(),
+    let silent = if signed.can(Action::ReadSources, &Resource::County) {
+        app.sources().await?.silent.clone()
+    } else {
+        Vec::new()
     };
     let key = if scope == Scope::All { "map-county" } else { "map-own" };
     let towns = town_lines(&figures, &county, (&scope, &silent), lang);
@@ -126,144 +103,6 @@ pub(crate) async fn page(
         ruled: roll.run.is_some(),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Map, &lang.t("nav-map")),
     })
-}
-
-fn of(tally: &Tally, kinds: &[Kind]) -> usize {
-    kinds.iter().filter_map(|kind| tally.kinds.get(kind)).sum()
-}
-
-/// The list of some statuses.
-fn list_of(kinds: &[Kind]) -> String {
-    let pairs: Vec<String> = kinds.iter().map(|kind| format!("status={}", kind.key())).collect();
-    format!("/children?{}", pairs.join("&"))
-}
-
-/// The numbers of the first row.
-pub(crate) fn kpis(figures: &MapFigures, lang: Lang) -> Vec<Kpi> {
-    let whole = &figures.whole;
-    let kpi = |class, icon, key: &str, n: usize, href: String| Kpi {
-        class,
-        icon,
-        word: lang.t(key),
-        n: thousands(n),
-        unit: lang.t("unit-children"),
-        sub: lang.t(&format!("{key}-sub")),
-        href,
-    };
-    let settled = of(whole, &[Kind::InSchool, Kind::Excepted]);
-    let mut kpis = vec![
-        kpi("", "users-group", "kpi-of-age", whole.of_age, "/children".to_owned()),
-        kpi("", "shield-check", "kpi-settled", settled, list_of(&[Kind::Excepted, Kind::InSchool])),
-        kpi("k-out", "circle-x", "kpi-out", of(whole, &[Kind::Out]), list_of(&[Kind::Out])),
-        kpi(
-            "k-sus",
-            "alert-triangle",
-            "kpi-sus",
-            of(whole, &[Kind::Suspected]),
-            list_of(&[Kind::Suspected]),
-        ),
-        kpi(
-            "",
-            "help-circle",
-            "kpi-unk",
-            of(whole, &[Kind::Unverified]),
-            list_of(&[Kind::Unverified]),
-        ),
-        kpi(
-            "k-con",
-            "git-compare",
-            "kpi-quarrel",
-            whole.quarrels,
-            "/children?group=quarrel".to_owned(),
-        ),
-        kpi(
-            "k-over",
-            "clock-exclamation",
-            "kpi-over",
-            figures.overdue,
-            "/children?due=over".to_owned(),
-        ),
-    ];
-    if let (Some(kpi), Some(share)) = (kpis.get_mut(1), share(settled, whole.of_age)) {
-        kpi.sub = lang.with("kpi-share", &[("share", share.into())]);
-    }
-    kpis
-}
-
-/// Percent with two places, cut and not rounded: what is not whole is never shown as 100.
-fn share(part: usize, whole: usize) -> Option<String> {
-    let hundredths = (part * 10_000).checked_div(whole)?;
-    Some(format!("{}.{:02}%", hundredths / 100, hundredths % 100))
-}
-
-/// The class of a status in bars.
-const fn fill(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Out => "f-out",
-        Kind::Suspected => "f-sus",
-        Kind::Conflict => "f-con",
-        Kind::Unverified => "f-unk",
-        Kind::Excepted => "f-ex",
-        Kind::InSchool => "f-in",
-        Kind::Gone => "f-track",
-    }
-}
-
-/// Bars side by side, their lengths as the numbers.
-fn bars(parts: &[(&'static str, usize)]) -> Vec<Bar> {
-    let sum: usize = parts.iter().map(|(_, n)| n).sum();
-    let mut before = 0;
-    let mut bars = Vec::new();
-    for (class, n) in parts {
-        let at = |n: usize| share(n, sum).map(|text| text.trim_end_matches('%').to_owned());
-        if let (Some(left), Some(width)) = (at(before), at(*n)) {
-            bars.push((*class, left, width));
-        }
-        before += n;
-    }
-    bars
-}
-
-fn steps(figures: &MapFigures, lang: Lang) -> Vec<Step> {
-    let whole = &figures.whole;
-    let step = |icon, key: &str, kinds: &[Kind]| Step {
-        icon,
-        word: lang.t(key),
-        n: thousands(of(whole, kinds)),
-        href: list_of(kinds),
-        bars: bars(&kinds.iter().map(|k| (fill(*k), of(whole, &[*k]))).collect::<Vec<_>>()),
-        parts: kinds
-            .iter()
-            .map(|kind| {
-                let (_, icon, key) = status_look(*kind);
-                (icon, lang.t(key), thousands(of(whole, &[*kind])), list_of(&[*kind]))
-            })
-            .collect(),
-    };
-    let outside = figures.everybody - whole.of_age;
-    let all = Step {
-        icon: "users",
-        word: lang.t("step-all"),
-        n: thousands(figures.everybody),
-        href: "/children?all=1".to_owned(),
-        bars: bars(&[("f-pri", whole.of_age), ("f-track", outside)]),
-        parts: Vec::new(),
-    };
-    let of_age = Step {
-        icon: "users-group",
-        word: lang.t("kpi-of-age"),
-        n: thousands(whole.of_age),
-        href: "/children".to_owned(),
-        bars: bars(&[("f-pri", whole.of_age)]),
-        parts: Vec::new(),
-    };
-    vec![
-        all,
-        of_age,
-        step("shield-check", "step-settled", &[Kind::InSchool, Kind::Excepted]),
-        step("gavel", "step-open", &[Kind::Suspected, Kind::Conflict, Kind::Unverified]),
-        step("circle-x", "step-out", &[Kind::Out]),
-    ]
 }
 
 fn heads(lang: Lang) -> Vec<String> {
@@ -423,22 +262,4 @@ pub(crate) async fn definitions(
     let title = lang.t("definitions");
     let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Map, &title);
     html(&DefinitionsPage { lines: lines.into(), chrome })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_is_never_rounded_up_to_all() {
-        assert_eq!(share(149_999, 150_000).unwrap(), "99.99%");
-        assert_eq!(share(3, 3).unwrap(), "100.00%");
-        assert_eq!(share(0, 0), None);
-    }
-
-    #[test]
-    fn bars_stand_side_by_side() {
-        let told = bars(&[("f-in", 1), ("f-ex", 3)]);
-        assert_eq!(told[1], ("f-ex", "25.00".to_owned(), "75.00".to_owned()));
-    }
 }

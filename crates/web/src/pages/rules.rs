@@ -159,11 +159,11 @@ pub(crate) async fn one(
     let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Rules, &title);
     let versions = versions.filter(|line| line.version != page.rule.version);
     let versions = versions.map(|line| (line.href, line.version)).collect();
-    html(&view(page, versions, as_of, chrome))
+    html(&view(&page, versions, as_of, chrome))
 }
 
 fn view(
-    page: RulePage,
+    page: &RulePage,
     versions: Vec<(String, String)>,
     as_of: NaiveDate,
     chrome: Chrome,

@@ -10,8 +10,8 @@ use baoxue_flow::{County, Entry, Filter, Group, Kind, Roll, Sort, Sources};
 use chrono::NaiveDate;
 
 use super::{
-    children::due_words,
-    map::{Kpi, kpis},
+    children::{MONTH_DAYS, due_words},
+    map_numbers::{Kpi, kpis},
     sources::{SourceLine, lines},
 };
 use crate::{
@@ -81,9 +81,10 @@ pub(crate) async fn page(
     let view = View { roll: &roll, scope: &reads, signed: &signed, lang, as_of };
     let (mut waiting, named) = view.children();
     waiting.extend(view.pairs(&app).await?);
-    let sources = match signed.can(Action::ReadSources, &Resource::County) {
-        true => Some(app.sources().await?),
-        false => None,
+    let sources = if signed.can(Action::ReadSources, &Resource::County) {
+        Some(app.sources().await?)
+    } else {
+        None
     };
     if let Some(sources) = &sources {
         waiting.extend(view.reports(sources, &county));
@@ -121,7 +122,6 @@ impl View<'_> {
     /// The lists of children, the most urgent first: answers that are due, then what a status asks for, then grounds that
     /// end.
     fn tasks(&self) -> Vec<Task> {
-        const MONTH_DAYS: u64 = 30;
         let of_kind = |key, icon, class, query, kind| Task {
             key,
             icon,
