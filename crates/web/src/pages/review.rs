@@ -248,7 +248,7 @@ impl<'a> Work<'a> {
             lines: lines([one, other], why, &self.app.county(), lang),
             evidence: why.map(|why| evidence(why, lang)),
             percent: percent(pair.probability),
-            bar: (of_bar(low), of_bar(high), of_bar(pair.probability)),
+            bar: (of_bar(low), of_bar(high), of_bar(pair.probability).min(297)),
             said: ruling.map(|ruling| said(ruling, lang)),
             open: ruling.is_none_or(|ruling| ruling.answer == PairAnswer::Unsure),
             before: near(at.and_then(|at| at.checked_sub(1))),

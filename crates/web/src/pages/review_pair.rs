@@ -67,10 +67,10 @@ pub(crate) fn lines(
     county: &County,
     lang: Lang,
 ) -> Vec<Line> {
-    pair_lines(records, why, county).into_iter().map(|line| drawn(line, lang)).collect()
+    pair_lines(records, why, county).iter().map(|line| drawn(line, lang)).collect()
 }
 
-fn drawn(line: PairLine, lang: Lang) -> Line {
+fn drawn(line: &PairLine, lang: Lang) -> Line {
     let field = lang.t(match line.field {
         PairField::Name => "pair-name",
         PairField::Sex => "pair-sex",
