@@ -173,6 +173,6 @@ impl Gathered {
 }
 
 /// Whether a pair of rows that waits for a person holds an accusation back.
-pub(crate) fn holds_back(reason: ReviewReason) -> bool {
+pub fn holds_back(reason: ReviewReason) -> bool {
     matches!(reason, ReviewReason::Unsure | ReviewReason::ReviewOnly | ReviewReason::WeakBridge)
 }

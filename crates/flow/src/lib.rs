@@ -48,7 +48,7 @@ pub use data::{DataFolder, Opened, county_beside, write_whole};
 pub use derive::{ChildRecords, Derived, MODEL_VERSION, ReviewPair, derive, is_fresh};
 pub use error::{FlowError, io_zh};
 pub use export::{determinations_csv, links_csv};
-pub use gathered::{Ending, Explained, Gathered};
+pub use gathered::{Ending, Explained, Gathered, holds_back};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
 pub use outputs::{
     Help, OutputOptions, Results, Returns, Written, file_json, write_all, write_returns,

@@ -149,7 +149,7 @@ fn told(field: PairField, record: &Record, county: &County) -> String {
     match field {
         PairField::Name => {
             let names = person.name.iter().chain(&person.former_name);
-            names.map(|name| name.expose()).collect::<Vec<_>>().join("，曾用名 ")
+            names.map(baoxue_claim::Name::expose).collect::<Vec<_>>().join("，曾用名 ")
         }
         PairField::Sex => person.sex.map(|sex| sex.zh().to_owned()).unwrap_or_default(),
         PairField::Birth => person.birth.map(|birth| birth.to_string()).unwrap_or_default(),

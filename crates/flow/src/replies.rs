@@ -107,7 +107,15 @@ pub fn answers_for(role: Role, seat: Seat) -> bool {
         Role::Bureau => true,
         Role::Town => matches!(seat, Seat::TownHead | Seat::VillageHead),
         Role::Principal => matches!(seat, Seat::Principal | Seat::Teacher),
-        _ => false,
+        Role::CountyLeader
+        | Role::Village
+        | Role::Teacher
+        | Role::Department
+        | Role::Inspector
+        | Role::Auditor
+        | Role::SystemAdmin
+        | Role::SecurityAdmin
+        | Role::AuditAdmin => false,
     }
 }
 

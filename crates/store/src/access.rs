@@ -163,7 +163,8 @@ impl Store {
             if accounts.is_empty() {
                 return Ok(Vec::new());
             }
-            sql.push_str(&format!(" and l.account_id in ({})", marks(accounts.len())));
+            let among = marks(accounts.len());
+            sql.extend([" and l.account_id in (", among.as_str(), ")"]);
             values.extend(accounts.iter().map(|account| (*account).into()));
         }
         sql.push_str(" order by l.access_log_id desc limit ?");

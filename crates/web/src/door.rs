@@ -103,7 +103,11 @@ impl Signed {
         Err(match resource {
             _ if self.could(action, resource) => Trouble::StepUp,
             Resource::Child(_) => Trouble::NotFound,
-            _ => Trouble::NotYours,
+            Resource::County
+            | Resource::File { .. }
+            | Resource::Export { .. }
+            | Resource::Account(_)
+            | Resource::Log { .. } => Trouble::NotYours,
         })
     }
 

@@ -35,9 +35,10 @@ const TABS: [(&str, &str, Action); 5] = [
 
 /// The tabs that the reader has.
 pub(crate) fn tabs(signed: &Signed, here: &str, lang: Lang) -> Vec<AdminTab> {
-    let may = |action: Action| match action {
-        Action::ManageAccounts | Action::ManageRoles => signed.could(action, &ANY_ACCOUNT),
-        _ => signed.could(action, &Resource::County),
+    let may = |action: Action| {
+        let on_accounts = matches!(action, Action::ManageAccounts | Action::ManageRoles);
+        let it = if on_accounts { ANY_ACCOUNT } else { Resource::County };
+        signed.could(action, &it)
     };
     let own = TABS.into_iter().filter(|(.., action)| may(*action));
     own.map(|(href, key, _)| (href, lang.t(key), href == here)).collect()

@@ -122,10 +122,8 @@ pub(crate) async fn set_password(
 
 async fn must_be_first(app: &App, token: &str) -> Result<(), Trouble> {
     let works = app.people().is_first_setup(token, app.now()).await;
-    match works.map_err(|error| Trouble::broken(&error))? {
-        true => Ok(()),
-        false => Err(Trouble::Changed("link")),
-    }
+    let works = works.map_err(|error| Trouble::broken(&error))?;
+    if works { Ok(()) } else { Err(Trouble::Changed("link")) }
 }
 
 /// The form for the first administrator.

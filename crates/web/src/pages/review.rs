@@ -10,11 +10,13 @@ use baoxue_authz::{Action, Place, Scope};
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_flow::{
     FlowError, PairAnswer, PairQueue, PairRuling, PairRulings, QueuedPair, QueuedRow, Roll,
-    answer_pair, asked_between, pair_rulings, undo_pair,
+    answer_pair, asked_between, holds_back, pair_rulings, undo_pair,
 };
 use serde::Deserialize;
 
-use super::review_pair::{Column, Evidence, Line, columns, evidence, lines, reason_key};
+use super::review_pair::{
+    Column, Evidence, Line, columns, evidence, lines, of_bar, percent, reason_key,
+};
 use crate::{
     app::{App, Desk},
     chrome::{Chrome, Tab},
@@ -49,6 +51,8 @@ struct PairView {
     key: String,
     place: String,
     reason: String,
+    /// Whether the question holds an accusation back.
+    holds: bool,
     columns: Vec<Column>,
     lines: Vec<Line>,
     evidence: Option<Evidence>,
@@ -124,10 +128,6 @@ fn key_of(queued: &QueuedPair) -> String {
 fn rows_of(key: &str) -> Option<(RecordId, RecordId)> {
     let (one, other) = key.split_once('_')?;
     Some((record_of(one)?, record_of(other)?))
-}
-
-fn percent(probability: f32) -> String {
-    format!("{:.0}%", probability * 100.0)
 }
 
 /// The children of a pair that the ledger has.
@@ -243,11 +243,12 @@ impl<'a> Work<'a> {
             key: key_of(queued),
             place: if at.is_some() { lang.with("pair-of", &place) } else { lang.t("pair-decided") },
             reason: lang.t(reason_key(pair.reason)),
+            holds: holds_back(pair.reason),
             columns: columns(queued, [one, other], lang),
             lines: lines([one, other], why, &self.app.county(), lang),
             evidence: why.map(|why| evidence(why, lang)),
             percent: percent(pair.probability),
-            bar: (of_bar(low), of_bar(high), of_bar(pair.probability)),
+            bar: (of_bar(low), of_bar(high), of_bar(pair.probability).min(297)),
             said: ruling.map(|ruling| said(ruling, lang)),
             open: ruling.is_none_or(|ruling| ruling.answer == PairAnswer::Unsure),
             before: near(at.and_then(|at| at.checked_sub(1))),
@@ -291,17 +292,6 @@ impl<'a> Work<'a> {
 fn address(queued: &QueuedPair, unsure: bool) -> String {
     let show = if unsure { "&show=unsure" } else { "" };
     format!("/review/identity?pair={}{show}", key_of(queued))
-}
-
-/// Where a probability stands on a bar of 300.
-fn of_bar(probability: f32) -> u32 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a probability is between 0 and 1"
-    )]
-    let at = (probability.clamp(0.0, 1.0) * 300.0).round() as u32;
-    at
 }
 
 fn said(ruling: &PairRuling, lang: Lang) -> Said {

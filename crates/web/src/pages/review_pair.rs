@@ -67,10 +67,10 @@ pub(crate) fn lines(
     county: &County,
     lang: Lang,
 ) -> Vec<Line> {
-    pair_lines(records, why, county).into_iter().map(|line| drawn(line, lang)).collect()
+    pair_lines(records, why, county).iter().map(|line| drawn(line, lang)).collect()
 }
 
-fn drawn(line: PairLine, lang: Lang) -> Line {
+fn drawn(line: &PairLine, lang: Lang) -> Line {
     let field = lang.t(match line.field {
         PairField::Name => "pair-name",
         PairField::Sex => "pair-sex",
@@ -139,6 +139,22 @@ pub(crate) fn evidence(why: &Waterfall, lang: Lang) -> Evidence {
         json: json.replace('<', "\\u003c"),
         steps,
     }
+}
+
+/// Where a probability stands on a bar of 300.
+pub(crate) fn of_bar(probability: f32) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a probability is between 0 and 1"
+    )]
+    let at = (probability.clamp(0.0, 1.0) * 300.0).round() as u32;
+    at
+}
+
+/// A probability as lists show it: nothing is certain that a person is asked about.
+pub(crate) fn percent(probability: f32) -> String {
+    if probability > 0.995 { ">99%".to_owned() } else { format!("{:.0}%", probability * 100.0) }
 }
 
 /// Why a person is asked: key of the words.

@@ -82,10 +82,10 @@ struct UserPage {
 }
 
 fn broken(error: PeopleError) -> Trouble {
-    match error {
-        PeopleError::NoAccount(_) => Trouble::NotFound,
-        PeopleError::NotAllowed => Trouble::NotYours,
-        other => Trouble::broken(&other),
+    if matches!(error, PeopleError::NoAccount(_)) {
+        Trouble::NotFound
+    } else {
+        Trouble::broken(&error)
     }
 }
 
