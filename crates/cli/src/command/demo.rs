@@ -106,15 +106,15 @@ async fn enrol(people: &People, login: &str, now: DateTime<Utc>) -> Result<(), P
 }
 
 /// Places of the sample county that have children: the first child out of school decides, so that there is something to see.
-fn areas(role: Role, roll: &Roll) -> Areas {
+fn areas(role: Role, county: &Roll) -> Areas {
     let placed = |entry: &&Entry| entry.of_age && entry.town.is_some() && entry.village.is_some();
     let urgent = |entry: &&Entry| entry.code.accuses() && entry.school.is_some();
-    let Some(entry) = roll
+    let Some(entry) = county
         .entries()
         .iter()
         .filter(placed)
         .find(urgent)
-        .or_else(|| roll.entries().iter().find(placed))
+        .or_else(|| county.entries().iter().find(placed))
     else {
         return Areas::default();
     };
@@ -129,7 +129,7 @@ fn areas(role: Role, roll: &Roll) -> Areas {
             Areas { schools: entry.school.iter().cloned().collect(), ..Areas::default() }
         }
         Role::Teacher => {
-            let class = roll.entries().iter().find_map(|e| e.school.clone().zip(e.class.clone()));
+            let class = county.entries().iter().find_map(|e| e.school.clone().zip(e.class.clone()));
             Areas { classes: class.into_iter().collect(), ..Areas::default() }
         }
         Role::Department => Areas {

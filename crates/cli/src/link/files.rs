@@ -43,8 +43,8 @@ fn put(
     let mut draft = path.as_os_str().to_owned();
     draft.push(".part");
     let draft = Path::new(&draft);
-    let file = options.write(true).create(true).truncate(true).open(draft).map_err(fault)?;
-    let mut out = BufWriter::with_capacity(1 << 20, file);
+    let opened = options.write(true).create(true).truncate(true).open(draft).map_err(fault)?;
+    let mut out = BufWriter::with_capacity(1 << 20, opened);
     let filled =
         fill(&mut out).map_err(|error| Failure::File(format!("{}: {error:#}", path.display())));
     let written =

@@ -265,14 +265,14 @@ impl Work {
         let linker = &mut self.state.linker;
         let changes = linker.update(update).map_err(|error| fault::link(&error, lang))?;
         self.line.writing();
-        let changed = Changed::new(&self.state, &changes, &before, lang);
+        let told = Changed::new(&self.state, &changes, &before, lang);
         let linkage = self.state.linker.linkage();
-        self.write(&changed, &linkage)?;
+        self.write(&told, &linkage)?;
         self.line.end();
         if self.is_json {
             println!("{}", json(&changes, (n_came, n_went), &self.state));
         } else {
-            changed.print((n_came, n_went), &self.out);
+            told.print((n_came, n_went), &self.out);
         }
         Ok(if linkage.review.is_empty() { Done::Clean } else { Done::NeedsPerson })
     }

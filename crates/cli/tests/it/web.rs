@@ -10,6 +10,9 @@ use browser::{Answer, Server};
 /// Pages that are there for everybody who is signed in and may see children.
 const LISTS: [&str; 1] = ["/children"];
 
+/// What is wrong, the headers, the form.
+type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c str);
+
 /// Whether a text holds a whole resident ID: eighteen characters with the right last one (GB 11643).
 fn whole_ids(text: &str) -> Vec<String> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -87,7 +90,7 @@ fn t13_nothing_changes_without_a_form_of_ours() {
     let csrf = bureau.csrf(&page.body);
     for path in ["/logout".to_owned(), format!("{child}/reveal"), "/login".to_owned()] {
         let form = format!("csrf={csrf}");
-        let cases: [(&str, &[(&str, &str)], &str); 5] = [
+        let cases: [Case<'_>; 5] = [
             ("no token", &[("Origin", &server.origin)], ""),
             (
                 "a foreign token",

@@ -154,21 +154,22 @@ fn town(records: &[Record], entry: Option<NaiveDate>, months: i64, told: &Told<'
     let mut listed: Vec<NaiveDate> = Vec::new();
     // That a child is out counts from the day on which it is of age.
     let early = |on: NaiveDate| entry.is_some_and(|entry| on <= entry);
-    for claim in records.iter().flat_map(|record| &record.claims) {
-        match &claim.what {
-            _ if claim.on > told.today => {}
-            Statement::Survey { finding } if !(is_out(finding) && early(claim.on)) => {
-                found.push((claim.on, finding));
-            }
-            Statement::Ledger(_) if !early(claim.on) => listed.push(claim.on),
-            _ => {}
+    let claims = records.iter().flat_map(|record| &record.claims);
+    for claim in claims.filter(|claim| claim.on <= told.today) {
+        if let Statement::Survey { finding } = &claim.what
+            && !(is_out(finding) && early(claim.on))
+        {
+            found.push((claim.on, finding));
+        }
+        if matches!(claim.what, Statement::Ledger(_)) && !early(claim.on) {
+            listed.push(claim.on);
         }
     }
     let someone_out = found.iter().any(|(_, finding)| is_out(finding));
-    let speaks = |finding: &SurveyFinding| match finding {
-        SurveyFinding::Silent => false,
-        SurveyFinding::Unclear => !someone_out,
-        _ => true,
+    let speaks = |finding: &SurveyFinding| {
+        let unclear = matches!(finding, SurveyFinding::Unclear);
+        let silent = matches!(finding, SurveyFinding::Silent);
+        !silent && (!unclear || !someone_out)
     };
     if found.iter().any(|(_, finding)| speaks(finding)) {
         found.retain(|(_, finding)| speaks(finding));

@@ -84,3 +84,92 @@ impl Roll {
         tally
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use baoxue_claim::{BatchId, ChildId, RecordId, VerdictCode};
+    use baoxue_determine::Base;
+
+    use super::*;
+    use crate::{Filter, Group, Kind, Marks, StripCell, roll::words::Words};
+
+    fn day(n: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2019, 8, n).unwrap()
+    }
+
+    /// A child that two sources may quarrel about; every fifth is not of age, every seventh of no town.
+    fn entry(n: u32) -> Entry {
+        let code = VerdictCode::ALL[n as usize % VerdictCode::ALL.len()];
+        let said = |said| StripCell { said, old: false };
+        let mut strip = [StripCell::default(); 8];
+        strip[0] = said(Said::In);
+        strip[1] = said(if n.is_multiple_of(2) { Said::In } else { Said::Out });
+        strip[2] = said(if n.is_multiple_of(3) { Said::Out } else { Said::In });
+        Entry {
+            child: ChildId::from(RecordId::new(BatchId(1), n)),
+            name: None,
+            id: None,
+            sex: None,
+            birth: None,
+            town: (!n.is_multiple_of(7)).then(|| format!("61090200{}", n % 4).parse().unwrap()),
+            village: None,
+            group: None,
+            school: None,
+            grade: None,
+            class: None,
+            code,
+            ground: String::new(),
+            confirmed: false,
+            of_age: !n.is_multiple_of(5) && Kind::of(code) != Kind::Gone,
+            base: Base::Unknown,
+            quarrel: n.is_multiple_of(4),
+            answer_by: n.is_multiple_of(4).then(|| day(1 + n % 30)),
+            expires: None,
+            poverty: false,
+            disabled: false,
+            home_teaching: false,
+            strip,
+            marks: Marks::default(),
+        }
+    }
+
+    fn roll() -> Roll {
+        let entries: Vec<Entry> = (0..200).map(entry).collect();
+        Roll {
+            run: None,
+            context: None,
+            words: entries.iter().map(Words::of).collect(),
+            at: entries.iter().enumerate().map(|(at, e)| (e.child, at)).collect(),
+            entries,
+            town_names: std::collections::HashMap::new(),
+        }
+    }
+
+    #[test]
+    fn every_number_is_the_length_of_its_list_and_towns_add_up() {
+        let (roll, today) = (roll(), day(15));
+        let visible = |entry: &Entry| entry.child.0 % 3 != 0;
+        let figures = roll.figures(&visible, today);
+        let total = |filter: Filter| roll.find(&visible, &filter, (0, 1)).total;
+        assert_eq!(figures.whole, roll.tally(&visible));
+        assert_eq!(total(Filter::default()), figures.whole.of_age);
+        assert_eq!(figures.whole.kinds.values().sum::<usize>(), figures.whole.of_age);
+        for (kind, n) in &figures.whole.kinds {
+            assert_eq!(total(Filter { kinds: vec![*kind], ..Filter::default() }), *n);
+            let of_towns = figures.towns.values().filter_map(|town| town.kinds.get(kind));
+            assert_eq!(of_towns.sum::<usize>(), *n);
+        }
+        for (town, tally) in &figures.towns {
+            let towns = town.iter().copied().collect();
+            let filter = Filter { towns, no_town: town.is_none(), ..Filter::default() };
+            assert_eq!(total(filter), tally.of_age);
+        }
+        let overdue = Filter { due_by: today.pred_opt(), ..Filter::default() };
+        assert_eq!(total(overdue), figures.overdue);
+        assert!(figures.overdue > 0 && !figures.pairs.is_empty());
+        for (pair, n) in &figures.pairs {
+            let groups = vec![Group::Quarrel];
+            assert_eq!(total(Filter { groups, pair: Some(*pair), ..Filter::default() }), *n);
+        }
+    }
+}

@@ -81,11 +81,11 @@ struct UserPage {
     waits: bool,
 }
 
-fn broken(error: PeopleError) -> Trouble {
+fn broken(error: &PeopleError) -> Trouble {
     if matches!(error, PeopleError::NoAccount(_)) {
         Trouble::NotFound
     } else {
-        Trouble::broken(&error)
+        Trouble::broken(error)
     }
 }
 
@@ -141,7 +141,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     must_manage(&signed)?;
-    let account = app.people().account(id).await.map_err(broken)?;
+    let account = app.people().account(id).await.map_err(|error| broken(&error))?;
     html(&showing(&app, &signed, &account, Lang::of(&headers)))
 }
 
@@ -282,7 +282,7 @@ pub(crate) async fn create(
     };
     let mut response = match made {
         Ok(made) => {
-            let account = app.people().account(made.id).await.map_err(broken)?;
+            let account = app.people().account(made.id).await.map_err(|error| broken(&error))?;
             signed.kept(&app, (Action::ManageAccounts, &account.login), &[]).await?;
             let mut page = showing(&app, &signed, &account, lang);
             page.link = made.link.map(|token| address_of(&app, &headers, &token));
@@ -319,7 +319,11 @@ async fn proved(
     let token = session_token(app, headers)?;
     match app.people().give_code(token, code, app.now()).await {
         Ok(renewed) => {
-            let session = app.people().session(&renewed.token, app.now()).await.map_err(broken)?;
+            let session = app
+                .people()
+                .session(&renewed.token, app.now())
+                .await
+                .map_err(|error| broken(&error))?;
             let session = session.ok_or(Trouble::SignIn)?;
             let fresh = Signed::new(session, signed.theme.clone());
             Ok((fresh, Some(renewed.token), None))
@@ -367,7 +371,7 @@ pub(crate) async fn act(
         Ok(()) => None,
         Err(error) => Some(why_not(&error, lang)?),
     };
-    let account = people.account(id).await.map_err(broken)?;
+    let account = people.account(id).await.map_err(|error| broken(&error))?;
     if error.is_none() {
         let purpose = format!("{act} {}", account.login);
         signed.kept(&app, (action, &purpose), &[]).await?;

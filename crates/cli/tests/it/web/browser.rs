@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Stdio},
@@ -29,7 +30,7 @@ impl Server {
         let mut running = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(running.stdout.take().unwrap()).lines();
         let told = lines.map_while(Result::ok).find(|line| line.contains("http://"));
-        let told = told.expect("the server says where it runs");
+        let told = told.unwrap();
         let place = told.split("http://").nth(1).unwrap().split('（').next().unwrap().to_owned();
         let origin = format!("http://{place}");
         Self { running, _program: program, place, origin }
@@ -101,7 +102,7 @@ impl Browser {
 
     pub(crate) fn sign_in(&mut self, login: &str) {
         let page = self.get("/login").body;
-        let row = page.split(&format!(">{login}<")).nth(1).expect("the page names the account");
+        let row = page.split(&format!(">{login}<")).nth(1).unwrap();
         let code: String = row.split("translate=\"no\">").nth(1).unwrap().chars().take(6).collect();
         let answer = self.try_sign_in(login, PASSWORD, Some(&code));
         assert_eq!(answer.status, 303, "{login}: {}", answer.body);
@@ -130,16 +131,16 @@ impl Browser {
                 cookies.insert(key.to_owned(), value.to_owned());
                 continue;
             }
-            head += &format!("{name}: {value}\r\n");
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
         let kept: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        head += &format!("Cookie: {}\r\nContent-Length: {}\r\n", kept.join("; "), body.len());
+        write!(head, "Cookie: {}\r\nContent-Length: {}\r\n", kept.join("; "), body.len()).unwrap();
         head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(body.as_bytes()).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
-        let at = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a whole head");
+        let at = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
         let head = String::from_utf8_lossy(&bytes[..at]).into_owned();
         let mut lines = head.lines();
         let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
