@@ -12,14 +12,14 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    Conflict, County, FlowError, PairQueue, Roll, Sources, open_conflicts,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, open_conflicts,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, access::AccessLog, assets::Assets};
+use crate::{AssetsError, assets::Assets};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);

@@ -1,6 +1,6 @@
 //! Who asks: the session behind a request, and the rights that come with it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -8,10 +8,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use baoxue_authz::{Action, Actor, Factor, Place, Resource, Scope, decide, scope};
+use baoxue_authz::{Action, Actor, Decision, Factor, Place, Resource, Scope, decide, scope};
 use baoxue_claim::ChildId;
-use baoxue_flow::{Entry, people};
-use baoxue_store::AccessEntry;
+use baoxue_flow::{Entry, Seen, people};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{app::App, i18n::cookie, trouble::Trouble};
@@ -146,17 +145,27 @@ impl Signed {
         (action, purpose): (Action, &str),
         children: &[ChildId],
     ) -> Result<(), Trouble> {
-        let entry = AccessEntry {
-            account: Some(self.actor.account),
-            what: action.name().to_owned(),
-            result: "done".to_owned(),
-            policy: self.actor.role.word().to_owned(),
-            purpose: purpose.to_owned(),
-            address: self.session.address.clone(),
-            at: app.now(),
-            subjects: children.to_vec(),
+        let decision = self.permitted(app, action, children);
+        let address = &self.session.address;
+        let seen = Seen { what: action, decision: &decision, children, purpose, address };
+        Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
+    }
+
+    /// What was done, with the policies that permitted it on each of the children; without children, on whatever else the
+    /// action is about.
+    fn permitted(&self, app: &App, action: Action, children: &[ChildId]) -> Decision {
+        let roll = app.roll();
+        let resources: Vec<Resource> = if children.is_empty() {
+            let own = Resource::Log { account: self.actor.account, unit: self.actor.unit() };
+            vec![Resource::County, Resource::Account(0), own]
+        } else {
+            let of = |child: &ChildId| roll.entry(*child).map(place).unwrap_or_default();
+            children.iter().map(of).map(Resource::Child).collect()
         };
-        app.access().keep(entry).await
+        let decided = resources.iter().map(|resource| decide(&self.actor, action, resource));
+        let permitting = decided.filter(|decision| decision.allowed);
+        let policies: BTreeSet<String> = permitting.flat_map(|found| found.policies).collect();
+        Decision { allowed: true, policies: policies.into_iter().collect() }
     }
 
     /// The children on whom an action is permitted; nobody who may do it to none sees the page at all.

@@ -3,7 +3,6 @@
 //! No page computes a status, holds a rule or writes SQL. Whoever asks is known by a session; what that account may see
 //! and do is decided in one place ([`baoxue_authz`]) and asked before anything is read.
 
-mod access;
 mod app;
 mod assets;
 mod chrome;

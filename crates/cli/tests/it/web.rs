@@ -218,6 +218,12 @@ fn a_child_is_found_and_explained_down_to_the_cell_on_postgresql_too() {
         let fragment = bureau
             .get_with("/children?status=con", &[("HX-Request", "true"), ("HX-Target", "list")]);
         assert!(fragment.body.trim_start().starts_with("<section"), "{}", &fragment.body[..80]);
+        let mut auditor = server.browser();
+        auditor.sign_in("shenji");
+        let looks = auditor.get(&format!("{child}/history")).body;
+        for part in ["jiaotiju", "查看儿童", "查看原始说法"] {
+            assert!(looks.contains(part), "the auditor sees who looked: {part}");
+        }
         let none = bureau.get("/children?q=zzzz");
         assert!(none.body.contains("没有找到符合条件的儿童"));
     }

@@ -10,13 +10,13 @@ use baoxue_authz::{Action, Resource};
 use baoxue_claim::{RecordId, VerdictCode};
 use baoxue_determine::{EvidenceState, Explanation};
 use baoxue_flow::{Accord, ChildPage, Entry, Field, Outcome, child_page};
-use baoxue_store::AccessFilter;
 
+use super::me::act_words;
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{
-        Status, Strip, age, child_key, child_of, day, html, record_key, seat_word, sex_key,
+        Status, Strip, age, child_key, child_of, day, html, moment, record_key, seat_word, sex_key,
         source_word,
     },
     door::{Signed, place},
@@ -164,6 +164,30 @@ fn readable<'r>(
     Ok(entry)
 }
 
+/// A child as one of its tabs begins: read when the reader may, and kept that it was shown.
+struct Opened {
+    page: ChildPage,
+    head: Head,
+    chrome: Chrome,
+    place: Resource,
+}
+
+async fn open(
+    (app, signed): (&App, &Signed),
+    key: &str,
+    (action, purpose): (Action, &str),
+    headers: &HeaderMap,
+) -> Result<Opened, Trouble> {
+    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(headers));
+    let entry = readable(&roll, signed, key, action)?;
+    let page = child_page(app.store(), &county, &roll, entry.child).await?;
+    signed.kept(app, (action, purpose), &[entry.child]).await?;
+    let town = roll.town_name(entry).unwrap_or_default().to_owned();
+    let head = head(&page.entry, town, signed, county.settings.as_of, lang);
+    let chrome = Chrome::new(app, Some(signed), lang, Tab::Children, &lang.t("child-file"));
+    Ok(Opened { place: Resource::Child(place(entry)), page, head, chrome })
+}
+
 /// 证据与认定.
 pub(crate) async fn evidence(
     State(app): State<App>,
@@ -171,15 +195,10 @@ pub(crate) async fn evidence(
     Path(key): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
-    let entry = readable(&roll, &signed, &key, Action::ReadChild)?;
-    let page = child_page(app.store(), &county, &roll, entry.child).await?;
-    signed.looked(&app, Action::ReadChild, &[entry.child]).await?;
-    let town = roll.town_name(entry).unwrap_or_default().to_owned();
-    let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
-    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
-    let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
-    html(&evidence_of(&page, head, chrome, (sees, county.settings.as_of)))
+    let opened = open((&app, &signed), &key, (Action::ReadChild, ""), &headers).await?;
+    let sees = signed.can(Action::ReadClaims, &opened.place);
+    let Opened { page, head, chrome, .. } = opened;
+    html(&evidence_of(&page, head, chrome, (sees, app.county().settings.as_of)))
 }
 
 fn head(
@@ -388,15 +407,11 @@ pub(crate) async fn history(
     Path(key): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
-    let entry = readable(&roll, &signed, &key, Action::ReadHistory)?;
-    let page = child_page(app.store(), &county, &roll, entry.child).await?;
-    signed.looked(&app, Action::ReadHistory, &[entry.child]).await?;
-    let sees_looks = signed.can(Action::ReadLooks, &Resource::Child(place(entry)));
-    let looks = if sees_looks { Some(looks(&app, entry, lang).await?) } else { None };
-    let town = roll.town_name(entry).unwrap_or_default().to_owned();
-    let head = head(&page.entry, town, &signed, county.settings.as_of, lang);
-    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
+    let opened = open((&app, &signed), &key, (Action::ReadHistory, ""), &headers).await?;
+    let sees_looks = signed.can(Action::ReadLooks, &opened.place);
+    let Opened { page, head, chrome, .. } = opened;
+    let lang = chrome.lang;
+    let looks = if sees_looks { Some(looks(&app, &page.entry, lang).await?) } else { None };
     html(&HistoryPage { events: events(&page, lang), looks, tab: "history", head, chrome })
 }
 
@@ -424,32 +439,23 @@ fn events(page: &ChildPage, lang: Lang) -> Vec<(String, String)> {
         }))
         .collect();
     events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let zone = crate::display::china();
-    let told = |(at, text): (chrono::DateTime<chrono::Utc>, String)| {
-        (at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(), text)
-    };
-    events.into_iter().map(told).collect()
+    events.into_iter().map(|(at, text)| (moment(at), text)).collect()
 }
 
 /// Who has looked at a child in the last thirty days, the newest first.
 async fn looks(app: &App, entry: &Entry, lang: Lang) -> Result<Vec<Look>, Trouble> {
     const DAYS: i64 = 30;
-    let filter = AccessFilter {
-        child: Some(entry.child),
-        since: Some(app.now() - chrono::TimeDelta::days(DAYS)),
-        ..AccessFilter::default()
-    };
-    let found = app.store().access_entries(&filter, LOOKS).await?;
+    let since = app.now() - chrono::TimeDelta::days(DAYS);
+    let found = app.access().looks_at(entry.child, since, (None, LOOKS)).await?;
     let accounts = app.people().accounts().await.map_err(|error| Trouble::broken(&error))?;
     let name = |id: Option<i64>| {
         let account = accounts.iter().find(|account| Some(account.id) == id);
         account.map(|account| format!("{} {}", account.name, account.login)).unwrap_or_default()
     };
-    let zone = crate::display::china();
     let look = |found: &baoxue_store::StoredAccess| Look {
-        when: found.entry.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string(),
+        when: moment(found.entry.at),
         who: name(found.entry.account),
-        what: lang.t(&format!("act-{}", found.entry.what)),
+        what: act_words(found, lang),
     };
     Ok(found.iter().map(look).collect())
 }
@@ -461,17 +467,13 @@ pub(crate) async fn reveal(
     Path(key): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
-    let entry = readable(&roll, &signed, &key, Action::RevealId)?;
-    let page = child_page(app.store(), &county, &roll, entry.child).await?;
-    signed.kept(&app, (Action::RevealId, "child page"), &[entry.child]).await?;
-    let town = roll.town_name(entry).unwrap_or_default().to_owned();
-    let mut head = head(&page.entry, town, &signed, county.settings.as_of, lang);
+    let asked = (Action::RevealId, "child page");
+    let opened = open((&app, &signed), &key, asked, &headers).await?;
+    let sees = signed.can(Action::ReadClaims, &opened.place);
+    let Opened { page, mut head, chrome, .. } = opened;
     if let Some(id) = &page.profile.id {
         id.expose().clone_into(&mut head.id);
         head.reveals = false;
     }
-    let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &lang.t("child-file"));
-    let sees = signed.can(Action::ReadClaims, &Resource::Child(place(entry)));
-    html(&evidence_of(&page, head, chrome, (sees, county.settings.as_of)))
+    html(&evidence_of(&page, head, chrome, (sees, app.county().settings.as_of)))
 }
