@@ -4,7 +4,7 @@ mod check;
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use baoxue_claim::{BatchId, RecordId, Report, Source};
@@ -20,7 +20,7 @@ use crate::{
     sql::{
         Table, begin_read, begin_write, get, marks, next_id, number, prefer_indexes, query, scalar,
     },
-    tree::{Kind, grow},
+    tree::{Kind, RowsHash, grow, grow_by},
 };
 
 /// Values compared in one query.
@@ -94,8 +94,8 @@ impl Store {
         let id = next_id(&tx, "select max(batch_id) from batch").await?;
         let number = u32::try_from(id).map_err(|_| StoreError::Damaged("batch.batch_id"))?;
         self.append_head(&tx, id, batch).await?;
-        append_rows(&tx, &self.sealer, BatchId(number), rows).await?;
-        grow(&tx, &self.sealer, &[(Kind::Batch, vec![id])]).await?;
+        let hashed = append_rows(&tx, &self.sealer, BatchId(number), rows).await?;
+        grow_by(&tx, &self.sealer, (Kind::Batch, id), hashed).await?;
         tx.commit().await?;
         Ok(BatchId(number))
     }
@@ -247,22 +247,41 @@ fn sheet_values(batch: i64, no: i64, sheet: NewSheet) -> [Value; 10] {
     ]
 }
 
+/// Appends rows; gives the hashes of what was appended.
 async fn append_rows(
     tx: &DatabaseTransaction,
     sealer: &Arc<Sealer>,
     batch: BatchId,
     rows: Vec<NewRow>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<RowsHash>, StoreError> {
     let sealer = Arc::clone(sealer);
-    let mut chunks = Chunks::new(rows, move |rows| SealedRows::seal(&sealer, batch, rows));
+    let hashes = TABLES.map(|table| RowsHash::of(Kind::Batch, table));
+    let hashes = Arc::new(Mutex::new(hashes));
+    let hashing = Arc::clone(&hashes);
+    let mut chunks = Chunks::new(rows, move |rows| {
+        let values = SealedRows::seal(&sealer, batch, rows)?;
+        // One chunk is sealed after the other, so the rows come here in their order.
+        let mut hashes = hashing.lock().unwrap_or_else(PoisonError::into_inner);
+        let parts = TABLES.into_iter().zip(values.tables()).collect::<Vec<_>>();
+        hashes.par_iter_mut().zip(parts).try_for_each(|(hash, (table, values))| {
+            hash.as_mut().map_or(Ok(()), |hash| hash.add(table, values))
+        })?;
+        Ok(values)
+    });
     while let Some(sealed) = chunks.next().await? {
         SHEET_ROW.append(tx, sealed.sheet_rows).await?;
         REJECT.append(tx, sealed.rejects).await?;
         RECORD.append(tx, sealed.records).await?;
         CLAIM.append(tx, sealed.claims).await?;
     }
-    Ok(())
+    drop(chunks);
+    let hashes = Arc::into_inner(hashes).ok_or(StoreError::Stopped)?;
+    let hashes = hashes.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(hashes.into_iter().flatten().collect())
 }
+
+/// The tables of [`SealedRows`], in the order of its fields.
+const TABLES: [&Table; 4] = [&SHEET_ROW, &REJECT, &RECORD, &CLAIM];
 
 /// The values of some rows for each table, one row after the other.
 #[derive(Default)]
@@ -274,6 +293,10 @@ struct SealedRows {
 }
 
 impl SealedRows {
+    fn tables(&self) -> [&[Value]; 4] {
+        [&self.sheet_rows, &self.rejects, &self.records, &self.claims]
+    }
+
     fn seal(sealer: &Sealer, batch: BatchId, rows: Vec<NewRow>) -> Result<Self, StoreError> {
         rows.into_par_iter()
             .try_fold(Self::default, |mut sealed, row| {

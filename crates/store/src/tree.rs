@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub use check::{Fault, TreeCheck};
-pub(crate) use kind::Kind;
+pub(crate) use kind::{Kind, RowsHash};
 pub use merkle::{Consistency, Hash, consistency, is_consistent, root};
 
 /// A head of the tree: what it was when it had so many leaves, signed.
@@ -48,6 +48,36 @@ pub(crate) async fn grow(
     sealer: &Sealer,
     entries: &[(Kind, Vec<i64>)],
 ) -> Result<(), StoreError> {
+    let mut all = Vec::new();
+    for (kind, new) in entries {
+        let (Some(first), Some(last)) = (new.iter().min(), new.iter().max()) else { continue };
+        let hashes = kind.hashes(tx, *first, *last).await?.hashes;
+        for entry in new {
+            let hash = hashes.get(entry).ok_or(StoreError::Damaged("leaf.entry"))?;
+            all.push((*kind, *entry, *hash));
+        }
+    }
+    append_leaves(tx, sealer, all).await
+}
+
+/// Appends the leaf of one large entry, most of whose rows were hashed while they were appended.
+pub(crate) async fn grow_by(
+    tx: &DatabaseTransaction,
+    sealer: &Sealer,
+    (kind, entry): (Kind, i64),
+    rows: Vec<RowsHash>,
+) -> Result<(), StoreError> {
+    let known = rows.into_iter().filter_map(RowsHash::finish).collect();
+    let hashes = kind.hashes_with(tx, (entry, entry), &known).await?.hashes;
+    let hash = hashes.get(&entry).ok_or(StoreError::Damaged("leaf.entry"))?;
+    append_leaves(tx, sealer, vec![(kind, entry, *hash)]).await
+}
+
+async fn append_leaves(
+    tx: &DatabaseTransaction,
+    sealer: &Sealer,
+    leaves: Vec<(Kind, i64, Hash)>,
+) -> Result<(), StoreError> {
     let sql = "select leaf_no, chain from leaf order by leaf_no desc limit 1";
     let rows = query(tx, sql, Vec::new()).await?;
     let (mut no, mut chain) = match rows.first() {
@@ -55,22 +85,17 @@ pub(crate) async fn grow(
         None => (0, Vec::new()),
     };
     let mut values: Vec<Value> = Vec::new();
-    for (kind, new) in entries {
-        let (Some(first), Some(last)) = (new.iter().min(), new.iter().max()) else { continue };
-        let hashes = kind.hashes(tx, *first, *last).await?.hashes;
-        for entry in new {
-            let hash = hashes.get(entry).ok_or(StoreError::Damaged("leaf.entry"))?;
-            no += 1;
-            chain = sealer.chain(&chain, hash);
-            let leaf = [
-                no.into(),
-                kind.word().into(),
-                (*entry).into(),
-                hash.to_vec().into(),
-                chain.clone().into(),
-            ];
-            values.extend(leaf);
-        }
+    for (kind, entry, hash) in leaves {
+        no += 1;
+        chain = sealer.chain(&chain, &hash);
+        let hash = hash.to_vec();
+        values.extend([
+            no.into(),
+            kind.word().into(),
+            entry.into(),
+            hash.into(),
+            chain.clone().into(),
+        ]);
     }
     Ok(LEAF.append(tx, values).await?)
 }

@@ -9,7 +9,7 @@ use sm3::{Digest, Sm3};
 use super::merkle::{Hash, leaf_hasher};
 use crate::{
     StoreError,
-    sql::{get, query, scalar},
+    sql::{Table, get, query, scalar},
 };
 
 /// Rows read in one query.
@@ -200,11 +200,28 @@ impl Kind {
         first: i64,
         last: i64,
     ) -> Result<Hashes, StoreError> {
+        self.hashes_with(db, (first, last), &BTreeMap::new()).await
+    }
+
+    /// The same, where the hashes of some tables' rows are known already; that is for a range of one entry.
+    pub(super) async fn hashes_with(
+        self,
+        db: &impl ConnectionTrait,
+        (first, last): (i64, i64),
+        known: &BTreeMap<&'static str, Hash>,
+    ) -> Result<Hashes, StoreError> {
         let mut open: BTreeMap<i64, Sm3> = BTreeMap::new();
         let mut n_rows = BTreeMap::new();
         for (part, is_head) in
             self.parts().iter().zip(std::iter::once(true).chain(std::iter::repeat(false)))
         {
+            if let Some(hash) = known.get(part.table) {
+                for entry in open.values_mut() {
+                    add_bytes(entry, b'p', hash);
+                }
+                continue;
+            }
+            let mut rows_of: BTreeMap<i64, Sm3> = BTreeMap::new();
             let mut pages = Pages { part, first, last, after: None };
             while let Some(rows) = pages.next(db).await? {
                 for row in rows {
@@ -212,10 +229,15 @@ impl Kind {
                     if is_head {
                         open.insert(entry, begin(self.word(), entry));
                     }
-                    let Some(hasher) = open.get_mut(&entry) else { continue };
-                    part.add(&row, hasher)?;
-                    *n_rows.entry(part.table).or_default() += 1;
+                    if open.contains_key(&entry) {
+                        part.add(&row, rows_of.entry(entry).or_default())?;
+                        *n_rows.entry(part.table).or_default() += 1;
+                    }
                 }
+            }
+            for (entry, hasher) in &mut open {
+                let hash = rows_of.remove(entry).unwrap_or_default().finalize();
+                add_bytes(hasher, b'p', &hash);
             }
         }
         let hashes =
@@ -253,6 +275,70 @@ fn add_bytes(hasher: &mut Sm3, tag: u8, bytes: &[u8]) {
     hasher.update([tag]);
     hasher.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
     hasher.update(bytes);
+}
+
+/// The hash of an entry's rows in one table, made while they are appended, so that they need not be read again.
+pub(crate) struct RowsHash {
+    part: &'static Part,
+    hasher: Sm3,
+    last: Vec<i64>,
+    /// Rows did not come in the order of their key: the hash is that of another order, and of no use.
+    is_out_of_order: bool,
+}
+
+impl RowsHash {
+    /// Of the rows of a kind's table; `None` when the kind has no such table.
+    pub(crate) fn of(kind: Kind, table: &Table) -> Option<Self> {
+        let part = kind.parts().iter().find(|part| part.table == table.name)?;
+        Some(Self { part, hasher: Sm3::new(), last: Vec::new(), is_out_of_order: false })
+    }
+
+    /// Adds rows, given as their values one after the other as [`Table::append`] takes them.
+    pub(crate) fn add(&mut self, table: &Table, values: &[Value]) -> Result<(), StoreError> {
+        let n_before = usize::from(self.part.range.1 == 0);
+        let n_order = self.part.order.len();
+        for row in values.chunks_exact(table.columns.len()) {
+            let row = row.get(n_before..).unwrap_or_default();
+            let key: Vec<i64> = row.iter().take(n_order).filter_map(whole).collect();
+            self.is_out_of_order |= key.len() < n_order || key <= self.last;
+            self.last = key;
+            let kinds = std::iter::repeat_n(Int, n_order)
+                .chain(self.part.columns.iter().map(|(_, kind)| *kind));
+            add_bytes(&mut self.hasher, b'r', self.part.table.as_bytes());
+            for (value, kind) in row.iter().zip(kinds) {
+                add_bound(value, kind, &mut self.hasher)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The table and the hash of its rows, when they came in order.
+    pub(crate) fn finish(self) -> Option<(&'static str, Hash)> {
+        (!self.is_out_of_order).then(|| (self.part.table, self.hasher.finalize().into()))
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    if let Value::BigInt(n) = value { *n } else { None }
+}
+
+/// A value as it is bound, in the form of [`Part::add`].
+fn add_bound(value: &Value, kind: Type, hasher: &mut Sm3) -> Result<(), StoreError> {
+    match (value, kind) {
+        (Value::BigInt(Some(n)), Int) => add_bytes(hasher, b'i', &n.to_be_bytes()),
+        (Value::String(Some(text)), Text) => add_bytes(hasher, b't', text.as_bytes()),
+        (Value::Bytes(Some(bytes)), Bytes) => add_bytes(hasher, b'b', bytes),
+        (Value::ChronoDate(Some(day)), Day) => {
+            add_bytes(hasher, b'd', day.to_string().as_bytes());
+        }
+        (Value::BigInt(None), Int)
+        | (Value::String(None), Text)
+        | (Value::Bytes(None), Bytes)
+        | (Value::ChronoDate(None), Day) => hasher.update(b"0"),
+        // Instants are rounded by a database; tables with them are read again.
+        _ => return Err(StoreError::Damaged("leaf.value")),
+    }
+    Ok(())
 }
 
 impl Part {

@@ -345,6 +345,17 @@ fn t51_changes_of_the_leaves_are_noticed() {
     });
 }
 
+/// Rows are hashed while they are appended, in the order in which they are given: any order must give the leaf that
+/// reading them gives.
+async fn t51_rows_given_in_any_order_have_their_leaf(db: TestDatabase) {
+    let store = db.open().await;
+    let mut given = children(9, 40);
+    given.rows.reverse();
+    store.append_batch(given).await.unwrap();
+    store.append_batch(children(10, 5000)).await.unwrap();
+    assert_eq!(store.check_tree().await.unwrap().fault, None);
+}
+
 async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     let store = fill(&db).await;
     let check = store.check_tree().await.unwrap();
@@ -403,6 +414,7 @@ async fn t51_what_was_there_before_the_tree_gets_leaves_once(db: TestDatabase) {
 }
 
 on_both_engines![
+    t51_rows_given_in_any_order_have_their_leaf,
     t51_rows_have_leaves_and_changes_are_named,
     t51_what_was_there_before_the_tree_gets_leaves_once,
 ];
