@@ -6,6 +6,7 @@
 mod entry;
 mod figures;
 mod find;
+mod list;
 mod words;
 
 use std::collections::{BTreeSet, HashMap};
@@ -50,10 +51,15 @@ impl Roll {
             .map(|entry| serde_json::from_slice(&entry.body))
             .collect::<Result<_, _>>()?;
         let context = note.as_deref().map(serde_json::from_slice).transpose()?;
+        let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
+        Ok(Self { run, context, town_names, ..Self::of_entries(entries) })
+    }
+
+    /// The roll of some lines, of no run.
+    fn of_entries(entries: Vec<Entry>) -> Self {
         let words = entries.par_iter().map(Words::of).collect();
         let at = entries.iter().enumerate().map(|(at, entry)| (entry.child, at)).collect();
-        let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
-        Ok(Self { run, context, entries, words, at, town_names })
+        Self { run: None, context: None, entries, words, at, town_names: HashMap::new() }
     }
 
     /// The line of a child.

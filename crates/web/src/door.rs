@@ -182,10 +182,5 @@ impl Signed {
 
 /// Where a child stands, as the policies ask.
 pub(crate) fn place(entry: &Entry) -> Place {
-    Place {
-        town: entry.town,
-        village: entry.village.clone(),
-        school: entry.school.clone(),
-        class: entry.class.clone(),
-    }
+    entry.place()
 }
