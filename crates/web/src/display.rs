@@ -64,7 +64,8 @@ pub(crate) struct Strip {
 }
 
 /// Keys of the names of the strip's sources, in its order.
-const STRIP_KEYS: [&str; 8] = ["hukou", "xueji", "zhen", "xiao", "fu", "can", "du", "ju"];
+pub(crate) const STRIP_KEYS: [&str; 8] =
+    ["hukou", "xueji", "zhen", "xiao", "fu", "can", "du", "ju"];
 
 /// What a source of the strip is called, by its place.
 pub(crate) fn strip_word(at: usize, lang: Lang) -> String {

@@ -1,6 +1,14 @@
 //! The web application, asked by real requests over a real connection, on the sample county.
 
+mod api;
 mod browser;
+mod expect;
+mod forms;
+mod matrix;
+mod readers;
+mod schema;
+mod state;
+mod sweep;
 
 use std::collections::BTreeSet;
 

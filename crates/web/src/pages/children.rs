@@ -84,7 +84,7 @@ struct ChildrenPage {
     pager: Pager,
 }
 
-const SORTS: [(&str, Sort); 5] = [
+pub(crate) const SORTS: [(&str, Sort); 5] = [
     ("urgency", Sort::Urgency),
     ("name", Sort::Name),
     ("place", Sort::Place),
@@ -134,7 +134,7 @@ pub(crate) async fn list(
 /// Days of "ends in a month".
 pub(crate) const MONTH_DAYS: u64 = 30;
 
-fn filter(asked: &Asked, today: NaiveDate) -> Filter {
+pub(crate) fn filter(asked: &Asked, today: NaiveDate) -> Filter {
     let sort = asked.one("sort").and_then(|key| SORTS.iter().find(|(k, _)| *k == key));
     let due_by = match asked.one("due") {
         Some("over") => today.pred_opt(),

@@ -3,41 +3,69 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
+    fs::File,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::PathBuf,
     process::{Child, Stdio},
 };
 
 use crate::program::{Engine, Program, sample_county};
 
-const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
+pub(crate) const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
+
+/// The file of the log.
+const LOG: &str = "log.txt";
 
 /// `baoxue demo` on a port of its own; ends with the test.
 pub(crate) struct Server {
     running: Child,
-    _program: Program,
+    program: Program,
     place: String,
     pub(crate) origin: String,
 }
 
 impl Server {
     pub(crate) fn start(engine: Engine) -> Self {
-        let program = Program::new(engine);
+        Self::over(Program::new(engine))
+    }
+
+    /// The server over what a story has prepared; its log stands in a file.
+    pub(crate) fn over(program: Program) -> Self {
         let (input, config) = (sample_county("input"), sample_county("county.toml"));
         let (input, config) = (input.to_string_lossy(), config.to_string_lossy());
-        let mut command =
-            program.command(&["demo", &input, "--config", &config, "--listen", "127.0.0.1:0"]);
-        let mut running = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = File::create(program.path(LOG)).unwrap();
+        let mut command = program.command(&[
+            "demo",
+            &input,
+            "--config",
+            &config,
+            "--listen",
+            "127.0.0.1:0",
+            "--log",
+            "info",
+        ]);
+        let mut running = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let lines = BufReader::new(running.stdout.take().unwrap()).lines();
         let told = lines.map_while(Result::ok).find(|line| line.contains("http://"));
         let told = told.unwrap();
         let place = told.split("http://").nth(1).unwrap().split('（').next().unwrap().to_owned();
         let origin = format!("http://{place}");
-        Self { running, _program: program, place, origin }
+        Self { running, program, place, origin }
     }
 
     pub(crate) fn browser(&self) -> Browser {
         Browser { place: self.place.clone(), cookies: BTreeMap::new() }
+    }
+
+    /// What the server has written into its log.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.program.path(LOG)).unwrap()
+    }
+
+    /// The database file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.program.path("data").join("baoxue.db")
     }
 }
 
@@ -93,6 +121,18 @@ impl Browser {
         self.ask("POST", path, headers, form)
     }
 
+    /// Sends a body to the interface for programs, with the token that writes bring.
+    pub(crate) fn write(&mut self, path: &str, (csrf, key): (&str, &str), body: &str) -> Answer {
+        let origin = format!("http://{}", self.place);
+        let headers = [
+            ("Origin", origin.as_str()),
+            ("X-CSRF-Token", csrf),
+            ("Idempotency-Key", key),
+            ("Content-Type", "application/json"),
+        ];
+        self.ask("POST", path, &headers, body)
+    }
+
     /// The token of the forms of a page.
     #[expect(clippy::unused_self, reason = "reads like what a browser does")]
     pub(crate) fn csrf(&self, page: &str) -> String {
@@ -135,7 +175,10 @@ impl Browser {
         }
         let kept: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
         write!(head, "Cookie: {}\r\nContent-Length: {}\r\n", kept.join("; "), body.len()).unwrap();
-        head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
+        if !headers.iter().any(|(name, _)| *name == "Content-Type") {
+            head += "Content-Type: application/x-www-form-urlencoded\r\n";
+        }
+        head += "\r\n";
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(body.as_bytes()).unwrap();
         let mut bytes = Vec::new();
