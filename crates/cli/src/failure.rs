@@ -129,6 +129,8 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         | FlowError::Csv(_)
         | FlowError::Audit(_)
         | FlowError::Accounting { .. }
+        | FlowError::Lock(_)
+        | FlowError::Export(_)
         | FlowError::Reader(_) => chain(error),
     }
 }

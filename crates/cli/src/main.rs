@@ -80,7 +80,7 @@ fn main() -> ExitCode {
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
         account, aid, answer, compare, decide, demo, derive, doctor, expiring, export, id, import,
-        init, listings, monitor, report, run, sample, score, serve, signs, status, verify,
+        init, listings, monitor, report, run, sample, score, serve, signs, status, trace, verify,
         withdraw,
     };
     match matches.subcommand() {
@@ -101,6 +101,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("answer", m)) => answer::run(m, lang).await,
         Some(("expiring", m)) => expiring::run(m, lang).await,
         Some(("signs", m)) => signs::run(m, lang).await,
+        Some(("trace", m)) => trace::run(m, lang).await,
         Some(("verify", m)) => verify::run(m, lang).await,
         Some(("account", m)) => account::run(m, lang).await,
         Some(("serve", m)) => serve::run(m, lang).await,

@@ -6,6 +6,7 @@
 mod entry;
 mod figures;
 mod find;
+mod order;
 mod words;
 
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +22,7 @@ pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
 pub(crate) use entry::{marks_of, note, said, stored};
 pub use figures::{MapFigures, TALKERS};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
+pub(crate) use order::Rough;
 use words::Words;
 
 /// The children of the newest run.

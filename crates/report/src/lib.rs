@@ -10,6 +10,7 @@ mod cell;
 mod comparisons;
 mod conflicts;
 mod exit;
+mod export;
 mod head;
 mod ledger;
 mod line;
@@ -34,6 +35,7 @@ pub use aid::{AidLine, aid};
 pub use comparisons::comparisons;
 pub use conflicts::{Disagreement, Side, conflict_list};
 pub use exit::{ExitChild, exit};
+pub use export::{ExportRow, ExportStamp, export_list};
 pub use head::{Head, Lang, Masking};
 pub use ledger::{dropout_ledger, of_age_ledger, suspected_ledger};
 pub use line::{

@@ -12,6 +12,7 @@ mod chunks;
 mod digest;
 mod entry;
 mod error;
+mod exports;
 mod journal;
 mod keys;
 mod migration;
@@ -30,6 +31,10 @@ pub use batch::{
 };
 pub use entry::StoredEntry;
 pub use error::{StoreError, Trouble};
+pub use exports::{
+    ExportDecision, ExportFile, ExportRuling, ExportTerms, ExportsOf, MadeExport, NewExport,
+    StoredExport,
+};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
 pub use open::{Store, open};

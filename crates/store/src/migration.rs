@@ -5,6 +5,7 @@ mod m0002_reports;
 mod m0003_roll;
 mod m0004_people;
 mod m0005_tree;
+mod m0006_exports;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_roll::Roll),
             Box::new(m0004_people::People),
             Box::new(m0005_tree::Tree),
+            Box::new(m0006_exports::Exports),
         ]
     }
 }

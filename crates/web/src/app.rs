@@ -12,7 +12,10 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, open_conflicts,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources,
+    exports::ExportLimits,
+    limits::PageLimit,
+    open_conflicts,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
@@ -53,6 +56,10 @@ pub struct Options {
     pub proxies: Vec<IpAddr>,
     /// How long sessions last, and what a password costs.
     pub people: PeopleSettings,
+    /// Pages about single children that an account may open in an hour (T-22).
+    pub pages_per_hour: u32,
+    /// What may be exported without a second person.
+    pub exports: ExportLimits,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -65,6 +72,7 @@ struct Inner {
     store: Store,
     people: People,
     access: AccessLog,
+    pages: PageLimit,
     options: Options,
     assets: Assets,
     county: RwLock<Arc<County>>,
@@ -113,6 +121,7 @@ impl App {
         Ok(Self(Arc::new(Inner {
             people,
             access: AccessLog::start(store.clone()),
+            pages: PageLimit::new(store.clone(), options.pages_per_hour),
             store,
             options,
             assets,
@@ -134,6 +143,11 @@ impl App {
 
     pub(crate) fn access(&self) -> &AccessLog {
         &self.0.access
+    }
+
+    /// How many pages about single children were opened.
+    pub(crate) fn pages(&self) -> &PageLimit {
+        &self.0.pages
     }
 
     /// Where a request comes from: the peer, or what a configured proxy says of it.

@@ -6,6 +6,8 @@ mod child;
 mod children;
 mod claim;
 mod conflicts;
+mod export;
+mod exports;
 mod factor;
 mod link;
 mod login;
@@ -58,6 +60,10 @@ pub fn router(app: App) -> Router {
         .route("/me/step-up", get(factor::step_up_page).post(factor::step_up))
         .route("/me/extend", get(own::extend))
         .route("/children", get(children::list))
+        .route("/children/export", get(export::page).post(export::ask))
+        .route("/exports", get(exports::page))
+        .route("/exports/{id}/file", get(exports::fetch))
+        .route("/exports/{id}/{act}", post(exports::act))
         .route("/children/{child}", get(child::evidence))
         .route("/children/{child}/reveal", post(child::reveal))
         .route("/children/{child}/history", get(child::history))

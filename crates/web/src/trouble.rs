@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -35,6 +35,10 @@ pub(crate) enum Trouble {
     Bad(&'static str),
     /// Something changed meanwhile; key of the words that say what.
     Changed(&'static str),
+    /// Too much in an hour (T-22); key of the words that say of what, and seconds until there is more.
+    TooMany(&'static str, i64),
+    /// It was there, and its time is over.
+    Gone,
     /// A fault of ours, under this number in the log.
     Broken(String),
 }
@@ -47,6 +51,8 @@ impl Trouble {
             Self::SignIn | Self::StepUp => StatusCode::UNAUTHORIZED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::Changed(_) => StatusCode::CONFLICT,
+            Self::TooMany(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Gone => StatusCode::GONE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -140,14 +146,19 @@ pub(crate) async fn told(
         Trouble::NotYours => ("not-yours", None),
         Trouble::SignIn | Trouble::StepUp => ("sign-in-again", None),
         Trouble::Foreign => ("foreign", None),
-        Trouble::Bad(key) | Trouble::Changed(key) => (*key, None),
+        Trouble::Bad(key) | Trouble::Changed(key) | Trouble::TooMany(key, _) => (*key, None),
+        Trouble::Gone => ("gone", None),
         Trouble::Broken(number) => ("broken", Some(number.clone())),
     };
     let title = lang.t(&format!("trouble-{key}"));
     let text = lang.t(&format!("trouble-{key}-text"));
     let chrome = Chrome::new(&app, signed.as_ref(), lang, Tab::None, &title);
     let page = TroublePage { chrome, title, text, number };
-    (trouble.status(), html(&page).unwrap_or_else(IntoResponse::into_response)).into_response()
+    let mut response = html(&page).unwrap_or_else(IntoResponse::into_response);
+    if let Trouble::TooMany(_, seconds) = &trouble {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    (trouble.status(), response).into_response()
 }
 
 /// The page to come back to: the one that was asked for, or the one with the form that was sent.

@@ -65,6 +65,28 @@ fn listening(command: Command, lang: Lang) -> Command {
                     "address of a reverse proxy, whose word for where requests come from is believed; may be repeated",
                 )),
         )
+        .arg(
+            Arg::new("pages-per-hour")
+                .long("pages-per-hour")
+                .value_name("N")
+                .default_value("200")
+                .value_parser(value_parser!(u32))
+                .help(t(
+                    "一个账号每小时最多打开多少个儿童页面，超过就暂停并记入审计",
+                    "pages about single children that an account may open in an hour; more are refused and audited",
+                )),
+        )
+        .arg(
+            Arg::new("export-hours")
+                .long("export-hours")
+                .value_name("N")
+                .default_value("24")
+                .value_parser(value_parser!(u32).range(..=24 * 30))
+                .help(t(
+                    "导出的文件可以下载多少小时，之后作废",
+                    "hours for which an exported file can be fetched",
+                )),
+        )
         .arg(Arg::new("log").long("log").value_name("LEVEL").help(t(
             "日志级别：error、warn（默认）、info、debug",
             "level of the log: error, warn (default), info, debug",

@@ -1,9 +1,15 @@
 //! `baoxue serve`: the web application.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use anyhow::Context;
-use baoxue_flow::people::{People, PeopleSettings, setup_path};
+use baoxue_flow::{
+    exports::ExportLimits,
+    people::{People, PeopleSettings, setup_path},
+};
 use baoxue_web::{App, DemoAccount, Options, ServeError, StartError};
 use clap::ArgMatches;
 use tracing_subscriber::EnvFilter;
@@ -31,15 +37,20 @@ pub(crate) async fn serve(
     let proxies = matches.get_many::<IpAddr>("proxy").into_iter().flatten().copied().collect();
     let secure = origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
     if !secure && !address.ip().is_loopback() {
-        eprintln!("{}", lang.pick(
-            "注意：没有 https，密码和儿童信息会明文经过网络。请在反向代理上启用 https，并用 --origin https://… 写明对外地址。",
-            "note: without https passwords and children's data cross the network in the clear; put a proxy with https before it and give --origin https://…",
-        ));
+        warn_of_http(lang);
     }
     let keeper = People::new(session.store.clone(), people.clone());
     let first = keeper.first_setup(session.now).await.map_err(anyhow::Error::from)?;
-    let options =
-        Options { secure, origin: origin.clone(), demo, proxies, people, now: crate::session::now };
+    let options = Options {
+        secure,
+        origin: origin.clone(),
+        demo,
+        proxies,
+        people,
+        pages_per_hour: *matches.get_one::<u32>("pages-per-hour").context("--pages-per-hour")?,
+        exports: exports(matches)?,
+        now: crate::session::now,
+    };
     let app =
         App::new(session.store, session.county, options).await.map_err(|error| match error {
             StartError::Assets(error) => Failure::File(error.to_string()),
@@ -75,6 +86,21 @@ pub(crate) async fn serve(
         ServeError::Stopped(error) => anyhow::Error::from(error).into(),
     })?;
     Ok(Done::Clean)
+}
+
+/// Says what goes over the network in the clear.
+fn warn_of_http(lang: Lang) {
+    eprintln!("{}", lang.pick(
+        "注意：没有 https，密码和儿童信息会明文经过网络。请在反向代理上启用 https，并用 --origin https://… 写明对外地址。",
+        "note: without https passwords and children's data cross the network in the clear; put a proxy with https before it and give --origin https://…",
+    ));
+}
+
+/// How much may be exported, and for how long.
+fn exports(matches: &ArgMatches) -> Result<ExportLimits, Failure> {
+    let hours = *matches.get_one::<u32>("export-hours").context("--export-hours")?;
+    let lasts = Duration::from_hours(u64::from(hours));
+    Ok(ExportLimits { lasts, ..ExportLimits::default() })
 }
 
 /// How accounts of this county are kept.

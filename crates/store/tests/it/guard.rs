@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 21] = [
+const APPEND_ONLY: [&str; 25] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -28,6 +28,10 @@ const APPEND_ONLY: [&str; 21] = [
     "account_event",
     "access_log",
     "access_subject",
+    "export_request",
+    "export_decision",
+    "export_made",
+    "export_fetch",
     "leaf",
     "tree_head",
 ];
@@ -84,6 +88,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
         subjects: vec![child],
     };
     store.log_access(vec![entry]).await.unwrap();
+    crate::exports::whole(store, account, vec![child]).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -111,6 +116,8 @@ fn key(table: &str) -> &'static str {
         "leaf" => "leaf_no",
         "tree_head" => "tree_head_id",
         "access_log" | "access_subject" => "access_log_id",
+        "export_request" | "export_decision" | "export_made" => "export_id",
+        "export_fetch" => "export_fetch_id",
         _ => panic!("unknown table {table}"),
     }
 }
@@ -176,7 +183,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 31);
+    assert_eq!(tables.len(), 36);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =

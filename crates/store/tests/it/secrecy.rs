@@ -6,7 +6,10 @@ use baoxue_claim::{
     BatchId, ChildId, Claim, Guardian, IdMention, Place, Private, Record, RecordId, Statement,
     SurveyFinding,
 };
-use baoxue_store::{Layout, NewDecision, NewEvent, Ruling, Store, StoredConflict};
+use baoxue_store::{
+    ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewDecision, NewEvent,
+    NewExport, Ruling, Store, StoredConflict,
+};
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
 
@@ -36,6 +39,22 @@ async fn seed(store: &Store) {
     run.reviews = vec![serde_json::json!(CANARIES)];
     store.save_run(run, verdicts.into_iter().map(Ok), std::iter::empty()).await.unwrap();
     store.withdraw(batch, &text, OFFICER, instant()).await.unwrap();
+    seed_export(store, &text).await;
+}
+
+async fn seed_export(store: &Store, text: &str) {
+    let account = store.add_account(OFFICER, instant(), Vec::new()).await.unwrap();
+    let terms = ExportTerms { purpose: text.to_owned(), query: format!("q={text}") };
+    let new = NewExport { terms, ..crate::exports::asked(account, true) };
+    let id = store.ask_export(&new).await.unwrap();
+    let decision = ExportDecision {
+        reason: text.to_owned(),
+        ..crate::exports::ruled(account, ExportRuling::Approved)
+    };
+    store.decide_export(id, &decision).await.unwrap();
+    let file = ExportFile { bytes: text.as_bytes().to_vec(), ..crate::exports::file(Vec::new()) };
+    store.keep_export(id, &file).await.unwrap();
+    store.note_fetch(id, (account, text), instant()).await.unwrap();
 }
 
 fn seed_record() -> Record {

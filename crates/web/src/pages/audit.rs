@@ -13,7 +13,7 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{child_key, china, html, moment},
-    door::{Signed, place},
+    door::{BULK_LIMIT, Signed, place},
     forms::Asked,
     i18n::Lang,
     trouble::Trouble,
@@ -25,7 +25,7 @@ const LINES: u32 = 50;
 const NAMED: usize = 3;
 
 /// What can be asked for by kind.
-const ACTS: [&str; 19] = [
+const ACTS: [&str; 23] = [
     "SignIn",
     "SignOut",
     "SecondFactor",
@@ -35,6 +35,10 @@ const ACTS: [&str; 19] = [
     "RevealId",
     "ExportMasked",
     "ExportFull",
+    "AskExport",
+    "ApproveExport",
+    "RefuseExport",
+    BULK_LIMIT,
     "AddClaim",
     "AnswerConflict",
     "DecideIdentity",

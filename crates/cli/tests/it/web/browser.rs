@@ -15,25 +15,31 @@ const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
 /// `baoxue demo` on a port of its own; ends with the test.
 pub(crate) struct Server {
     running: Child,
-    _program: Program,
+    pub(crate) program: Program,
     place: String,
     pub(crate) origin: String,
 }
 
 impl Server {
     pub(crate) fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[])
+    }
+
+    /// With more arguments on the command line.
+    pub(crate) fn start_with(engine: Engine, more: &[&str]) -> Self {
         let program = Program::new(engine);
         let (input, config) = (sample_county("input"), sample_county("county.toml"));
         let (input, config) = (input.to_string_lossy(), config.to_string_lossy());
         let mut command =
             program.command(&["demo", &input, "--config", &config, "--listen", "127.0.0.1:0"]);
-        let mut running = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut running =
+            command.args(more).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(running.stdout.take().unwrap()).lines();
         let told = lines.map_while(Result::ok).find(|line| line.contains("http://"));
         let told = told.unwrap();
         let place = told.split("http://").nth(1).unwrap().split('（').next().unwrap().to_owned();
         let origin = format!("http://{place}");
-        Self { running, _program: program, place, origin }
+        Self { running, program, place, origin }
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -53,6 +59,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body as it came: a file is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -152,6 +160,7 @@ impl Browser {
             let (key, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(key.to_owned(), value.to_owned());
         }
-        Answer { status, headers, body: String::from_utf8_lossy(&bytes[at + 4..]).into_owned() }
+        let bytes = bytes.split_off(at + 4);
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }
