@@ -17,6 +17,7 @@ mod line;
 mod listings;
 mod mask;
 mod monitoring;
+mod published;
 mod questions;
 mod rejects;
 mod reviews;
@@ -44,6 +45,7 @@ pub use line::{
 pub use listings::{Listed, listings};
 pub use mask::{masked_address, masked_id, masked_name, masked_phone, masked_text};
 pub use monitoring::{Changed, monitoring};
+pub use published::{PublicRow, PublicTable, PublishError, Shown, WIDTH, published};
 pub use questions::{Question, questions};
 pub use rejects::{RejectRow, RejectSheet, reject_workbook};
 pub use reviews::{Review, ReviewRow, review_list};
