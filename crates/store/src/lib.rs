@@ -23,6 +23,7 @@ mod run;
 mod seal;
 mod sql;
 mod tree;
+mod views;
 
 pub use access::{AccessEntry, AccessFilter, StoredAccess};
 pub use batch::{
@@ -45,3 +46,4 @@ pub use people::{
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};
 pub use tree::{Consistency, Fault, Hash, TreeCheck, TreeHead, consistency, is_consistent, root};
+pub use views::{StoredView, ViewBody};

@@ -6,6 +6,7 @@ mod m0003_roll;
 mod m0004_people;
 mod m0005_tree;
 mod m0006_exports;
+mod m0007_views;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_people::People),
             Box::new(m0005_tree::Tree),
             Box::new(m0006_exports::Exports),
+            Box::new(m0007_views::Views),
         ]
     }
 }

@@ -22,3 +22,6 @@ mod secrecy;
 #[cfg(test)]
 #[path = "it/tree.rs"]
 mod tree;
+#[cfg(test)]
+#[path = "it/views.rs"]
+mod views;

@@ -24,6 +24,7 @@ mod sources;
 mod today;
 mod user;
 mod users;
+mod views;
 
 use axum::{
     Router,
@@ -61,6 +62,9 @@ pub fn router(app: App) -> Router {
         .route("/me/extend", get(own::extend))
         .route("/children", get(children::list))
         .route("/children/export", get(export::page).post(export::ask))
+        .route("/children/views", post(views::save))
+        .route("/children/views/{slug}", get(views::open))
+        .route("/children/views/{slug}/remove", post(views::remove))
         .route("/exports", get(exports::page))
         .route("/exports/{id}/file", get(exports::fetch))
         .route("/exports/{id}/{act}", post(exports::act))

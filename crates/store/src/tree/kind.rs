@@ -193,6 +193,16 @@ kinds! {
             ("export_id", Int), ("account_id", Int), ("address", Bytes), ("fetched_at", Instant),
         ]),
     ],
+    SavedView = "saved_view" [
+        single("saved_view", "saved_view_id", &[
+            ("account_id", Int), ("is_shared", Int), ("body", Bytes), ("saved_at", Instant),
+        ]),
+    ],
+    SavedViewEvent = "saved_view_event" [
+        single("saved_view_event", "saved_view_event_id", &[
+            ("saved_view_id", Int), ("what", Text), ("account_id", Int), ("happened_at", Instant),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 25] = [
+const APPEND_ONLY: [&str; 27] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -32,6 +32,8 @@ const APPEND_ONLY: [&str; 25] = [
     "export_decision",
     "export_made",
     "export_fetch",
+    "saved_view",
+    "saved_view_event",
     "leaf",
     "tree_head",
 ];
@@ -89,6 +91,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     };
     store.log_access(vec![entry]).await.unwrap();
     crate::exports::whole(store, account, vec![child]).await;
+    crate::views::removed(store, account).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -118,6 +121,8 @@ fn key(table: &str) -> &'static str {
         "access_log" | "access_subject" => "access_log_id",
         "export_request" | "export_decision" | "export_made" => "export_id",
         "export_fetch" => "export_fetch_id",
+        "saved_view" => "saved_view_id",
+        "saved_view_event" => "saved_view_event_id",
         _ => panic!("unknown table {table}"),
     }
 }
@@ -183,7 +188,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 36);
+    assert_eq!(tables.len(), 38);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =

@@ -8,7 +8,7 @@ use baoxue_claim::{
 };
 use baoxue_store::{
     ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewDecision, NewEvent,
-    NewExport, Ruling, Store, StoredConflict,
+    NewExport, Ruling, Store, StoredConflict, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -55,6 +55,8 @@ async fn seed_export(store: &Store, text: &str) {
     let file = ExportFile { bytes: text.as_bytes().to_vec(), ..crate::exports::file(Vec::new()) };
     store.keep_export(id, &file).await.unwrap();
     store.note_fetch(id, (account, text), instant()).await.unwrap();
+    let body = ViewBody { name: text.to_owned(), query: format!("q={text}") };
+    store.save_view((account, true), &body, instant()).await.unwrap();
 }
 
 fn seed_record() -> Record {

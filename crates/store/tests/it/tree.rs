@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 21] = [
+const TABLES: [(&str, &str, &str); 23] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -33,6 +33,8 @@ const TABLES: [(&str, &str, &str); 21] = [
     ("export_decision", "export_decision", "export_id"),
     ("export_made", "export_made", "export_id"),
     ("export_fetch", "export_fetch", "export_fetch_id"),
+    ("saved_view", "saved_view", "saved_view_id"),
+    ("saved_view_event", "saved_view_event", "saved_view_event_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -93,6 +95,7 @@ async fn people(store: &Store, n: i64) {
     };
     store.log_access(vec![entry.clone(), entry]).await.unwrap();
     crate::exports::whole(store, account, vec![ChildId(n)]).await;
+    crate::views::removed(store, account).await;
 }
 
 /// A chance that is the same in every run (xorshift).
@@ -371,7 +374,7 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     for (table, kind, entry) in TABLES {
         db.drop_guards(table).await;
         let changes = match table {
-            "claim" => format!("body = {zero}"),
+            "claim" | "saved_view" => format!("body = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
             "decision" => format!("made_by = {zero}"),

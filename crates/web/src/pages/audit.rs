@@ -25,7 +25,7 @@ const LINES: u32 = 50;
 const NAMED: usize = 3;
 
 /// What can be asked for by kind.
-const ACTS: [&str; 23] = [
+const ACTS: [&str; 24] = [
     "SignIn",
     "SignOut",
     "SecondFactor",
@@ -39,6 +39,7 @@ const ACTS: [&str; 23] = [
     "ApproveExport",
     "RefuseExport",
     BULK_LIMIT,
+    "ShareView",
     "AddClaim",
     "AnswerConflict",
     "DecideIdentity",

@@ -6,14 +6,17 @@ use axum::{
     http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
-use baoxue_authz::{Action, Scope};
+use baoxue_authz::{Action, Resource, Scope};
 use baoxue_claim::TownCode;
 use baoxue_flow::{
     Counts, County, Entry, Filter, Group, Kind, Population, Roll, SchoolStage, Sort,
 };
 use chrono::NaiveDate;
 
-use super::pager::Pager;
+use super::{
+    pager::Pager,
+    views::{self, View},
+};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -82,6 +85,11 @@ struct ChildrenPage {
     found: String,
     /// Where the list can be exported, and whether with whole numbers.
     export: Option<(String, bool)>,
+    views: Vec<View>,
+    /// The query that a view keeps.
+    query: String,
+    /// Whether the reader may keep a view for everybody.
+    shares: bool,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -113,6 +121,7 @@ pub(crate) async fn list(
     let title = lang.t("nav-children");
     let as_of = county.settings.as_of;
     let full = signed.could_on_some(Action::ExportFull);
+    let query = list_query(&asked);
     let exports = signed.could_on_some(Action::ExportMasked) && found.total > 0;
     let page = ChildrenPage {
         scope: scope_words(&scope, found.visible, lang),
@@ -126,7 +135,10 @@ pub(crate) async fn list(
             "n-found",
             &[("n", number(found.total)), ("shown", thousands(found.total).into())],
         ),
-        export: exports.then(|| (list_query(&asked), full)),
+        export: exports.then(|| (query.clone(), full)),
+        views: views::listed(&app, &signed, &query).await?,
+        shares: signed.can(Action::ShareView, &Resource::County),
+        query,
         rows: found.entries.iter().map(|entry| row(entry, &roll, as_of, lang)).collect(),
         pager: Pager::new(&asked, found.total, found.entries.len(), lang),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Children, &title),

@@ -253,3 +253,42 @@ fn t22_an_excerpt_of_two_hundred_rows_names_who_took_it_out() {
     assert_eq!(answer.code, 1, "{}", answer.out);
     assert!(answer.out.contains("不足以断定"));
 }
+
+#[test]
+fn saved_views_are_the_own_ones_and_those_that_the_bureau_shares() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let server = Server::start(engine);
+        let mut bureau = Browser::signed_in(&server, "jiaotiju");
+        let mut town = Browser::signed_in(&server, "zhenban");
+        let csrf = {
+            let page = bureau.get("/children").body;
+            bureau.csrf(&page)
+        };
+        let keep = |name: &str, shared: &str| {
+            format!("csrf={csrf}&query=status%3Dout%26page%3D2&name={name}&shared={shared}")
+        };
+        let kept = bureau.post("/children/views", &keep("own-one", ""));
+        assert_eq!(kept.header("location").as_deref(), Some("/children/views/v_1"));
+        assert_eq!(bureau.post("/children/views", &keep("for-all", "1")).status, 303);
+        assert_eq!(bureau.post("/children/views", &keep("+", "")).status, 400);
+        let opened = bureau.get("/children/views/v_1");
+        let location = opened.header("location");
+        assert_eq!((opened.status, location.as_deref()), (303, Some("/children?status=out")));
+        let page = bureau.get("/children?status=out").body;
+        assert!(page.contains("own-one") && page.contains("for-all"));
+        let page = town.get("/children").body;
+        assert!(page.contains("for-all") && !page.contains("own-one"));
+        assert_eq!(town.get("/children/views/v_2").status, 303);
+        assert_eq!(town.get("/children/views/v_1").status, 404, "somebody else's");
+        let csrf = town.csrf(&page);
+        assert_eq!(town.post("/children/views/v_2/remove", &format!("csrf={csrf}")).status, 403);
+        let form = format!("csrf={csrf}&query=&name=x&shared=1");
+        assert_eq!(town.post("/children/views", &form).status, 403, "sharing is the bureau's");
+        let csrf = {
+            let page = bureau.get("/children").body;
+            bureau.csrf(&page)
+        };
+        assert_eq!(bureau.post("/children/views/v_2/remove", &format!("csrf={csrf}")).status, 303);
+        assert!(!town.get("/children").body.contains("for-all"));
+    }
+}
