@@ -127,21 +127,60 @@ pub async fn derive(
     now: DateTime<Utc>,
     observe: Observer<'_>,
 ) -> Result<Derived, FlowError> {
-    observe(Progress { stage: Stage::Load, done: 0, total: 0, what: String::new() });
-    let records = store.live_records().await?;
-    let n_records = records.len() as u64;
-    observe(Progress {
-        stage: Stage::Load,
-        done: n_records,
-        total: n_records,
-        what: String::new(),
-    });
-    let decisions = decisions(store, &records).await?;
+    let inputs = Inputs::load(store, observe).await?;
+    let judged = judge(inputs, county, observe)?;
+    let Judged { derived, marks, context, files } = &judged;
+    openings::keep(store, &derived.determined, (files, county.settings.as_of), now).await?;
+    let run = Run { county, derived, marks, context, now };
+    save(store, &run, observe).await?;
+    Ok(judged.derived)
+}
+
+/// What a pass is made from.
+pub(crate) struct Inputs {
+    /// The live records, ascending.
+    pub(crate) records: Vec<Record>,
+    /// The rulings in force between them.
+    pub(crate) decisions: children::Decisions,
+    /// Children by which records were first known.
+    pub(crate) homes: HashMap<RecordId, ChildId>,
+    /// What the live files tell beside their rows.
+    pub(crate) files: Files,
+}
+
+impl Inputs {
+    /// What the store has.
+    pub(crate) async fn load(store: &Store, observe: Observer<'_>) -> Result<Self, FlowError> {
+        observe(Progress { stage: Stage::Load, done: 0, total: 0, what: String::new() });
+        let records = store.live_records().await?;
+        let n = records.len() as u64;
+        observe(Progress { stage: Stage::Load, done: n, total: n, what: String::new() });
+        let decisions = decisions(store, &records).await?;
+        let homes = store.homes().await?;
+        let files = files(store).await?;
+        Ok(Self { records, decisions, homes, files })
+    }
+}
+
+/// A pass in memory.
+pub(crate) struct Judged {
+    pub(crate) derived: Derived,
+    /// In the order of the children.
+    pub(crate) marks: Vec<roll::Marks>,
+    pub(crate) context: Context,
+    pub(crate) files: Files,
+}
+
+/// Links and determines; nothing is kept.
+pub(crate) fn judge(
+    inputs: Inputs,
+    county: &County,
+    observe: Observer<'_>,
+) -> Result<Judged, FlowError> {
+    let Inputs { records, decisions, homes, files } = inputs;
     let linkage = link(&records, &decisions, observe)?;
-    let homes = store.homes().await?;
     let children = group(&records, &linkage, &homes);
     let reviews = reviews(&records, &linkage);
-    let files = files(store).await?;
     let mut judged = as_judged(&records, &children, &linkage);
     drop((linkage, homes));
     let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
@@ -150,12 +189,9 @@ pub async fn derive(
     let monitoring = baoxue_determine::monitor::monitor(&judged, &files, &county.settings);
     let marks = roll::marks_of(&judged);
     let (determined, context) = determine(judged, &files, county, observe);
-    openings::keep(store, &determined, (&files, county.settings.as_of), now).await?;
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
     let derived = Derived { records, children, reviews, determined, doubts, gaps, monitoring };
-    let run = Run { county, derived: &derived, marks: &marks, context: &context, now };
-    save(store, &run, observe).await?;
-    Ok(derived)
+    Ok(Judged { derived, marks, context, files })
 }
 
 /// The rulings in force between rows that are live.

@@ -29,7 +29,7 @@ pub use aid::Help;
 pub use figures::file_json;
 pub(crate) use figures::write_summary;
 pub(crate) use listings::account;
-pub use rejects::{Returns, write_returns};
+pub use rejects::{Returns, rejects_of_batch, write_returns};
 
 /// How results are written.
 #[derive(Clone, Debug)]

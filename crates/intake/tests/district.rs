@@ -47,6 +47,7 @@ fn read_all() -> (Vec<Reading>, Sheets) {
             as_of: NaiveDate::from_ymd_opt(2019, 8, 25).unwrap(),
             told_as_of: None,
             told_source: None,
+            told_town: None,
             adult_age: 18,
             layouts: &layouts,
         };

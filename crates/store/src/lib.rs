@@ -7,6 +7,7 @@
 mod access;
 mod append;
 mod batch;
+mod beside;
 mod body;
 mod chunks;
 mod digest;

@@ -7,7 +7,7 @@ use std::{
 
 use baoxue_claim::{BatchId, RecordId};
 use baoxue_intake::Returned;
-use baoxue_report::{Lang, RejectRow, RejectSheet};
+use baoxue_report::{Lang, RejectRow, RejectSheet, Workbook};
 use baoxue_store::{
     BatchState, BatchSummary, Disposition, RowLine, SheetSummary, Store, StoredReject, StoredRow,
 };
@@ -65,6 +65,28 @@ pub async fn write_returns(
     own.write()?;
     let n_questions = write_questions(&messages, &options.folder)?;
     Ok(Returns { rejects, n_questions })
+}
+
+/// All rejected rows of one batch as a workbook; `None` when it has none.
+///
+/// # Errors
+/// [`FlowError`] when the store refuses or the workbook cannot be made.
+pub async fn rejects_of_batch(
+    store: &Store,
+    county: &County,
+    batch: BatchId,
+    lang: Lang,
+) -> Result<Option<Workbook>, FlowError> {
+    let batches = store.batches().await?;
+    let Some(batch) = batches.iter().find(|known| known.id == batch) else { return Ok(None) };
+    let rows = store.batch_rows(batch.id).await?;
+    let sheets = batch.sheets.iter();
+    let sheets: Vec<RejectSheet> =
+        sheets.filter_map(|sheet| reject_sheet(batch, sheet, &rows, county, lang)).collect();
+    if sheets.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(baoxue_report::reject_workbook(&sheets, lang)?))
 }
 
 /// Rejected rows that came back in a live file, by content of the original file, or by its name where a returned file of

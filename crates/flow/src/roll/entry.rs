@@ -29,7 +29,7 @@ pub const STRIP: [(&str, &[Source]); 8] = [
 pub const OLD_AFTER_DAYS: i64 = 365;
 
 /// What a source says of whether the child is in school.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
     /// No row, or one that says nothing of it.

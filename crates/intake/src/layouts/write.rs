@@ -5,7 +5,7 @@ use std::fmt::Write;
 use baoxue_claim::Source;
 
 use super::{Layout, Sender};
-use crate::{Field, Question, Reading, SheetReading, columns, text::fold, values};
+use crate::{Field, Question, Reading, SheetReading, text::fold, values};
 
 const HEAD: &str = "\
 # 请回答下面的问题，保存后随下次导入一并提供；回答过的版式会被记住，不再询问。
@@ -73,7 +73,7 @@ fn entry(out: &mut String, file: &str, sheet: &SheetReading, questions: &[&Quest
         push(out, &format!("# {}\n# 可选：{all}\nsource = {}\n", question.why, quoted(assumed)));
     }
     push(out, "ignore = false\n");
-    let keys = columns::keys(sheet.columns.iter().map(|column| column.header.as_str()));
+    let keys = sheet.column_keys();
     for question in questions.iter().filter(|question| question.column > 0) {
         let index = crate::grid::index(question.column);
         let Some(key) = keys.get(index) else { continue };

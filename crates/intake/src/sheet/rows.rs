@@ -111,7 +111,7 @@ pub(crate) fn without_header(
         hidden: sheet.hidden,
         source: context.told_source,
         as_of: context.told_as_of.unwrap_or(context.as_of),
-        town: context.towns.named(&sheet.name).map(|town| town.code),
+        town: context.told_town.or_else(|| context.towns.named(&sheet.name).map(|town| town.code)),
         sender: Sender::default(),
         fingerprint: String::new(),
         header_rows: Vec::new(),
