@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -12,17 +13,22 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, open_conflicts,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources,
+    intray::{UploadLimits, Uploads},
+    open_conflicts,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, assets::Assets};
+use crate::{AssetsError, assets::Assets, intray::Intray};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// How often old uploads are looked for.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -53,6 +59,12 @@ pub struct Options {
     pub proxies: Vec<IpAddr>,
     /// How long sessions last, and what a password costs.
     pub people: PeopleSettings,
+    /// The program that is started again to read files; normally the running one.
+    pub program: PathBuf,
+    /// The data folder, where files lie until they are taken in.
+    pub data: PathBuf,
+    /// What uploads may take.
+    pub uploads: UploadLimits,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -73,6 +85,7 @@ struct Inner {
     desk: RwLock<Arc<Desk>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
+    intray: Intray,
 }
 
 /// What of a run waits for people: read when somebody first asks for it.
@@ -110,9 +123,11 @@ impl App {
         let assets = Assets::find()?;
         let roll = Roll::load(&store, &county.towns).await?;
         let people = People::new(store.clone(), options.people.clone());
+        let uploads = Uploads::new(&options.data, store.clone(), options.uploads);
         Ok(Self(Arc::new(Inner {
             people,
             access: AccessLog::start(store.clone()),
+            intray: Intray::new(uploads, options.program.clone()),
             store,
             options,
             assets,
@@ -142,6 +157,10 @@ impl App {
         let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         let behind = self.0.options.proxies.contains(&peer.ip());
         last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
+    }
+
+    pub(crate) fn intray(&self) -> &Intray {
+        &self.0.intray
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -203,6 +222,16 @@ impl App {
         let roll = Roll::load(&self.0.store, &self.county().towns).await?;
         *self.0.roll.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roll);
         Ok(())
+    }
+
+    /// Takes uploads away that nobody has taken in, from time to time. Never ends.
+    pub(crate) async fn tidy(self) {
+        loop {
+            if let Err(error) = self.intray().uploads.sweep(self.now()).await {
+                tracing::error!(%error, "old uploads could not be taken away");
+            }
+            tokio::time::sleep(SWEEP_EVERY).await;
+        }
     }
 
     /// Looks from time to time whether another program made a run, and shows that one then. Never ends.

@@ -151,6 +151,19 @@ impl Signed {
         Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
     }
 
+    /// Keeps that something was done that is about no child.
+    pub(crate) async fn did(
+        &self,
+        app: &App,
+        (action, purpose): (Action, &str),
+        resource: &Resource,
+    ) -> Result<(), Trouble> {
+        let decision = decide(&self.actor, action, resource);
+        let address = &self.session.address;
+        let seen = Seen { what: action, decision: &decision, children: &[], purpose, address };
+        Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
+    }
+
     /// What was done, with the policies that permitted it on each of the children; without children, on whatever else the
     /// action is about.
     fn permitted(&self, app: &App, action: Action, children: &[ChildId]) -> Decision {

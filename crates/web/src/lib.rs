@@ -12,7 +12,10 @@ mod forms;
 mod guard;
 mod i18n;
 mod icon;
+mod intray;
+mod jobs;
 mod pages;
+mod patience;
 mod serve;
 mod trouble;
 

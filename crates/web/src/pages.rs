@@ -7,6 +7,7 @@ mod children;
 mod claim;
 mod conflicts;
 mod factor;
+mod imports;
 mod link;
 mod login;
 mod map;
@@ -37,6 +38,7 @@ use crate::{
     assets::asset,
     door,
     guard::{self, MAX_FORM_BYTES},
+    patience::WORK,
     trouble::{self, Trouble},
 };
 
@@ -44,6 +46,7 @@ use crate::{
 /// forms only.
 pub fn router(app: App) -> Router {
     Router::new()
+        .merge(imports::routes(&app))
         .route("/", get(async || Redirect::to("/today")))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))
@@ -87,6 +90,7 @@ pub fn router(app: App) -> Router {
         .fallback(async || Trouble::NotFound)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(middleware::from_fn_with_state(app.clone(), guard::from_our_page))
+        .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn_with_state(app.clone(), trouble::told))
         .layer(middleware::from_fn_with_state(app.clone(), door::recognise))
         .layer(CatchPanicLayer::custom(panicked))
@@ -98,6 +102,12 @@ pub fn router(app: App) -> Router {
 /// A panic is a fault of ours; the server lives on (T-31).
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Trouble::broken(&std::io::Error::other("a handler panicked")).into_response()
+}
+
+/// A request whose body does not come to its end is given up (T-43).
+async fn in_time(request: Request, next: Next) -> Response {
+    let done = tokio::time::timeout(WORK, next.run(request)).await;
+    done.unwrap_or_else(|_| Trouble::Bad("slow").into_response())
 }
 
 /// One line of the log for each request: no query, since it may hold a name.

@@ -2,9 +2,10 @@
 
 use std::{io, net::SocketAddr};
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
-use crate::{App, router};
+use crate::{App, patience::Patient, router};
 
 /// The server cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -36,9 +37,12 @@ pub async fn serve(
         .await
         .map_err(|source| ServeError::Listen { address, source })?;
     ready(listener.local_addr()?);
+    let listener = Patient(listener).tap_io(|_| ());
     let following = tokio::spawn(app.clone().follow());
+    let tidying = tokio::spawn(app.clone().tidy());
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(stop).await;
     following.abort();
+    tidying.abort();
     Ok(served?)
 }

@@ -53,13 +53,18 @@ impl Trouble {
 
     /// A fault, written to the log under a number that the page shows.
     pub(crate) fn broken(error: &dyn std::error::Error) -> Self {
-        let mut bytes = [0; 4];
-        // Without randomness the number is zero; the log still has the time.
-        let _ = getrandom::fill(&mut bytes);
-        let number = format!("E{:08X}", u32::from_be_bytes(bytes));
-        tracing::error!(incident = %number, error = %chain(error), "a page failed");
-        Self::Broken(number)
+        Self::Broken(incident(error))
     }
+}
+
+/// Writes a fault of ours to the log and gives its number there.
+pub(crate) fn incident(error: &dyn std::error::Error) -> String {
+    let mut bytes = [0; 4];
+    // Without randomness the number is zero; the log still has the time.
+    let _ = getrandom::fill(&mut bytes);
+    let number = format!("E{:08X}", u32::from_be_bytes(bytes));
+    tracing::error!(incident = %number, error = %chain(error), "a page failed");
+    number
 }
 
 /// An error with what caused it, on one line.

@@ -3,7 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 
 use anyhow::Context;
-use baoxue_flow::people::{People, PeopleSettings, setup_path};
+use baoxue_flow::{
+    intray::UploadLimits,
+    people::{People, PeopleSettings, setup_path},
+};
 use baoxue_web::{App, DemoAccount, Options, ServeError, StartError};
 use clap::ArgMatches;
 use tracing_subscriber::EnvFilter;
@@ -25,21 +28,17 @@ pub(crate) async fn serve(
     lang: Lang,
 ) -> Result<Done, Failure> {
     log(matches)?;
-    let people = people_settings(&session);
     let address = *matches.get_one::<SocketAddr>("listen").context("--listen")?;
-    let origin = args::text(matches, "origin").map(|o| o.trim_end_matches('/').to_owned());
-    let proxies = matches.get_many::<IpAddr>("proxy").into_iter().flatten().copied().collect();
-    let secure = origin.as_deref().is_some_and(|origin| origin.starts_with("https://"));
-    if !secure && !address.ip().is_loopback() {
+    let options = options(matches, &session, demo)?;
+    let origin = options.origin.clone();
+    if !options.secure && !address.ip().is_loopback() {
         eprintln!("{}", lang.pick(
             "注意：没有 https，密码和儿童信息会明文经过网络。请在反向代理上启用 https，并用 --origin https://… 写明对外地址。",
             "note: without https passwords and children's data cross the network in the clear; put a proxy with https before it and give --origin https://…",
         ));
     }
-    let keeper = People::new(session.store.clone(), people.clone());
+    let keeper = People::new(session.store.clone(), options.people.clone());
     let first = keeper.first_setup(session.now).await.map_err(anyhow::Error::from)?;
-    let options =
-        Options { secure, origin: origin.clone(), demo, proxies, people, now: crate::session::now };
     let app =
         App::new(session.store, session.county, options).await.map_err(|error| match error {
             StartError::Assets(error) => Failure::File(error.to_string()),
@@ -75,6 +74,26 @@ pub(crate) async fn serve(
         ServeError::Stopped(error) => anyhow::Error::from(error).into(),
     })?;
     Ok(Done::Clean)
+}
+
+/// How the application is run by these arguments.
+fn options(
+    matches: &ArgMatches,
+    session: &Session,
+    demo: Vec<DemoAccount>,
+) -> Result<Options, Failure> {
+    let origin = args::text(matches, "origin").map(|o| o.trim_end_matches('/').to_owned());
+    Ok(Options {
+        secure: origin.as_deref().is_some_and(|origin| origin.starts_with("https://")),
+        origin,
+        demo,
+        proxies: matches.get_many::<IpAddr>("proxy").into_iter().flatten().copied().collect(),
+        people: people_settings(session),
+        program: std::env::current_exe().context("finding the running program")?,
+        data: session.folder.folder.clone(),
+        uploads: UploadLimits::default(),
+        now: crate::session::now,
+    })
 }
 
 /// How accounts of this county are kept.

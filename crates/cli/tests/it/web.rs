@@ -1,6 +1,7 @@
 //! The web application, asked by real requests over a real connection, on the sample county.
 
 mod browser;
+mod imports;
 
 use std::collections::BTreeSet;
 

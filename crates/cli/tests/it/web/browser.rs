@@ -15,8 +15,8 @@ const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
 /// `baoxue demo` on a port of its own; ends with the test.
 pub(crate) struct Server {
     running: Child,
-    _program: Program,
-    place: String,
+    pub(crate) program: Program,
+    pub(crate) place: String,
     pub(crate) origin: String,
 }
 
@@ -33,7 +33,7 @@ impl Server {
         let told = told.unwrap();
         let place = told.split("http://").nth(1).unwrap().split('（').next().unwrap().to_owned();
         let origin = format!("http://{place}");
-        Self { running, _program: program, place, origin }
+        Self { running, program, place, origin }
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -53,6 +53,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -121,7 +122,44 @@ impl Browser {
     }
 
     fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.place).unwrap();
+        const FORM: &str = "application/x-www-form-urlencoded";
+        self.send((method, path), headers, (FORM, body.as_bytes()))
+    }
+
+    /// A request with a body of any kind.
+    pub(crate) fn send(
+        &mut self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        (kind, body): (&str, &[u8]),
+    ) -> Answer {
+        let (mut stream, head) = self.begin((method, path), headers, (kind, body.len()));
+        stream.write_all(head.as_bytes()).unwrap();
+        // A server that has seen enough answers before it has read all.
+        let _ = stream.write_all(body);
+        self.answer(stream)
+    }
+
+    /// The same over a line that is cut after so many bytes of the body.
+    pub(crate) fn cut(
+        &mut self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        (body, after): (&[u8], usize),
+    ) {
+        let kind = ("application/octet-stream", body.len());
+        let (mut stream, head) = self.begin((method, path), headers, kind);
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body[..after]).unwrap();
+    }
+
+    fn begin(
+        &self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        (kind, length): (&str, usize),
+    ) -> (TcpStream, String) {
+        let stream = TcpStream::connect(&self.place).unwrap();
         let mut cookies = self.cookies.clone();
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.place);
@@ -134,10 +172,12 @@ impl Browser {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
         let kept: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        write!(head, "Cookie: {}\r\nContent-Length: {}\r\n", kept.join("; "), body.len()).unwrap();
-        head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
+        write!(head, "Cookie: {}\r\nContent-Length: {length}\r\n", kept.join("; ")).unwrap();
+        write!(head, "Content-Type: {kind}\r\n\r\n").unwrap();
+        (stream, head)
+    }
+
+    fn answer(&mut self, mut stream: TcpStream) -> Answer {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         let at = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
@@ -152,6 +192,7 @@ impl Browser {
             let (key, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(key.to_owned(), value.to_owned());
         }
-        Answer { status, headers, body: String::from_utf8_lossy(&bytes[at + 4..]).into_owned() }
+        let bytes = bytes[at + 4..].to_vec();
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }
