@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use baoxue_claim::{BatchId, ChildId, Record, RecordId};
-use baoxue_determine::{Child, Context, Coverage, Determined, Files, Known, monitor::Monitoring};
+use baoxue_claim::{BatchId, ChildId, Record, RecordId, Source};
+use baoxue_determine::{
+    Child, Context, Coverage, Determined, Files, Known, accounting::names_out, monitor::Monitoring,
+};
 use baoxue_link::{Linkage, ReviewReason, Waterfall, identity};
 use baoxue_store::{BatchState, Ruling, Store};
 use chrono::{DateTime, Utc};
@@ -149,6 +151,7 @@ pub async fn derive(
     let gaps = RegisterGap::all(&coverage, &county.towns);
     let monitoring = baoxue_determine::monitor::monitor(&judged, &files, &county.settings);
     let marks = roll::marks_of(&judged);
+    baoxue_determine::withhold(&mut judged, &doubts);
     let (determined, context) = determine(judged, &files, county, observe);
     openings::keep(store, &determined, (&files, county.settings.as_of), now).await?;
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
@@ -207,9 +210,20 @@ pub(crate) fn group(
     for (at, id) in (0..).zip(ids) {
         members.entry(ChildId(id)).or_default().push(at);
     }
-    // A row that only a person may place is a child's only when it was placed.
-    members.retain(|_, rows| rows.iter().any(|at| records[*at as usize].review_only.is_none()));
+    // A row that only a person may place is a child's only when it was placed, or when it says that a child is out of school:
+    // that child must be on the lists while somebody finds out who it is.
+    members.retain(|_, rows| {
+        let mut rows = rows.iter().map(|at| &records[*at as usize]);
+        rows.any(|row| row.review_only.is_none() || calls_out(row))
+    });
     members.into_iter().map(|(id, records)| ChildRecords { id, records }).collect()
+}
+
+/// Whether a town names the child and calls it out of school. A tip-off names a child by hearsay, so it is no such word.
+fn calls_out(record: &Record) -> bool {
+    let of_town = matches!(record.source, Source::TownSurvey | Source::TownLedger);
+    let says = record.claims.iter().any(|claim| names_out(&claim.what));
+    of_town && says && record.person.name.is_some()
 }
 
 fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use baoxue_claim::{
-    Absence, Birth, Enrolment, EnrolmentStatus, Record, Statement, StudyMode, SurveyFinding,
+    Absence, Birth, Cause, Enrolment, EnrolmentStatus, Record, Statement, StudyMode, SurveyFinding,
 };
 use chrono::{Datelike, NaiveDate};
 use toml::Value;
@@ -197,11 +197,13 @@ fn is_in(finding: &SurveyFinding) -> bool {
 }
 
 fn is_out(finding: &SurveyFinding) -> bool {
-    matches!(
+    let plain = matches!(
         finding,
         SurveyFinding::Out { .. }
             | SurveyFinding::NeverEnrolled
             | SurveyFinding::SuspensionLapsed
             | SurveyFinding::DisabledAtHome
-    )
+    );
+    // Custody accuses nobody.
+    plain && !matches!(finding, SurveyFinding::Out { cause: Some(Cause::Offence) })
 }
