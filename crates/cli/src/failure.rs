@@ -2,11 +2,14 @@
 
 mod config;
 mod database;
+mod rules;
 
 use baoxue_flow::{FlowError, io_zh};
 use baoxue_store::StoreError;
 
 use crate::lang::Lang;
+
+pub(crate) use rules::rules_zh;
 
 /// A command that failed.
 #[derive(Debug)]
@@ -92,7 +95,7 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
             format!("文件 {} 用不了：{}。请检查路径和权限。", path.display(), io_zh(source))
         }
         FlowError::County { path, error } => {
-            let what = config::toml_zh(&error.to_string());
+            let what = rules_zh(&error.to_string());
             format!("配置文件 {} 有误，请按提示修改：\n{what}", path.display())
         }
         FlowError::Mapping(error) => format!(
