@@ -258,7 +258,9 @@ fn school_of(record: &Record) -> Option<String> {
                 | EnrolmentStatus::Dead
                 | EnrolmentStatus::Abroad
                 | EnrolmentStatus::Left
+                | EnrolmentStatus::DroppedOut
                 | EnrolmentStatus::Missing => left = true,
+                EnrolmentStatus::Unclear => {}
             },
             Statement::Certificate(row) => return row.school.clone(),
             Statement::Survey {

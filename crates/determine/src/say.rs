@@ -234,7 +234,9 @@ fn enrolment_zh(row: &Enrolment) -> String {
         EnrolmentStatus::Dead => "死亡",
         EnrolmentStatus::Abroad => "出国",
         EnrolmentStatus::Left => "其他离校",
+        EnrolmentStatus::DroppedOut => "辍学",
         EnrolmentStatus::Missing => "下落不明",
+        EnrolmentStatus::Unclear => "状态不明",
     };
     if is_institution(&row.school) {
         return NEUTRAL.to_owned();
@@ -366,7 +368,9 @@ const fn enrolment_en(row: &Enrolment) -> &'static str {
         (EnrolmentStatus::Dead, _) => "dead",
         (EnrolmentStatus::Abroad, _) => "abroad",
         (EnrolmentStatus::Left, _) => "left otherwise",
+        (EnrolmentStatus::DroppedOut, _) => "dropped out",
         (EnrolmentStatus::Missing, _) => "whereabouts unknown",
+        (EnrolmentStatus::Unclear, _) => "state not understood",
     }
 }
 

@@ -65,7 +65,9 @@ pub(crate) fn read<'a>(
             | EnrolmentStatus::Dead
             | EnrolmentStatus::Abroad
             | EnrolmentStatus::Left
-            | EnrolmentStatus::Missing => !on_roll && !suspended,
+            | EnrolmentStatus::DroppedOut
+            | EnrolmentStatus::Missing
+            | EnrolmentStatus::Unclear => !on_roll && !suspended,
         };
         if counts {
             basis.cite(Slot::Registry, stance, *item);
@@ -149,7 +151,7 @@ impl Registry {
                 self.abroad = true;
                 Stance::Gone
             }
-            EnrolmentStatus::Left => {
+            EnrolmentStatus::Left | EnrolmentStatus::DroppedOut => {
                 self.left = true;
                 Stance::Out
             }
@@ -157,6 +159,7 @@ impl Registry {
                 self.missing = true;
                 Stance::Nothing
             }
+            EnrolmentStatus::Unclear => Stance::Nothing,
         }
     }
 

@@ -87,7 +87,7 @@ fn registry(records: &[Record], months: i64, told: &Told<'_>) {
     told.is("registry.live", live);
     told.is("registry.suspended", has(EnrolmentStatus::Suspended) && !live);
     told.is("registry.transferred_out", has(EnrolmentStatus::TransferredOut));
-    told.is("registry.left", has(EnrolmentStatus::Left));
+    told.is("registry.left", has(EnrolmentStatus::Left) || has(EnrolmentStatus::DroppedOut));
     told.is("registry.missing", has(EnrolmentStatus::Missing));
     told.is("registry.dead", has(EnrolmentStatus::Dead));
     let finished = |test: &dyn Fn(u8) -> bool| {

@@ -237,7 +237,8 @@ fn enrolment(status: EnrolmentStatus) -> Said {
         | EnrolmentStatus::Graduated
         | EnrolmentStatus::Dead
         | EnrolmentStatus::Abroad => Said::Excused,
-        EnrolmentStatus::Left | EnrolmentStatus::Missing => Said::Out,
+        EnrolmentStatus::Left | EnrolmentStatus::DroppedOut | EnrolmentStatus::Missing => Said::Out,
+        EnrolmentStatus::Unclear => Said::Nothing,
     }
 }
 
