@@ -8,10 +8,12 @@
 
 #[path = "sheets/doubled.rs"]
 mod doubled;
+#[path = "sheets/stated.rs"]
+mod stated;
 
 use baoxue_claim::{
-    Birth, Departure, Doubt, EnrolmentStatus, IdForm, Record, Source, Statement, SurveyFinding,
-    Town, Towns,
+    Birth, Departure, Doubt, EnrolmentStatus, IdForm, InspectionFinding, Record, Source, Statement,
+    SurveyFinding, Town, Towns,
 };
 use baoxue_intake::{
     Aside, Context, Field, Layouts, Level, Outcome, Reading, Recognised,

@@ -16,7 +16,8 @@ const HEAD: &str = "\
 ";
 
 /// A mapping file with one entry per sender and layout that has open questions, for a clerk to fill in. What was assumed stands
-/// there already; a file given back unchanged confirms it. Samples are masked.
+/// there already; a file given back unchanged confirms it. Samples are masked. Empty when nothing can be answered here: a
+/// table without a header is to be sent again with one.
 ///
 /// `readings` are file names and what was read.
 pub fn questions_to_toml(readings: &[(String, Reading)]) -> String {
@@ -35,7 +36,7 @@ pub fn questions_to_toml(readings: &[(String, Reading)]) -> String {
             entry(&mut out, file, sheet, &questions);
         }
     }
-    out
+    if written.is_empty() { String::new() } else { out }
 }
 
 /// One remembered layout of a sender, or of all.
