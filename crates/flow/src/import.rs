@@ -65,6 +65,8 @@ pub struct FileOutcome {
     pub imported: u64,
     /// Rows set aside with a reason.
     pub set_aside: u64,
+    /// Those among the rows set aside whose sheet was not understood: they wait for an answer and are not sent back.
+    pub untouched: u64,
     /// Rows that came before.
     pub known: u64,
     /// Recognised rows without data.
@@ -200,6 +202,7 @@ async fn take_in(
             batch: Some(id),
             imported: counts.records,
             set_aside: counts.rejected + counts.untouched,
+            untouched: counts.untouched,
             known: counts.known,
             non_data: counts.non_data,
             messages,
@@ -221,6 +224,7 @@ fn refused(file: String, told: Told) -> FileOutcome {
         batch: None,
         imported: 0,
         set_aside: 0,
+        untouched: 0,
         known: 0,
         non_data: 0,
         messages: vec![told],
