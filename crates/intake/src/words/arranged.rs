@@ -91,6 +91,11 @@ fn home_teaching(text: &str, verdict: Verdict) -> Option<SurveyFinding> {
     // Behind the clause: 送教上门,半年没来.
     const STOPPED: &str = "没来 未来 未到 没到 没再来 未再来 中断 停 没落实 未落实 没人来 无人来 没有人来 未开展 没开展 未实施 未执行 不来 \
         没有来 没去 未去";
+    // 残疾,从未有老师来 says the same without the word.
+    const NOBODY: &str = "从未有老师 没有老师 无老师 没老师 老师没来 老师未来 老师从未 老师没有来 老师一直没 老师不来 老师没上门 无人上门 没人上门 没有人上门";
+    if super::is_disabled(text) && has(text, NOBODY) && verdict != Verdict::In {
+        return Some(SurveyFinding::DisabledAtHome);
+    }
     let mut clauses = clauses(text).skip_while(|clause| !has(clause, HOME));
     let first = clauses.next()?;
     let plain = words(OTHER_MATTER).fold(first.to_owned(), |text, word| text.replace(word, ""));

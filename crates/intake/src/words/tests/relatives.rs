@@ -42,7 +42,8 @@ fn teaching_at_home_that_does_not_happen() {
     all(
         Sense::Out,
         "没有人送教 送教未落实 送教中断 应送教未送教 送教老师没来过 残疾在家老师半年没来送教 未开展送教 未送教 无人送教 送教上门,半年没来 \
-        送教上门未落实 送教已停 停止送教 家长拒绝送教 没送教 暂停送教 从未送教 送教上门,老师没来过 重度残疾,无人送教 送教上门已中断",
+        送教上门未落实 送教已停 停止送教 家长拒绝送教 没送教 暂停送教 从未送教 送教上门,老师没来过 重度残疾,无人送教 送教上门已中断 \
+        残疾，从未有老师来 重度残疾，没有老师上门 脑瘫，老师没来过",
     );
     all(Sense::Open, "偶尔送教 一年只送教一次 半年送教一次");
     all(
@@ -133,11 +134,9 @@ fn a_tutor_is_no_school() {
 }
 
 #[test]
-fn a_very_long_cell_is_read_in_no_time() {
-    let text = "张".repeat(200_000);
-    let start = std::time::Instant::now();
-    assert_eq!(lexicon().finding(&text), SurveyFinding::Unclear);
-    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+fn a_very_long_cell_is_read_in_one_pass() {
+    // What looks back over the whole text at each of its characters takes hours here.
+    assert_eq!(lexicon().finding(&"张".repeat(500_000)), SurveyFinding::Unclear);
 }
 
 #[test]
