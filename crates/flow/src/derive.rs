@@ -6,7 +6,7 @@ use baoxue_claim::{BatchId, ChildId, Record, RecordId};
 use baoxue_determine::{Child, Context, Coverage, Determined, Files, Known, monitor::Monitoring};
 use baoxue_link::{Linkage, ReviewReason, Waterfall, identity};
 use baoxue_store::{BatchState, Ruling, Store};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
@@ -43,6 +43,8 @@ pub struct Derived {
     pub gaps: Vec<RegisterGap>,
     /// What changed between registers, and what runs towards a day.
     pub monitoring: Monitoring,
+    /// Since when each child of whom too little is known is to be verified.
+    pub verifying: BTreeMap<ChildId, NaiveDate>,
 }
 
 /// A child with its records.
@@ -151,8 +153,19 @@ pub async fn derive(
     let marks = roll::marks_of(&judged);
     let (determined, context) = determine(judged, &files, county, observe);
     openings::keep(store, &determined, (&files, county.settings.as_of), now).await?;
+    let today = (county.settings.as_of, now);
+    let verifying = openings::keep_verifying(store, &determined, today).await?;
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
-    let derived = Derived { records, children, reviews, determined, doubts, gaps, monitoring };
+    let derived = Derived {
+        records,
+        children,
+        reviews,
+        determined,
+        doubts,
+        gaps,
+        monitoring,
+        verifying,
+    };
     let run = Run { county, derived: &derived, marks: &marks, context: &context, now };
     save(store, &run, observe).await?;
     Ok(derived)
