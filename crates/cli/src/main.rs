@@ -25,6 +25,7 @@ mod lang;
 mod link;
 mod rules;
 mod session;
+mod settings;
 mod terminal;
 mod usage;
 
@@ -49,7 +50,11 @@ pub(crate) enum Done {
 
 fn main() -> ExitCode {
     let lang = Lang::of_arguments(std::env::args().skip(1));
-    let matches = match args::command(lang).try_get_matches() {
+    let line = match settings::expanded(std::env::args_os().collect(), lang) {
+        Ok(line) => line,
+        Err(failure) => return failed(&failure, lang),
+    };
+    let matches = match args::command(lang).try_get_matches_from(line) {
         Ok(matches) => matches,
         Err(error) => return usage::answer(&error, lang),
     };

@@ -19,7 +19,7 @@ use baoxue_store::Store;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, assets::Assets};
+use crate::{AssetsError, assets::Assets, metrics::Metrics};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -65,6 +65,7 @@ struct Inner {
     store: Store,
     people: People,
     access: AccessLog,
+    metrics: Metrics,
     options: Options,
     assets: Assets,
     county: RwLock<Arc<County>>,
@@ -99,6 +100,9 @@ pub enum StartError {
     /// The newest run cannot be read.
     #[error(transparent)]
     Flow(#[from] FlowError),
+    /// Two numbers for the monitoring have one name.
+    #[error(transparent)]
+    Metrics(#[from] prometheus::Error),
 }
 
 impl App {
@@ -110,9 +114,12 @@ impl App {
         let assets = Assets::find()?;
         let roll = Roll::load(&store, &county.towns).await?;
         let people = People::new(store.clone(), options.people.clone());
+        let metrics = Metrics::new()?;
+        shown(&metrics, &roll);
         Ok(Self(Arc::new(Inner {
             people,
             access: AccessLog::start(store.clone()),
+            metrics,
             store,
             options,
             assets,
@@ -134,6 +141,10 @@ impl App {
 
     pub(crate) fn access(&self) -> &AccessLog {
         &self.0.access
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Where a request comes from: the peer, or what a configured proxy says of it.
@@ -201,6 +212,7 @@ impl App {
     /// Reads the newest run again.
     pub(crate) async fn reload(&self) -> Result<(), FlowError> {
         let roll = Roll::load(&self.0.store, &self.county().towns).await?;
+        shown(&self.0.metrics, &roll);
         *self.0.roll.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roll);
         Ok(())
     }
@@ -217,4 +229,10 @@ impl App {
             }
         }
     }
+}
+
+/// Tells the monitoring which run is shown.
+fn shown(metrics: &Metrics, roll: &Roll) {
+    let made = roll.run.as_ref().map_or(0, |run| run.started_at.timestamp());
+    metrics.shows(roll.entries().len(), made);
 }

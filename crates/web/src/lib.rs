@@ -10,13 +10,16 @@ mod display;
 mod door;
 mod forms;
 mod guard;
+mod heads;
 mod i18n;
 mod icon;
+mod metrics;
 mod pages;
 mod serve;
 mod trouble;
 
 pub use app::{App, DemoAccount, Options, StartError};
 pub use assets::AssetsError;
+pub use heads::Heads;
 pub use pages::router;
-pub use serve::{ServeError, serve};
+pub use serve::{Doors, ServeError, serve};

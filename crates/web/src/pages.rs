@@ -25,9 +25,9 @@ mod users;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{self, Next},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,6 +37,7 @@ use crate::{
     assets::asset,
     door,
     guard::{self, MAX_FORM_BYTES},
+    metrics::Asked,
     trouble::{self, Trouble},
 };
 
@@ -44,7 +45,7 @@ use crate::{
 /// forms only.
 pub fn router(app: App) -> Router {
     Router::new()
-        .route("/", get(async || Redirect::to("/today")))
+        .route("/", get(own::front))
         .route("/login", get(login::page).post(login::sign_in))
         .route("/logout", post(login::sign_out))
         .route("/lang/{tag}", get(own::language))
@@ -84,6 +85,7 @@ pub fn router(app: App) -> Router {
         .route("/today", get(today::page))
         .route("/assets/{name}", get(asset))
         .route("/healthz", get(own::health))
+        .route("/readyz", get(own::ready))
         .fallback(async || Trouble::NotFound)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(middleware::from_fn_with_state(app.clone(), guard::from_our_page))
@@ -91,7 +93,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), door::recognise))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
-        .layer(middleware::from_fn(measured))
+        .layer(middleware::from_fn_with_state(app.clone(), measured))
         .with_state(app)
 }
 
@@ -100,13 +102,15 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Trouble::broken(&std::io::Error::other("a handler panicked")).into_response()
 }
 
-/// One line of the log for each request: no query, since it may hold a name.
-async fn measured(request: Request, next: Next) -> Response {
+/// One line of the log for each request, and the numbers of the monitoring: no query, since it may hold a name.
+async fn measured(State(app): State<App>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), logged(request.uri().path()));
+    let asked = Asked::of(&request);
     let begun = std::time::Instant::now();
     let response = next.run(request).await;
-    let ms = begun.elapsed().as_millis();
-    tracing::info!(%method, %path, status = response.status().as_u16(), %ms, "request");
+    let (took, status) = (begun.elapsed(), response.status().as_u16());
+    app.metrics().answered(&asked, status, took);
+    tracing::info!(%method, %path, status, ms = took.as_millis(), "request");
     response
 }
 

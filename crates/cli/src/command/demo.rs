@@ -40,7 +40,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         bar.end();
         println!("{}{}", lang.pick("台账：", "ledgers: "), out.display());
     }
-    let settings = super::serve::people_settings(&session);
+    let settings = super::serve::people_settings(&session, matches);
     let people = People::new(session.store.clone(), settings);
     let roll = Roll::load(&session.store, &session.county.towns).await?;
     let accounts = accounts(&people, &roll, session.now).await.map_err(anyhow::Error::from)?;

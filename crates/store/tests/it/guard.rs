@@ -150,7 +150,7 @@ async fn what_was_derived_is_not_edited(db: TestDatabase) {
     db.raw_execute("update review set review_no = 7").await.unwrap_err();
 }
 
-async fn no_table_has_a_column_for_a_status(db: TestDatabase) {
+async fn t52_no_table_has_a_column_for_a_status(db: TestDatabase) {
     db.open().await;
     for attack in ["update verdict set status = 'x'", "update verdict set code = 'x'"] {
         db.raw_execute(attack).await.unwrap_err();
@@ -193,7 +193,7 @@ async fn a_database_opens_with_its_own_keys_only(db: TestDatabase) {
     db.open().await;
 }
 
-async fn after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
+async fn t62_after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
     let store = fill(&db).await;
     let path = db.folder.path().join("key");
     let mut text = std::fs::read_to_string(&path).unwrap();
@@ -209,7 +209,7 @@ async fn after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
     assert!(matches!(refused, Err(StoreError::WrongKey)), "the old file lacks version 2");
 }
 
-async fn a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
+async fn t62_a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
     let store = fill(&db).await;
     db.drop_guards("record").await;
     db.drop_guards("claim").await;
@@ -283,11 +283,11 @@ async fn a_database_of_a_newer_program_is_refused(db: TestDatabase) {
 on_both_engines![
     t50_changes_deletions_and_truncations_are_refused,
     what_was_derived_is_not_edited,
-    no_table_has_a_column_for_a_status,
+    t52_no_table_has_a_column_for_a_status,
     every_constraint_has_a_name,
     a_database_opens_with_its_own_keys_only,
-    after_a_key_rotation_old_and_new_values_open,
-    a_flipped_byte_is_an_error_and_never_garbage,
+    t62_after_a_key_rotation_old_and_new_values_open,
+    t62_a_flipped_byte_is_an_error_and_never_garbage,
     a_value_moved_to_another_child_does_not_open,
     a_filled_database_opens_again_unchanged,
     many_programs_may_open_a_new_database_at_once,

@@ -141,7 +141,7 @@ fn assert_clean(place: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn no_file_of_sqlite_holds_a_canary() {
+fn t62_no_file_of_sqlite_holds_a_canary() {
     block_on(async {
         let db = TestDatabase::sqlite();
         let store = db.open().await;
@@ -164,7 +164,7 @@ fn no_file_of_sqlite_holds_a_canary() {
 }
 
 #[test]
-fn the_scan_finds_what_is_in_the_clear() {
+fn t62_the_scan_finds_what_is_in_the_clear() {
     block_on(async {
         let db = TestDatabase::sqlite();
         // The last connection to close takes the WAL with it.
@@ -176,7 +176,7 @@ fn the_scan_finds_what_is_in_the_clear() {
 }
 
 #[test]
-fn no_column_of_postgres_holds_a_canary() {
+fn t62_no_column_of_postgres_holds_a_canary() {
     block_on(async {
         let db = TestDatabase::postgres();
         seed(&db.open().await).await;

@@ -263,3 +263,4 @@ role = Role
 demo-label = Demonstration
 search-everywhere = Search everywhere
 messages = Messages
+page-head = Head of the page

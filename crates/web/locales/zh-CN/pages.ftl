@@ -252,3 +252,4 @@ role = 角色
 demo-label = 演示提示
 search-everywhere = 全局搜索
 messages = 消息
+page-head = 页面标题
