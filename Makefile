@@ -5,12 +5,13 @@ DEMO ?= $(CARGO_TARGET_DIR)/demo
 LISTEN ?= 127.0.0.1:8080
 BAOXUE := $(CARGO_TARGET_DIR)/release/baoxue
 
-.PHONY: help demo test lint fix bench setup setup-node build ui
+.PHONY: help demo test pages lint fix bench setup setup-node build ui
 help:
 	@echo "make demo    build, run the main job on the sample county, print the town table and the accuracy, serve it"
 	@echo "make test    lint and every test, on SQLite and PostgreSQL (installs PostgreSQL if it may)"
 	@echo "make lint    formatting, clippy, tidy"
 	@echo "make ui      style sheet, scripts and icons of the web application into ui/dist"
+	@echo "make pages   pictures of every page of the web application, with a check of each"
 	@echo "make bench   seconds per stage on 120,000 children, and the benchmarks of the crates"
 
 build: ui
@@ -32,6 +33,12 @@ test: setup lint
 	@sh ui/prepare.sh --deps && cd ui && npm test --silent
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; else cargo test --workspace --locked --lib --bins --tests; fi
 	cargo test --workspace --locked --doc --quiet
+	cargo build --locked --quiet -p baoxue-cli && node ui/check/served.mjs $(CARGO_TARGET_DIR)/debug/baoxue --out $(CARGO_TARGET_DIR)/pages --quick
+
+# Pictures of all pages, 1366 and 390 wide, light and dark, in both languages; fails on what is wrong with a page.
+pages: setup ui
+	sh ui/prepare.sh --deps
+	cargo build --locked --quiet -p baoxue-cli && node ui/check/served.mjs $(CARGO_TARGET_DIR)/debug/baoxue --out $(CARGO_TARGET_DIR)/pages
 
 lint: ui
 	cargo fmt --all --check

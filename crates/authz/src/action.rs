@@ -77,6 +77,8 @@ actions! {
     SubmitReport,
     /// Towns, schools, calendar; about the county.
     ManageCounty,
+    /// Keeps a filter of the ledger under a name for everybody; about the county.
+    ShareView,
     /// Keys; about the county.
     ManageKeys,
     /// How the system is; about the county.

@@ -39,7 +39,7 @@ pub use private::Private;
 pub use record::{BatchId, ChildId, ClaimId, Origin, Record, RecordId};
 pub use report::{Report, same_school};
 pub use school_year::{Cohort, SchoolYear};
-pub use sealed::names_sealed;
+pub use sealed::{names_custody, names_sealed};
 pub use source::{Source, UnknownSource};
 pub use statement::{
     Absence, Cause, Certificate, Claim, Deferral, DeferralKind, Departure, Diagnosed, Enrolment,

@@ -86,10 +86,14 @@ pub enum EnrolmentStatus {
     Dead,
     /// 出国.
     Abroad,
-    /// 退学, 停学, 开除, 流失, 辍学, 其他离校: none of them lawful in compulsory schooling.
+    /// 退学, 停学, 开除, 流失, 其他离校: none of them lawful in compulsory schooling.
     Left,
+    /// 辍学, 疑似辍学, 失学: the registry itself says so.
+    DroppedOut,
     /// 下落不明.
     Missing,
+    /// Words or a code that are not understood, or a blank cell; never taken for attending.
+    Unclear,
 }
 
 /// How a pupil attends (就读方式).
@@ -481,6 +485,11 @@ mod tests {
         Deferral { kind, period, approved: None, document: None, diagnosed: None }
     }
 
+    fn enrolled(status: EnrolmentStatus) -> Statement {
+        let school = "五里小学".to_owned();
+        Statement::Enrolment(Enrolment { school, grade: None, status, mode: None, transfer: None })
+    }
+
     /// One statement of every kind.
     fn every_kind() -> Vec<Statement> {
         let period = NaiveDate::from_ymd_opt(2019, 3, 1).zip(NaiveDate::from_ymd_opt(2020, 2, 29));
@@ -495,6 +504,8 @@ mod tests {
                 mode: Some(StudyMode::Boarding),
                 transfer: Some(Transfer { kind: "跨省转出".to_owned(), on, school: None }),
             }),
+            enrolled(EnrolmentStatus::DroppedOut),
+            enrolled(EnrolmentStatus::Unclear),
             Statement::Survey { finding: SurveyFinding::Out { cause: Some(Cause::Work) } },
             Statement::Survey { finding: SurveyFinding::Unclear },
             Statement::Ledger(Ledgered {

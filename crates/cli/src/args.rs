@@ -91,6 +91,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(serve::serve(lang))
         .subcommand(serve::demo(lang))
         .subcommand(audit::verify(lang))
+        .subcommand(audit::trace(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))
@@ -553,6 +554,7 @@ mod tests {
             "baoxue rules explain 3-120 --on 2019-08-25 --data D",
             "baoxue expiring --days 60 --data D",
             "baoxue signs --data D --json",
+            "baoxue trace F.xlsx --data D --json",
             "baoxue answer 3-120 --side town_survey --outcome disagrees --why 已入户 --data D",
             "baoxue rules check P Q --json",
             "baoxue rules diff CN-DEFAULT P+Q",

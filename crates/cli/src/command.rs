@@ -23,5 +23,6 @@ pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod signs;
 pub(crate) mod status;
+pub(crate) mod trace;
 pub(crate) mod verify;
 pub(crate) mod withdraw;

@@ -2,11 +2,15 @@
 
 mod config;
 mod database;
+mod rules;
 
 use baoxue_flow::{FlowError, io_zh};
 use baoxue_store::StoreError;
 
 use crate::lang::Lang;
+
+pub(crate) use config::toml_zh;
+pub(crate) use rules::rules_zh;
 
 /// A command that failed.
 #[derive(Debug)]
@@ -92,13 +96,13 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
             format!("文件 {} 用不了：{}。请检查路径和权限。", path.display(), io_zh(source))
         }
         FlowError::County { path, error } => {
-            let what = config::toml_zh(&error.to_string());
+            let what = rules_zh(&error.to_string());
             format!("配置文件 {} 有误，请按提示修改：\n{what}", path.display())
         }
         FlowError::Mapping(error) => format!(
             "列对照文件有误，请按提示修改：第{}行：{}；应为：{}",
             error.line,
-            config::toml_zh(&error.found),
+            toml_zh(&error.found),
             error.expected
         ),
         FlowError::Store(error) => database::store_text(error),
@@ -129,6 +133,8 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         | FlowError::Csv(_)
         | FlowError::Audit(_)
         | FlowError::Accounting { .. }
+        | FlowError::Lock(_)
+        | FlowError::Export(_)
         | FlowError::Reader(_) => chain(error),
     }
 }

@@ -25,6 +25,7 @@ mod lang;
 mod link;
 mod rules;
 mod session;
+mod settings;
 mod terminal;
 mod usage;
 
@@ -49,7 +50,11 @@ pub(crate) enum Done {
 
 fn main() -> ExitCode {
     let lang = Lang::of_arguments(std::env::args().skip(1));
-    let matches = match args::command(lang).try_get_matches() {
+    let line = match settings::expanded(std::env::args_os().collect(), lang) {
+        Ok(line) => line,
+        Err(failure) => return failed(&failure, lang),
+    };
+    let matches = match args::command(lang).try_get_matches_from(line) {
         Ok(matches) => matches,
         Err(error) => return usage::answer(&error, lang),
     };
@@ -80,7 +85,7 @@ fn main() -> ExitCode {
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
         account, aid, answer, compare, decide, demo, derive, doctor, expiring, export, id, import,
-        init, listings, monitor, report, run, sample, score, serve, signs, status, verify,
+        init, listings, monitor, report, run, sample, score, serve, signs, status, trace, verify,
         withdraw,
     };
     match matches.subcommand() {
@@ -101,6 +106,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("answer", m)) => answer::run(m, lang).await,
         Some(("expiring", m)) => expiring::run(m, lang).await,
         Some(("signs", m)) => signs::run(m, lang).await,
+        Some(("trace", m)) => trace::run(m, lang).await,
         Some(("verify", m)) => verify::run(m, lang).await,
         Some(("account", m)) => account::run(m, lang).await,
         Some(("serve", m)) => serve::run(m, lang).await,

@@ -98,6 +98,7 @@ impl Session {
             limits: WorkerLimits::default(),
             source: None,
             as_of: None,
+            town: None,
             answers,
             brought_by: args::text(matches, "brought-by").unwrap_or("cli").to_owned(),
             now: self.now,

@@ -59,6 +59,12 @@ pub struct Answer {
     pub watched: bool,
 }
 
+impl Answer {
+    /// Nothing is decided, so the child is watched: of what rests on one word that is still to be confirmed.
+    pub const OPEN: Self =
+        Self { dropout: IsDropout::Open, in_school: InSchool::Open, watched: true };
+}
+
 /// The answers for each verdict: a county decides what its rates count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Table", into = "Table")]

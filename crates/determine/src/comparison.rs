@@ -346,7 +346,7 @@ fn accounted(child: &Determined) -> bool {
         VerdictCode::Unable,
         VerdictCode::OtherArrangement,
     ];
-    codes.contains(&child.verdict.code)
+    codes.contains(&child.verdict.code) && child.verdict.answer != crate::Answer::OPEN
 }
 
 /// Puts every child of the base into the classes that hold it; anything but exactly one is an error.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use baoxue_claim::{ChildId, Source, TownCode, VerdictCode};
 use serde::{Deserialize, Serialize};
 
-use crate::{Known, comparison::SumError};
+use crate::{InSchool, Known, Verdict, comparison::SumError};
 
 /// Whether schooling is secured for a household.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -114,13 +114,15 @@ fn household(town: Option<TownCode>, members: &[&Known<'_>]) -> Household {
         members.iter().map(|child| (child.found.profile.child, child.found.verdict.code)).collect();
     children.sort_unstable();
     let village = members.iter().find_map(|child| child.found.profile.village.clone());
-    let secured = children.iter().map(|(_, code)| secured(*code)).min().unwrap_or(Secured::Yes);
+    let secured = members.iter().map(|child| secured(&child.found.verdict)).min();
+    let secured = secured.unwrap_or(Secured::Yes);
     Household { town, village, children, secured }
 }
 
-/// What one child's status says of its household's condition.
-const fn secured(code: VerdictCode) -> Secured {
-    match code {
+/// What one child's status says of its household's condition. What rests on one word still to be confirmed leaves it open.
+fn secured(verdict: &Verdict) -> Secured {
+    match verdict.code {
+        code if code.clears() && verdict.answer.in_school == InSchool::Open => Secured::Open,
         VerdictCode::Dropout | VerdictCode::NeverEnrolled => Secured::No,
         VerdictCode::Suspected
         | VerdictCode::Missing

@@ -10,6 +10,7 @@ mod outside;
 mod papers;
 mod registry;
 mod school;
+mod sealed;
 mod survey;
 mod vocabulary;
 
@@ -17,12 +18,13 @@ use baoxue_claim::{Cause, Claim, Statement};
 use chrono::NaiveDate;
 
 pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of};
-pub(crate) use arrangement::is_institution;
+pub(crate) use arrangement::{Arrangement, is_institution};
 pub(crate) use certificate::{CertificateFacts, on_its_roll};
 pub(crate) use outside::{Departures, Inspection, Schooling};
 pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
+pub(crate) use sealed::touches_sealed;
 pub(crate) use survey::{Survey, stance as survey_stance};
 pub(crate) use vocabulary::{FIELDS, Field, Getter};
 
@@ -59,8 +61,10 @@ pub(crate) struct Facts {
     pub(crate) poverty: bool,
     pub(crate) disability: bool,
     pub(crate) duplicate: bool,
-    /// Somebody puts the child into the neutral class.
-    pub(crate) arrangement: bool,
+    /// Placements of the neutral class.
+    pub(crate) arrangement: Arrangement,
+    /// Disabled, and not older than disabled children may be when they start.
+    pub(crate) may_wait: bool,
     /// Attempts at persuasion recorded by the school or on the town's list, the most that anybody says; -1 when nobody does.
     pub(crate) persuasions: i64,
     pub(crate) cause: Option<Cause>,
@@ -189,10 +193,13 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
     };
     lists(&evidence, &mut facts, &mut basis);
     facts.answer_inspection();
+    facts.departure.answered = outside::is_answered(&basis, settings);
     facts.registry.vanished = vanished(&facts.registry, &basis);
     facts.leave.not_resumed = papers::not_resumed(&facts);
     facts.persuasions = facts.school.persuasions.max(persuasions(&evidence));
     facts.cause = cause(&basis).or_else(|| registered_cause(&facts));
+    let disabled = facts.disability || facts.cause == Some(Cause::Disability);
+    facts.may_wait = disabled && facts.age.disabled_slack;
     basis.refused.extend(evidence.refused);
     basis.refused.sort_by(|a, b| a.claim.cmp(&b.claim).then_with(|| a.why.cmp(&b.why)));
     (facts, basis)
@@ -208,8 +215,14 @@ impl Facts {
         }
     }
 
+    /// Two towns contradict each other, one of them on its list: neither says anything plainly then.
+    fn towns_disagree(&mut self) {
+        self.survey.split = true;
+        (self.survey.in_school, self.survey.out, self.ledger_stands) = (false, false, false);
+    }
+
     /// Whether the town says plainly that the child is out of school, at the door or on its own list, as far as
-    /// [`answered`] leaves the list standing.
+    /// [`Listed`] leaves the list standing.
     pub(crate) fn town_says_out(&self) -> bool {
         self.survey.out || self.ledger_stands
     }
@@ -239,15 +252,31 @@ fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
     !later.into_iter().any(at_school)
 }
 
-/// Whether a town found the child in school on the day of its list or later. Of one town the later word counts; a finding
-/// of another town answers the list whatever its day, for the list is then no plain word against it.
-fn answered(ledger: &Item<'_>, basis: &Basis<'_>) -> bool {
-    let found = basis.current.iter().filter(|current| current.slot == Slot::Survey);
-    found.filter(|current| current.stance == Stance::InSchool).any(|current| {
-        let (here, there) = (ledger.record.town, current.item.record.town);
-        let other_town = here.is_some() && there.is_some() && here != there;
-        other_town || ledger.claim.on <= current.item.claim.on
-    })
+/// What becomes of a town's list where surveys find the child in school.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    /// Nobody answers it.
+    Stands,
+    /// The town of the list found the child in school on that day or later: of one town the later word counts.
+    Answered,
+    /// Another town found the child in school. One town does not take back what another says: they disagree.
+    Against,
+}
+
+impl Listed {
+    fn of(ledger: &Item<'_>, basis: &Basis<'_>) -> Self {
+        let found = basis.current.iter().filter(|current| current.slot == Slot::Survey);
+        let mut listed = Self::Stands;
+        for current in found.filter(|current| current.stance == Stance::InSchool) {
+            let (here, there) = (ledger.record.town, current.item.record.town);
+            if here.is_some() && there.is_some() && here != there {
+                listed = Self::Against;
+            } else if ledger.claim.on <= current.item.claim.on {
+                return Self::Answered;
+            }
+        }
+        listed
+    }
 }
 
 /// The lists that decide nothing by themselves, and the register.
@@ -257,6 +286,7 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
         Age { over: true, .. } => Stance::Done,
         Age { .. } => Stance::Nothing,
     };
+    let mut split = false;
     for item in &evidence.items {
         let (flag, slot, stance) = match &item.claim.what {
             Statement::Registered => (&mut facts.register, Slot::Register, birth_says),
@@ -265,9 +295,13 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
                 if early {
                     basis.refuse(*item, TOO_EARLY);
                 }
-                let stands = !early && !answered(item, basis);
-                facts.ledger_stands |= stands;
-                let stance = if stands { Stance::Out } else { Stance::Nothing };
+                // Of whom a list tells custody, it says nothing more: the neutral class has the child.
+                let says_nothing = early || sealed::is_sealed(item.claim);
+                let listed = if says_nothing { Listed::Answered } else { Listed::of(item, basis) };
+                facts.ledger_stands |= listed == Listed::Stands;
+                split |= listed == Listed::Against;
+                let out = listed != Listed::Answered;
+                let stance = if out { Stance::Out } else { Stance::Nothing };
                 (&mut facts.ledger, Slot::Ledger, stance)
             }
             Statement::TipOff => (&mut facts.tip_off, Slot::TipOff, Stance::Nothing),
@@ -288,6 +322,9 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
         };
         *flag = true;
         basis.cite(slot, stance, *item);
+    }
+    if split {
+        facts.towns_disagree();
     }
 }
 

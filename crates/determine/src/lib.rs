@@ -63,12 +63,12 @@ pub use profile::{Hardship, Profile, profile};
 pub use say::statement_words;
 pub use seat::Seat;
 pub use settings::{
-    AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, ProfileOrder, Settings,
-    SnapshotRules, Thresholds,
+    AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, PaperRules, ProfileOrder,
+    Settings, SnapshotRules, Thresholds,
 };
 pub use signs::{Sign, Suspicion, signs};
 pub use sitting::{Sitting, determine_some};
-pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded};
+pub use snapshot::{ListDoubt, SnapshotDoubt, mark_superseded, withhold};
 pub use verdict::{Ground, Matched, Missing, Refused, Verdict, verdict};
 pub use what_if::{Move, Rules, what_if};
 
@@ -86,7 +86,8 @@ pub struct Determined {
 
 impl Determined {
     /// Whether the child is of compulsory age and belongs to the population: not dead, moved, emigrated or a mistake of the
-    /// register. This is the base of every rate and comparison.
+    /// register. This is the base of every rate and comparison. Who is thought gone on one word, which is still to be confirmed,
+    /// stays in it.
     pub fn is_of_age(&self) -> bool {
         let gone = [
             VerdictCode::Dead,
@@ -94,7 +95,8 @@ impl Determined {
             VerdictCode::Emigrated,
             VerdictCode::RegisterError,
         ];
-        self.profile.of_age && !gone.contains(&self.verdict.code)
+        let is_open = self.verdict.answer.in_school == InSchool::Open;
+        self.profile.of_age && (is_open || !gone.contains(&self.verdict.code))
     }
 }
 

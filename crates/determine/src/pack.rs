@@ -192,8 +192,10 @@ impl Pack {
             }
         }
         errors.extend(pack.value_faults());
+        errors.extend(pack.order_faults());
         if errors.is_empty() {
             errors = pack.failing(n_below);
+            errors.extend(pack.untried(n_below));
         }
         if errors.is_empty() { Ok(pack) } else { Err(errors) }
     }
@@ -268,6 +270,26 @@ impl Pack {
     /// The rules of all packs, whether in force or not.
     pub(crate) fn all_rules(&self) -> impl Iterator<Item = &Rule> {
         self.layers.iter().flat_map(|layer| &layer.rules)
+    }
+
+    /// Rules of the packs from the given one on that decide none of the cases of their pack.
+    fn untried(&self, first: usize) -> Vec<RuleError> {
+        let mut errors = Vec::new();
+        for at in first..self.layers.len() {
+            let upto = Self { layers: self.layers[..=at].to_vec(), texts: Vec::new() };
+            let decided: Vec<String> =
+                self.layers[at].cases.iter().filter_map(|case| case.decided_by(&upto)).collect();
+            let untried =
+                self.layers[at].rules.iter().filter(|rule| !decided.contains(&rule.ground.rule));
+            errors.extend(untried.map(|rule| {
+                let message = format!(
+                    "no worked case is decided by rule `{}`; expected one at least",
+                    rule.id
+                );
+                rule.place.error(message)
+            }));
+        }
+        errors
     }
 
     /// The cases that fail, of the packs from the given one on.

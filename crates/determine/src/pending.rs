@@ -12,7 +12,14 @@ use crate::{Child, Ground, Settings, Verdict, pack::Rule, verdict};
 /// The verdict, or "unverified" when it accuses and would not with one of the rows that wait, or with all of them.
 pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> Verdict {
     let verdict = verdict::judge(child, rules, settings);
-    if !verdict.code.accuses() || child.maybe.is_empty() {
+    if !verdict.code.accuses() {
+        return verdict;
+    }
+    // Who it is must be found out first: it may be a child whom other lists know.
+    if child.records.iter().all(|record| record.review_only.is_some()) {
+        return held_back(verdict, settings);
+    }
+    if child.maybe.is_empty() {
         return verdict;
     }
     let clears = |more: &[&baoxue_claim::Record]| {
@@ -125,6 +132,26 @@ mod tests {
         assert_eq!(code(Vec::new()), VerdictCode::Dropout);
         assert_eq!(code(vec![&approved]), VerdictCode::Unverified);
         assert_eq!(code(vec![&refused]), VerdictCode::Dropout);
+    }
+
+    #[test]
+    fn whom_only_a_name_tells_of_stands_on_the_list_and_is_not_accused() {
+        let finding = baoxue_claim::SurveyFinding::NeverEnrolled;
+        let mut thin = record(0, Source::TownSurvey, Statement::Survey { finding });
+        thin.person.birth = None;
+        let found = |thin: &Record| {
+            let child = Child::new(ChildId(1), vec![thin]);
+            let found = determine(
+                &[child],
+                &Files::default(),
+                &Pack::builtin(),
+                &Settings::new(day(8, 25)),
+            );
+            (found[0].verdict.code, found[0].is_of_age())
+        };
+        assert_eq!(found(&thin), (VerdictCode::NeverEnrolled, true));
+        thin.review_only = Some("只有姓名".to_owned());
+        assert_eq!(found(&thin), (VerdictCode::Unverified, true));
     }
 
     #[test]

@@ -121,7 +121,10 @@ pub fn profile(child: &Child<'_>, settings: &Settings) -> Profile {
         id_raw: if id.is_some() { None } else { raw() },
         id,
         student_number: first(child, &order.identity, |r| r.person.student_number.clone()),
-        of_age: birth.is_none_or(|birth| settings.cohort().contains(birth) != Some(false)),
+        // Whom nothing but a stopped register names is in no base yet.
+        of_age: birth.map_or(!child.records.is_empty(), |birth| {
+            settings.cohort().contains(birth) != Some(false)
+        }),
         birth,
         other_births,
         sex: most(child, &order.identity, |record| record.person.sex),
@@ -258,7 +261,9 @@ fn school_of(record: &Record) -> Option<String> {
                 | EnrolmentStatus::Dead
                 | EnrolmentStatus::Abroad
                 | EnrolmentStatus::Left
+                | EnrolmentStatus::DroppedOut
                 | EnrolmentStatus::Missing => left = true,
+                EnrolmentStatus::Unclear => {}
             },
             Statement::Certificate(row) => return row.school.clone(),
             Statement::Survey {

@@ -8,14 +8,14 @@ use std::fmt::Write as _;
 
 use baoxue_claim::{
     Absence, Birth, Cause, Departure, Enrolment, EnrolmentStatus, InspectionFinding, LeaveKind,
-    Private, Statement, StudyMode, SurveyFinding, VerdictCode, names_sealed,
+    Private, Statement, StudyMode, SurveyFinding, VerdictCode,
 };
 use chrono::NaiveDate;
 
 use crate::{
     Missing,
     evidence::Item,
-    facts::{Current, Slot, is_institution},
+    facts::{Current, Slot, is_institution, touches_sealed},
     pack::Rule,
     verdict::Refused,
 };
@@ -113,7 +113,7 @@ pub(crate) fn quote_zh(current: &Current<'_>) -> String {
     if theirs.is_empty() || ours.contains(NEUTRAL) || current.slot == Slot::Birth {
         return ours;
     }
-    if names_sealed(theirs) {
+    if touches_sealed(theirs) {
         return format!("{}（{}）：{NEUTRAL}", item.source().zh(), item.claim.on);
     }
     format!("{ours}（原文：“{theirs}”）")
@@ -234,7 +234,9 @@ fn enrolment_zh(row: &Enrolment) -> String {
         EnrolmentStatus::Dead => "死亡",
         EnrolmentStatus::Abroad => "出国",
         EnrolmentStatus::Left => "其他离校",
+        EnrolmentStatus::DroppedOut => "辍学",
         EnrolmentStatus::Missing => "下落不明",
+        EnrolmentStatus::Unclear => "状态不明",
     };
     if is_institution(&row.school) {
         return NEUTRAL.to_owned();
@@ -366,7 +368,9 @@ const fn enrolment_en(row: &Enrolment) -> &'static str {
         (EnrolmentStatus::Dead, _) => "dead",
         (EnrolmentStatus::Abroad, _) => "abroad",
         (EnrolmentStatus::Left, _) => "left otherwise",
+        (EnrolmentStatus::DroppedOut, _) => "dropped out",
         (EnrolmentStatus::Missing, _) => "whereabouts unknown",
+        (EnrolmentStatus::Unclear, _) => "state not understood",
     }
 }
 

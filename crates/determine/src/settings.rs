@@ -23,10 +23,16 @@ pub struct Settings {
     pub entry_cutoff: MonthDay,
     /// Age in years on the cut-off day at which a child must enter.
     pub entry_age: u8,
+    /// Age in years on the cut-off day at which a disabled child must have entered.
+    pub disabled_entry_age: u8,
     /// Length of compulsory schooling in years.
     pub years: u8,
     /// Age in years from which a child without completion is no longer watched.
     pub watch_until_age: u8,
+    /// For how many years after the last cohort a child without a record of completion stays on the ledger.
+    pub late_entry_slack: u8,
+    /// The same for a disabled child.
+    pub disabled_slack: u8,
     /// Until this day of its first school year nobody is accused of not having entered, as `MM-DD`.
     pub enrol_by: MonthDay,
     /// Day counts of absence.
@@ -38,6 +44,8 @@ pub struct Settings {
     pub certificate: CertificateRules,
     /// Who may approve what.
     pub certifiers: Certifiers,
+    /// How long one approval may last.
+    pub papers: PaperRules,
     /// For how many months after its date a suspension that stands in the registry alone, without paper, is good.
     pub registry_suspension_months: u32,
     /// For how many months a word of study elsewhere holds that rests on no certificate: a transfer to a named school
@@ -48,6 +56,8 @@ pub struct Settings {
     /// A school's last word about an absent pupil is old when other schools have reported so many months more and it has
     /// not.
     pub report_overdue_months: u32,
+    /// For how many months after the day on which a child died or went away lists may still hold it without saying anything.
+    pub departure_lag_months: u32,
     /// A child whom the police call missing is looked for again after so many months.
     pub recheck_months: u32,
     /// When a newer full register replaces an older one.
@@ -100,6 +110,21 @@ pub struct Thresholds {
     pub dropout_persuasions: u32,
 }
 
+/// For how many months from its first day one approval may last: after them the child is neither excused nor accused until
+/// there is a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperRules {
+    /// Deferral of entry.
+    pub deferral_months: u32,
+    /// Suspension.
+    pub suspension_months: u32,
+    /// Sick leave.
+    pub sick_leave_months: u32,
+    /// Exemption, which takes an assessment every school year.
+    pub exemption_months: u32,
+}
+
 /// When a newer register replaces an older one: the registry of a school, the survey of a town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,7 +137,7 @@ pub struct SnapshotRules {
 }
 
 /// What makes a certificate of a school elsewhere good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CertificateRules {
     /// Whether the school's seal must be on it.
@@ -121,6 +146,10 @@ pub struct CertificateRules {
     pub must_be_verified: bool,
     /// For how many months after its issue it holds.
     pub valid_months: u32,
+    /// Words in the name of what is no school of compulsory education.
+    pub no_schools: Vec<String>,
+    /// Words for a verification that is none.
+    pub no_verification: Vec<String>,
 }
 
 /// Who may approve what. A paper approved by somebody who is recognised and is not in the list is refused.

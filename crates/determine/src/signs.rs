@@ -5,8 +5,8 @@ mod issuer;
 use std::collections::BTreeMap;
 
 use baoxue_claim::{
-    Cause, ChildId, Claim, ClaimId, DeferralKind, Departure, EnrolmentStatus, InspectionFinding,
-    LeaveKind, Private, Record, Statement, TownCode,
+    Cause, ChildId, Claim, ClaimId, DeferralKind, Departure, EnrolmentStatus, Grade,
+    InspectionFinding, LeaveKind, Private, Record, Statement, TownCode,
 };
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,10 @@ pub enum Sign {
     EndedUnnoticed,
     /// Missing by the police, not looked for again in time.
     RecheckDue,
+    /// An approval for longer than one may last.
+    TooLong,
+    /// Struck off the roll by the school, which no school of compulsory education may do.
+    StruckOff,
     /// Many papers of one kind in one village.
     Cluster,
     /// Many diagnoses of one hospital in a short time.
@@ -47,6 +51,8 @@ impl Sign {
             Self::ExemptAtWork => "认定不具备学习条件，又有人称其务工",
             Self::EndedUnnoticed => "依据已到期，此后无人过问",
             Self::RecheckDue => "下落不明，未按期复核",
+            Self::TooLong => "一次批准的期限超过最长期限",
+            Self::StruckOff => "学籍为退学、停学、开除，义务教育阶段不得开除学生",
             Self::Cluster => "同一村同一种材料集中出现",
             Self::SameHospital => "同一医院短期内集中出具诊断",
             Self::SameDoctor => "同一医生短期内集中出具诊断",
@@ -64,6 +70,8 @@ impl Sign {
             Self::ExemptAtWork => "exempted for reasons of the body, yet said to work",
             Self::EndedUnnoticed => "the ground is over and nobody has asked since",
             Self::RecheckDue => "missing, and not looked for again in time",
+            Self::TooLong => "an approval for longer than one may last",
+            Self::StruckOff => "struck off the roll, which compulsory schooling forbids",
             Self::Cluster => "many papers of one kind in one village",
             Self::SameHospital => "many diagnoses of one hospital in a short time",
             Self::SameDoctor => "many diagnoses of one doctor in a short time",
@@ -181,7 +189,14 @@ fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
         {
             note(Sign::NotOnRoll, *id, claim.on);
         }
+        if is_struck_off(claim) {
+            note(Sign::StruckOff, *id, claim.on);
+        }
         let Some(paper) = paper(item) else { continue };
+        let longest = paper.from.checked_add_months(Months::new(longest(paper.kind, settings)));
+        if longest.is_some_and(|end| end <= paper.to) {
+            note(Sign::TooLong, *id, paper.from);
+        }
         if let (Some(out), Some(signed)) = (first_out, paper.signed)
             && out < signed
             && paper.from <= out
@@ -201,6 +216,26 @@ fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
     if let Some((id, due)) = recheck_due(&said, settings) {
         note(Sign::RecheckDue, id, due);
     }
+}
+
+/// For how many months one approval of the kind may last.
+const fn longest(kind: Kind, settings: &Settings) -> u32 {
+    match kind {
+        Kind::Suspension => settings.papers.suspension_months,
+        Kind::SickLeave => settings.papers.sick_leave_months,
+        Kind::Deferral => settings.papers.deferral_months,
+        Kind::Exemption => settings.papers.exemption_months,
+    }
+}
+
+/// Whether a row of grades 1 to 9 is that of a pupil whom the school expelled or let go (退学, 停学, 开除).
+fn is_struck_off(claim: &Claim) -> bool {
+    let Statement::Enrolment(row) = &claim.what else { return false };
+    let words = claim.words.as_ref().map(Private::expose).unwrap_or_default();
+    let said = ["退学", "停学", "开除", "除名"].iter().any(|word| words.contains(word));
+    row.status == EnrolmentStatus::Left
+        && row.grade.is_none_or(|grade| grade <= Grade::LAST)
+        && said
 }
 
 fn names_low_hospital(claim: &Claim, settings: &Settings) -> bool {

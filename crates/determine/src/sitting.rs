@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_claim::{EnrolmentStatus, Record, Report, Source, Statement, compact};
+use baoxue_claim::{Enrolment, EnrolmentStatus, Record, Report, Source, Statement, compact};
 use rayon::prelude::*;
 
 use crate::{
@@ -292,8 +292,12 @@ impl Told {
 }
 
 /// Whether a child's verdict may change with the reports or rolls of others: its school's later report answers an absence, and
-/// a roll answers a certificate.
+/// a roll answers a certificate or a transfer.
 fn rests_on_others(child: &Child<'_>) -> bool {
     let mut claims = child.records.iter().chain(&child.maybe).flat_map(|record| &record.claims);
-    claims.any(|claim| matches!(claim.what, Statement::Absence(_) | Statement::Certificate(_)))
+    claims.any(|claim| {
+        let paper = matches!(claim.what, Statement::Absence(_) | Statement::Certificate(_));
+        let left = |row: &Enrolment| row.status == EnrolmentStatus::TransferredOut;
+        paper || matches!(&claim.what, Statement::Enrolment(row) if left(row))
+    })
 }

@@ -122,6 +122,37 @@ pub fn mark_superseded(children: &mut [Child<'_>], settings: &Settings) -> Vec<S
     doubts
 }
 
+/// Takes the rows of registers that were stopped out of the children's records: such a register takes no effect before a person
+/// has looked at it. Its rows wait beside the child, so that nobody is accused while one of them might clear the child.
+pub fn withhold(children: &mut [Child<'_>], doubts: &[SnapshotDoubt]) {
+    let stopped = |record: &Record| {
+        doubts.iter().any(|doubt| {
+            let of_day = record.source == doubt.source && record.as_of == doubt.newer;
+            of_day && entry(0, record).is_some_and(|(owner, _)| doubt.names(&owner))
+        })
+    };
+    for child in children.iter_mut().filter(|_| !doubts.is_empty()) {
+        let (waiting, records) = child.records.iter().copied().partition(|record| stopped(record));
+        child.records = records;
+        child.maybe.extend::<Vec<&Record>>(waiting);
+    }
+}
+
+impl SnapshotDoubt {
+    fn names(&self, owner: &Owner) -> bool {
+        self.lists.iter().any(|list| list.name == owner.name())
+    }
+}
+
+impl Owner {
+    fn name(&self) -> String {
+        match self {
+            Self::School(name) => name.clone(),
+            Self::Town(code) => code.to_string(),
+        }
+    }
+}
+
 /// Two days of one source.
 struct Pair<'p> {
     source: Source,
@@ -222,10 +253,7 @@ fn replace<'p>(
 
 impl ListDoubt {
     fn of((owner, cover): &(&Owner, Cover)) -> Self {
-        let name = match owner {
-            Owner::School(name) => name.clone(),
-            Owner::Town(code) => code.to_string(),
-        };
+        let name = owner.name();
         let Cover { expected, found, renumbered } = *cover;
         Self { name, expected, found, renumbered }
     }

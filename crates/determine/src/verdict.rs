@@ -146,7 +146,11 @@ pub(crate) fn judge(child: &Child<'_>, rules: &[&Rule], settings: &Settings) -> 
         cause: cause(rule.code, &facts),
         words_zh: words.zh(),
         words_en: words.en(),
-        answer: settings.answers.of(rule.code, facts.age.watched),
+        answer: if rule.provisional.as_ref().is_some_and(|condition| condition.holds(&facts)) {
+            Answer::OPEN
+        } else {
+            settings.answers.of(rule.code, facts.age.watched)
+        },
         missing,
         refused: basis.refused,
     }

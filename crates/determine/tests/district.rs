@@ -57,6 +57,7 @@ fn all_records(towns: &Towns) -> (Vec<Record>, Files) {
                 as_of: settings().as_of,
                 told_as_of: None,
                 told_source: None,
+                told_town: None,
                 adult_age: 18,
                 layouts: &Layouts::default(),
             },

@@ -50,7 +50,7 @@ fn suspension(from: &str, to: &str) -> Statement {
 fn exemption() -> Statement {
     Statement::Deferral(Deferral {
         kind: DeferralKind::Exemption,
-        period: Some((day("2018-09-01"), day("2020-08-31"))),
+        period: Some((day("2018-09-01"), day("2019-08-31"))),
         approved: Some(true),
         document: None,
         diagnosed: None,
@@ -158,6 +158,31 @@ fn what_has_ended_and_nobody_asked_about() {
     };
     assert_eq!(signs_of(&missing("2019-07-24"), &[]), [Sign::RecheckDue]);
     assert_eq!(signs_of(&missing("2019-07-25"), &[]), []);
+}
+
+#[test]
+fn an_approval_for_longer_than_one_may_last() {
+    let of = |to: &str| {
+        let paper = record(0, Source::Approval, "2019-03-01", suspension("2019-03-01", to));
+        signs_of(&[paper], &[])
+    };
+    assert_eq!(of("2020-02-29"), []);
+    assert_eq!(of("2020-03-01"), [Sign::TooLong]);
+}
+
+#[test]
+fn a_pupil_whom_the_school_struck_off() {
+    let of = |words: &str| {
+        let Statement::Enrolment(mut row) = enrolled("甲县第一小学") else {
+            return Vec::new();
+        };
+        row.status = EnrolmentStatus::Left;
+        let mut left = record(0, Source::StudentRegistry, "2019-07-10", Statement::Enrolment(row));
+        left.claims[0].words = Some(Private::new(words));
+        signs_of(&[left], &[])
+    };
+    assert_eq!(of("开除"), [Sign::StruckOff]);
+    assert_eq!(of("其他离校"), []);
 }
 
 #[test]

@@ -56,17 +56,45 @@ impl AccessLog {
         seen: &Seen<'_>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let result = if seen.decision.allowed { "done" } else { "refused" };
         let entry = AccessEntry {
             account: Some(session.account.id),
             what: seen.what.name().to_owned(),
-            result: result.to_owned(),
+            result: result(seen.decision.allowed),
             policy: seen.decision.policies.join(" "),
             purpose: seen.purpose.to_owned(),
             address: seen.address.to_owned(),
             at: now,
             subjects: seen.children.to_vec(),
         };
+        self.written(entry).await
+    }
+
+    /// Logs what somebody did or was refused that shows no child: a request, a limit that was reached. `what` is a stable
+    /// word.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the entry is not in the log.
+    pub async fn log_act(
+        &self,
+        session: &Session,
+        (what, allowed): (&str, bool),
+        purpose: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let entry = AccessEntry {
+            account: Some(session.account.id),
+            what: what.to_owned(),
+            result: result(allowed),
+            policy: String::new(),
+            purpose: purpose.to_owned(),
+            address: session.address.clone(),
+            at: now,
+            subjects: Vec::new(),
+        };
+        self.written(entry).await
+    }
+
+    async fn written(&self, entry: AccessEntry) -> Result<(), StoreError> {
         let (answer, written) = oneshot::channel();
         self.queue.send((entry, answer)).await.map_err(|_| StoreError::Stopped)?;
         written.await.map_err(|_| StoreError::Stopped)?
@@ -124,6 +152,10 @@ impl AccessLog {
     pub async fn subjects(&self, entry: i64) -> Result<Vec<ChildId>, StoreError> {
         self.store.access_subjects(entry).await
     }
+}
+
+fn result(allowed: bool) -> String {
+    String::from(if allowed { "done" } else { "refused" })
 }
 
 /// Writes what waits, all of it in one transaction, until nobody can send any more.

@@ -41,7 +41,7 @@ pub async fn figures(
     derived: &Derived,
 ) -> Result<Figures, FlowError> {
     let comparisons = comparison::compare(&derived.determined)?;
-    let silent = outputs::silent_towns(store, county).await?;
+    let silent = outputs::unsure_towns(store, county).await?;
     let account = outputs::account(&silent, county, derived)?;
     Ok(Figures { comparisons, account })
 }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use baoxue_claim::{BatchId, ChildId, Record, RecordId};
-use baoxue_determine::{Child, Context, Coverage, Determined, Files, Known, monitor::Monitoring};
+use baoxue_claim::{BatchId, ChildId, Record, RecordId, Source};
+use baoxue_determine::{
+    Child, Context, Coverage, Determined, Files, Known, accounting::names_out, monitor::Monitoring,
+};
 use baoxue_link::{Linkage, ReviewReason, Waterfall, identity};
 use baoxue_store::{BatchState, Ruling, Store};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
@@ -43,6 +45,8 @@ pub struct Derived {
     pub gaps: Vec<RegisterGap>,
     /// What changed between registers, and what runs towards a day.
     pub monitoring: Monitoring,
+    /// Since when each child of whom too little is known is to be verified; nothing before a run is kept.
+    pub verifying: BTreeMap<ChildId, NaiveDate>,
 }
 
 /// A child with its records.
@@ -127,21 +131,63 @@ pub async fn derive(
     now: DateTime<Utc>,
     observe: Observer<'_>,
 ) -> Result<Derived, FlowError> {
-    observe(Progress { stage: Stage::Load, done: 0, total: 0, what: String::new() });
-    let records = store.live_records().await?;
-    let n_records = records.len() as u64;
-    observe(Progress {
-        stage: Stage::Load,
-        done: n_records,
-        total: n_records,
-        what: String::new(),
-    });
-    let decisions = decisions(store, &records).await?;
+    let inputs = Inputs::load(store, observe).await?;
+    let mut judged = judge(inputs, county, observe)?;
+    let today = (county.settings.as_of, now);
+    judged.derived.verifying =
+        openings::keep_verifying(store, &judged.derived.determined, today).await?;
+    let Judged { derived, marks, context, files } = &judged;
+    openings::keep(store, &derived.determined, (files, county.settings.as_of), now).await?;
+    let run = Run { county, derived, marks, context, now };
+    save(store, &run, observe).await?;
+    Ok(judged.derived)
+}
+
+/// What a pass is made from.
+pub(crate) struct Inputs {
+    /// The live records, ascending.
+    pub(crate) records: Vec<Record>,
+    /// The rulings in force between them.
+    pub(crate) decisions: children::Decisions,
+    /// Children by which records were first known.
+    pub(crate) homes: HashMap<RecordId, ChildId>,
+    /// What the live files tell beside their rows.
+    pub(crate) files: Files,
+}
+
+impl Inputs {
+    /// What the store has.
+    pub(crate) async fn load(store: &Store, observe: Observer<'_>) -> Result<Self, FlowError> {
+        observe(Progress { stage: Stage::Load, done: 0, total: 0, what: String::new() });
+        let records = store.live_records().await?;
+        let n = records.len() as u64;
+        observe(Progress { stage: Stage::Load, done: n, total: n, what: String::new() });
+        let decisions = decisions(store, &records).await?;
+        let homes = store.homes().await?;
+        let files = files(store).await?;
+        Ok(Self { records, decisions, homes, files })
+    }
+}
+
+/// A pass in memory.
+pub(crate) struct Judged {
+    pub(crate) derived: Derived,
+    /// In the order of the children.
+    pub(crate) marks: Vec<roll::Marks>,
+    pub(crate) context: Context,
+    pub(crate) files: Files,
+}
+
+/// Links and determines; nothing is kept.
+pub(crate) fn judge(
+    inputs: Inputs,
+    county: &County,
+    observe: Observer<'_>,
+) -> Result<Judged, FlowError> {
+    let Inputs { records, decisions, homes, files } = inputs;
     let linkage = link(&records, &decisions, observe)?;
-    let homes = store.homes().await?;
     let children = group(&records, &linkage, &homes);
     let reviews = reviews(&records, &linkage);
-    let files = files(store).await?;
     let mut judged = as_judged(&records, &children, &linkage);
     drop((linkage, homes));
     let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
@@ -149,13 +195,20 @@ pub async fn derive(
     let gaps = RegisterGap::all(&coverage, &county.towns);
     let monitoring = baoxue_determine::monitor::monitor(&judged, &files, &county.settings);
     let marks = roll::marks_of(&judged);
+    baoxue_determine::withhold(&mut judged, &doubts);
     let (determined, context) = determine(judged, &files, county, observe);
-    openings::keep(store, &determined, (&files, county.settings.as_of), now).await?;
     let doubts = doubts.into_iter().map(|doubt| RegisterDoubt::new(doubt, &county.towns)).collect();
-    let derived = Derived { records, children, reviews, determined, doubts, gaps, monitoring };
-    let run = Run { county, derived: &derived, marks: &marks, context: &context, now };
-    save(store, &run, observe).await?;
-    Ok(derived)
+    let derived = Derived {
+        records,
+        children,
+        reviews,
+        determined,
+        doubts,
+        gaps,
+        monitoring,
+        verifying: BTreeMap::new(),
+    };
+    Ok(Judged { derived, marks, context, files })
 }
 
 /// The rulings in force between rows that are live.
@@ -207,9 +260,20 @@ pub(crate) fn group(
     for (at, id) in (0..).zip(ids) {
         members.entry(ChildId(id)).or_default().push(at);
     }
-    // A row that only a person may place is a child's only when it was placed.
-    members.retain(|_, rows| rows.iter().any(|at| records[*at as usize].review_only.is_none()));
+    // A row that only a person may place is a child's only when it was placed, or when it says that a child is out of school:
+    // that child must be on the lists while somebody finds out who it is.
+    members.retain(|_, rows| {
+        let mut rows = rows.iter().map(|at| &records[*at as usize]);
+        rows.any(|row| row.review_only.is_none() || calls_out(row))
+    });
     members.into_iter().map(|(id, records)| ChildRecords { id, records }).collect()
+}
+
+/// Whether a town names the child and calls it out of school. A tip-off names a child by hearsay, so it is no such word.
+fn calls_out(record: &Record) -> bool {
+    let of_town = matches!(record.source, Source::TownSurvey | Source::TownLedger);
+    let says = record.claims.iter().any(|claim| names_out(&claim.what));
+    of_town && says && record.person.name.is_some()
 }
 
 fn reviews(records: &[Record], linkage: &Linkage) -> Vec<ReviewPair> {

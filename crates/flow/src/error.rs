@@ -93,6 +93,12 @@ pub enum FlowError {
     /// A head cannot be signed or read.
     #[error(transparent)]
     Audit(#[from] crate::audit::SignerError),
+    /// An export cannot be locked.
+    #[error("an export cannot be locked")]
+    Lock(#[from] zip::result::ZipError),
+    /// An export cannot be made.
+    #[error("an export cannot be made: {0}")]
+    Export(&'static str),
     /// A reading thread ended without an answer.
     #[error("reading `{0}` ended without an answer")]
     Reader(String),

@@ -167,7 +167,8 @@ impl Gathered {
             child.maybe = rows.flatten().map(|at| &self.records[*at]).collect();
         }
         baoxue_determine::mark_duplicates(&mut children);
-        baoxue_determine::mark_superseded(&mut children, settings);
+        let doubts = baoxue_determine::mark_superseded(&mut children, settings);
+        baoxue_determine::withhold(&mut children, &doubts);
         children
     }
 }

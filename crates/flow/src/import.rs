@@ -1,12 +1,12 @@
 //! Taking in files: read ahead in worker processes, append each in one transaction, say what became of every row.
 
 mod batch;
-mod read;
-mod told;
+pub(crate) mod read;
+pub(crate) mod told;
 
 use std::path::{Path, PathBuf};
 
-use baoxue_claim::{BatchId, Source};
+use baoxue_claim::{BatchId, Source, TownCode};
 use baoxue_intake::Layouts;
 use baoxue_store::{Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,6 +30,8 @@ pub struct ImportOptions {
     pub source: Option<Source>,
     /// The day as told.
     pub as_of: Option<NaiveDate>,
+    /// The town whose lists they are, as told.
+    pub town: Option<TownCode>,
     /// Answers brought along, on top of the remembered ones.
     pub answers: Layouts,
     /// Who brings the files.
@@ -65,6 +67,8 @@ pub struct FileOutcome {
     pub imported: u64,
     /// Rows set aside with a reason.
     pub set_aside: u64,
+    /// Those among the rows set aside whose sheet was not understood: they wait for an answer and are not sent back.
+    pub untouched: u64,
     /// Rows that came before.
     pub known: u64,
     /// Recognised rows without data.
@@ -113,14 +117,20 @@ pub async fn import(
     Ok(outcomes)
 }
 
-/// The remembered answers with those brought along, which are remembered from now on.
-async fn remember(store: &Store, options: &ImportOptions) -> Result<Layouts, FlowError> {
+/// The remembered answers with those brought along.
+pub(crate) async fn answers(store: &Store, options: &ImportOptions) -> Result<Layouts, FlowError> {
     let mut layouts = Layouts::default();
     for layout in store.layouts().await? {
         layouts.merge(Layouts::from_toml(&layout.toml)?);
     }
+    layouts.merge(options.answers.clone());
+    Ok(layouts)
+}
+
+/// The same; those brought along are remembered from now on.
+pub(crate) async fn remember(store: &Store, options: &ImportOptions) -> Result<Layouts, FlowError> {
+    let layouts = answers(store, options).await?;
     if options.answers != Layouts::default() {
-        layouts.merge(options.answers.clone());
         let layout = baoxue_store::Layout {
             sender: String::new(),
             fingerprint: String::new(),
@@ -137,7 +147,7 @@ async fn live_hashes(store: &Store) -> Result<Vec<(String, BatchId)>, FlowError>
 }
 
 /// Live batches that asked about columns: with answers at hand their files are read anew.
-async fn asking(store: &Store) -> Result<Vec<BatchId>, FlowError> {
+pub(crate) async fn asking(store: &Store) -> Result<Vec<BatchId>, FlowError> {
     let mut asking = Vec::new();
     for (_, batch) in live_hashes(store).await? {
         let messages = store.messages(batch).await?;
@@ -149,7 +159,7 @@ async fn asking(store: &Store) -> Result<Vec<BatchId>, FlowError> {
 }
 
 /// Withdraws the batch that asked when its file was read again with the answers.
-async fn give_way(
+pub(crate) async fn give_way(
     store: &Store,
     file: &read::ReadFile,
     asking: &[BatchId],
@@ -167,7 +177,8 @@ async fn give_way(
     }
 }
 
-async fn take_in(
+/// Appends a file as read, in one transaction.
+pub(crate) async fn take_in(
     store: &Store,
     file: read::ReadFile,
     options: &ImportOptions,
@@ -200,6 +211,7 @@ async fn take_in(
             batch: Some(id),
             imported: counts.records,
             set_aside: counts.rejected + counts.untouched,
+            untouched: counts.untouched,
             known: counts.known,
             non_data: counts.non_data,
             messages,
@@ -221,6 +233,7 @@ fn refused(file: String, told: Told) -> FileOutcome {
         batch: None,
         imported: 0,
         set_aside: 0,
+        untouched: 0,
         known: 0,
         non_data: 0,
         messages: vec![told],

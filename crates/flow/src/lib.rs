@@ -11,10 +11,13 @@ mod data;
 mod derive;
 mod error;
 mod export;
+pub mod exports;
 mod gathered;
 mod hex;
 mod import;
+pub mod intray;
 mod keep;
+pub mod limits;
 mod lines;
 mod openings;
 mod outputs;
@@ -51,7 +54,8 @@ pub use export::{determinations_csv, links_csv};
 pub use gathered::{Ending, Explained, Gathered, holds_back};
 pub use import::{FileOutcome, FileStatus, ImportOptions, Told, ToldLevel, import};
 pub use outputs::{
-    Help, OutputOptions, Results, Returns, Written, file_json, write_all, write_returns,
+    Help, OutputOptions, Results, Returns, Written, file_json, rejects_of_batch, write_all,
+    write_returns,
 };
 pub use packs::pack_text;
 pub use pair_table::{Compared, PairField, PairLine, asked_between, evidence_steps, pair_lines};

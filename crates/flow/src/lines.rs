@@ -1,14 +1,14 @@
 //! A determined child as the ledgers print it: profile, verdict, and what its claims say of absence and whereabouts.
 
 use baoxue_claim::{
-    Absence, Claim, ClaimId, Name, Private, Record, SchoolYear, Source, Statement, StudyMode,
-    TownCode, Towns, VerdictCode,
+    Absence, ChildId, Claim, ClaimId, Name, Private, Record, SchoolYear, Source, Statement,
+    StudyMode, TownCode, Towns, VerdictCode,
 };
 use baoxue_determine::{Determined, Profile};
 use baoxue_report::{
     Address, Duties, Evidence, Finding, Hardship, Line, OutOfSchool, Study, Verification, Who,
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use crate::{County, derive::ChildRecords, derive::Derived};
 
@@ -21,7 +21,7 @@ pub(crate) fn line(derived: &Derived, at: usize, county: &County) -> Line {
         who: who(child, &found.profile, &records, &county.towns),
         study: study(&found.profile, &records, county),
         finding: finding(found, &records),
-        verification: verification(&records),
+        verification: verification(&records, due(derived, child.id, county)),
         out: out_of_school(found, &records, county.settings.as_of),
         hardship: hardship(&found.profile, &records),
         duties: duties(found, &county.towns),
@@ -207,13 +207,20 @@ fn finding(found: &Determined, records: &[&Record]) -> Finding {
     }
 }
 
-fn verification(records: &[&Record]) -> Verification {
+/// The day by which somebody must have found out about a child of whom too little is known: as many days after it was first
+/// shown as the sides of a conflict have for their answers, since no rule gives another number.
+fn due(derived: &Derived, child: ChildId, county: &County) -> Option<NaiveDate> {
+    let days = u64::from(county.settings.conflict_answer_days);
+    derived.verifying.get(&child)?.checked_add_days(Days::new(days))
+}
+
+fn verification(records: &[&Record], due: Option<NaiveDate>) -> Verification {
     let visit = records
         .iter()
         .filter(|r| r.source == Source::TownSurvey)
         .flat_map(|r| r.claims.iter().map(|c| c.on))
         .max();
-    Verification { by: visit.map(|_| "镇办摸排".to_owned()), on: visit, due: None }
+    Verification { by: visit.map(|_| "镇办摸排".to_owned()), on: visit, due }
 }
 
 fn out_of_school(found: &Determined, records: &[&Record], as_of: NaiveDate) -> OutOfSchool {
@@ -320,9 +327,13 @@ fn hardship(profile: &Profile, records: &[&Record]) -> Hardship {
 }
 
 fn duties(found: &Determined, towns: &Towns) -> Duties {
+    // Of a child of no school the education line is the bureau itself.
+    let school = found.profile.school.clone();
+    let bureau = || "县区教育行政部门".to_owned();
+    let needs = matches!(found.verdict.code, VerdictCode::Unverified | VerdictCode::Missing);
     Duties {
         town_line: town_name(found.profile.town, towns),
-        school_line: found.profile.school.clone(),
+        school_line: school.or_else(|| needs.then(bureau)),
         ..Duties::default()
     }
 }

@@ -1,9 +1,9 @@
-//! On which day a quarrel between sources was first shown. It is kept in the log and never moved: neither judging the county
+//! On which day a quarrel between sources, or a child of whom too little is known, was first shown. It is kept in the log and never moved: neither judging the county
 //! again nor sending the same list again gives a side more time to answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::ChildId;
+use baoxue_claim::{ChildId, VerdictCode};
 use baoxue_determine::{About, Determined, Files, Opening};
 use baoxue_store::{NewEvent, Store};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +13,9 @@ use crate::FlowError;
 
 /// The word of these events in the log.
 const WHAT: &str = "conflicts_opened";
+
+/// The word of the events that say since when a child is to be verified.
+const VERIFYING: &str = "verification";
 
 /// Who writes them.
 const BY: &str = "baoxue";
@@ -62,4 +65,48 @@ pub(crate) async fn keep(
     let body = serde_json::to_value(Body { on, opened })?;
     store.log(NewEvent { what: WHAT.to_owned(), at, by: BY.to_owned(), body }).await?;
     Ok(())
+}
+
+/// Children whom somebody must find out about from a day on, and those of whom enough is known now.
+#[derive(Serialize, Deserialize)]
+struct Verification {
+    on: NaiveDate,
+    begun: Vec<ChildId>,
+    ended: Vec<ChildId>,
+}
+
+/// Since when each child is to be verified (核实中), as of the newest run.
+pub(crate) async fn verifying(store: &Store) -> Result<BTreeMap<ChildId, NaiveDate>, FlowError> {
+    let mut since = BTreeMap::new();
+    for event in store.events().await?.into_iter().filter(|event| event.event.what == VERIFYING) {
+        let Verification { on, begun, ended } = serde_json::from_value(event.event.body)?;
+        since.retain(|child, _| !ended.contains(child));
+        since.extend(begun.into_iter().map(|child| (child, on)));
+    }
+    Ok(since)
+}
+
+/// Appends whose verification began and ended with this run, and gives since when each child is to be verified.
+pub(crate) async fn keep_verifying(
+    store: &Store,
+    determined: &[Determined],
+    (on, at): (NaiveDate, DateTime<Utc>),
+) -> Result<BTreeMap<ChildId, NaiveDate>, FlowError> {
+    let mut since = verifying(store).await?;
+    let waits = |found: &&Determined| {
+        matches!(found.verdict.code, VerdictCode::Unverified | VerdictCode::Missing)
+    };
+    let open: BTreeSet<ChildId> =
+        determined.iter().filter(waits).map(|found| found.verdict.child).collect();
+    let begun: Vec<ChildId> =
+        open.iter().filter(|child| !since.contains_key(child)).copied().collect();
+    let ended: Vec<ChildId> = since.keys().filter(|child| !open.contains(child)).copied().collect();
+    if begun.is_empty() && ended.is_empty() {
+        return Ok(since);
+    }
+    since.retain(|child, _| open.contains(child));
+    since.extend(begun.iter().map(|child| (*child, on)));
+    let body = serde_json::to_value(Verification { on, begun, ended })?;
+    store.log(NewEvent { what: VERIFYING.to_owned(), at, by: BY.to_owned(), body }).await?;
+    Ok(since)
 }

@@ -29,7 +29,7 @@ pub use aid::Help;
 pub use figures::file_json;
 pub(crate) use figures::write_summary;
 pub(crate) use listings::account;
-pub use rejects::{Returns, write_returns};
+pub use rejects::{Returns, rejects_of_batch, write_returns};
 
 /// How results are written.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ pub async fn write_all(
     let population = baoxue_determine::population::population(&derived.determined)?;
     write_ledgers(&mut writer, &head, results, &population)?;
     let rows = accounts::Rows::of(store).await?;
-    let silent = accounts::silent_towns(&batches, &rows, &county.towns);
+    let silent = accounts::unsure_towns(store, (&batches, &rows), &county.towns).await?;
     writer.keep(baoxue_report::town_table(&town_rows, &silent, &head)?)?;
     let compared = lists::compared_lines(&comparisons, derived, county);
     writer.keep(baoxue_report::comparisons(&comparisons, &compared, &head)?)?;
@@ -126,16 +126,16 @@ pub async fn write_all(
     Ok((written, summary))
 }
 
-/// Towns that sent neither survey nor list.
+/// Towns whose report of nobody would not mean that there is nobody.
 ///
 /// # Errors
 /// [`FlowError`] when the store refuses.
-pub(crate) async fn silent_towns(
+pub(crate) async fn unsure_towns(
     store: &Store,
     county: &County,
 ) -> Result<Vec<TownCode>, FlowError> {
     let rows = accounts::Rows::of(store).await?;
-    Ok(accounts::silent_towns(&store.batches().await?, &rows, &county.towns))
+    accounts::unsure_towns(store, (&store.batches().await?, &rows), &county.towns).await
 }
 
 /// Writes one workbook after another and says so.

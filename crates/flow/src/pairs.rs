@@ -134,7 +134,12 @@ impl PairQueue {
 
     /// The pair of two rows.
     pub fn get(&self, rows: (RecordId, RecordId)) -> Option<&QueuedPair> {
-        self.at.get(&ordered(rows)).map(|at| &self.pairs[*at])
+        self.place(rows).map(|at| &self.pairs[at])
+    }
+
+    /// Where the pair of two rows stands.
+    pub fn place(&self, rows: (RecordId, RecordId)) -> Option<usize> {
+        self.at.get(&ordered(rows)).copied()
     }
 }
 

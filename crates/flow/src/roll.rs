@@ -6,6 +6,8 @@
 mod entry;
 mod figures;
 mod find;
+mod list;
+mod order;
 mod words;
 
 use std::collections::{BTreeSet, HashMap};
@@ -21,6 +23,7 @@ pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
 pub(crate) use entry::{marks_of, note, said, stored};
 pub use figures::{MapFigures, TALKERS};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
+pub(crate) use order::Rough;
 use words::Words;
 
 /// The children of the newest run.
@@ -50,10 +53,15 @@ impl Roll {
             .map(|entry| serde_json::from_slice(&entry.body))
             .collect::<Result<_, _>>()?;
         let context = note.as_deref().map(serde_json::from_slice).transpose()?;
+        let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
+        Ok(Self { run, context, town_names, ..Self::of_entries(entries) })
+    }
+
+    /// The roll of some lines, of no run.
+    fn of_entries(entries: Vec<Entry>) -> Self {
         let words = entries.par_iter().map(Words::of).collect();
         let at = entries.iter().enumerate().map(|(at, entry)| (entry.child, at)).collect();
-        let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
-        Ok(Self { run, context, entries, words, at, town_names })
+        Self { run: None, context: None, entries, words, at, town_names: HashMap::new() }
     }
 
     /// The line of a child.

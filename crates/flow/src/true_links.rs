@@ -6,7 +6,7 @@ use std::{
 };
 
 use baoxue_claim::{ChildId, Origin, Record};
-use baoxue_determine::{Child, mark_duplicates, mark_superseded};
+use baoxue_determine::{Child, mark_duplicates, mark_superseded, withhold};
 use baoxue_store::Store;
 
 use crate::{County, FlowError, derive, export};
@@ -39,7 +39,8 @@ pub async fn truly_linked<S: BuildHasher>(
     let mut children: Vec<Child<'_>> =
         members.into_iter().map(|(id, records)| Child::new(id, records)).collect();
     mark_duplicates(&mut children);
-    mark_superseded(&mut children, &county.settings);
+    let doubts = mark_superseded(&mut children, &county.settings);
+    withhold(&mut children, &doubts);
     let (pack, settings) = (&county.pack, &county.settings);
     let found = baoxue_determine::determine(&children, &files, pack, settings);
     let determinations = export::determinations(found.iter().map(crate::keep::Kept::of), county)?;

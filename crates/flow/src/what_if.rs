@@ -50,7 +50,8 @@ pub async fn what_if_changed(
     let children = derive::group(&records, &linkage, &homes);
     let files = derive::files(store).await?;
     let mut judged = derive::as_judged(&records, &children, &linkage);
-    baoxue_determine::mark_superseded(&mut judged, &county.settings);
+    let doubts = baoxue_determine::mark_superseded(&mut judged, &county.settings);
+    baoxue_determine::withhold(&mut judged, &doubts);
     let total = judged.len() as u64;
     observe(Progress { stage: Stage::Determine, done: 0, total, what: String::new() });
     let now = Rules { pack: &county.pack, settings: &county.settings };

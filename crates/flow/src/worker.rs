@@ -4,6 +4,8 @@
 //! byte, gets the file as its standard input, sees no environment, and answers on its standard output in the form of
 //! [`baoxue_intake::wire`]. The program reads no more than it allowed and waits no longer than it allowed.
 
+mod error;
+
 use std::{
     fs::File,
     io::{self, Read, Write},
@@ -18,6 +20,8 @@ use baoxue_intake::{
     format::{self, Limits, OpenError, Workbook},
     wire,
 };
+
+pub use error::WorkerError;
 
 /// The hidden command of the program that runs [`worker_main`] with the arguments after it.
 pub const WORKER_COMMAND: &str = "__read-file";
@@ -59,81 +63,6 @@ impl Default for WorkerLimits {
     }
 }
 
-/// Why a file was not read.
-#[derive(Debug, thiserror::Error)]
-pub enum WorkerError {
-    /// The reader refused the file.
-    #[error(transparent)]
-    Refused(#[from] OpenError),
-    /// The file could not be opened, or is a folder, pipe or device.
-    #[error("the file cannot be opened ({0}); check its path and your permissions")]
-    File(io::Error),
-    /// The reading process could not be started.
-    #[error("the reading process could not be started ({0}); run `baoxue doctor`")]
-    Start(io::Error),
-    /// The reading process was ended for asking more memory than allowed.
-    #[error(
-        "reading the file took more memory than allowed and was stopped; other files are not affected; open it in Excel or WPS, remove unused sheets and formats, save it as .xlsx and try again"
-    )]
-    Memory,
-    /// The reading process was ended for taking more time than allowed.
-    #[error(
-        "reading the file took more time than allowed and was stopped; other files are not affected; split it or save it as .xlsx in Excel or WPS and try again"
-    )]
-    Time,
-    /// The reading process answered more than allowed.
-    #[error(
-        "the content of the file is larger than allowed and was not taken in; other files are not affected; split it and try again"
-    )]
-    Output,
-    /// The reading process ended in another way, or its answer made no sense.
-    #[error(
-        "the file stopped the reading process; other files are not affected; open it in Excel or WPS, save it under a new name as .xlsx and try again"
-    )]
-    Crashed,
-}
-
-impl WorkerError {
-    /// Stable code, such as `FILE_ENCRYPTED` or `WORKER_MEMORY`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Refused(refusal) => refusal.code(),
-            Self::File(_) => "FILE_UNREADABLE",
-            Self::Start(_) => "WORKER_START",
-            Self::Memory => "WORKER_MEMORY",
-            Self::Time => "WORKER_TIME",
-            Self::Output => "WORKER_OUTPUT",
-            Self::Crashed => "WORKER_CRASHED",
-        }
-    }
-
-    /// What happened and what to do, in English.
-    pub fn en(&self) -> String {
-        self.to_string()
-    }
-
-    /// What happened and what to do, in Chinese.
-    pub fn zh(&self) -> String {
-        const STOPPED: &str = "已停止，其他文件不受影响。";
-        const RESAVE: &str = "请用 Excel 或 WPS 打开，另存为 .xlsx 后重试。";
-        match self {
-            Self::Refused(refusal) => refusal.zh(),
-            Self::File(error) => format!("文件打不开（{error}）。请检查路径和权限后重试。"),
-            Self::Start(error) => {
-                format!("读取进程无法启动（{error}）。请运行 baoxue doctor 检查。")
-            }
-            Self::Memory => format!(
-                "这个文件读取时超出内存限制，{STOPPED}请用 Excel 或 WPS 打开，删去不用的工作表和格式，另存为 .xlsx 后重试。"
-            ),
-            Self::Time => {
-                format!("这个文件读取时超出时间限制，{STOPPED}请拆分文件，或另存为 .xlsx 后重试。")
-            }
-            Self::Output => format!("这个文件的内容超出限制，{STOPPED}请拆分后重试。"),
-            Self::Crashed => format!("这个文件使读取进程异常中止，{STOPPED}{RESAVE}"),
-        }
-    }
-}
-
 /// Reads a file in a process of its own.
 ///
 /// `program` must run [`worker_main`] when its first argument is [`WORKER_COMMAND`].
@@ -146,25 +75,27 @@ pub fn read_in_worker(
     limits: &WorkerLimits,
 ) -> Result<Workbook, WorkerError> {
     let content = open_regular(file, limits)?;
-    let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
-    let child = Command::new(program)
-        .args(arguments(file, limits))
-        .env_clear()
-        .env(ARENA.0, ARENA.1)
-        .stdin(content)
-        .stdout(Stdio::piped())
-        // A message of a crash may quote the file, that is, a person.
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(WorkerError::Start)?;
-    let mut worker = Worker(child);
-    let answer = worker.answer(limits.output_bytes, deadline)?;
-    let status = worker.status(deadline)?;
-    if !status.success() {
-        return Err(ending(status));
-    }
-    let result = wire::decode(&answer).map_err(|_| WorkerError::Crashed)?;
-    result.map_err(WorkerError::Refused)
+    Worker::start(program, file, content.into(), limits)?.workbook(limits)
+}
+
+/// The same for a file that is in memory, such as one that is kept sealed; of its name the ending counts.
+///
+/// # Errors
+/// Those of [`read_in_worker`].
+pub fn read_bytes_in_worker(
+    program: &Path,
+    (name, content): (&str, &[u8]),
+    limits: &WorkerLimits,
+) -> Result<Workbook, WorkerError> {
+    check_size(content.len() as u64, limits)?;
+    thread::scope(|scope| {
+        let mut worker = Worker::start(program, Path::new(name), Stdio::piped(), limits)?;
+        if let Some(mut input) = worker.child.stdin.take() {
+            // A worker that ends early takes no more; why it ended is told by how it did.
+            scope.spawn(move || drop(input.write_all(content)));
+        }
+        worker.workbook(limits)
+    })
 }
 
 /// Opens a file, but neither a folder nor a pipe or device, which could keep the program waiting.
@@ -173,11 +104,16 @@ fn open_regular(path: &Path, limits: &WorkerLimits) -> Result<File, WorkerError>
     if !meta.is_file() {
         return Err(WorkerError::File(io::ErrorKind::InvalidInput.into()));
     }
-    if meta.len() > limits.file.file_bytes {
-        let (bytes, limit) = (meta.len(), limits.file.file_bytes);
+    check_size(meta.len(), limits)?;
+    File::open(path).map_err(WorkerError::File)
+}
+
+fn check_size(bytes: u64, limits: &WorkerLimits) -> Result<(), WorkerError> {
+    let limit = limits.file.file_bytes;
+    if bytes > limit {
         return Err(WorkerError::Refused(OpenError::TooLarge { bytes, limit }));
     }
-    File::open(path).map_err(WorkerError::File)
+    Ok(())
 }
 
 /// The arguments of a worker. Of the name of the file only its ending is told: arguments can be seen by every user of
@@ -237,20 +173,55 @@ fn parse_arguments(arguments: &[String]) -> Option<(&str, WorkerLimits)> {
 }
 
 /// A started worker, ended at the latest when it is dropped.
-struct Worker(Child);
+struct Worker {
+    child: Child,
+    deadline: Instant,
+}
 
 impl Drop for Worker {
     fn drop(&mut self) {
         // Both fail only when the worker is gone already, which is what is wanted.
-        drop(self.0.kill());
-        drop(self.0.wait());
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 
 impl Worker {
+    fn start(
+        program: &Path,
+        file: &Path,
+        content: Stdio,
+        limits: &WorkerLimits,
+    ) -> Result<Self, WorkerError> {
+        let deadline = Instant::now() + Duration::from_secs(limits.wall_seconds);
+        let child = Command::new(program)
+            .args(arguments(file, limits))
+            .env_clear()
+            .env(ARENA.0, ARENA.1)
+            .stdin(content)
+            .stdout(Stdio::piped())
+            // A message of a crash may quote the file, that is, a person.
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(WorkerError::Start)?;
+        Ok(Self { child, deadline })
+    }
+
+    /// The workbook that the worker has read.
+    fn workbook(&mut self, limits: &WorkerLimits) -> Result<Workbook, WorkerError> {
+        let answer = self.answer(limits.output_bytes)?;
+        let status = self.status()?;
+        if !status.success() {
+            return Err(ending(status));
+        }
+        let result = wire::decode(&answer).map_err(|_| WorkerError::Crashed)?;
+        result.map_err(WorkerError::Refused)
+    }
+
     /// What the worker writes until it closes its output.
-    fn answer(&mut self, output_bytes: u64, deadline: Instant) -> Result<Vec<u8>, WorkerError> {
-        let Some(output) = self.0.stdout.take() else { return Err(WorkerError::Crashed) };
+    fn answer(&mut self, output_bytes: u64) -> Result<Vec<u8>, WorkerError> {
+        let deadline = self.deadline;
+        let Some(output) = self.child.stdout.take() else { return Err(WorkerError::Crashed) };
         let (sender, receiver) = mpsc::channel();
         thread::Builder::new()
             .name("worker-answer".to_owned())
@@ -268,11 +239,11 @@ impl Worker {
     }
 
     /// How the worker ended.
-    fn status(&mut self, deadline: Instant) -> Result<ExitStatus, WorkerError> {
+    fn status(&mut self) -> Result<ExitStatus, WorkerError> {
         loop {
-            match self.0.try_wait() {
+            match self.child.try_wait() {
                 Ok(Some(status)) => return Ok(status),
-                Ok(None) if Instant::now() < deadline => thread::sleep(POLL),
+                Ok(None) if Instant::now() < self.deadline => thread::sleep(POLL),
                 Ok(None) => return Err(WorkerError::Time),
                 Err(error) => return Err(WorkerError::Start(error)),
             }

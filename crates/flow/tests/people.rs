@@ -9,6 +9,8 @@ mod accounts;
 mod audit;
 #[path = "people/common.rs"]
 mod common;
+#[path = "people/exports.rs"]
+mod exports;
 #[path = "people/factor.rs"]
 mod factor;
 #[path = "people/limits.rs"]

@@ -22,11 +22,11 @@ use baoxue_intake::format::{Limits, Workbook};
 const TRIALS: [(&str, fn()); 8] = [
     ("a_list_is_read_through_the_pipe", a_list_is_read_through_the_pipe),
     ("a_refusal_comes_through_the_pipe", a_refusal_comes_through_the_pipe),
-    ("too_little_memory_ends_the_worker_only", too_little_memory_ends_the_worker_only),
-    ("too_little_time_ends_the_worker_only", too_little_time_ends_the_worker_only),
-    ("a_hanging_worker_is_killed", a_hanging_worker_is_killed),
-    ("a_flood_is_cut_off", a_flood_is_cut_off),
-    ("crashes_and_lies_are_refused", crashes_and_lies_are_refused),
+    ("t42_too_little_memory_ends_the_worker_only", t42_too_little_memory_ends_the_worker_only),
+    ("t42_too_little_time_ends_the_worker_only", t42_too_little_time_ends_the_worker_only),
+    ("t42_a_hanging_worker_is_killed", t42_a_hanging_worker_is_killed),
+    ("t42_a_flood_is_cut_off", t42_a_flood_is_cut_off),
+    ("t42_crashes_and_lies_are_refused", t42_crashes_and_lies_are_refused),
     ("folders_and_missing_files_are_refused", folders_and_missing_files_are_refused),
 ];
 
@@ -112,14 +112,14 @@ fn a_refusal_comes_through_the_pipe() {
     assert_eq!(failure(&path, &limits), "FILE_TOO_LARGE");
 }
 
-fn too_little_memory_ends_the_worker_only() {
+fn t42_too_little_memory_ends_the_worker_only() {
     let path = file("memory.csv", "张小雨,流水村\n".repeat(400_000).as_bytes());
     let limits = WorkerLimits { address_space_bytes: 24 << 20, ..WorkerLimits::default() };
     assert_eq!(failure(&path, &limits), "WORKER_MEMORY");
     assert!(read(&path, &WorkerLimits::default()).is_ok());
 }
 
-fn too_little_time_ends_the_worker_only() {
+fn t42_too_little_time_ends_the_worker_only() {
     let path = file("time.csv", "a,b\n".repeat(12_000_000).as_bytes());
     let endless = Limits { rows: u32::MAX, cells: u64::MAX, ..Limits::DEFAULT };
     let limits = WorkerLimits {
@@ -132,7 +132,7 @@ fn too_little_time_ends_the_worker_only() {
     fs::remove_file(path).unwrap();
 }
 
-fn a_hanging_worker_is_killed() {
+fn t42_a_hanging_worker_is_killed() {
     let path = file("list.hang", b"a,b");
     let started = Instant::now();
     let limits = WorkerLimits { wall_seconds: 1, ..WorkerLimits::default() };
@@ -140,13 +140,13 @@ fn a_hanging_worker_is_killed() {
     assert!(started.elapsed() < Duration::from_secs(10));
 }
 
-fn a_flood_is_cut_off() {
+fn t42_a_flood_is_cut_off() {
     let path = file("list.flood", b"a,b");
     let limits = WorkerLimits { output_bytes: 1 << 20, ..WorkerLimits::default() };
     assert_eq!(failure(&path, &limits), "WORKER_OUTPUT");
 }
 
-fn crashes_and_lies_are_refused() {
+fn t42_crashes_and_lies_are_refused() {
     let limits = WorkerLimits::default();
     assert_eq!(failure(&file("list.abort", b"a,b"), &limits), "WORKER_MEMORY");
     assert_eq!(failure(&file("list.lie", b"a,b"), &limits), "WORKER_CRASHED");

@@ -49,6 +49,13 @@ impl Columns {
             .find_map(|at| cells.get(*at).map(String::as_str).filter(|cell| !is_blank(cell)))
     }
 
+    /// The header of the column that [`Columns::cell`] reads in this row, without decoration; empty when it reads none.
+    pub(crate) fn header(&self, cells: &[String], field: Field) -> String {
+        let filled = |at: &&usize| cells.get(**at).is_some_and(|cell| !is_blank(cell));
+        let column = self.at(field).iter().find(filled).and_then(|at| self.all.get(*at));
+        column.map_or_else(String::new, |column| bare(&column.header))
+    }
+
     /// All columns of a meaning, from 0.
     pub(crate) fn at(&self, field: Field) -> &[usize] {
         self.by_field.get(field as usize).map_or(&[], Vec::as_slice)
@@ -157,6 +164,10 @@ pub(crate) fn assign(evidence: &Evidence<'_>) -> (Columns, Vec<Question>) {
         }
     }
     questions.extend(ask_about_carriers(&drafts, evidence));
+    for asked in ask_for_name(&drafts, evidence) {
+        questions.retain(|question| question.column != asked.column);
+        questions.push(asked);
+    }
     let all = drafts
         .into_iter()
         .enumerate()
@@ -399,6 +410,29 @@ fn ask_about_carriers(drafts: &[Draft], evidence: &Evidence<'_>) -> Vec<Question
         questions.push(asked);
     }
     questions
+}
+
+/// Without a column of names every row goes back: which of the columns that hold names is it?
+fn ask_for_name(drafts: &[Draft], evidence: &Evidence<'_>) -> Vec<Question> {
+    let free_text = evidence.source.is_none_or(|source| {
+        matches!(source, Source::TipOff | Source::SchoolDirectory | Source::OfficialsDirectory)
+    });
+    if free_text || is_taken(drafts, Field::Name) {
+        return Vec::new();
+    }
+    let names = |at: usize| {
+        let looks = evidence.looks.get(at).is_some_and(|looks| looks.share(Look::Name) >= 0.4);
+        // A helper or an official has a name too.
+        let free = matches!(drafts[at].field, None | Some(Field::Guardian));
+        looks && free && drafts[at].by != Recognised::Answer && !drafts[at].label.is_empty()
+    };
+    let asked = (0..drafts.len()).filter(|at| names(*at)).map(|at| {
+        let mut asked = question(drafts, at, evidence, "没有找到学生姓名列，这一列像是姓名");
+        asked.candidates.retain(|field| *field != Field::Name);
+        asked.candidates.insert(0, Field::Name);
+        asked
+    });
+    asked.collect()
 }
 
 /// A few different values of each column.

@@ -85,12 +85,53 @@ pub(crate) fn whole(text: &str, year: Option<i32>) -> Option<NaiveDate> {
     day_at(text, year).filter(|(_, rest)| rest.is_empty()).map(|(day, _)| day)
 }
 
-/// The first day named anywhere in a text, `year` for days without one.
-pub(crate) fn anywhere(text: &str, year: i32) -> Option<NaiveDate> {
+/// The first day named anywhere in a text, `year` for days without one, and what stands before and behind it.
+pub(crate) fn anywhere(text: &str, year: i32) -> Option<(NaiveDate, &str, &str)> {
+    starts(text).find_map(|at| {
+        let (day, rest) = day_at(&text[at..], Some(year))?;
+        Some((day, &text[..at], rest))
+    })
+}
+
+/// Where numbers begin.
+fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
     let starts = text.char_indices().filter(|(at, c)| {
         c.is_ascii_digit() && !text[..*at].ends_with(|c: char| c.is_ascii_digit())
     });
-    starts.map(|(at, _)| &text[at..]).find_map(|rest| day_at(rest, Some(year)).map(|(day, _)| day))
+    starts.map(|(at, _)| at)
+}
+
+/// The text with 将于 before each month or season of a year that is not over on the day `on`, where a return or an entry
+/// follows it: 休学一年,2020年3月复学 says in 2019 what is to come, and in 2021 what was. `None` when there is nothing to
+/// come in it.
+pub(crate) fn with_to_come(text: &str, on: NaiveDate) -> Option<String> {
+    let mut found = String::new();
+    let mut done = 0;
+    for at in starts(text) {
+        let rest = &text[at..];
+        let Some((day, after)) = day_at(rest, None).or_else(|| season_at(rest)) else { continue };
+        let clause = after.split([',', ';', '。', ')', '(']).next().unwrap_or_default();
+        let returns = ["复学", "返校", "入学", "到校", "上学", "回校", "报到", "就读"]
+            .iter()
+            .any(|word| clause.contains(word));
+        let until = text[..at].ends_with(['至', '到', '于', '-', '—', '~']);
+        if at < done || until || !returns || day <= on || day.year() > on.year() + 10 {
+            continue;
+        }
+        found.push_str(&text[done..at]);
+        found.push_str("将于");
+        done = at;
+    }
+    (done > 0 || !found.is_empty()).then(|| found + &text[done..])
+}
+
+/// 2020年秋季, 2020年上半年: its last day.
+fn season_at(text: &str) -> Option<(NaiveDate, &str)> {
+    let (year, rest) = number_at(text).filter(|(year, _)| (1990..2100).contains(year))?;
+    let rest = rest.strip_prefix('年')?;
+    let seasons = [("春", 3), ("秋", 9), ("上半年", 6), ("下半年", 12), ("暑", 8), ("寒", 2)];
+    let (word, month) = seasons.into_iter().find(|(word, _)| rest.starts_with(word))?;
+    Some((last_day(year.cast_signed(), month)?, &rest[word.len()..]))
 }
 
 /// The years written in a text.
@@ -252,6 +293,22 @@ mod tests {
                 continue;
             }
             assert_eq!(day_found, day, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_to_come_is_marked() {
+        let on = ymd(2019, 7, 10).unwrap();
+        for (text, marked) in [
+            ("休学一年,2020年3月复学", Some("休学一年,将于2020年3月复学")),
+            ("2020年秋季入学", Some("将于2020年秋季入学")),
+            ("2020.3复学", Some("将于2020.3复学")),
+            ("休学一年,2019年3月复学", None),
+            ("休学至2020年2月", None),
+            ("休学(2019年3月至2020年2月),在家", None),
+            ("在大河中学就读", None),
+        ] {
+            assert_eq!(with_to_come(text, on).as_deref(), marked, "{text}");
         }
     }
 

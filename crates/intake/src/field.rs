@@ -81,6 +81,8 @@ pub enum Field {
     SchoolCode,
     /// 学校: school.
     School,
+    /// 原就读学校: a school the child was at, is registered at or should be at; says nothing of where it is today.
+    FormerSchool,
     /// 学校及年级: school and grade in one cell.
     SchoolAndGrade,
     /// 年级: grade.
@@ -184,7 +186,7 @@ pub struct UnknownField(pub String);
 
 impl Field {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 85] = [
+    pub const ALL: [Self; 86] = [
         Self::Serial,
         Self::Name,
         Self::FormerName,
@@ -223,6 +225,7 @@ impl Field {
         Self::DisabilityGrade,
         Self::SchoolCode,
         Self::School,
+        Self::FormerSchool,
         Self::SchoolAndGrade,
         Self::Grade,
         Self::Class,
@@ -323,6 +326,7 @@ impl Field {
             Self::DisabilityGrade => ("dis_grade", "残疾等级"),
             Self::SchoolCode => ("school_code", "学校标识码"),
             Self::School => ("school", "学校"),
+            Self::FormerSchool => ("former_school", "原就读学校"),
             Self::SchoolAndGrade => ("schoolgrade", "学校及年级"),
             Self::Grade => ("grade", "年级"),
             Self::Class => ("klass", "班级"),

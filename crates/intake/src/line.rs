@@ -1,9 +1,9 @@
 //! One data row with the means to read it.
 
-use baoxue_claim::{Doubt, Noted, Private, Source, TownCode};
+use baoxue_claim::{Doubt, Noted, Private, Source, SurveyFinding, TownCode};
 use chrono::NaiveDate;
 
-use crate::{Context, Field, columns::Columns, words::Lexicon};
+use crate::{Context, Field, columns::Columns, day, text::fold, words::Lexicon};
 
 /// What holds for every row of a sheet.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,15 @@ impl<'a> Line<'a> {
             doubt,
             column: self.facts.columns.number(field),
             raw: Private::new(self.facts.columns.cell(self.cells, field).unwrap_or_default()),
+        }
+    }
+
+    /// What the words of a cell say of the child's schooling on the day of the sheet.
+    pub(crate) fn finding(&self, cell: &str) -> SurveyFinding {
+        let text = fold(cell);
+        match day::with_to_come(&text, self.facts.as_of) {
+            Some(marked) => self.facts.lexicon.finding(&marked),
+            None => self.facts.lexicon.finding(&text),
         }
     }
 

@@ -284,6 +284,8 @@ fn read_school(line: &Line<'_>, person: &mut Person) {
         .get(Field::School)
         .map(|cell| cell.trim().to_owned())
         .or_else(|| both.and_then(words::school_name))
+        // Who it is can be told by an earlier school too; where it is today cannot.
+        .or_else(|| line.get(Field::FormerSchool).map(|cell| cell.trim().to_owned()))
         .filter(|name| {
             !matches!(name.as_str(), "无" | "/" | "-" | "—" | "未入学") && !kindergarten(name)
         });

@@ -6,7 +6,7 @@ use baoxue_claim::{Record, Report, Source, TownCode, Towns};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, Layouts, Sender};
+use crate::{Field, Layouts, Sender, columns};
 
 /// What the reader must know besides the file itself.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub struct Context<'a> {
     pub told_as_of: Option<NaiveDate>,
     /// The source as told by whoever brought the file; wins over what the sheets look like.
     pub told_source: Option<Source>,
+    /// The town that sent the sheets as told; wins over what they say.
+    pub told_town: Option<TownCode>,
     /// Persons older than this on the day of the sheet are adults in lists of households.
     pub adult_age: u8,
     /// Answers given or remembered about the layout of senders.
@@ -82,6 +84,13 @@ pub struct Returned {
     pub sheet: String,
     /// Their 1-based rows in the original sheet, ascending.
     pub rows: Vec<u32>,
+}
+
+impl SheetReading {
+    /// The name of each column in the answers about the layout, in their order.
+    pub fn column_keys(&self) -> Vec<String> {
+        columns::keys(self.columns.iter().map(|column| column.header.as_str()))
+    }
 }
 
 /// A column as understood.

@@ -156,7 +156,13 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
                 - 6 * count(&[Field::Verdict, Field::AbsentDays])
         }
         Source::Departure => {
-            let family = any(&[Field::School, Field::Guardian, Field::AbsentFrom, Field::Village]);
+            let family = any(&[
+                Field::School,
+                Field::FormerSchool,
+                Field::Guardian,
+                Field::AbsentFrom,
+                Field::Village,
+            ]);
             let gone = any(&[Field::Kind]) && has(signs.header, "去向") && !family;
             7 * count(&[Field::DeathDate])
                 + 3 * word("迁往 前往国家 定居 注销日期 死亡原因 迁出")

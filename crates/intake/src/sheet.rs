@@ -61,6 +61,8 @@ pub(crate) struct Understood<'g> {
     pub(crate) sender: Sender,
     /// The one school whose list it is, when title, sheet or file name it.
     pub(crate) school: Option<String>,
+    /// Whether a question asks which column holds the names.
+    pub(crate) asks_name: bool,
     /// Whether the sheet is to be left alone, by answer or because nobody is meant.
     pub(crate) ignore: bool,
     /// Whether the column of IDs holds numbers that lost their last three digits and show zeros for them.
@@ -140,8 +142,10 @@ impl Desk<'_> {
         say_columns(&columns, &questions, notes);
         let heads = heads(grid, &header, &columns);
         let zeroed = zeroed(grid, &header, &columns);
+        let asks_name = questions.iter().any(|q| q.candidates.contains(&Field::Name));
         let understood = Understood {
             grid,
+            asks_name,
             ignore: layout.is_some_and(|layout| layout.ignore),
             header,
             columns,

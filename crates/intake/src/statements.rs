@@ -2,6 +2,7 @@
 
 mod aid;
 mod approval;
+mod boxes;
 mod departure;
 mod inspection;
 mod ledger;
@@ -16,7 +17,7 @@ use chrono::NaiveDate;
 use crate::{
     Field, day,
     line::Line,
-    text::{first_number, fold},
+    text::{first_number, fold, is_one},
 };
 
 /// What a row claims, and what of it is doubtful.
@@ -93,13 +94,15 @@ fn count(cell: &str) -> Option<u32> {
     first_number(&fold(cell))
 }
 
-/// 是, 已, 有, √ and their opposites; `None` for other words.
+/// 是, 有, √ and their opposites, alone in a cell; `None` for other words.
 fn yes_no(text: &str) -> Option<bool> {
+    const YES: &str = "是 √ ✓ ✔ ☑ 有 已 已经 对 属实 Y y YES Yes yes T TRUE True true 1";
+    const NO: &str =
+        "否 未 尚未 还未 无 没 没有 不 不是 非 × ✗ ✘ ╳ N n NO No no F FALSE False false 0";
     let text = fold(text);
-    let no = ["否", "未", "无", "没", "不", "×", "N", "n", "FALSE", "0"];
-    let yes = ["是", "已", "有", "√", "Y", "y", "TRUE", "1", "在"];
-    if no.iter().any(|word| text.starts_with(word)) {
+    let text = text.trim_matches(|c: char| ",;。.、!?()\"' ".contains(c));
+    if is_one(text, NO) {
         return Some(false);
     }
-    yes.iter().any(|word| text.starts_with(word)).then_some(true)
+    is_one(text, YES).then_some(true)
 }

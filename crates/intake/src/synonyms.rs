@@ -243,7 +243,7 @@ fn loosely(header: &str) -> Option<Meaning> {
         .map(|(field, _, _)| (*field, Sure::Loosely))
 }
 
-const LOOSE: [(Field, &str, &str); 52] = [
+const LOOSE: [(Field, &str, &str); 55] = [
     (Field::Unused, "有效期", ""),
     (Field::OutOfSchool, "是否 辍学", "原因 疑似辍学日期"),
     (Field::OutOfSchool, "是否 失学", "原因"),
@@ -282,6 +282,9 @@ const LOOSE: [(Field, &str, &str); 52] = [
     (Field::DeathDate, "死亡 时间", ""),
     (Field::DeathDate, "死亡 日期", ""),
     (Field::Reason, "原因", "死亡 致贫 返贫 注销"),
+    (Field::FormerSchool, "原 学校", "原因 意见 现"),
+    (Field::FormerSchool, "前 学校", "目前 当前 意见 学前"),
+    (Field::FormerSchool, "应 学校", "意见 对应"),
     (Field::SchoolAndGrade, "学校 年级", "情况 状"),
     (Field::Status, "就读 情况", ""),
     (Field::Status, "就学 情况", ""),
@@ -299,7 +302,7 @@ const LOOSE: [(Field, &str, &str); 52] = [
 ];
 
 /// Whole headers. Words of one meaning stand in one line, apart by blanks.
-const SYNONYMS: [(Field, &str); 74] = [
+const SYNONYMS: [(Field, &str); 75] = [
     (
         Field::Serial,
         "序号 编号 顺序号 序 号 流水号 NO No no 行号 班内学号 序列号 排序 项目序号 No. NO.",
@@ -397,8 +400,14 @@ const SYNONYMS: [(Field, &str); 74] = [
     (Field::SchoolCode, "学校标识码 学校代码 学校机构标识码 学校编码 机构代码 学校编号"),
     (
         Field::School,
-        "学校 学校名称 就读学校 就读学校名称 在读学校 所在学校 原就读学校 填报学校 就读学校(全称) 现就读学校 学籍学校 学籍所在学校 所读学校 原学校 \
-         所属学校 报告学校 上报学校 目前就读学校 在校学校 就学学校 毕业学校 校名 原就读学校名称 学校全称 现就读学校名称 辍学前学校 原在学校",
+        "学校 学校名称 就读学校 就读学校名称 在读学校 所在学校 填报学校 就读学校(全称) 现就读学校 所读学校 \
+         所属学校 报告学校 上报学校 目前就读学校 在校学校 就学学校 校名 学校全称 现就读学校名称",
+    ),
+    (
+        Field::FormerSchool,
+        "原就读学校 原学校 原在学校 原就读学校名称 原就读学校(全称) 原就读学校及年级 学籍学校 学籍所在学校 学籍所在校 原学籍学校 原学籍所在学校 原读学校 原所在学校 曾就读学校 之前就读学校 以前就读学校 \
+         辍学前学校 辍学前就读学校 失学前学校 失学前就读学校 失学辍学前就读学校 离校前学校 离校前就读学校 休学前学校 休学前就读学校 转学前学校 \
+         最后就读学校 最后所在学校 毕业学校 小学毕业学校 毕业院校 应就读学校 应入学校 应入读学校 划片学校 对口学校 学区学校 片区学校 服务区学校",
     ),
     (
         Field::SchoolAndGrade,

@@ -136,7 +136,7 @@ pub(crate) enum Support {
 }
 
 fn expected(field: Field) -> Option<Look> {
-    const LOOKS: [(Field, Look); 16] = [
+    const LOOKS: [(Field, Look); 17] = [
         (Field::Id, Look::Id),
         (Field::GuardianId, Look::Id),
         (Field::HeadId, Look::Id),
@@ -150,6 +150,7 @@ fn expected(field: Field) -> Option<Look> {
         (Field::Sex, Look::Sex),
         (Field::Grade, Look::Grade),
         (Field::School, Look::School),
+        (Field::FormerSchool, Look::School),
         (Field::Village, Look::Village),
         (Field::Phone, Look::Phone),
         (Field::Status, Look::Status),

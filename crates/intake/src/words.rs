@@ -19,7 +19,7 @@ mod unmade;
 
 use std::{cell::RefCell, collections::HashMap, fmt};
 
-use baoxue_claim::{Cause, Grade, SurveyFinding, Towns};
+use baoxue_claim::{Cause, Grade, SurveyFinding, Towns, names_custody};
 
 use crate::{
     place::{Locator, Whereabouts},
@@ -41,8 +41,7 @@ pub(crate) use tip::mentioned;
 const MEMORY: usize = 20_000;
 
 /// Words of grown-ups: a clause with one of them speaks of the family.
-const FAMILY: &str =
-    "父母 父亲 母亲 爸 妈 家长 监护人 爷爷 奶奶 外公 外婆 祖父 祖母 双亲 父子 母女 哥哥 姐姐";
+const FAMILY: &str = "父母 父亲 母亲 爸 妈 家长 监护人 爷爷 奶奶 外公 外婆 祖父 祖母 双亲 父子 母女 哥哥 姐姐 (父 (母";
 
 /// Places without a name that are not here.
 const NOT_HERE: &str = "外省 省外 外地 外县 县外 外市 市外 外区 区外 异地 外镇 外面 在外 境内其他 务工地 打工地 \
@@ -103,10 +102,12 @@ impl Lexicon {
         let verdict = speech::verdict(&said);
         let doubted = said.iter().any(Clause::doubts_schooling);
         arranged::exit(&facts)
+            .and_then(|exit| arranged::against(exit, verdict))
             .or_else(|| doubted.then_some(SurveyFinding::Unclear))
+            .or_else(|| held(&facts, verdict))
             .or_else(|| lapsed(&facts, verdict))
             .or_else(|| returned(&facts, verdict))
-            .or_else(|| arranged::provided_for(&facts))
+            .or_else(|| arranged::provided_for(&facts, verdict))
             .or_else(|| arranged::not_yet_or_no_more(text, &facts))
             .or_else(|| self.about_now(&said, &facts, verdict))
             .or_else(|| at_home(text, &facts, verdict))
@@ -120,6 +121,9 @@ impl Lexicon {
     /// A school as written, with the grade if known: here, or outside the county.
     pub fn school(&self, school: &str, grade: Option<Grade>) -> SurveyFinding {
         let name = school.trim().to_owned();
+        if school::is_none_of_the_law(&fold(school)) {
+            return SurveyFinding::Unclear;
+        }
         match self.locator.locate(&fold(school)) {
             Whereabouts::Elsewhere => SurveyFinding::InSchoolElsewhere { school: name, grade },
             Whereabouts::Local | Whereabouts::Unsaid => {
@@ -167,6 +171,9 @@ impl Lexicon {
         let grade = grade(&text).filter(|_| text.parse::<u8>().is_err());
         let place = self.locator.locate(&text);
         if let Some(school) = own.iter().rev().find_map(|clause| school_name(clause)) {
+            if school::is_none_of_the_law(&school) {
+                return SurveyFinding::Unclear;
+            }
             if place == Whereabouts::Elsewhere || has(&text, "外省 外地") {
                 return SurveyFinding::InSchoolElsewhere { school, grade };
             }
@@ -203,6 +210,13 @@ fn is_other_place(text: &str, place: Whereabouts) -> bool {
 /// 已转学: where to is not said.
 fn has_changed(facts: &str) -> bool {
     has(facts, "已转学 转学 转走 转出 已转") && !has(facts, "没转成 未转成 未办结 没办成 未办成")
+}
+
+/// In an institution of the law, whatever else is said, unless a school is said to have the child now.
+fn held(facts: &str, verdict: Verdict) -> Option<SurveyFinding> {
+    let at_school = matches!(verdict, Verdict::In | Verdict::Returned);
+    let held = facts.split(',').any(|clause| !has(clause, FAMILY) && names_custody(clause));
+    (held && !at_school).then_some(SurveyFinding::Out { cause: Some(Cause::Offence) })
 }
 
 /// A suspension that ran out, and the child is not back.

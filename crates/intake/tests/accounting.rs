@@ -100,6 +100,7 @@ proptest! {
             as_of: NaiveDate::from_ymd_opt(2019, 8, 25).unwrap(),
             told_as_of: None,
             told_source: None,
+            told_town: None,
             adult_age: 18,
             layouts: &layouts,
         };

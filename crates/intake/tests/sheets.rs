@@ -8,10 +8,12 @@
 
 #[path = "sheets/doubled.rs"]
 mod doubled;
+#[path = "sheets/stated.rs"]
+mod stated;
 
 use baoxue_claim::{
-    Birth, Departure, Doubt, EnrolmentStatus, IdForm, Record, Source, Statement, SurveyFinding,
-    Town, Towns,
+    Birth, Departure, Doubt, EnrolmentStatus, IdForm, InspectionFinding, Record, Source, Statement,
+    SurveyFinding, Town, Towns,
 };
 use baoxue_intake::{
     Aside, Context, Field, Layouts, Level, Outcome, Reading, Recognised,
@@ -67,6 +69,7 @@ fn read_with(file: &str, sheets: Vec<Sheet>, layouts: &Layouts) -> Reading {
         as_of: day(2019, 8, 25),
         told_as_of: None,
         told_source: None,
+        told_town: None,
         adult_age: 18,
         layouts,
     };
@@ -590,6 +593,7 @@ fn what_is_told_wins_over_what_the_sheet_says() {
         as_of: day(2019, 8, 25),
         told_as_of: Some(day(2019, 5, 1)),
         told_source: Some(Source::TownLedger),
+        told_town: None,
         adult_age: 18,
         layouts: &layouts,
     };

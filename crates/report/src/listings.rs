@@ -63,7 +63,7 @@ fn add_towns(book: &mut Book<'_>, towns: &[TownAccount], head: &Head) -> Result<
                 .to_owned(),
             head.lang
                 .pick(
-                    "“未报送”不等于“报零”：未报送的镇办，其数字不详。",
+                    "“未报送或被退回”不等于“报零”：其数字不详。",
                     "A town that sent nothing did not report zero: its figures are unknown.",
                 )
                 .to_owned(),
@@ -124,7 +124,7 @@ fn totals(towns: &[TownAccount], lang: Lang) -> Vec<Cell> {
 
 const fn state(state: ReportState, lang: Lang) -> &'static str {
     match state {
-        ReportState::None => lang.pick("未报送", "none sent"),
+        ReportState::None => lang.pick("未报送或被退回", "none, or returned"),
         ReportState::Zero => lang.pick("报零", "zero"),
         ReportState::Named => lang.pick("已报", "named"),
     }
@@ -362,7 +362,7 @@ mod tests {
         assert_eq!(names, ["分镇办核算", "各来源准确情况", "错报名单", "谁先发现"]);
         let (_, towns) = data(&sheets[0].1);
         assert_eq!(towns[0][1..7], ["河口办", "报零", "1", "0", "0", "1"]);
-        assert_eq!(towns[1][2..4], ["未报送", "0"]);
+        assert_eq!(towns[1][2..4], ["未报送或被退回", "0"]);
         assert_eq!(towns[1][8], "", "what a silent town listed wrongly is not known");
         assert_eq!(towns[2][1..8], ["合计", "", "1", "0", "0", "1", "0"]);
         let (_, sources) = data(&sheets[1].1);

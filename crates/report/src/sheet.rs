@@ -26,7 +26,7 @@ pub(crate) use names::tab_name;
 pub(crate) use paint::{height, set_up_print, set_widths, write_cell};
 
 use names::file_name;
-use paint::{Canvas, excel_day, measure};
+use paint::{Canvas, excel_day, measure, page_header};
 
 /// Rows that a sheet holds.
 const MAX_ROWS: usize = 1_048_576;
@@ -178,6 +178,8 @@ pub(crate) struct Book<'h> {
     styles: Styles,
     head: &'h Head,
     title: String,
+    /// Printed above every page.
+    stamp: Option<String>,
     tabs: BTreeSet<String>,
     n_rows: u32,
 }
@@ -187,7 +189,12 @@ impl<'h> Book<'h> {
     pub(crate) fn new(title: &str, head: &'h Head) -> Result<Self, ReportError> {
         let workbook = dated_workbook(title, head.printed_on)?;
         let (styles, title, tabs) = (Styles::new(), title.to_owned(), BTreeSet::new());
-        Ok(Self { workbook, styles, head, title, tabs, n_rows: 0 })
+        Ok(Self { workbook, styles, head, title, stamp: None, tabs, n_rows: 0 })
+    }
+
+    /// The same with a line that prints above every page.
+    pub(crate) fn stamped(self, stamp: String) -> Self {
+        Self { stamp: Some(stamp), ..self }
     }
 
     /// Adds a sheet whose rows are the data of the table, an ordinal before each.
@@ -223,6 +230,9 @@ impl<'h> Book<'h> {
             canvas.totals(fields, totals, header + 1 + n_rows)?;
         }
         canvas.set_up(page.n_fixed_columns, header, n_rows)?;
+        if let Some(stamp) = &self.stamp {
+            sheet.set_header(page_header(stamp));
+        }
         self.workbook.push_worksheet(sheet);
         Ok(())
     }

@@ -12,8 +12,8 @@ use crate::{
     width::{display_width, pad_left, pad_right},
 };
 
-/// The town table with a row of totals; `n_rows` counts towns. `silent` are the towns that sent no report at all: what
-/// they reported prints blank, never 0.
+/// The town table with a row of totals; `n_rows` counts towns. `silent` are the towns that sent no report, or whose
+/// rows were returned: that they reported nobody prints blank, never 0.
 ///
 /// # Errors
 /// [`ReportError`] when a date cannot be written or the writer refuses.
@@ -242,7 +242,11 @@ fn notes(rows: &[TownRow], silent: &[TownCode], lang: Lang) -> Vec<String> {
         "认定数与上报数对不上，须查清：",
         "Out of school does not follow from reported: ",
     );
-    say(&unheard, "未报送（空白不等于零）：", "Sent no report (blank is not zero): ");
+    say(
+        &unheard,
+        "未报送，或有行被退回还没有更正（空白不等于零）：",
+        "Sent no report, or rows were returned and have not come back (blank is not zero): ",
+    );
     if lost > 0 {
         notes.push(match lang {
             Lang::Zh => format!("另有{lost}名适龄儿童镇办不明，单列一行，已计入合计。"),
@@ -313,7 +317,12 @@ mod tests {
         assert_eq!(rows[2][1..10], ["石桥镇", "", "", "", "", "", "", "1", "1"]);
         assert_eq!(rows[3][1..10], ["合计", "3", "1", "0", "1", "1", "0", "5", "3"]);
         assert_eq!(rows[3][13], "300");
-        assert!(sheets[0].1.iter().any(|row| row[0] == "未报送（空白不等于零）：石桥镇"));
+        assert!(
+            sheets[0]
+                .1
+                .iter()
+                .any(|row| row[0] == "未报送，或有行被退回还没有更正（空白不等于零）：石桥镇")
+        );
         assert!(!sheets[0].1.iter().any(|row| row[0].contains("须查清")));
     }
 

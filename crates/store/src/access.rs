@@ -173,6 +173,29 @@ impl Store {
         rows.iter().map(|row| self.stored_access(row)).collect()
     }
 
+    /// When an account was shown one child alone, by what was done, since a moment: the last `limit` times, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn times_shown(
+        &self,
+        (account, whats): (i64, &[&str]),
+        since: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<DateTime<Utc>>, StoreError> {
+        let among = marks(whats.len());
+        let sql = format!(
+            "select happened_at from access_log where account_id = ? and n_subjects = 1 \
+             and result = 'done' and what in ({among}) and happened_at > ? \
+             order by access_log_id desc limit ?"
+        );
+        let mut values = vec![account.into()];
+        values.extend(whats.iter().map(|what| (*what).into()));
+        values.extend([since.into(), i64::from(limit).into()]);
+        let rows = query(&self.reader, &sql, values).await?;
+        rows.iter().map(|row| get(row, 0)).collect()
+    }
+
     fn stored_access(&self, row: &QueryResult) -> Result<StoredAccess, StoreError> {
         let id = get(row, 0)?;
         let open = |column, at| self.sealer.open_text(column, (id, 0), &get::<Vec<u8>>(row, at)?);

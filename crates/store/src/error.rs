@@ -54,6 +54,12 @@ pub enum StoreError {
     /// There is no such account.
     #[error("there is no account {0}")]
     NoAccount(i64),
+    /// There is no such export, or it is not where this could be done: decided already, not approved, made already.
+    #[error("export {0} is not there or not in the state for this")]
+    NoExport(i64),
+    /// There is no such view, or it was removed before.
+    #[error("there is no view {0}")]
+    NoView(i64),
     /// What was handed over contradicts itself.
     #[error("row {row} of sheet {sheet}: {what}")]
     Inconsistent {

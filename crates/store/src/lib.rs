@@ -7,11 +7,14 @@
 mod access;
 mod append;
 mod batch;
+mod beside;
 mod body;
 mod chunks;
 mod digest;
 mod entry;
 mod error;
+mod exports;
+mod idempotency;
 mod journal;
 mod keys;
 mod migration;
@@ -22,6 +25,7 @@ mod run;
 mod seal;
 mod sql;
 mod tree;
+mod views;
 
 pub use access::{AccessEntry, AccessFilter, StoredAccess};
 pub use batch::{
@@ -30,6 +34,11 @@ pub use batch::{
 };
 pub use entry::StoredEntry;
 pub use error::{StoreError, Trouble};
+pub use exports::{
+    ExportDecision, ExportFile, ExportRuling, ExportTerms, ExportsOf, MadeExport, NewExport,
+    StoredExport,
+};
+pub use idempotency::{Begun, KeptAnswer, WriteKey};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
 pub use open::{Store, open};
@@ -40,3 +49,4 @@ pub use people::{
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};
 pub use tree::{Consistency, Fault, Hash, TreeCheck, TreeHead, consistency, is_consistent, root};
+pub use views::{StoredView, ViewBody};

@@ -5,6 +5,9 @@ mod m0002_reports;
 mod m0003_roll;
 mod m0004_people;
 mod m0005_tree;
+mod m0006_exports;
+mod m0007_views;
+mod m0008_idempotency;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -20,6 +23,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_roll::Roll),
             Box::new(m0004_people::People),
             Box::new(m0005_tree::Tree),
+            Box::new(m0006_exports::Exports),
+            Box::new(m0007_views::Views),
+            Box::new(m0008_idempotency::Idempotency),
         ]
     }
 }

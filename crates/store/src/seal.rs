@@ -267,7 +267,7 @@ mod tests {
 
     /// GM/T 0002-2012, appendix A, example 1.
     #[test]
-    fn sm4_gives_the_block_of_the_standard() {
+    fn t62_sm4_gives_the_block_of_the_standard() {
         let key = bytes("0123456789abcdeffedcba9876543210");
         let cipher = Sm4::new_from_slice(&key).unwrap();
         let mut block = sm4::cipher::Block::<Sm4>::try_from(key.as_slice()).unwrap();
@@ -277,7 +277,7 @@ mod tests {
 
     /// GM/T 0004-2012, appendix A, both examples.
     #[test]
-    fn sm3_gives_the_hashes_of_the_standard() {
+    fn t62_sm3_gives_the_hashes_of_the_standard() {
         assert_eq!(
             hex(&Sm3::digest(b"abc")),
             "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
@@ -290,7 +290,7 @@ mod tests {
 
     /// RFC 8998, appendix A.1.
     #[test]
-    fn sm4_gcm_gives_the_ciphertext_of_the_rfc() {
+    fn t62_sm4_gcm_gives_the_ciphertext_of_the_rfc() {
         let cipher = Sm4Gcm::new_from_slice(&bytes("0123456789abcdeffedcba9876543210")).unwrap();
         let nonce: [u8; 12] = bytes("00001234567800000000abcd").try_into().unwrap();
         let plaintext = bytes(concat!(
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_sealed_opens_at_its_place_only() {
+    fn t62_what_was_sealed_opens_at_its_place_only() {
         let keys = sealer();
         for plaintext in ["", "王", "610902200809087", &"长".repeat(5000)] {
             let sealed = keys.seal(Class::Name, b"row 1", plaintext.as_bytes()).unwrap();
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flipped_bit_and_every_cut_is_noticed() {
+    fn t62_every_flipped_bit_and_every_cut_is_noticed() {
         let keys = sealer();
         let sealed = keys.seal(Class::ResidentId, b"row", "610902200809087".as_bytes()).unwrap();
         for at in 0..sealed.len() {

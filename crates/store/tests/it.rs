@@ -8,6 +8,9 @@ mod append;
 #[path = "it/common.rs"]
 mod common;
 #[cfg(test)]
+#[path = "it/exports.rs"]
+mod exports;
+#[cfg(test)]
 #[path = "it/guard.rs"]
 mod guard;
 #[cfg(test)]
@@ -19,3 +22,6 @@ mod secrecy;
 #[cfg(test)]
 #[path = "it/tree.rs"]
 mod tree;
+#[cfg(test)]
+#[path = "it/views.rs"]
+mod views;

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
@@ -12,17 +13,24 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, open_conflicts,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources,
+    exports::ExportLimits,
+    intray::{UploadLimits, Uploads},
+    limits::PageLimit,
+    open_conflicts,
     people::{People, PeopleSettings},
 };
 use baoxue_store::Store;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, assets::Assets};
+use crate::{AssetsError, assets::Assets, intray::Intray, metrics::Metrics};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+/// How often old uploads are looked for.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -53,6 +61,16 @@ pub struct Options {
     pub proxies: Vec<IpAddr>,
     /// How long sessions last, and what a password costs.
     pub people: PeopleSettings,
+    /// Pages about single children that an account may open in an hour (T-22).
+    pub pages_per_hour: u32,
+    /// What may be exported without a second person.
+    pub exports: ExportLimits,
+    /// The program that is started again to read files; normally the running one.
+    pub program: PathBuf,
+    /// The data folder, where files lie until they are taken in.
+    pub data: PathBuf,
+    /// What uploads may take.
+    pub uploads: UploadLimits,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -65,6 +83,8 @@ struct Inner {
     store: Store,
     people: People,
     access: AccessLog,
+    metrics: Metrics,
+    pages: PageLimit,
     options: Options,
     assets: Assets,
     county: RwLock<Arc<County>>,
@@ -73,6 +93,7 @@ struct Inner {
     desk: RwLock<Arc<Desk>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
+    intray: Intray,
 }
 
 /// What of a run waits for people: read when somebody first asks for it.
@@ -99,6 +120,9 @@ pub enum StartError {
     /// The newest run cannot be read.
     #[error(transparent)]
     Flow(#[from] FlowError),
+    /// Two numbers for the monitoring have one name.
+    #[error(transparent)]
+    Metrics(#[from] prometheus::Error),
 }
 
 impl App {
@@ -110,9 +134,15 @@ impl App {
         let assets = Assets::find()?;
         let roll = Roll::load(&store, &county.towns).await?;
         let people = People::new(store.clone(), options.people.clone());
+        let metrics = Metrics::new()?;
+        shown(&metrics, &roll);
+        let uploads = Uploads::new(&options.data, store.clone(), options.uploads);
         Ok(Self(Arc::new(Inner {
             people,
             access: AccessLog::start(store.clone()),
+            metrics,
+            pages: PageLimit::new(store.clone(), options.pages_per_hour),
+            intray: Intray::new(uploads, options.program.clone()),
             store,
             options,
             assets,
@@ -136,12 +166,25 @@ impl App {
         &self.0.access
     }
 
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// How many pages about single children were opened.
+    pub(crate) fn pages(&self) -> &PageLimit {
+        &self.0.pages
+    }
+
     /// Where a request comes from: the peer, or what a configured proxy says of it.
     pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
         let told = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
         let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         let behind = self.0.options.proxies.contains(&peer.ip());
         last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
+    }
+
+    pub(crate) fn intray(&self) -> &Intray {
+        &self.0.intray
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -201,8 +244,19 @@ impl App {
     /// Reads the newest run again.
     pub(crate) async fn reload(&self) -> Result<(), FlowError> {
         let roll = Roll::load(&self.0.store, &self.county().towns).await?;
+        shown(&self.0.metrics, &roll);
         *self.0.roll.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roll);
         Ok(())
+    }
+
+    /// Takes uploads away that nobody has taken in, from time to time. Never ends.
+    pub(crate) async fn tidy(self) {
+        loop {
+            if let Err(error) = self.intray().uploads.sweep(self.now()).await {
+                tracing::error!(%error, "old uploads could not be taken away");
+            }
+            tokio::time::sleep(SWEEP_EVERY).await;
+        }
     }
 
     /// Looks from time to time whether another program made a run, and shows that one then. Never ends.
@@ -217,4 +271,10 @@ impl App {
             }
         }
     }
+}
+
+/// Tells the monitoring which run is shown.
+fn shown(metrics: &Metrics, roll: &Roll) {
+    let made = roll.run.as_ref().map_or(0, |run| run.started_at.timestamp());
+    metrics.shows(roll.entries().len(), made);
 }

@@ -66,7 +66,7 @@ const MENU: [(Tab, &str, &str, Action); 7] = [
     (Tab::Map, "/map", "nav-map", Action::ReadMap),
     (Tab::Children, "/children", "nav-children", Action::ReadChild),
     (Tab::Review, "/review/identity", "nav-review", Action::DecideIdentity),
-    (Tab::Imports, "/sources", "nav-sources", Action::ReadSources),
+    (Tab::Imports, "/imports", "nav-imports", Action::ReadSources),
     (Tab::Rules, "/rules", "nav-rules", Action::ReadRules),
     (Tab::Admin, "/admin", "nav-admin", Action::ReadHealth),
 ];

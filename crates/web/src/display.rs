@@ -64,7 +64,8 @@ pub(crate) struct Strip {
 }
 
 /// Keys of the names of the strip's sources, in its order.
-const STRIP_KEYS: [&str; 8] = ["hukou", "xueji", "zhen", "xiao", "fu", "can", "du", "ju"];
+pub(crate) const STRIP_KEYS: [&str; 8] =
+    ["hukou", "xueji", "zhen", "xiao", "fu", "can", "du", "ju"];
 
 /// What a source of the strip is called, by its place.
 pub(crate) fn strip_word(at: usize, lang: Lang) -> String {
@@ -218,8 +219,12 @@ pub(crate) fn column_letter(at: usize) -> String {
     letters.iter().rev().collect()
 }
 
-/// Numbers of persons and telephones inside a text, covered in the middle (T-23). A cell as found may hold both.
+/// Numbers of persons and telephones inside a text, covered in the middle (T-23). A cell as found may hold both. Words of
+/// custody or an offence are shown on no page.
 pub(crate) fn covered(text: &str) -> String {
+    if baoxue_claim::names_sealed(text) {
+        return "其他（限制查看）".to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
     let flush = |run: &mut String, out: &mut String| {
@@ -249,6 +254,7 @@ mod tests {
     #[test]
     fn numbers_in_a_cell_are_covered() {
         let check = |text: &str, shown: &str| assert_eq!(covered(text), shown);
+        check("被公安机关关押", "其他（限制查看）");
         check("61090220080908001X，电话13891231234", "610902********001X，电话138****1234");
         check("2019年3月 12组", "2019年3月 12组");
         check("G610902200809080018", "G610902********0018");

@@ -10,10 +10,13 @@ use axum::{
 };
 use baoxue_authz::{Action, Actor, Decision, Factor, Place, Resource, Scope, decide, scope};
 use baoxue_claim::ChildId;
-use baoxue_flow::{Entry, Seen, people};
+use baoxue_flow::{Entry, Seen, limits::PageTurn, people};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{app::App, i18n::cookie, trouble::Trouble};
+
+/// The word of the log for somebody who opened more pages in an hour than anybody needs.
+pub(crate) const BULK_LIMIT: &str = "BulkLimit";
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -151,13 +154,56 @@ impl Signed {
         Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
     }
 
+    /// Opens a page about one child, unless too many were opened in the last hour: then somebody is told (T-22).
+    pub(crate) async fn opens_page(&self, app: &App) -> Result<(), Trouble> {
+        match app.pages().turn(self.actor.account, app.now()).await? {
+            PageTurn::Opens => Ok(()),
+            PageTurn::TooMany { alarm, until } => {
+                if alarm {
+                    self.noted(app, (BULK_LIMIT, false), "").await?;
+                }
+                let wait = (until - app.now()).num_seconds().max(1);
+                Err(Trouble::TooMany("too-many-pages", wait))
+            }
+        }
+    }
+
+    /// Keeps an act that shows no child.
+    pub(crate) async fn noted(
+        &self,
+        app: &App,
+        act: (&str, bool),
+        purpose: &str,
+    ) -> Result<(), Trouble> {
+        Ok(app.access().log_act(&self.session, act, purpose, app.now()).await?)
+    }
+
+    /// Whether a policy permits it on any child once the second factor is proved again: what buttons of lists ask.
+    pub(crate) fn could_on_some(&self, action: Action) -> bool {
+        scope(&self.with_fresh_factor(), action) != Scope::Nothing
+    }
+
+    /// Keeps that something was done that is about no child.
+    pub(crate) async fn did(
+        &self,
+        app: &App,
+        (action, purpose): (Action, &str),
+        resource: &Resource,
+    ) -> Result<(), Trouble> {
+        let decision = decide(&self.actor, action, resource);
+        let address = &self.session.address;
+        let seen = Seen { what: action, decision: &decision, children: &[], purpose, address };
+        Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
+    }
+
     /// What was done, with the policies that permitted it on each of the children; without children, on whatever else the
     /// action is about.
     fn permitted(&self, app: &App, action: Action, children: &[ChildId]) -> Decision {
         let roll = app.roll();
         let resources: Vec<Resource> = if children.is_empty() {
             let own = Resource::Log { account: self.actor.account, unit: self.actor.unit() };
-            vec![Resource::County, Resource::Account(0), own]
+            let export = Resource::Export { requester: 0 };
+            vec![Resource::County, Resource::Account(0), own, export]
         } else {
             let of = |child: &ChildId| roll.entry(*child).map(place).unwrap_or_default();
             children.iter().map(of).map(Resource::Child).collect()
@@ -182,10 +228,5 @@ impl Signed {
 
 /// Where a child stands, as the policies ask.
 pub(crate) fn place(entry: &Entry) -> Place {
-    Place {
-        town: entry.town,
-        village: entry.village.clone(),
-        school: entry.school.clone(),
-        class: entry.class.clone(),
-    }
+    entry.place()
 }

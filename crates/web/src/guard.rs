@@ -16,6 +16,21 @@ pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
 /// A cookie that the sign-in form must repeat, since there is no session yet whose token it could carry.
 pub(crate) const FORM_COOKIE: &str = "bx-form";
 
+/// The one form that carries a file. It is too long to be looked at here, so its handler compares the token, which stands
+/// before the file, and takes nothing before that.
+pub(crate) const FILE_FORM: &str = "/imports/new";
+
+/// The token that a form with a file must carry.
+#[derive(Clone)]
+pub(crate) struct Expected(String);
+
+impl Expected {
+    /// Whether this is the token.
+    pub(crate) fn is(&self, sent: &str) -> bool {
+        same(sent.as_bytes(), self.0.as_bytes())
+    }
+}
+
 const CSP: &str = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; \
     frame-ancestors 'none'; form-action 'self'";
 
@@ -63,6 +78,14 @@ pub(crate) async fn from_our_page(
             return next.run(request).await;
         }
         return Trouble::Foreign.into_response();
+    }
+    let is_file = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+    if is_file && request.uri().path() == FILE_FORM {
+        let mut request = request;
+        request.extensions_mut().insert(Expected(token));
+        return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM_BYTES).await else {

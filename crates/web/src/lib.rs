@@ -3,6 +3,7 @@
 //! No page computes a status, holds a rule or writes SQL. Whoever asks is known by a session; what that account may see
 //! and do is decided in one place ([`baoxue_authz`]) and asked before anything is read.
 
+mod api;
 mod app;
 mod assets;
 mod chrome;
@@ -10,13 +11,20 @@ mod display;
 mod door;
 mod forms;
 mod guard;
+mod heads;
 mod i18n;
 mod icon;
+mod intray;
+mod jobs;
+mod metrics;
 mod pages;
+mod routes;
 mod serve;
 mod trouble;
 
 pub use app::{App, DemoAccount, Options, StartError};
 pub use assets::AssetsError;
-pub use pages::router;
-pub use serve::{ServeError, serve};
+pub use heads::Heads;
+pub use pages::{router, routes};
+pub use routes::{Needs, Route};
+pub use serve::{Doors, ServeError, serve};

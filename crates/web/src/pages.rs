@@ -1,19 +1,24 @@
 //! The routes.
 
 mod admin;
-mod audit;
+pub(crate) mod audit;
 mod child;
-mod children;
+pub(crate) mod children;
 mod claim;
-mod conflicts;
+pub(crate) mod conflicts;
+mod described;
+mod export;
+mod exports;
 mod factor;
+mod imports;
 mod link;
 mod login;
-mod map;
+pub(crate) mod map;
 mod map_numbers;
 mod me;
 mod own;
 mod pager;
+pub(crate) mod pair_desk;
 mod people_words;
 mod review;
 mod review_pair;
@@ -22,76 +27,159 @@ mod sources;
 mod today;
 mod user;
 mod users;
+mod views;
+
+use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{self, Next},
-    response::{IntoResponse, Redirect, Response},
-    routing::{get, post},
+    response::{IntoResponse, Response},
 };
+use baoxue_authz::Action;
+use baoxue_flow::intray::UploadLimits;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
+    api,
     app::App,
     assets::asset,
     door,
     guard::{self, MAX_FORM_BYTES},
+    metrics::Asked,
+    routes::{Line, Needs, Route, get, post, router_of},
     trouble::{self, Trouble},
 };
+
+/// For the body of a request and its answer: a workbook may take a minute and a half to be read.
+const WORK: Duration = Duration::from_secs(150);
+
+/// The routes of the pages. Whoever adds one adds what is expected of it to the tests that are made from this table.
+fn table(uploads: &UploadLimits) -> Vec<Line> {
+    let tables =
+        [doors(), children(), county(), administration(), imports::table(uploads), api::table()];
+    tables.into_iter().flatten().collect()
+}
+
+/// What everybody has: the way in and out, language and colours, one's own settings.
+fn doors() -> Vec<Line> {
+    let own = Needs::Action(&[Action::ManageOwn]);
+    vec![
+        get("/", own::front, Needs::Session),
+        get("/login", login::page, Needs::Nothing),
+        post("/login", login::sign_in, Needs::Nothing),
+        post("/logout", login::sign_out, Needs::Session),
+        get("/lang/{tag}", own::language, Needs::Nothing),
+        get("/theme/{name}", own::theme, Needs::Nothing),
+        get("/link/{token}", link::page, Needs::Nothing),
+        post("/link/{token}", link::set_password, Needs::Nothing),
+        get("/setup/{token}", link::first_page, Needs::Nothing),
+        post("/setup/{token}", link::set_up, Needs::Nothing),
+        get("/me", me::page, own),
+        post("/me/password", me::password, own),
+        post("/me/sessions/{session}/end", me::end_session, own),
+        get("/me/factor", factor::page, own),
+        post("/me/factor", factor::enrol, own),
+        get("/me/step-up", factor::step_up_page, Needs::Session),
+        post("/me/step-up", factor::step_up, Needs::Session),
+        get("/me/extend", own::extend, Needs::Session),
+        get("/assets/{name}", asset, Needs::Nothing),
+        get("/healthz", own::health, Needs::Nothing),
+        get("/readyz", own::ready, Needs::Nothing),
+    ]
+}
+
+/// Children, and what waits to be decided about them.
+fn children() -> Vec<Line> {
+    let reads = Needs::Action(&[Action::ReadChild]);
+    let reads_claims = Needs::Action(&[Action::ReadClaims]);
+    let decides = Needs::Action(&[Action::DecideIdentity]);
+    let exports = Needs::Action(&[Action::ExportMasked]);
+    vec![
+        get("/children", children::list, reads),
+        get("/children/export", export::page, exports),
+        post("/children/export", export::ask, exports),
+        post("/children/views", views::save, reads),
+        get("/children/views/{slug}", views::open, reads),
+        post("/children/views/{slug}/remove", views::remove, Needs::Session),
+        get(
+            "/exports",
+            exports::page,
+            Needs::Action(&[Action::ExportMasked, Action::ApproveExport]),
+        ),
+        get("/exports/{id}/file", exports::fetch, Needs::Session),
+        post("/exports/{id}/{act}", exports::act, Needs::Session),
+        get("/children/{child}", child::evidence, reads),
+        post("/children/{child}/reveal", child::reveal, Needs::Action(&[Action::RevealId])),
+        get("/children/{child}/history", child::history, Needs::Action(&[Action::ReadHistory])),
+        get("/children/{child}/claims/{row}", claim::drawer, reads_claims),
+        get("/review/identity", review::page, decides),
+        post("/review/identity/{pair}/{answer}", review::answer, decides),
+        get("/review/conflicts", conflicts::page, reads_claims),
+        post(
+            "/review/conflicts/{child}",
+            conflicts::answer,
+            Needs::Action(&[Action::AnswerConflict]),
+        ),
+    ]
+}
+
+/// What is about the county as a whole.
+fn county() -> Vec<Line> {
+    let (rules, sources) =
+        (Needs::Action(&[Action::ReadRules]), Needs::Action(&[Action::ReadSources]));
+    let map = Needs::Action(&[Action::ReadMap]);
+    vec![
+        get("/today", today::page, Needs::Session),
+        get("/map", map::page, map),
+        get("/map/definitions", map::definitions, map),
+        get("/rules", rules::list, rules),
+        get("/rules/{rule}", rules::one, rules),
+        get("/sources", sources::list, sources),
+        get("/sources/{source}", sources::one, sources),
+        get("/api", described::page, Needs::Session),
+    ]
+}
+
+/// The audit, accounts, places.
+fn administration() -> Vec<Line> {
+    let county = Needs::Action(&[Action::ManageCounty]);
+    let accounts = Needs::Action(&[Action::ManageAccounts, Action::ManageRoles]);
+    let makes = Needs::Action(&[Action::ManageAccounts]);
+    vec![
+        get("/audit", audit::page, Needs::Action(&[Action::ReadOwnAudit])),
+        get("/admin", admin::first, Needs::Session),
+        get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
+        get("/admin/towns", admin::towns, county),
+        get("/admin/schools", admin::schools, county),
+        get("/admin/users", users::list, accounts),
+        post("/admin/users", user::create, makes),
+        get("/admin/users/new", user::new_page, makes),
+        get("/admin/users/{id}", user::page, accounts),
+        post("/admin/users/{id}/{act}", user::act, accounts),
+    ]
+}
+
+/// Every route that the application answers.
+pub fn routes() -> Vec<Route> {
+    table(&UploadLimits::default()).into_iter().map(|line| line.route).collect()
+}
 
 /// All routes with what stands before them. From the outside in: headers, panics, who asks, troubles as pages, our own
 /// forms only.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/", get(async || Redirect::to("/today")))
-        .route("/login", get(login::page).post(login::sign_in))
-        .route("/logout", post(login::sign_out))
-        .route("/lang/{tag}", get(own::language))
-        .route("/theme/{name}", get(own::theme))
-        .route("/link/{token}", get(link::page).post(link::set_password))
-        .route("/setup/{token}", get(link::first_page).post(link::set_up))
-        .route("/me", get(me::page))
-        .route("/me/password", post(me::password))
-        .route("/me/sessions/{session}/end", post(me::end_session))
-        .route("/me/factor", get(factor::page).post(factor::enrol))
-        .route("/me/step-up", get(factor::step_up_page).post(factor::step_up))
-        .route("/me/extend", get(own::extend))
-        .route("/children", get(children::list))
-        .route("/children/{child}", get(child::evidence))
-        .route("/children/{child}/reveal", post(child::reveal))
-        .route("/children/{child}/history", get(child::history))
-        .route("/children/{child}/claims/{row}", get(claim::drawer))
-        .route("/rules", get(rules::list))
-        .route("/rules/{rule}", get(rules::one))
-        .route("/sources", get(sources::list))
-        .route("/sources/{source}", get(sources::one))
-        .route("/map", get(map::page))
-        .route("/map/definitions", get(map::definitions))
-        .route("/review/identity", get(review::page))
-        .route("/review/identity/{pair}/{answer}", post(review::answer))
-        .route("/review/conflicts", get(conflicts::page))
-        .route("/review/conflicts/{child}", post(conflicts::answer))
-        .route("/audit", get(audit::page))
-        .route("/admin", get(admin::first))
-        .route("/admin/health", get(admin::health))
-        .route("/admin/towns", get(admin::towns))
-        .route("/admin/schools", get(admin::schools))
-        .route("/admin/users", get(users::list).post(user::create))
-        .route("/admin/users/new", get(user::new_page))
-        .route("/admin/users/{id}", get(user::page))
-        .route("/admin/users/{id}/{act}", post(user::act))
-        .route("/today", get(today::page))
-        .route("/assets/{name}", get(asset))
-        .route("/healthz", get(own::health))
+    router_of(table(app.intray().uploads.limits()))
         .fallback(async || Trouble::NotFound)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), guard::from_our_page))
+        .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn_with_state(app.clone(), trouble::told))
         .layer(middleware::from_fn_with_state(app.clone(), door::recognise))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
-        .layer(middleware::from_fn(measured))
+        .layer(middleware::from_fn_with_state(app.clone(), measured))
         .with_state(app)
 }
 
@@ -100,13 +188,21 @@ fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
     Trouble::broken(&std::io::Error::other("a handler panicked")).into_response()
 }
 
-/// One line of the log for each request: no query, since it may hold a name.
-async fn measured(request: Request, next: Next) -> Response {
+/// A request whose body does not come to its end is given up (T-43).
+async fn in_time(request: Request, next: Next) -> Response {
+    let done = tokio::time::timeout(WORK, next.run(request)).await;
+    done.unwrap_or_else(|_| Trouble::Bad("slow").into_response())
+}
+
+/// One line of the log for each request, and the numbers of the monitoring: no query, since it may hold a name.
+async fn measured(State(app): State<App>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), logged(request.uri().path()));
+    let asked = Asked::of(&request);
     let begun = std::time::Instant::now();
     let response = next.run(request).await;
-    let ms = begun.elapsed().as_millis();
-    tracing::info!(%method, %path, status = response.status().as_u16(), %ms, "request");
+    let (took, status) = (begun.elapsed(), response.status().as_u16());
+    app.metrics().answered(&asked, status, took);
+    tracing::info!(%method, %path, status, ms = took.as_millis(), "request");
     response
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -11,6 +11,7 @@ use baoxue_flow::FlowError;
 use baoxue_store::StoreError;
 
 use crate::{
+    api,
     app::App,
     chrome::{Chrome, Tab},
     display::html,
@@ -35,31 +36,85 @@ pub(crate) enum Trouble {
     Bad(&'static str),
     /// Something changed meanwhile; key of the words that say what.
     Changed(&'static str),
+    /// The address has no such method.
+    Method,
+    /// More was sent than is taken there.
+    Large,
+    /// Too much in an hour (T-22); key of the words that say of what, and seconds until there is more.
+    TooMany(&'static str, i64),
+    /// It was there, and its time is over.
+    Gone,
     /// A fault of ours, under this number in the log.
     Broken(String),
 }
 
 impl Trouble {
-    const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotYours | Self::Foreign => StatusCode::FORBIDDEN,
             Self::SignIn | Self::StepUp => StatusCode::UNAUTHORIZED,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
             Self::Changed(_) => StatusCode::CONFLICT,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Large => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(..) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Gone => StatusCode::GONE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
+    /// Key of the words that tell it.
+    pub(crate) const fn key(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::NotYours => "not-yours",
+            Self::SignIn => "sign-in-again",
+            Self::StepUp => "step-up",
+            Self::Foreign => "foreign",
+            Self::Bad(key) | Self::Changed(key) | Self::TooMany(key, _) => key,
+            Self::Gone => "gone",
+            Self::Method => "method",
+            Self::Large => "too-long",
+            Self::Broken(_) => "broken",
+        }
+    }
+
+    /// Why an answer is none. What the router refuses by itself, such as a number in an address that is none, says so in
+    /// words of the inside and is told in ours.
+    pub(crate) fn of(response: &Response) -> Option<Self> {
+        if let Some(trouble) = response.extensions().get::<Self>() {
+            return Some(trouble.clone());
+        }
+        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let ours = kind.is_some_and(|kind| !kind.starts_with("text/plain"));
+        match response.status() {
+            StatusCode::METHOD_NOT_ALLOWED => Some(Self::Method),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Self::Large),
+            status if status.is_client_error() && !ours => Some(Self::NotFound),
+            _ => None,
+        }
+    }
+
+    /// The number under which the log has the details of a fault.
+    pub(crate) fn incident(&self) -> Option<String> {
+        if let Self::Broken(number) = self { Some(number.clone()) } else { None }
+    }
+
     /// A fault, written to the log under a number that the page shows.
     pub(crate) fn broken(error: &dyn std::error::Error) -> Self {
-        let mut bytes = [0; 4];
-        // Without randomness the number is zero; the log still has the time.
-        let _ = getrandom::fill(&mut bytes);
-        let number = format!("E{:08X}", u32::from_be_bytes(bytes));
-        tracing::error!(incident = %number, error = %chain(error), "a page failed");
-        Self::Broken(number)
+        Self::Broken(incident(error))
     }
+}
+
+/// Writes a fault of ours to the log and gives its number there.
+pub(crate) fn incident(error: &dyn std::error::Error) -> String {
+    let mut bytes = [0; 4];
+    // Without randomness the number is zero; the log still has the time.
+    let _ = getrandom::fill(&mut bytes);
+    let number = format!("E{:08X}", u32::from_be_bytes(bytes));
+    tracing::error!(incident = %number, error = %chain(error), "a page failed");
+    number
 }
 
 /// An error with what caused it, on one line.
@@ -120,7 +175,10 @@ pub(crate) async fn told(
     let path = request.uri().path().to_owned();
     let asked = asked(&request, &headers);
     let response = next.run(request).await;
-    let Some(trouble) = response.extensions().get::<Trouble>().cloned() else { return response };
+    if api::is_ours(&path) {
+        return api::problem(response, Lang::of(&headers));
+    }
+    let Some(trouble) = Trouble::of(&response) else { return response };
     let lang = Lang::of(&headers);
     if matches!(trouble, Trouble::SignIn) && headers.get("hx-request").is_none() {
         let next = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
@@ -135,19 +193,16 @@ pub(crate) async fn told(
         }
         return (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
     }
-    let (key, number) = match &trouble {
-        Trouble::NotFound => ("not-found", None),
-        Trouble::NotYours => ("not-yours", None),
-        Trouble::SignIn | Trouble::StepUp => ("sign-in-again", None),
-        Trouble::Foreign => ("foreign", None),
-        Trouble::Bad(key) | Trouble::Changed(key) => (*key, None),
-        Trouble::Broken(number) => ("broken", Some(number.clone())),
-    };
+    let (key, number) = (trouble.key(), trouble.incident());
     let title = lang.t(&format!("trouble-{key}"));
     let text = lang.t(&format!("trouble-{key}-text"));
     let chrome = Chrome::new(&app, signed.as_ref(), lang, Tab::None, &title);
     let page = TroublePage { chrome, title, text, number };
-    (trouble.status(), html(&page).unwrap_or_else(IntoResponse::into_response)).into_response()
+    let mut response = html(&page).unwrap_or_else(IntoResponse::into_response);
+    if let Trouble::TooMany(_, seconds) = &trouble {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    (trouble.status(), response).into_response()
 }
 
 /// The page to come back to: the one that was asked for, or the one with the form that was sent.

@@ -15,6 +15,10 @@ pub(crate) fn fits(action: Action, resource: &Resource) -> bool {
     }
 }
 
+/// Who reads figures.
+const FIGURES: &[Role] =
+    &[R::CountyLeader, R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal];
+
 /// Who may do what at all, wherever it is.
 fn roles(action: Action) -> &'static [Role] {
     const SEE: &[Role] = &[
@@ -27,8 +31,6 @@ fn roles(action: Action) -> &'static [Role] {
         R::Principal,
         R::Teacher,
     ];
-    const FIGURES: &[Role] =
-        &[R::CountyLeader, R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal];
     match action {
         A::ReadMap | A::ReadReports => FIGURES,
         A::ReadChild | A::ReadClaims | A::ReadHistory | A::ReadCase => SEE,
@@ -57,7 +59,8 @@ fn roles(action: Action) -> &'static [Role] {
         | A::IssuePaper
         | A::UndoImport
         | A::ChangeRules
-        | A::SubmitReport => &[R::Bureau],
+        | A::SubmitReport
+        | A::ShareView => &[R::Bureau],
         A::ReadSources => &[
             R::CountyLeader,
             R::Bureau,

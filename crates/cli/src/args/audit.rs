@@ -1,4 +1,4 @@
-//! `baoxue verify`: whether anything was changed past the program.
+//! `baoxue verify` and `baoxue trace`: whether anything was changed past the program, and whose copy a list is.
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
@@ -28,6 +28,28 @@ pub(super) fn verify(lang: Lang) -> Command {
             "签名密钥文件，默认为数据文件夹中的 baoxue.sign",
             "signing key file, baoxue.sign in the data folder by default",
         )))
+        .arg(json(lang));
+    places(command, lang)
+}
+
+/// `baoxue trace`.
+pub(super) fn trace(lang: Lang) -> Command {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let command = Command::new("trace")
+        .about(t(
+            "查一份流出的名单（或其中一段）是谁导出的",
+            "tell whose export a list that leaked, or an excerpt of it, comes from",
+        ))
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .value_parser(value_parser!(std::path::PathBuf))
+                .help(t(
+                    "流出的表格（xlsx、xls、ods、csv），行序须保持原样",
+                    "the table (xlsx, xls, ods, csv) with its rows in the order in which it was found",
+                )),
+        )
         .arg(json(lang));
     places(command, lang)
 }

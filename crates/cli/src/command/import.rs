@@ -90,9 +90,21 @@ pub(crate) fn done(outcomes: &[FileOutcome]) -> Done {
     if outcomes.iter().any(waits) { Done::NeedsPerson } else { Done::Clean }
 }
 
+/// How many of the rows without data are of sheets that nobody has placed.
+pub(crate) fn unread(n_rows: u64, lang: Lang) -> String {
+    match n_rows {
+        0 => String::new(),
+        n => lang.pick(format!("（其中未识别 {n}）"), format!(" ({n} of them not recognised)")),
+    }
+}
+
 /// One file on the screen.
 pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
-    let FileOutcome { file, imported, set_aside, known, non_data, .. } = outcome;
+    let FileOutcome { file, imported, known, .. } = outcome;
+    // Rows that no question has placed yet wait here and go to no sender.
+    let set_aside = outcome.set_aside - outcome.untouched;
+    let non_data = outcome.non_data + outcome.untouched;
+    let unread = unread(outcome.untouched, lang);
     let status = match outcome.status {
         FileStatus::Accepted => lang.pick("已导入", "accepted"),
         FileStatus::Partial => lang.pick("部分导入", "partial"),
@@ -100,8 +112,8 @@ pub(crate) fn show(outcome: &FileOutcome, lang: Lang) {
         FileStatus::Duplicate => lang.pick("重复", "duplicate"),
     };
     println!("{}", lang.pick(
-        format!("{status}  {file}  新增 {imported} 行，退回 {set_aside} 行，已有 {known} 行，非数据 {non_data} 行"),
-        format!("{status}  {file}  {imported} new, {set_aside} set aside, {known} known, {non_data} without data"),
+        format!("{status}  {file}  新增 {imported} 行，退回 {set_aside} 行，已有 {known} 行，非数据 {non_data} 行{unread}"),
+        format!("{status}  {file}  {imported} new, {set_aside} sent back, {known} known, {non_data} without data{unread}"),
     ));
     let told: Vec<_> = outcome
         .messages

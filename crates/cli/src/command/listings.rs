@@ -35,6 +35,6 @@ fn report(state: Option<&str>, lang: Lang) -> &'static str {
     match state {
         Some("zero") => lang.pick("报零", "zero"),
         Some("named") => lang.pick("已报", "named"),
-        Some(_) | None => lang.pick("未报送", "none sent"),
+        Some(_) | None => lang.pick("未报送或被退回", "none, or returned"),
     }
 }

@@ -83,7 +83,9 @@ fn show(result: &RunResult, lang: Lang) {
 
 /// One line per file, its grave messages, and what is doubted about whole sheets; all of it stands in the accounting.
 fn show_file(outcome: &FileOutcome, lang: Lang) {
-    let FileOutcome { file, imported, set_aside, known, non_data, .. } = outcome;
+    let FileOutcome { file, imported, known, .. } = outcome;
+    let set_aside = outcome.set_aside - outcome.untouched;
+    let non_data = outcome.non_data + outcome.untouched;
     let mark = match outcome.status {
         FileStatus::Accepted => "✓",
         FileStatus::Duplicate => "=",
@@ -91,9 +93,10 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
         FileStatus::Rejected => "✗",
     };
     let n_warnings = outcome.messages.iter().filter(|m| m.level == ToldLevel::Warning).count();
+    let unread = super::import::unread(outcome.untouched, lang);
     println!("{}", lang.pick(
-        format!("{mark} {file}  新增 {imported}，退回 {set_aside}，已有 {known}，非数据 {non_data}，存疑 {n_warnings}"),
-        format!("{mark} {file}  {imported} new, {set_aside} set aside, {known} known, {non_data} without data, {n_warnings} doubts"),
+        format!("{mark} {file}  新增 {imported}，退回 {set_aside}，已有 {known}，非数据 {non_data}{unread}，存疑 {n_warnings}"),
+        format!("{mark} {file}  {imported} new, {set_aside} sent back, {known} known, {non_data} without data{unread}, {n_warnings} doubts"),
     ));
     let refused = outcome.status == FileStatus::Rejected;
     let grave = outcome.messages.iter().filter(|m| refused || m.level == ToldLevel::Error);
@@ -105,7 +108,8 @@ fn show_file(outcome: &FileOutcome, lang: Lang) {
     }
 }
 
-/// What is doubted about a whole sheet, and words about a child that nobody understands: the first of each kind, with how
+/// What is doubted about a whole sheet, words about a child that nobody understands, and births that the number of the
+/// same row contradicts: the first of each kind, with how
 /// many there are.
 fn show_doubted(outcome: &FileOutcome, lang: Lang) {
     let mut kinds: Vec<(&Told, usize)> = Vec::new();
@@ -127,7 +131,7 @@ fn show_doubted(outcome: &FileOutcome, lang: Lang) {
 /// Doubts about single numbers and dates stand in the accounting.
 fn is_shown(told: &Told) -> bool {
     let whole = told.row.is_none() && told.level == ToldLevel::Warning;
-    whole || ["HIDDEN_SHEET", "WORDS_UNCLEAR"].contains(&told.code.as_str())
+    whole || ["HIDDEN_SHEET", "WORDS_UNCLEAR", "ID_BIRTH_MISMATCH"].contains(&told.code.as_str())
 }
 
 /// Registers that are missing or not whole, and those that could not replace older ones.

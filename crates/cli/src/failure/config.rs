@@ -1,19 +1,48 @@
 //! What is wrong in a configuration or mapping file, in words.
 
 /// Parts of the messages of the TOML reader and what they mean; names and values in them stay as they are.
-const WORDS: [(&str, &str); 17] = [
+const WORDS: [(&str, &str); 43] = [
     ("TOML parse error at line ", "写法有误，第"),
     (", column ", "行第"),
     ("unknown field ", "不认识的键 "),
     ("missing field ", "缺少键 "),
     ("duplicate field ", "重复的键 "),
     ("duplicate key", "重复的键"),
+    ("invalid type: map", "类型不对，写的是 一组键和值"),
+    ("invalid type: sequence", "类型不对，写的是 一列值"),
     ("invalid type: ", "类型不对，写的是 "),
     ("invalid value: ", "值不对，写的是 "),
+    ("invalid length ", "个数不对，写了 "),
     ("unknown variant ", "没有这个值 "),
+    // What our own values say when they are read.
+    ("a town code has nine digits, found ", "镇办代码应为九位数字，写的是 "),
+    ("is not a kind of source", "不是来源名称，来源名称见 baoxue import --help"),
+    ("is not a verdict code", "不是认定结论代码"),
+    // Days.
+    ("premature end of input", "日期没有写全，应写成 2019-08-31"),
+    ("input contains invalid characters", "日期写法有误，应写成 2019-08-31"),
+    ("input is out of range", "没有这一天"),
+    ("trailing input", "日期后面还有多余的内容"),
+    // The form of the file.
+    ("key with no value, expected `=`", "键后面缺少 ="),
+    ("unclosed table, expected `]`", "缺少右方括号 ]"),
+    ("unclosed array, expected `]`", "数组缺少右方括号 ]"),
+    ("string values must be quoted, expected literal string", "文字要加引号"),
+    ("invalid basic string, expected `\"`", "文字缺少右引号"),
+    ("extra `]`, expected nothing", "多了一个 ]"),
+    ("unexpected key or value, expected newline, `#`", "一行只能写一个键，值后面有多余的内容"),
     (", expected one of ", "，可以写："),
     (", there are no fields", "，这里不能写任何键"),
+    (", expected u8", "，应为 0 至 255 的整数"),
+    (", expected u16", "，应为 0 至 65535 的整数"),
+    (", expected u32", "，应为不小于 0 的整数"),
+    (", expected u64", "，应为不小于 0 的整数"),
+    (", expected i32", "，应为整数"),
+    (", expected a boolean", "，应为 true 或 false"),
+    (", expected a sequence", "，应为 [ ] 中的一列值"),
+    (", expected a map", "，应为一组键和值"),
     (", expected ", "，应为 "),
+    ("floating point ", "小数 "),
     ("integer ", "整数 "),
     ("a string", "带引号的文字"),
     ("string ", "文字 "),
@@ -22,7 +51,7 @@ const WORDS: [(&str, &str); 17] = [
 ];
 
 /// The message with what is known of it in zh-CN.
-pub(super) fn toml_zh(message: &str) -> String {
+pub(crate) fn toml_zh(message: &str) -> String {
     let translated = |line: &str| {
         // The lines that quote the file stand behind a bar.
         if line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(" |") {

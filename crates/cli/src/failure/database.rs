@@ -32,6 +32,10 @@ pub(super) fn store_text(error: &StoreError) -> String {
         StoreError::LoginTaken => return "登录名已被占用。".to_owned(),
         StoreError::NoAccount(id) => return format!("没有第 {id} 号账号。"),
         StoreError::NoDecision(id) => return format!("没有第 {id} 号裁定，或它已经撤销。"),
+        StoreError::NoExport(id) => {
+            return format!("没有第 {id} 号导出，或它不在可以这样办理的状态。");
+        }
+        StoreError::NoView(id) => return format!("没有第 {id} 号常用筛选。"),
         StoreError::Damaged(_) | StoreError::Seal { .. } => {
             "数据库中有数据损坏或被改动，读不出来。请停止使用，用最近的备份恢复，并保留现在的文件备查。"
         }

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use baoxue_determine::{Pack, RuleError};
 
-use crate::{failure::Failure, lang::Lang};
+use crate::{
+    failure::{Failure, rules_zh},
+    lang::Lang,
+};
 
 /// The name of the pack that is built into the program.
 const BUILTIN: &str = "CN-DEFAULT";
@@ -42,5 +45,6 @@ pub(super) fn faults(errors: &[RuleError], lang: Lang) -> Failure {
         format!("规则包有 {n} 处错误，没有载入："),
         format!("the rule pack has {n} faults and was not loaded:"),
     );
-    Failure::File(format!("{said}\n{}", lines.join("\n")))
+    let lines = lines.join("\n");
+    Failure::File(format!("{said}\n{}", lang.pick(rules_zh(&lines), lines.clone())))
 }

@@ -23,4 +23,5 @@ mod returns;
 mod rules;
 mod rulings;
 mod sample_county;
+mod serving;
 mod web;

@@ -1,6 +1,16 @@
 //! The web application, asked by real requests over a real connection, on the sample county.
 
+mod api;
 mod browser;
+mod expect;
+mod exports;
+mod forms;
+mod imports;
+mod matrix;
+mod readers;
+mod schema;
+mod state;
+mod sweep;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +24,7 @@ const LISTS: [&str; 1] = ["/children"];
 type Case<'c> = (&'c str, &'c [(&'c str, &'c str)], &'c str);
 
 /// Whether a text holds a whole resident ID: eighteen characters with the right last one (GB 11643).
-fn whole_ids(text: &str) -> Vec<String> {
+pub(crate) fn whole_ids(text: &str) -> Vec<String> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let bytes: Vec<char> = text.chars().collect();
     let windows = bytes.windows(18).filter(|w| w[..17].iter().all(char::is_ascii_digit));
@@ -26,7 +36,7 @@ fn whole_ids(text: &str) -> Vec<String> {
     right.map(|w| w.iter().collect()).collect()
 }
 
-fn child_links(page: &str) -> BTreeSet<String> {
+pub(crate) fn child_links(page: &str) -> BTreeSet<String> {
     let parts = page.split("href=\"/children/c_").skip(1);
     parts.map(|part| format!("/children/c_{}", part.split('"').next().unwrap())).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{Birth, ClaimId, Record, Source};
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 
 use super::{Basis, Slot, Stance};
 use crate::{Child, Settings, evidence::Item};
@@ -27,6 +27,11 @@ pub(crate) struct Age {
     pub(crate) disputed: bool,
     /// Of age for the first time, and the day until which nobody is accused of not having entered has not passed.
     pub(crate) entering: bool,
+    /// Not older than disabled children may be when they start.
+    pub(crate) disabled_slack: bool,
+    /// Past the cohort by no more years than a late entry explains, and by no more than a disability does.
+    pub(crate) late: bool,
+    pub(crate) late_if_disabled: bool,
     /// The last day before the child was of age, the earliest it can be.
     pub(crate) entry: Option<NaiveDate>,
 }
@@ -45,6 +50,9 @@ impl Default for Age {
             expected_grade: -1,
             disputed: false,
             entering: false,
+            disabled_slack: false,
+            late: false,
+            late_if_disabled: false,
             entry: None,
         }
     }
@@ -90,8 +98,26 @@ pub(crate) fn read<'a>(child: &Child<'a>, settings: &Settings, basis: &mut Basis
             .map_or(-1, |entry| i64::from(cohort_end_year(settings) - entry.year()) + 1),
         disputed,
         entering: entry.is_some_and(|entry| is_entering(entry, settings)),
+        disabled_slack: entry.is_some_and(|entry| {
+            let years = settings.disabled_entry_age.saturating_sub(settings.entry_age);
+            years_on(entry, years).is_some_and(|last| as_of <= last)
+        }),
+        late: within(birth, settings.late_entry_slack, settings),
+        late_if_disabled: within(birth, settings.disabled_slack, settings),
         entry,
     }
+}
+
+/// Whether the birth lies before the cohort by so many years at most.
+fn within(birth: Birth, years: u8, settings: &Settings) -> bool {
+    let months = Months::new(12 * u32::from(years));
+    let first = settings.cohort().first.checked_sub_months(months);
+    birth.latest() < settings.cohort().first && first.is_some_and(|first| first <= birth.latest())
+}
+
+/// The same day so many years later.
+fn years_on(day: NaiveDate, years: u8) -> Option<NaiveDate> {
+    day.checked_add_months(Months::new(12 * u32::from(years)))
 }
 
 /// Whether the day lies after the entry day and not after the day by which entry is checked.

@@ -1,9 +1,9 @@
 //! What inspectors find, and who leaves the population.
 
 use baoxue_claim::{Departure, InspectionFinding, Statement};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
-use super::{Basis, Slot, Stance, TOO_EARLY};
+use super::{Basis, Slot, Stance, TOO_EARLY, sealed::is_sealed};
 use crate::{
     Settings,
     evidence::{Evidence, Item, TO_COME},
@@ -35,6 +35,45 @@ pub(crate) struct Departures {
     pub(crate) moved_out: bool,
     pub(crate) cancelled: bool,
     pub(crate) missing: bool,
+    /// Somebody has met the child here since, or lists of much later days still hold it.
+    pub(crate) answered: bool,
+}
+
+/// Whether the child was met in the county after the day on which it is said to have left, or a register, roll or report of
+/// so much later a day still has it that no delay explains it.
+pub(crate) fn is_answered(basis: &Basis<'_>, settings: &Settings) -> bool {
+    let gone = basis.current.iter().filter_map(|current| {
+        let Statement::Departure(departure) = &current.item.claim.what else { return None };
+        match departure {
+            Departure::Dead { on }
+            | Departure::Emigrated { on }
+            | Departure::MovedOut { on }
+            | Departure::Cancelled { on } => Some(on.unwrap_or(current.item.claim.on)),
+            Departure::Missing { .. } => None,
+        }
+    });
+    let Some(day) = gone.max() else { return false };
+    let lag = Months::new(settings.departure_lag_months);
+    let listed_until = day.checked_add_months(lag).unwrap_or(NaiveDate::MAX);
+    let here = |stance: Stance| matches!(stance, Stance::InSchool | Stance::Out);
+    basis.current.iter().any(|current| {
+        let (item, stance) = (&current.item, current.stance);
+        match current.slot {
+            Slot::Inspection | Slot::Survey | Slot::Ledger => here(stance) && item.claim.on > day,
+            Slot::School if stance == Stance::InSchool => item.claim.on > day,
+            Slot::School => item.claim.on > listed_until,
+            Slot::Registry => stance == Stance::InSchool && item.record.as_of > listed_until,
+            Slot::Register => item.record.as_of > listed_until,
+            Slot::Leave
+            | Slot::Deferral
+            | Slot::Certificate
+            | Slot::Departure
+            | Slot::TipOff
+            | Slot::Poverty
+            | Slot::Arrangement
+            | Slot::Birth => false,
+        }
+    })
 }
 
 /// Reads inspections; that a child is out counts from the day on which it is of age.
@@ -52,6 +91,9 @@ pub(crate) fn inspection<'a>(
             InspectionFinding::InSchool | InspectionFinding::InSchoolMisreported => {
                 found.push((*item, Schooling::In, *seen));
             }
+            // Custody that inspectors tell of is read with the neutral class, and accuses nobody.
+            InspectionFinding::Out | InspectionFinding::OutMissed | InspectionFinding::Unclear
+                if is_sealed(item.claim) => {}
             InspectionFinding::Out | InspectionFinding::OutMissed
                 if entry.is_some_and(|entry| item.claim.on <= entry) =>
             {

@@ -15,6 +15,10 @@ const ENTRY_LAG_DAYS: u64 = 31;
 pub(crate) struct LeaveFacts {
     pub(crate) suspension: bool,
     pub(crate) sick: bool,
+    /// A paper in force names somebody who may approve it.
+    pub(crate) certified: bool,
+    /// On its face a paper is in force, but the longest time that one approval may last is over.
+    pub(crate) overlong: bool,
     pub(crate) by_registry: bool,
     /// Every suspension that is known has ended, and none is approved for days to come.
     pub(crate) lapsed: bool,
@@ -54,51 +58,51 @@ pub(crate) fn leave<'a>(
         let Statement::Leave(row) = &claim.what else { return None };
         Some(row)
     }) {
-        match approved_leave(row, settings) {
-            Ok(period) => {
-                leave.take(row.kind, period, settings.as_of, basis);
-                if settings.as_of < period.0 {
-                    leave.to_begin |= row.kind == LeaveKind::Suspension;
-                    basis.refuse(item, NOT_BEGUN);
-                    continue;
-                }
-                // What is over excuses nothing any more; it is cited for its last day.
-                let in_force = settings.as_of <= period.1;
-                let stance = if in_force { Stance::Excused } else { Stance::Nothing };
-                basis.cite(Slot::Leave, stance, item);
-                if row.kind == LeaveKind::Suspension {
-                    papers.push(period);
-                }
+        let paper = match approved_leave(row, settings) {
+            Ok(paper) => paper,
+            Err(why) => {
+                basis.refuse(item, why);
+                continue;
             }
-            Err(why) => basis.refuse(item, why),
+        };
+        leave.take(row.kind, &paper, settings.as_of, basis);
+        if settings.as_of < paper.from {
+            leave.to_begin |= row.kind == LeaveKind::Suspension;
+            basis.refuse(item, NOT_BEGUN);
+            continue;
+        }
+        // What is over excuses nothing any more; it is cited for its last day.
+        let stance = if paper.holds(settings.as_of) { Stance::Excused } else { Stance::Nothing };
+        basis.cite(Slot::Leave, stance, item);
+        if paper.is_overlong(settings.as_of) {
+            leave.overlong = true;
+            basis.refuse(item, paper.too_long());
+        }
+        if row.kind == LeaveKind::Suspension {
+            papers.push((paper.from, paper.to));
         }
     }
     leave.by_registry(registry, &papers, settings, basis);
     let ended = papers.iter().any(|(_, to)| *to < settings.as_of);
     let registry_ended = registry.suspended && !leave.by_registry && !leave.undated;
-    let holds = leave.suspension || leave.by_registry || leave.to_begin;
+    let holds = leave.suspension || leave.by_registry || leave.to_begin || leave.overlong;
     leave.lapsed = !holds && (ended || registry_ended);
     leave
 }
 
 impl LeaveFacts {
-    fn take(
-        &mut self,
-        kind: LeaveKind,
-        (from, to): (NaiveDate, NaiveDate),
-        as_of: NaiveDate,
-        basis: &mut Basis<'_>,
-    ) {
-        self.periods.push((from, to));
-        if !(from..=to).contains(&as_of) {
+    fn take(&mut self, kind: LeaveKind, paper: &Paper, as_of: NaiveDate, basis: &mut Basis<'_>) {
+        self.periods.push((paper.from, paper.last));
+        if !paper.holds(as_of) {
             return;
         }
+        self.certified |= paper.certified;
         let (flag, end) = match kind {
             LeaveKind::Suspension => (&mut self.suspension, &mut basis.ends.suspension),
             LeaveKind::SickLeave => (&mut self.sick, &mut basis.ends.sick_leave),
         };
         *flag = true;
-        *end = (*end).max(Some(to));
+        *end = (*end).max(Some(paper.last));
     }
 
     /// A suspension that stands in the registry holds for some months, unless a paper about the same suspension says
@@ -136,7 +140,8 @@ impl LeaveFacts {
 /// suspended, or the town.
 pub(crate) fn not_resumed(facts: &Facts) -> bool {
     let held = facts.registry.suspended || (!facts.registry.any && facts.town_says_out());
-    let back = facts.survey.in_school || facts.school.returned || facts.registry.live;
+    let said_in = facts.survey.in_school || facts.survey.split;
+    let back = said_in || facts.school.returned || facts.registry.live;
     facts.leave.lapsed && held && !back
 }
 
@@ -145,24 +150,68 @@ type Period = (NaiveDate, NaiveDate);
 /// A reason that may name bodies.
 type Because = (String, String);
 
-fn approved_leave(row: &Leave, settings: &Settings) -> Result<Period, Because> {
+/// A paper that somebody approved who may, as far as its words tell.
+struct Paper {
+    from: NaiveDate,
+    /// Its last day as written.
+    to: NaiveDate,
+    /// Its last day that counts: no approval lasts longer than the longest time.
+    last: NaiveDate,
+    /// The longest time in months.
+    months: u32,
+    /// Whether its words name who approved it.
+    certified: bool,
+}
+
+impl Paper {
+    fn new((from, to): Period, months: u32, certified: bool) -> Self {
+        let longest = from.checked_add_months(Months::new(months));
+        let last = longest.and_then(|day| day.pred_opt()).map_or(to, |last| last.min(to));
+        Self { from, to, last, months, certified }
+    }
+
+    fn holds(&self, as_of: NaiveDate) -> bool {
+        (self.from..=self.last).contains(&as_of)
+    }
+
+    fn is_overlong(&self, as_of: NaiveDate) -> bool {
+        self.last < as_of && as_of <= self.to
+    }
+
+    fn too_long(&self) -> Because {
+        let months = self.months;
+        (
+            format!("一次批准最长{months}个月，已满，须重新申请、重新批准"),
+            format!(
+                "one approval lasts {months} months at most; these are over, it takes a new one"
+            ),
+        )
+    }
+}
+
+fn approved_leave(row: &Leave, settings: &Settings) -> Result<Paper, Because> {
     let period = in_order(row.period).map_err(owned)?;
     if row.approved != Some(true) {
         return Err(owned(NOT_APPROVED));
     }
-    let may = match row.kind {
-        LeaveKind::Suspension => &settings.certifiers.suspension,
-        LeaveKind::SickLeave => &settings.certifiers.sick_leave,
+    let (may, months) = match row.kind {
+        LeaveKind::Suspension => {
+            (&settings.certifiers.suspension, settings.papers.suspension_months)
+        }
+        LeaveKind::SickLeave => {
+            (&settings.certifiers.sick_leave, settings.papers.sick_leave_months)
+        }
     };
-    certified(row.approver.as_deref(), may)?;
-    Ok(period)
+    let certified = certified(row.approver.as_deref(), may)?;
+    Ok(Paper::new(period, months, certified))
 }
 
-/// Whether somebody approved it who may. Words that name nobody who is known are let pass: they are a number or a name.
-fn certified(approver: Option<&str>, may: &[Body]) -> Result<(), Because> {
+/// Whether the words name who approved it, and that is somebody who may. Words that name nobody who is known are let pass,
+/// for they are a number or a name, and are shown as missing.
+fn certified(approver: Option<&str>, may: &[Body]) -> Result<bool, Because> {
     let by = body::named(approver.unwrap_or_default());
     if by.is_empty() || by.iter().any(|body| may.contains(body)) {
-        return Ok(());
+        return Ok(!by.is_empty());
     }
     let list = |of: &[Body], word: fn(Body) -> &'static str, comma: &str| {
         of.iter().map(|body| word(*body)).collect::<Vec<_>>().join(comma)
@@ -201,10 +250,15 @@ const NOT_BEGUN: Why = ("尚未开始", "not begun");
 
 /// Deferral and exemption in force.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts that rules name")]
 pub(crate) struct DeferralFacts {
     pub(crate) deferral: bool,
     pub(crate) exemption: bool,
     pub(crate) lapsed: bool,
+    /// A paper in force names somebody who may approve it.
+    pub(crate) certified: bool,
+    /// On its face a paper is in force, but the longest time that one approval may last is over.
+    pub(crate) overlong: bool,
 }
 
 /// Reads deferrals and exemptions.
@@ -219,16 +273,22 @@ pub(crate) fn deferral<'a>(
         Some(row)
     }) {
         match approved_deferral(row, settings) {
-            Ok((from, to)) if from <= settings.as_of && settings.as_of <= to => {
+            Ok(paper) if paper.holds(settings.as_of) => {
                 let (flag, end) = match row.kind {
                     DeferralKind::Deferral => (&mut facts.deferral, &mut basis.ends.deferral),
                     DeferralKind::Exemption => (&mut facts.exemption, &mut basis.ends.exemption),
                 };
                 *flag = true;
-                *end = (*end).max(Some(to));
+                *end = (*end).max(Some(paper.last));
+                facts.certified |= paper.certified;
                 basis.cite(Slot::Deferral, Stance::Excused, item);
             }
-            Ok((from, _)) if settings.as_of < from => basis.refuse(item, NOT_BEGUN),
+            Ok(paper) if settings.as_of < paper.from => basis.refuse(item, NOT_BEGUN),
+            Ok(paper) if paper.is_overlong(settings.as_of) => {
+                facts.overlong = true;
+                basis.refuse(item, paper.too_long());
+                basis.cite(Slot::Deferral, Stance::Nothing, item);
+            }
             Ok(_) => {
                 facts.lapsed = true;
                 basis.refuse(item, OVER);
@@ -239,15 +299,17 @@ pub(crate) fn deferral<'a>(
     facts
 }
 
-fn approved_deferral(row: &Deferral, settings: &Settings) -> Result<Period, Because> {
+fn approved_deferral(row: &Deferral, settings: &Settings) -> Result<Paper, Because> {
     let period = in_order(row.period).map_err(owned)?;
     if row.approved != Some(true) {
         return Err(owned(NOT_APPROVED));
     }
-    let may = match row.kind {
-        DeferralKind::Deferral => &settings.certifiers.deferral,
-        DeferralKind::Exemption => &settings.certifiers.exemption,
+    let (may, months) = match row.kind {
+        DeferralKind::Deferral => (&settings.certifiers.deferral, settings.papers.deferral_months),
+        DeferralKind::Exemption => {
+            (&settings.certifiers.exemption, settings.papers.exemption_months)
+        }
     };
-    certified(row.document.as_deref(), may)?;
-    Ok(period)
+    let certified = certified(row.document.as_deref(), may)?;
+    Ok(Paper::new(period, months, certified))
 }

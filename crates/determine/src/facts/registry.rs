@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_claim::{Enrolment, EnrolmentStatus, Grade, SchoolYear, Statement, StudyMode, compact};
-use chrono::{Months, NaiveDate};
+use baoxue_claim::{
+    Enrolment, EnrolmentStatus, Grade, Private, SchoolYear, Statement, StudyMode, compact,
+    same_school,
+};
+use chrono::{Days, Months, NaiveDate};
 
 use super::{Basis, Ends, Slot, Stance};
 use crate::{
@@ -25,6 +28,12 @@ pub(crate) struct Registry {
     pub(crate) graduated_primary: bool,
     pub(crate) graduated_unclear: bool,
     pub(crate) left: bool,
+    /// The registry itself calls the child out of school, or thinks it is: 辍学, 疑似辍学, 失学.
+    pub(crate) says_dropout: bool,
+    /// On the roll of a vocational school, and no row says that grade 9 was finished.
+    pub(crate) vocational: bool,
+    /// Transferred to a school whose roll is in the store, and is not on it though there was time.
+    pub(crate) not_arrived: bool,
     pub(crate) dead: bool,
     pub(crate) abroad: bool,
     pub(crate) missing: bool,
@@ -57,6 +66,9 @@ pub(crate) fn read<'a>(
     let suspended = rows.iter().any(|(_, row)| row.status == EnrolmentStatus::Suspended);
     for (item, row) in &rows {
         let stance = registry.take(row);
+        let words = item.claim.words.as_ref();
+        registry.says_dropout |= row.status == EnrolmentStatus::DroppedOut
+            || row.status == EnrolmentStatus::Left && calls_dropout(words);
         let counts = match row.status {
             EnrolmentStatus::Attending => true,
             EnrolmentStatus::Suspended => !on_roll,
@@ -65,13 +77,17 @@ pub(crate) fn read<'a>(
             | EnrolmentStatus::Dead
             | EnrolmentStatus::Abroad
             | EnrolmentStatus::Left
-            | EnrolmentStatus::Missing => !on_roll && !suspended,
+            | EnrolmentStatus::DroppedOut
+            | EnrolmentStatus::Missing
+            | EnrolmentStatus::Unclear => !on_roll && !suspended,
         };
         if counts {
             basis.cite(Slot::Registry, stance, *item);
         }
     }
     registry.settle(&rows, settings, &mut basis.ends);
+    registry.says_dropout &= !on_roll && !suspended;
+    registry.not_arrived = registry.received && not_arrived(child, &rows, settings);
     registry
 }
 
@@ -123,8 +139,11 @@ impl Registry {
                 }
                 // A row of a senior school says that junior school is over.
                 if row.grade.is_some_and(|grade| grade > Grade::LAST) {
-                    self.graduated_junior = true;
-                    return Stance::Done;
+                    // A vocational school takes children who have not finished it.
+                    let vocational = VOCATIONAL.iter().any(|word| row.school.contains(word));
+                    self.vocational |= vocational;
+                    self.graduated_junior |= !vocational;
+                    return if vocational { Stance::Nothing } else { Stance::Done };
                 }
                 self.live = true;
                 Stance::InSchool
@@ -149,7 +168,7 @@ impl Registry {
                 self.abroad = true;
                 Stance::Gone
             }
-            EnrolmentStatus::Left => {
+            EnrolmentStatus::Left | EnrolmentStatus::DroppedOut => {
                 self.left = true;
                 Stance::Out
             }
@@ -157,6 +176,7 @@ impl Registry {
                 self.missing = true;
                 Stance::Nothing
             }
+            EnrolmentStatus::Unclear => Stance::Nothing,
         }
     }
 
@@ -191,6 +211,7 @@ impl Registry {
         if self.live {
             self.suspended = false;
         }
+        self.vocational &= !self.graduated_junior;
         let out = rows.iter().filter(|(_, row)| row.status == EnrolmentStatus::TransferredOut);
         let last =
             out.max_by_key(|(_, row)| (row.transfer.as_ref().and_then(|t| t.on), receiving(row)));
@@ -220,6 +241,34 @@ fn latest_by_school<'a>(evidence: &Evidence<'a>) -> Vec<Of<'a, Enrolment>> {
     all.into_iter()
         .filter(|(item, row)| latest.get(&compact(&row.school)) == Some(&item.record.as_of))
         .collect()
+}
+
+/// How vocational schools are called (中职); general senior schools take nobody who has not finished grade 9.
+const VOCATIONAL: [&str; 9] =
+    ["职业", "中职", "技工", "技师", "技校", "职校", "职教", "职高", "中专"];
+
+fn calls_dropout(words: Option<&Private>) -> bool {
+    let words = words.map(Private::expose).unwrap_or_default();
+    ["辍学", "失学"].iter().any(|word| words.contains(word))
+}
+
+/// Whether the school to which the last transfer goes has its roll in the store, and that roll does not hold the child
+/// although the days for a transfer were over when the registry was exported.
+fn not_arrived(child: &Child<'_>, rows: &[Of<'_, Enrolment>], settings: &Settings) -> bool {
+    let out = rows.iter().filter(|(_, row)| row.status == EnrolmentStatus::TransferredOut);
+    let last = out.max_by_key(|(_, row)| row.transfer.as_ref().and_then(|transfer| transfer.on));
+    let Some((item, row)) = last else { return false };
+    let Some(transfer) = &row.transfer else { return false };
+    let days = Days::new(u64::from(settings.monitor.transfer_days));
+    let due = transfer.on.and_then(|on| on.checked_add_days(days));
+    let (Some(to), Some(files)) = (transfer.school.as_deref(), child.files) else { return false };
+    // A roll of that name may be another place's: only a name that holds its own place tells.
+    let here =
+        files.rolls.iter().any(|roll| same_school(roll, to) && compact(to).contains(roll.as_str()));
+    let arrived = |(_, row): &Of<'_, Enrolment>| {
+        row.status != EnrolmentStatus::TransferredOut && same_school(&row.school, to)
+    };
+    here && due.is_none_or(|due| due < item.record.as_of) && !rows.iter().any(arrived)
 }
 
 fn receiving(row: &Enrolment) -> bool {

@@ -3,7 +3,7 @@
 use baoxue_claim::{Absence, Report, Statement, compact, same_school};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
-use super::{Basis, LeaveFacts, Registry, Slot, Stance};
+use super::{Basis, LeaveFacts, Registry, Slot, Stance, sealed::is_sealed};
 use crate::{
     Child, Settings,
     evidence::{Evidence, Item, Of},
@@ -129,6 +129,10 @@ impl School {
         for (item, row) in reports {
             if moved(row) {
                 basis.refuse(*item, MOVED);
+                continue;
+            }
+            // An absence in custody is no truancy: the neutral class has the child.
+            if !row.returned && is_sealed(item.claim) {
                 continue;
             }
             let stance = if row.returned { Stance::InSchool } else { Stance::Out };

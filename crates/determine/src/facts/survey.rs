@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use baoxue_claim::{Cause, Statement, SurveyFinding, TownCode};
 use chrono::{Months, NaiveDate};
 
-use super::{Basis, Slot, Stance, TOO_EARLY};
+use super::{Basis, Slot, Stance, TOO_EARLY, sealed::is_sealed};
 use crate::{
     Child, Settings,
-    evidence::{Evidence, Item, Of},
+    evidence::{Evidence, Of},
     files::Came,
 };
 
@@ -145,6 +145,12 @@ pub(crate) fn cause_in(finding: &SurveyFinding) -> Option<Cause> {
 
 type Found<'a> = Of<'a, SurveyFinding>;
 
+/// What a row says coarsely. One that tells custody says no more than that: it is read with the neutral class.
+fn said((item, finding): &Found<'_>) -> Stance {
+    let stance = stance(finding);
+    if stance == Stance::Out && is_sealed(item.claim) { Stance::Nothing } else { stance }
+}
+
 /// Reads the surveys: of each town the latest word. When towns say opposite things, the town where
 /// the child lives is believed, if that is known and surveyed; else the finding is split.
 pub(crate) fn read<'a>(
@@ -154,9 +160,8 @@ pub(crate) fn read<'a>(
     basis: &mut Basis<'a>,
 ) -> Survey {
     let mut found = latest_by_town(child, evidence, entry, basis);
-    let says = |found: &[Found<'a>], stance_is: Stance| {
-        found.iter().any(|(_, finding)| stance(finding) == stance_is)
-    };
+    let says =
+        |found: &[Found<'a>], stance_is: Stance| found.iter().any(|found| said(found) == stance_is);
     if says(&found, Stance::InSchool) && says(&found, Stance::Out) {
         found = of_home_town(child, found);
     }
@@ -164,27 +169,22 @@ pub(crate) fn read<'a>(
     survey.registered_twice =
         found.iter().all(|(_, f)| matches!(f, SurveyFinding::RegisteredTwice)) && survey.any;
     survey.split = says(&found, Stance::InSchool) && says(&found, Stance::Out);
-    for (item, finding) in &found {
-        survey.take(item, finding, settings, basis);
-        basis.cite(Slot::Survey, stance(finding), *item);
+    for row in &found {
+        survey.take(row, settings, basis);
+        basis.cite(Slot::Survey, said(row), row.0);
     }
     if survey.split {
         survey.in_school = false;
         survey.out = false;
     }
-    survey.says = found.iter().max_by_key(|f| weight(f)).map_or("", |(_, f)| word(f));
+    survey.says = found.iter().max_by_key(|row| weight(row)).map_or("", word_of);
     survey
 }
 
 impl Survey {
-    fn take(
-        &mut self,
-        item: &Item<'_>,
-        finding: &SurveyFinding,
-        settings: &Settings,
-        basis: &mut Basis<'_>,
-    ) {
-        match stance(finding) {
+    fn take(&mut self, row: &Found<'_>, settings: &Settings, basis: &mut Basis<'_>) {
+        let (item, finding) = row;
+        match said(row) {
             Stance::InSchool => self.in_school = true,
             Stance::Out => self.out = true,
             Stance::Elsewhere
@@ -214,9 +214,14 @@ impl Survey {
 
 /// How much a finding weighs when one word must stand for several: what can be acted on first, then the latest.
 fn weight(found: &Found<'_>) -> (bool, bool, NaiveDate) {
-    let (item, finding) = found;
-    let stance = stance(finding);
-    (stance == Stance::Out, stance != Stance::Nothing, item.claim.on)
+    let stance = said(found);
+    (stance == Stance::Out, stance != Stance::Nothing, found.0.claim.on)
+}
+
+/// The word for a row. Of custody rules hear nothing but that a person must ask.
+fn word_of(found: &Found<'_>) -> &'static str {
+    let (_, finding) = found;
+    if stance(finding) == said(found) { word(finding) } else { "unclear" }
 }
 
 /// Of each town its latest word: the rows of the latest day that say something, and of one day those that came last. Two
@@ -233,11 +238,11 @@ fn latest_by_town<'a>(
         Some(finding)
     });
     drop_replaced(child, &mut all, basis);
-    all.retain(|(item, finding)| {
-        let early = entry.is_some_and(|entry| item.claim.on <= entry);
-        let counts = !early || stance(finding) != Stance::Out;
+    all.retain(|row| {
+        let early = entry.is_some_and(|entry| row.0.claim.on <= entry);
+        let counts = !early || said(row) != Stance::Out;
         if !counts {
-            basis.refuse(*item, TOO_EARLY);
+            basis.refuse(row.0, TOO_EARLY);
         }
         counts
     });
@@ -246,7 +251,7 @@ fn latest_by_town<'a>(
     }
     let out: BTreeSet<Option<TownCode>> = all
         .iter()
-        .filter(|(_, finding)| stance(finding) == Stance::Out)
+        .filter(|row| said(row) == Stance::Out)
         .map(|(item, _)| item.record.town)
         .collect();
     // Words that leave it open do not answer that a child is out; that it is in school they put in doubt.
@@ -255,7 +260,7 @@ fn latest_by_town<'a>(
         let answered = open && out.contains(&item.record.town);
         !answered && !matches!(finding, SurveyFinding::Silent)
     };
-    let said = |(item, _): &Found<'_>| {
+    let came = |(item, _): &Found<'_>| {
         let record = item.record.id;
         let came = child.files.map_or((None, record.batch()), |files| files.came(record));
         (item.claim.on, came)
@@ -263,12 +268,12 @@ fn latest_by_town<'a>(
     let any_speaks = all.iter().any(speaks);
     let mut latest: BTreeMap<Option<TownCode>, (NaiveDate, Came)> = BTreeMap::new();
     for found in all.iter().filter(|found| speaks(found) || !any_speaks) {
-        let last = latest.entry(found.0.record.town).or_insert_with(|| said(found));
-        *last = (*last).max(said(found));
+        let last = latest.entry(found.0.record.town).or_insert_with(|| came(found));
+        *last = (*last).max(came(found));
     }
     all.into_iter()
         .filter(|found| speaks(found) || !any_speaks)
-        .filter(|found| latest.get(&found.0.record.town) == Some(&said(found)))
+        .filter(|found| latest.get(&found.0.record.town) == Some(&came(found)))
         .collect()
 }
 

@@ -47,8 +47,13 @@ fields! {
     Bool "age.accountable": "就所知属适龄：不早、不晚、出生日期不荒唐", "of age as far as is known: neither before, past, nor an impossible birth" = |f| f.age.accountable();
     Bool "age.disputed": "采信的来源有两个出生日期，只按其中一个适龄", "the source that decides gives two births, and the child is of age by one of them alone" = |f| f.age.disputed;
     Bool "age.entering": "第一年到龄，尚在核实入学的期限内", "of age for the first time, until the day by which entry is checked" = |f| f.age.entering;
+    Bool "age.late": "过了适龄段，未超过按期晚入学的年数", "past the cohort, by no more years than a late entry explains" = |f| f.age.late;
+    Bool "age.late_if_disabled": "过了适龄段，未超过残疾儿童的年数", "past the cohort, by no more years than a disability explains" = |f| f.age.late_if_disabled;
+    Bool "disability.may_wait": "残疾儿童，未超过残疾儿童的入学年龄", "disabled, and not older than disabled children may be when they start" = |f| f.may_wait;
     Bool "roll.any": "在某个名册上：在读、送教上门或休学", "on a roll in any way: live, taught at home or suspended" = |f| f.registry.on_roll();
-    Bool "arrangement.any": "有人说明属其他就学安排，且时间不久", "somebody names a placement of the neutral class, recently enough" = |f| f.arrangement;
+    Bool "arrangement.any": "有人说明属其他就学安排，且时间不久", "somebody names a placement of the neutral class, recently enough" = |f| f.arrangement.any;
+    Bool "arrangement.confirmed": "实施教育的单位自己的证明或名册", "the institution itself says so, by its certificate or its roll" = |f| f.arrangement.confirmed;
+    Bool "arrangement.lapsed": "曾有人说明属其他就学安排，已过期限", "somebody named such a placement, and the months for which that holds are over" = |f| f.arrangement.lapsed;
     Bool "register.any": "户籍中有记录", "a row of the population register" = |f| f.register;
     Bool "duplicate.hinted": "关联时发现姓名、出生、监护人相同而证件号不同的另一条", "linkage found the same name, birth and guardian under another ID" = |f| f.duplicate;
     Bool "registry.any": "学籍中有记录", "any row of the student registry" = |f| f.registry.any;
@@ -61,6 +66,9 @@ fields! {
     Bool "registry.graduated_primary": "九年级以下毕业", "finished a grade below 9" = |f| f.registry.graduated_primary;
     Bool "registry.graduated_unclear": "学籍为毕业，看不出哪一段", "finished, but the row does not tell which school" = |f| f.registry.graduated_unclear;
     Bool "registry.left": "学籍为其他离校：开除、中止、失学、辍学", "left otherwise: expelled, stopped, lost, dropped out" = |f| f.registry.left;
+    Bool "registry.says_dropout": "学籍状态自己写明辍学、疑似辍学、失学", "the registry itself calls the child out of school, or thinks it is" = |f| f.registry.says_dropout;
+    Bool "registry.vocational": "在中等职业学校名册上，没有九年级毕业记录", "on the roll of a vocational school, and no row says that grade 9 was finished" = |f| f.registry.vocational;
+    Bool "registry.not_arrived": "转往的学校名册在库，期限已过，名册没有该生", "transferred to a school whose roll is in the store and, the days for a transfer over, lacks the child" = |f| f.registry.not_arrived;
     Bool "registry.dead": "学籍记为死亡", "the registry says dead" = |f| f.registry.dead;
     Bool "registry.abroad": "学籍记为出国（境）", "the registry says abroad" = |f| f.registry.abroad;
     Bool "registry.missing": "学籍记为去向不明", "the registry says whereabouts unknown" = |f| f.registry.missing;
@@ -69,7 +77,7 @@ fields! {
     Word "survey.says": "最近一次摸排结论", "the latest finding as a word" = |f| f.survey.says, survey::WORDS;
     Bool "survey.in_school": "镇办称在校或已返校", "the town says in school, or back in school" = |f| f.survey.in_school;
     Bool "survey.out": "镇办摸排明确称不在校", "the town's survey says plainly out of school" = |f| f.survey.out;
-    Bool "survey.split": "两个镇办或同日两行说法相反", "two towns, or two rows of one day, say opposite things" = |f| f.survey.split;
+    Bool "survey.split": "两个镇办（摸排或台账）或同日两行说法相反", "two towns, in survey or list, or two rows of one day, say opposite things" = |f| f.survey.split;
     Bool "survey.names_school": "镇办写明县内学校", "the town names a school of the county" = |f| f.survey.names_school;
     Bool "survey.elsewhere_named": "镇办写明外地学校，且时间不久", "the town names a school elsewhere, recently enough" = |f| f.survey.elsewhere_named;
     Bool "survey.refused_by_school": "镇办称没有学校接收", "the town says that no school took the child" = |f| f.survey.refused_by_school;
@@ -87,11 +95,15 @@ fields! {
     Bool "leave.suspension": "书面批准的休学在有效期内", "an approved suspension on paper is in force" = |f| f.leave.suspension;
     Bool "leave.by_registry": "只有学籍登记的休学在有效期内", "a suspension in the registry is in force, no paper" = |f| f.leave.by_registry;
     Bool "leave.sick": "批准的病假在有效期内", "approved sick leave is in force" = |f| f.leave.sick;
+    Bool "leave.certified": "有效的休学、病假材料写明有权批准的机关", "a suspension or sick leave in force names a body that may approve it" = |f| f.leave.certified;
+    Bool "leave.overlong": "休学、病假材料未到期，但已超过一次批准的最长期限", "on its face a leave is in force, but the longest time of one approval is over" = |f| f.leave.overlong;
     Bool "leave.undated": "学籍为休学，没有日期，也没有书面材料", "the registry says suspended without a day, and there is no paper" = |f| f.leave.undated;
     Bool "leave.not_resumed": "休学期满，没有人说已复学", "the suspension has ended and nobody says that the child is back" = |f| f.leave.not_resumed;
     Bool "leave.lapsed": "休学期满", "the suspension has ended" = |f| f.leave.lapsed;
     Bool "deferral.deferral": "批准的延缓入学在有效期内", "an approved deferral is in force" = |f| f.deferral.deferral;
     Bool "deferral.exemption": "认定不具备学习条件，在有效期内", "an approved exemption is in force" = |f| f.deferral.exemption;
+    Bool "deferral.certified": "有效的缓学、认定材料写明有权批准的机关", "a deferral or exemption in force names a body that may approve it" = |f| f.deferral.certified;
+    Bool "deferral.overlong": "缓学、认定材料未到期，但已超过一次批准的最长期限", "on its face a deferral or exemption is in force, but the longest time of one approval is over" = |f| f.deferral.overlong;
     Bool "deferral.lapsed": "批准的延缓入学或认定已经期满", "an approved deferral or exemption has ended" = |f| f.deferral.lapsed;
     Bool "certificate.valid": "有予以采信的就读证明", "a certificate that is accepted" = |f| f.certificate.valid;
     Bool "certificate.refused": "有就读证明，都不予采信", "certificates, none accepted" = |f| f.certificate.refused;
@@ -104,6 +116,7 @@ fields! {
     Bool "departure.emigrated": "有出国（境）定居记录", "a record of settling abroad" = |f| f.departure.emigrated;
     Bool "departure.moved_out": "有户口迁出记录", "a record of the registration moving away" = |f| f.departure.moved_out;
     Bool "departure.cancelled": "公安以重户、错户注销", "the police cancelled the registration as double or mistaken" = |f| f.departure.cancelled;
+    Bool "departure.answered": "离开之后又有人在本县见到该生，或很久以后的名册仍有该生", "since that day the child was met here, or lists of much later days still hold it" = |f| f.departure.answered;
     Bool "departure.missing": "公安记为失踪", "the police say missing" = |f| f.departure.missing;
     Bool "tip_off.any": "有群众举报（不据以认定）", "a tip-off; decides nothing" = |f| f.tip_off;
     Bool "poverty.any": "脱贫监测名单中有记录（不据以认定）", "a row of the poverty register; decides nothing" = |f| f.poverty;

@@ -55,7 +55,9 @@ fn transfer<'a>(
                 | EnrolmentStatus::Dead
                 | EnrolmentStatus::Abroad
                 | EnrolmentStatus::Left
-                | EnrolmentStatus::Missing => {}
+                | EnrolmentStatus::DroppedOut
+                | EnrolmentStatus::Missing
+                | EnrolmentStatus::Unclear => {}
             }
         }
     }

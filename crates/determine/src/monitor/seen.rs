@@ -121,7 +121,9 @@ impl<'a> Seen<'a> {
             EnrolmentStatus::Dead => "死亡",
             EnrolmentStatus::Abroad => "出国（境）",
             EnrolmentStatus::Left => "离校",
+            EnrolmentStatus::DroppedOut => "辍学",
             EnrolmentStatus::Missing => "下落不明",
+            EnrolmentStatus::Unclear => "学籍状态不明",
             EnrolmentStatus::Attending | EnrolmentStatus::Suspended => return school,
         };
         school.or_else(|| Some(why.to_owned()))

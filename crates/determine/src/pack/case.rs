@@ -6,11 +6,14 @@
 
 mod cells;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use baoxue_claim::{
-    BatchId, ChildId, Claim, Origin, Person, Record, RecordId, Report, Source, Statement,
-    VerdictCode,
+    BatchId, ChildId, Claim, Origin, Person, Private, Record, RecordId, Report, Source, Statement,
+    TownCode, VerdictCode, compact,
 };
 use chrono::{Months, NaiveDate};
 
@@ -36,6 +39,7 @@ pub(crate) struct Case {
     records: Vec<Record>,
     superseded: BTreeMap<RecordId, NaiveDate>,
     files: Files,
+    rolls: BTreeSet<String>,
     pub(super) expected: Expected,
 }
 
@@ -64,6 +68,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         duplicate: cell("duplicate") == Some("yes"),
         lacks: cell("lacks").unwrap_or_default().to_owned(),
         files: files(cell("reported").unwrap_or_default(), today)?,
+        rolls: rolls(cell("rolls").unwrap_or_default()),
         records,
         superseded,
         expected,
@@ -98,16 +103,14 @@ fn rows(row: &[(&str, &str)], today: NaiveDate) -> Result<Rows, String> {
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             let ordinal = u32::try_from(records.len()).unwrap_or(u32::MAX);
             let mut words: Vec<&str> = part.split_whitespace().collect();
-            let gone = match *words.as_slice() {
-                [.., "gone", newer] => Some(day(newer)?),
-                _ => None,
-            };
-            words.truncate(words.len() - 2 * usize::from(gone.is_some()));
-            let resent = words.pop_if(|word| *word == "resent").is_some();
-            let batch = if resent { RESENT } else { BatchId(1) };
+            let ends = Ends::take(&mut words)?;
+            let batch = if ends.resent { RESENT } else { BatchId(1) };
             let id = RecordId::new(batch, ordinal);
-            records.push(record(source, id, today, reader(&words, today)?));
-            superseded.extend(gone.map(|newer| (id, newer)));
+            let mut record = record(source, id, today, reader(&words, today)?);
+            record.town = ends.town;
+            record.claims[0].words = ends.words.map(Private::new);
+            records.push(record);
+            superseded.extend(ends.gone.map(|newer| (id, newer)));
         }
     }
     let births: Vec<&str> = born.split(';').map(str::trim).collect();
@@ -116,6 +119,35 @@ fn rows(row: &[(&str, &str)], today: NaiveDate) -> Result<Rows, String> {
         record.person.birth = birth(born, today)?;
     }
     Ok((records, superseded))
+}
+
+/// What the end of a cell says of the row itself, in any order: `resent`, `gone DAY`, `of TOWN`, `words TEXT`.
+#[derive(Default)]
+struct Ends<'w> {
+    resent: bool,
+    gone: Option<NaiveDate>,
+    town: Option<TownCode>,
+    words: Option<&'w str>,
+}
+
+impl<'w> Ends<'w> {
+    fn take(words: &mut Vec<&'w str>) -> Result<Self, String> {
+        let mut ends = Self::default();
+        loop {
+            match *words.as_slice() {
+                [.., "resent"] => ends.resent = true,
+                [.., "gone", newer] => ends.gone = Some(day(newer)?),
+                [.., "of", code] => {
+                    let code: Result<TownCode, _> = code.parse();
+                    ends.town = Some(code.map_err(|error| error.to_string())?);
+                }
+                [.., "words", text] => ends.words = Some(text),
+                _ => return Ok(ends),
+            }
+            let n_words = if words.last() == Some(&"resent") { 1 } else { 2 };
+            words.truncate(words.len() - n_words);
+        }
+    }
 }
 
 /// The file of rows that end with `resent`; all others stand in the first.
@@ -136,6 +168,11 @@ fn files(reported: &str, today: NaiveDate) -> Result<Files, String> {
     }
     let received = [(BatchId(1), before), (RESENT, today)].into();
     Ok(Files { reports, received, ..Files::default() })
+}
+
+/// Schools whose roll is in the store, beside those of the child's own rows.
+fn rolls(cell: &str) -> BTreeSet<String> {
+    cell.split(';').map(compact).filter(|name| !name.is_empty()).collect()
 }
 
 /// The last day of a month such as `2019-06`.
@@ -172,6 +209,12 @@ impl Case {
         (!right).then(|| self.error(message))
     }
 
+    /// The rule by which the pack decides it.
+    pub(super) fn decided_by(&self, pack: &Pack) -> Option<String> {
+        let settings = pack.settings_on(self.today).ok()?;
+        Some(self.verdict(pack, &settings).ground.rule.clone())
+    }
+
     /// What the pack makes of it.
     pub(super) fn verdict(&self, pack: &Pack, settings: &Settings) -> Verdict {
         let mut child = Child::new(ChildId(1), self.records.iter().collect());
@@ -179,7 +222,8 @@ impl Case {
         child.has_register = !self.lacks.split_whitespace().any(|word| word == "register");
         child.has_registry = !self.lacks.split_whitespace().any(|word| word == "registry");
         child.superseded.clone_from(&self.superseded);
-        let files = files_with_rows(std::slice::from_ref(&child), &self.files, settings);
+        let mut files = files_with_rows(std::slice::from_ref(&child), &self.files, settings);
+        files.rolls.extend(self.rolls.iter().cloned());
         child.files = Some(&files);
         verdict(&child, pack, settings)
     }

@@ -17,8 +17,8 @@ use crate::facts::{FIELDS, Facts, Field, Getter};
 pub(crate) enum Condition {
     /// `true`, `false`.
     Constant(bool),
-    /// A yes/no fact.
-    Fact(fn(&Facts) -> bool),
+    /// A yes/no fact, with its name.
+    Fact(&'static str, fn(&Facts) -> bool),
     /// `!a`.
     Not(Box<Self>),
     /// `a && b`.
@@ -27,8 +27,8 @@ pub(crate) enum Condition {
     Or(Box<Self>, Box<Self>),
     /// `a < b` and the like, over whole numbers.
     Compare(Order, Number, Number),
-    /// `a == "word"`, `a in ["word", …]`.
-    Word(fn(&Facts) -> &'static str, Vec<String>),
+    /// `a == "word"`, `a in ["word", …]`, with the name of `a`.
+    Word(&'static str, fn(&Facts) -> &'static str, Vec<String>),
 }
 
 /// How two numbers are compared.
@@ -81,7 +81,7 @@ impl Condition {
     pub(crate) fn holds(&self, facts: &Facts) -> bool {
         match self {
             Self::Constant(value) => *value,
-            Self::Fact(get) => get(facts),
+            Self::Fact(_, get) => get(facts),
             Self::Not(inner) => !inner.holds(facts),
             Self::And(left, right) => left.holds(facts) && right.holds(facts),
             Self::Or(left, right) => left.holds(facts) || right.holds(facts),
@@ -96,9 +96,55 @@ impl Condition {
                     Order::Greater => left > right,
                 }
             }
-            Self::Word(get, words) => {
+            Self::Word(_, get, words) => {
                 let word = get(facts);
                 words.iter().any(|w| w == word)
+            }
+        }
+    }
+}
+
+/// Facts that hold only where somebody says plainly that the child is out of school, or absent.
+const ACCUSERS: [&str; 9] = [
+    "town.out",
+    "survey.out",
+    "ledger.listed",
+    "inspection.saw_out",
+    "inspection.heard_out",
+    "school.absent",
+    "leave.not_resumed",
+    "registry.left",
+    "registry.says_dropout",
+];
+/// Findings of a town that say it plainly.
+const OUT_WORDS: [&str; 4] = ["out", "never_enrolled", "suspension_lapsed", "disabled_at_home"];
+
+impl Condition {
+    /// Whether it never holds of a child whom nobody calls out of school or absent.
+    pub(crate) fn needs_accuser(&self) -> bool {
+        self.unaccused() == Some(false)
+    }
+
+    /// Its value where no accuser holds and nothing else is known; `None` when it depends on the rest.
+    fn unaccused(&self) -> Option<bool> {
+        match self {
+            Self::Constant(value) => Some(*value),
+            Self::Fact(name, _) => ACCUSERS.contains(name).then_some(false),
+            Self::Not(inner) => inner.unaccused().map(|value| !value),
+            Self::And(left, right) => match (left.unaccused(), right.unaccused()) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            },
+            Self::Or(left, right) => match (left.unaccused(), right.unaccused()) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            },
+            Self::Compare(..) => None,
+            Self::Word(name, _, words) => {
+                let out = words.iter().all(|word| OUT_WORDS.contains(&word.as_str()));
+                (*name == "survey.says" && out).then_some(false)
             }
         }
     }
@@ -118,7 +164,7 @@ fn condition(expression: &IdedExpr) -> Result<Condition, Fault> {
     match &expression.expr {
         Expr::Literal(LiteralValue::Boolean(value)) => Ok(Condition::Constant(*value.inner())),
         Expr::Select(_) | Expr::Ident(_) => match field(expression)?.get {
-            Getter::Bool(get) => Ok(Condition::Fact(get)),
+            Getter::Bool(get) => Ok(Condition::Fact(field(expression)?.path, get)),
             Getter::Int(_) | Getter::Word(..) => {
                 let message = format!("`{}` is no yes/no fact", path(expression));
                 Err(fault(expression, message))
@@ -193,7 +239,7 @@ fn word_test(left: &IdedExpr, words: &[IdedExpr]) -> Result<Condition, Fault> {
         }
         list.push(word.to_owned());
     }
-    Ok(Condition::Word(get, list))
+    Ok(Condition::Word(field.path, get, list))
 }
 
 fn number(expression: &IdedExpr) -> Result<Number, Fault> {

@@ -50,6 +50,7 @@ struct RuleHead {
     expires: Option<String>,
     #[serde(default)]
     fallback: bool,
+    provisional: Option<String>,
     #[serde(default)]
     needs: Vec<Vec<String>>,
     certifier: Option<String>,
@@ -180,6 +181,9 @@ impl File<'_> {
         let row = block.source.lines().nth(opens - block.line);
         let quotes = usize::from(!row.is_some_and(|l| l.contains("\"\"\"")));
         let when = self.condition(&head.when, opens - quotes);
+        let provisional = head.provisional.as_deref();
+        let provisional =
+            provisional.and_then(|text| self.condition(text, line_of("provisional") - 1));
         let needs = self.needs(&head.needs, line_of("needs"));
         let cites = self.slots(&head.cites, line_of("cites"));
         let sides: Vec<Vec<Slot>> =
@@ -189,10 +193,11 @@ impl File<'_> {
         }
         let expires = head.expires.as_deref().and_then(|name| self.end(name, line_of("expires")));
         if must_end(head.code) && head.expires.is_none() {
-            let message =
-                format!("a ground for {} must end: name its last day with `expires`", head.code);
+            let code = head.code;
+            let message = format!("a ground for {code} must end: name its last day with `expires`");
             self.fault(line_of("code"), message);
         }
+        self.accuses(head.code, when.as_ref(), (&cites, block));
         let days =
             self.days(&head.since, head.until.as_ref(), (line_of("since"), line_of("until")));
         if self.faults.len() > before {
@@ -220,12 +225,36 @@ impl File<'_> {
             sides,
             expires,
             fallback: head.fallback,
+            provisional,
             needs,
             certifier: head.certifier.map(|zh| (zh.clone(), head.certifier_en.unwrap_or(zh))),
             replaces: head.replaces,
             before: head.before,
             place: self.place(block.line),
         });
+    }
+
+    /// A ground that accuses asks for somebody who says so, and names whose word it is.
+    fn accuses(
+        &mut self,
+        code: VerdictCode,
+        when: Option<&Condition>,
+        (cites, block): (&[Slot], &Block<'_>),
+    ) {
+        if !code.accuses() {
+            return;
+        }
+        if when.is_some_and(|when| !when.needs_accuser()) {
+            let message = format!(
+                "a ground for {code} must ask for somebody who says that the child is out of school or absent: silence \
+                 accuses nobody"
+            );
+            self.fault(block.line_of("when"), message);
+        }
+        if cites.is_empty() {
+            let message = format!("a ground for {code} must name in `cites` whose word it is");
+            self.fault(block.line_of("code"), message);
+        }
     }
 
     /// A condition; `line` is the line before its text begins, or the line of a text in one row.

@@ -30,6 +30,9 @@ pub(crate) struct Rule {
     pub(crate) expires: Option<End>,
     /// Matches everything that is left over; not listed as "also matched".
     pub(crate) fallback: bool,
+    /// When it rests on one word that is still to be confirmed: then it is open whether the child is in school, and it is
+    /// watched.
+    pub(crate) provisional: Option<Condition>,
     pub(crate) needs: Vec<Need>,
     /// Who may certify, in zh-CN and English.
     pub(crate) certifier: Option<(String, String)>,

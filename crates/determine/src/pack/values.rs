@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use toml::Table;
 
 use super::{Pack, RuleError, layer::Value};
-use crate::Settings;
+use crate::{Settings, Thresholds};
 
 /// A configuration that does not give settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +64,21 @@ impl Pack {
         errors.dedup_by(|a, b| a.message == b.message);
         errors
     }
+
+    /// Names in a pack's order that are no rule's and no group's.
+    pub(super) fn order_faults(&self) -> Vec<RuleError> {
+        let known =
+            |name: &str| self.all_rules().any(|rule| *rule.id == *name || rule.group == name);
+        let orders = self.layers.iter().flat_map(|layer| &layer.values);
+        let orders = orders.filter(|value| value.key == "order");
+        let faults = orders.flat_map(|value| {
+            let names = value.is.as_array().into_iter().flatten().filter_map(toml::Value::as_str);
+            names.filter(|name| !known(name)).map(|name| {
+                value.place.error(format!("`order`: there is no rule or group of rules `{name}`"))
+            })
+        });
+        faults.collect()
+    }
 }
 
 impl Value {
@@ -92,5 +107,14 @@ fn merge(table: &mut Table, upper: &Table) {
 
 fn read(mut table: Table, as_of: NaiveDate) -> Result<Settings, String> {
     table.insert("as_of".to_owned(), toml::Value::String(as_of.to_string()));
-    table.try_into().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())
+    let settings: Settings = table
+        .try_into()
+        .map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())?;
+    let Thresholds { suspected_days, dropout_days, .. } = settings.thresholds;
+    if suspected_days > dropout_days {
+        return Err(format!(
+            "thresholds.suspected_days = {suspected_days} lies above thresholds.dropout_days = {dropout_days}"
+        ));
+    }
+    Ok(settings)
 }

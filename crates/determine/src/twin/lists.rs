@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use baoxue_claim::{
-    Absence, Birth, Enrolment, EnrolmentStatus, Record, Statement, StudyMode, SurveyFinding,
+    Absence, Birth, Cause, Enrolment, EnrolmentStatus, Record, Statement, StudyMode, SurveyFinding,
 };
 use chrono::{Datelike, NaiveDate};
 use toml::Value;
@@ -87,7 +87,7 @@ fn registry(records: &[Record], months: i64, told: &Told<'_>) {
     told.is("registry.live", live);
     told.is("registry.suspended", has(EnrolmentStatus::Suspended) && !live);
     told.is("registry.transferred_out", has(EnrolmentStatus::TransferredOut));
-    told.is("registry.left", has(EnrolmentStatus::Left));
+    told.is("registry.left", has(EnrolmentStatus::Left) || has(EnrolmentStatus::DroppedOut));
     told.is("registry.missing", has(EnrolmentStatus::Missing));
     told.is("registry.dead", has(EnrolmentStatus::Dead));
     let finished = |test: &dyn Fn(u8) -> bool| {
@@ -197,11 +197,13 @@ fn is_in(finding: &SurveyFinding) -> bool {
 }
 
 fn is_out(finding: &SurveyFinding) -> bool {
-    matches!(
+    let plain = matches!(
         finding,
         SurveyFinding::Out { .. }
             | SurveyFinding::NeverEnrolled
             | SurveyFinding::SuspensionLapsed
             | SurveyFinding::DisabledAtHome
-    )
+    );
+    // Custody accuses nobody.
+    plain && !matches!(finding, SurveyFinding::Out { cause: Some(Cause::Offence) })
 }

@@ -35,27 +35,7 @@ pub(super) fn check(
         "departure.missing",
         any(&|w| matches!(w, Statement::Departure(Departure::Missing { on }) if gone(on))),
     );
-    let in_force = |period: Option<(NaiveDate, NaiveDate)>| {
-        period.is_some_and(|(from, to)| from <= today && today <= to)
-    };
-    let leave = |kind: LeaveKind| {
-        any(&|what| {
-            let Statement::Leave(row) = what else { return false };
-            let school_alone = row.approver.as_deref() == Some("学校批准");
-            let may = kind == LeaveKind::SickLeave || !school_alone;
-            row.kind == kind && row.approved == Some(true) && may && in_force(row.period)
-        })
-    };
-    is("leave.suspension", leave(LeaveKind::Suspension));
-    is("leave.sick", leave(LeaveKind::SickLeave));
-    let deferral = |kind: DeferralKind| {
-        any(&|what| {
-            let Statement::Deferral(row) = what else { return false };
-            row.kind == kind && row.approved == Some(true) && in_force(row.period)
-        })
-    };
-    is("deferral.deferral", deferral(DeferralKind::Deferral));
-    is("deferral.exemption", deferral(DeferralKind::Exemption));
+    papers(&said, today, &value, &is);
     let months = value("certificate.valid_months").as_integer().unwrap();
     let good = any(&|what| {
         let Statement::Certificate(row) = what else { return false };
@@ -70,6 +50,47 @@ pub(super) fn check(
     is("certificate.valid", good);
     super::lists::check(records, &value, &Told { facts, today, row });
     age(records, today, value, facts);
+}
+
+/// Leave, deferral and exemption in force.
+fn papers(
+    said: &[&Statement],
+    today: NaiveDate,
+    value: &impl Fn(&str) -> Value,
+    is: &impl Fn(&str, bool),
+) {
+    let any = |test: &dyn Fn(&Statement) -> bool| said.iter().any(|what| test(what));
+    // No paper lasts longer than the longest time of its kind.
+    let in_force = |period: Option<(NaiveDate, NaiveDate)>, months: &str| {
+        let months = value(months).as_integer().unwrap();
+        period.is_some_and(|(from, to)| from <= today && today <= to && today < later(from, months))
+    };
+    let leave = |kind: LeaveKind| {
+        any(&|what| {
+            let Statement::Leave(row) = what else { return false };
+            let school_alone = row.approver.as_deref() == Some("学校批准");
+            let may = kind == LeaveKind::SickLeave || !school_alone;
+            let months = match kind {
+                LeaveKind::Suspension => "papers.suspension_months",
+                LeaveKind::SickLeave => "papers.sick_leave_months",
+            };
+            row.kind == kind && row.approved == Some(true) && may && in_force(row.period, months)
+        })
+    };
+    is("leave.suspension", leave(LeaveKind::Suspension));
+    is("leave.sick", leave(LeaveKind::SickLeave));
+    let deferral = |kind: DeferralKind| {
+        any(&|what| {
+            let Statement::Deferral(row) = what else { return false };
+            let months = match kind {
+                DeferralKind::Deferral => "papers.deferral_months",
+                DeferralKind::Exemption => "papers.exemption_months",
+            };
+            row.kind == kind && row.approved == Some(true) && in_force(row.period, months)
+        })
+    };
+    is("deferral.deferral", deferral(DeferralKind::Deferral));
+    is("deferral.exemption", deferral(DeferralKind::Exemption));
 }
 
 /// The same day so many months later, the last of a shorter month.

@@ -17,7 +17,12 @@ use sm3::{Digest, Sm3};
 use tokio::sync::mpsc;
 
 use super::{ImportOptions, Told, told};
-use crate::{County, hex::hex, io_zh, worker};
+use crate::{
+    County,
+    hex::hex,
+    io_zh,
+    worker::{self, WorkerError},
+};
 
 /// Files read at the same time.
 const AHEAD: usize = 2;
@@ -27,21 +32,21 @@ const AHEAD: usize = 2;
 const IN_FLIGHT_BYTES: u64 = 26 << 20;
 
 /// A file as read.
-pub(super) struct ReadFile {
+pub(crate) struct ReadFile {
     /// Name without folders.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// SM3 of its bytes.
-    pub(super) content_hash: [u8; 32],
+    pub(crate) content_hash: [u8; 32],
     /// Its size.
-    pub(super) size_bytes: u64,
+    pub(crate) size_bytes: u64,
     /// What is in it.
-    pub(super) content: Content,
+    pub(crate) content: Content,
     /// Gives the file's share of memory back when it is dropped.
-    pub(super) share: Share,
+    pub(crate) share: Share,
 }
 
 /// What is in a file.
-pub(super) enum Content {
+pub(crate) enum Content {
     /// The same bytes are in the store.
     Known(BatchId),
     /// It cannot be read.
@@ -96,7 +101,7 @@ struct Budget {
 }
 
 /// A file's part of the budget.
-pub(super) struct Share {
+pub(crate) struct Share {
     budget: Arc<Budget>,
     bytes: u64,
 }
@@ -166,8 +171,12 @@ fn next(task: &Task) -> Option<(usize, Share)> {
 
 /// The name of a file without folders, as messages and exports show it; signs that would steer a
 /// terminal become `?`.
-pub(super) fn display_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+pub(crate) fn display_name(path: &Path) -> String {
+    shown(&path.file_name().unwrap_or_default().to_string_lossy())
+}
+
+/// A name without signs that steer.
+pub(crate) fn shown(name: &str) -> String {
     name.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
@@ -189,7 +198,33 @@ fn read(path: &Path, share: Share, task: &Task) -> ReadFile {
 }
 
 fn understand(path: &Path, name: &str, task: &Task) -> Content {
-    let workbook = match worker::read_in_worker(&task.options.program, path, &task.options.limits) {
+    let workbook = worker::read_in_worker(&task.options.program, path, &task.options.limits);
+    understood(name, workbook, &task.county, (&task.options, &task.layouts))
+}
+
+/// A file that is in memory and whose bytes are not in the store.
+pub(crate) fn read_bytes(
+    (name, content): (&str, &[u8]),
+    county: &County,
+    (options, layouts): (&ImportOptions, &Layouts),
+) -> ReadFile {
+    let workbook = worker::read_bytes_in_worker(&options.program, (name, content), &options.limits);
+    ReadFile {
+        name: name.to_owned(),
+        content_hash: Sm3::digest(content).into(),
+        size_bytes: content.len() as u64,
+        content: understood(name, workbook, county, (options, layouts)),
+        share: Arc::<Budget>::default().take(0),
+    }
+}
+
+fn understood(
+    name: &str,
+    workbook: Result<Workbook, WorkerError>,
+    county: &County,
+    (options, layouts): (&ImportOptions, &Layouts),
+) -> Content {
+    let workbook = match workbook {
         Ok(workbook) => workbook,
         Err(error) => {
             return Content::Refused(Told::of_file(name, error.code(), &error.zh(), &error.en()));
@@ -200,12 +235,13 @@ fn understand(path: &Path, name: &str, task: &Task) -> Content {
     }
     let context = Context {
         file: name,
-        towns: &task.county.towns,
-        as_of: task.county.settings.as_of,
-        told_as_of: task.options.as_of,
-        told_source: task.options.source,
-        adult_age: task.county.intake.adult_age,
-        layouts: &task.layouts,
+        towns: &county.towns,
+        as_of: county.settings.as_of,
+        told_as_of: options.as_of,
+        told_source: options.source,
+        told_town: options.town,
+        adult_age: county.intake.adult_age,
+        layouts,
     };
     let reading = baoxue_intake::read(&workbook, &context);
     if let Some(why) = &reading.refused {

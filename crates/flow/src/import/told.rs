@@ -87,7 +87,7 @@ pub(super) fn of_notes(file: &str, notes: &[FileNote]) -> Vec<Told> {
 }
 
 /// Hidden sheets are read and an encoding is guessed without loss; for the rest a person must look at the cells.
-fn note_level(code: &str) -> ToldLevel {
+pub(crate) fn note_level(code: &str) -> ToldLevel {
     match code {
         "FORMULAS"
         | "FORMULAS_WITHOUT_VALUE"
@@ -111,7 +111,7 @@ pub(super) fn link(file: &str) -> Told {
 }
 
 /// The file has no row about anybody: whoever meant to report that there is nobody must say so.
-pub(super) fn no_data(file: &str) -> Told {
+pub(crate) fn no_data(file: &str) -> Told {
     Told::of_file(
         file,
         "NO_DATA",
@@ -121,7 +121,7 @@ pub(super) fn no_data(file: &str) -> Told {
 }
 
 /// Whether no row of the file says anything, not even that there is nobody to report.
-pub(super) fn is_silent(reading: &Reading) -> bool {
+pub(crate) fn is_silent(reading: &Reading) -> bool {
     let silent = |aside: &Aside| match aside {
         Aside::Blank
         | Aside::Title
@@ -151,13 +151,15 @@ pub(super) fn is_silent(reading: &Reading) -> bool {
     !reading.sheets.iter().any(said)
 }
 
+/// Codes of what the format reader says with the numbers of the rows.
+pub(crate) const SAID_BY_READER: [&str; 2] = ["SHEET_HIDDEN", "ROWS_HIDDEN"];
+
 /// What understanding the sheets brought up: doubts, rejects and questions. Each question is asked in a message of its own
 /// sheet or column.
 pub(super) fn of_reading(file: &str, reading: &Reading) -> Vec<Told> {
     let mut told: Vec<Told> =
         reading.messages.iter().map(|message| of_message(file, message)).collect();
-    // The format reader has said it with the numbers of the rows.
-    told.retain(|told| !["SHEET_HIDDEN", "ROWS_HIDDEN"].contains(&told.code.as_str()));
+    told.retain(|told| !SAID_BY_READER.contains(&told.code.as_str()));
     told.sort_by(|a, b| {
         (a.level, &a.sheet, a.row, a.column).cmp(&(b.level, &b.sheet, b.row, b.column))
     });
@@ -179,7 +181,7 @@ pub(super) fn of_message(file: &str, m: &Message) -> Told {
     }
 }
 
-fn level(level: Level) -> ToldLevel {
+pub(crate) fn level(level: Level) -> ToldLevel {
     match level {
         Level::Error => ToldLevel::Error,
         Level::Warning => ToldLevel::Warning,

@@ -34,24 +34,48 @@ impl Rows {
     }
 }
 
-/// Towns that sent neither survey nor ledger, or one that says nothing: what they reported is not 0 but unknown.
+/// Towns that sent neither survey nor ledger, or one that says nothing, or nothing but rows that were returned to them: what
+/// they reported is not 0 but unknown.
 pub(crate) fn silent_towns(batches: &[BatchSummary], rows: &Rows, towns: &Towns) -> Vec<TownCode> {
-    let lists = [Some(Source::TownSurvey), Some(Source::TownLedger)];
-    let mut spoken: BTreeSet<TownCode> = BTreeSet::new();
-    for batch in batches.iter().filter(|batch| batch.state == BatchState::Live) {
-        for sheet in batch.sheets.iter().map(|sheet| &sheet.sheet) {
-            if lists.contains(&sheet.source) && rows.of_sheet(batch, sheet).keys().any(speaks) {
-                spoken.extend(sheet.town);
-            }
-        }
-    }
+    let spoken: BTreeSet<TownCode> = town_sheets(batches)
+        .filter(|(batch, _, sheet)| rows.of_sheet(batch, sheet).keys().any(speaks))
+        .filter_map(|(_, _, sheet)| sheet.town)
+        .collect();
     towns.all().iter().map(|town| town.code).filter(|code| !spoken.contains(code)).collect()
 }
 
-/// Whether a row of that kind says something; that there is nothing to report is something.
+/// Towns whose report of nobody would not mean that there is nobody: the silent ones, and those with rows that were
+/// returned and have not come back, since somebody may stand in them.
+pub(super) async fn unsure_towns(
+    store: &Store,
+    (batches, rows): (&[BatchSummary], &Rows),
+    towns: &Towns,
+) -> Result<Vec<TownCode>, FlowError> {
+    let open = super::rejects::sheets_with_open_rejects(store, batches).await?;
+    let mut unsure: BTreeSet<TownCode> = silent_towns(batches, rows, towns).into_iter().collect();
+    unsure.extend(
+        town_sheets(batches)
+            .filter(|(batch, at, _)| open.contains(&(batch.id, *at)))
+            .filter_map(|(_, _, sheet)| sheet.town),
+    );
+    Ok(unsure.into_iter().collect())
+}
+
+/// The towns' own lists that count, each with its batch and its number there.
+fn town_sheets(batches: &[BatchSummary]) -> impl Iterator<Item = (&BatchSummary, u32, &NewSheet)> {
+    let lists = [Some(Source::TownSurvey), Some(Source::TownLedger)];
+    let live = batches.iter().filter(|batch| batch.state == BatchState::Live);
+    let sheets =
+        live.flat_map(|batch| batch.sheets.iter().map(move |s| (batch, s.index, &s.sheet)));
+    sheets.filter(move |(_, _, sheet)| lists.contains(&sheet.source))
+}
+
+/// Whether a row of that kind says something; that there is nothing to report is something. A row that was returned to its
+/// sender says nothing yet.
 pub(crate) fn speaks(kind: &Disposition) -> bool {
     match kind {
-        Disposition::Record | Disposition::Known | Disposition::Rejected => true,
+        Disposition::Record | Disposition::Known => true,
+        Disposition::Rejected => false,
         Disposition::Aside(name) => name == "zero_report",
     }
 }

@@ -90,6 +90,7 @@ mod tests {
             batch: None,
             imported: 0,
             set_aside: 1,
+            untouched: 0,
             known: 0,
             non_data: 2,
             messages: vec![Told::of_file("甲.csv", "EMPTY", "没有内容", "it is empty")],

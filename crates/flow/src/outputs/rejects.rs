@@ -7,7 +7,7 @@ use std::{
 
 use baoxue_claim::{BatchId, RecordId};
 use baoxue_intake::Returned;
-use baoxue_report::{Lang, RejectRow, RejectSheet};
+use baoxue_report::{Lang, RejectRow, RejectSheet, Workbook};
 use baoxue_store::{
     BatchState, BatchSummary, Disposition, RowLine, SheetSummary, Store, StoredReject, StoredRow,
 };
@@ -38,18 +38,10 @@ pub async fn write_returns(
     options: &OutputOptions,
 ) -> Result<Returns, FlowError> {
     let batches = store.batches().await?;
-    let live: Vec<&BatchSummary> = batches.iter().filter(|b| b.state == BatchState::Live).collect();
-    let mut messages = Vec::with_capacity(live.len());
-    for batch in &live {
-        messages.push(store.messages(batch.id).await?);
-    }
-    let back = Back::new(&batches, &live, &messages)?;
-    let again = Again::of(store, &live).await?;
+    let messages = messages(store, &batches).await?;
     let mut own = OwnFiles::of(&options.folder, "rejects/");
     let mut rejects = Vec::new();
-    for batch in live.iter().filter(|batch| batch.n_rejected > 0) {
-        let mut rows = store.batch_rows(batch.id).await?;
-        rows.retain(|row| row.reject.is_none() || !(back.has(batch, row) || again.has(batch, row)));
+    for (batch, rows) in open_rejects(store, &batches, &messages).await? {
         let sheets: Vec<RejectSheet> = batch
             .sheets
             .iter()
@@ -65,6 +57,76 @@ pub async fn write_returns(
     own.write()?;
     let n_questions = write_questions(&messages, &options.folder)?;
     Ok(Returns { rejects, n_questions })
+}
+
+fn live(batches: &[BatchSummary]) -> impl Iterator<Item = &BatchSummary> {
+    batches.iter().filter(|batch| batch.state == BatchState::Live)
+}
+
+/// What was said of each live batch.
+async fn messages(
+    store: &Store,
+    batches: &[BatchSummary],
+) -> Result<Vec<serde_json::Value>, FlowError> {
+    let mut messages = Vec::new();
+    for batch in live(batches) {
+        messages.push(store.messages(batch.id).await?);
+    }
+    Ok(messages)
+}
+
+/// The live batches with rejected rows, each with its rows but for those rejects that came back since.
+async fn open_rejects<'b>(
+    store: &Store,
+    batches: &'b [BatchSummary],
+    messages: &[serde_json::Value],
+) -> Result<Vec<(&'b BatchSummary, Vec<StoredRow>)>, FlowError> {
+    let live: Vec<&BatchSummary> = live(batches).collect();
+    let back = Back::new(batches, &live, messages)?;
+    let again = Again::of(store, &live).await?;
+    let mut open = Vec::new();
+    for batch in live.into_iter().filter(|batch| batch.n_rejected > 0) {
+        let mut rows = store.batch_rows(batch.id).await?;
+        rows.retain(|row| row.reject.is_none() || !(back.has(batch, row) || again.has(batch, row)));
+        open.push((batch, rows));
+    }
+    Ok(open)
+}
+
+/// Sheets of live batches with rows that wait for their sender: batch and number of the sheet.
+pub(super) async fn sheets_with_open_rejects(
+    store: &Store,
+    batches: &[BatchSummary],
+) -> Result<BTreeSet<(BatchId, u32)>, FlowError> {
+    let messages = messages(store, batches).await?;
+    let open = open_rejects(store, batches, &messages).await?;
+    let rejected = open.iter().flat_map(|(batch, rows)| {
+        let rows = rows.iter().filter(|row| row.reject.is_some());
+        rows.map(|row| (batch.id, row.sheet))
+    });
+    Ok(rejected.collect())
+}
+
+/// All rejected rows of one batch as a workbook; `None` when it has none.
+///
+/// # Errors
+/// [`FlowError`] when the store refuses or the workbook cannot be made.
+pub async fn rejects_of_batch(
+    store: &Store,
+    county: &County,
+    batch: BatchId,
+    lang: Lang,
+) -> Result<Option<Workbook>, FlowError> {
+    let batches = store.batches().await?;
+    let Some(batch) = batches.iter().find(|known| known.id == batch) else { return Ok(None) };
+    let rows = store.batch_rows(batch.id).await?;
+    let sheets = batch.sheets.iter();
+    let sheets: Vec<RejectSheet> =
+        sheets.filter_map(|sheet| reject_sheet(batch, sheet, &rows, county, lang)).collect();
+    if sheets.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(baoxue_report::reject_workbook(&sheets, lang)?))
 }
 
 /// Rejected rows that came back in a live file, by content of the original file, or by its name where a returned file of

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use baoxue_authz::Place;
 use baoxue_claim::{
     Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source, Statement,
     StudyMode, SurveyFinding, TownCode, VerdictCode,
@@ -29,7 +30,7 @@ pub const STRIP: [(&str, &[Source]); 8] = [
 pub const OLD_AFTER_DAYS: i64 = 365;
 
 /// What a source says of whether the child is in school.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
     /// No row, or one that says nothing of it.
@@ -124,6 +125,18 @@ pub struct Entry {
 impl std::fmt::Debug for Entry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Entry({}, {})", self.child, self.code)
+    }
+}
+
+impl Entry {
+    /// Where the child stands, as the policies ask.
+    pub fn place(&self) -> Place {
+        Place {
+            town: self.town,
+            village: self.village.clone(),
+            school: self.school.clone(),
+            class: self.class.clone(),
+        }
     }
 }
 
@@ -237,7 +250,8 @@ fn enrolment(status: EnrolmentStatus) -> Said {
         | EnrolmentStatus::Graduated
         | EnrolmentStatus::Dead
         | EnrolmentStatus::Abroad => Said::Excused,
-        EnrolmentStatus::Left | EnrolmentStatus::Missing => Said::Out,
+        EnrolmentStatus::Left | EnrolmentStatus::DroppedOut | EnrolmentStatus::Missing => Said::Out,
+        EnrolmentStatus::Unclear => Said::Nothing,
     }
 }
 
@@ -267,5 +281,42 @@ fn survey(finding: &SurveyFinding) -> Said {
         | SurveyFinding::Unreachable
         | SurveyFinding::Silent
         | SurveyFinding::Unclear => Said::Nothing,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use baoxue_claim::BatchId;
+
+    use super::*;
+
+    /// A child of whom nothing is known but its number.
+    pub(in crate::roll) fn plain_entry(n: u32) -> Entry {
+        Entry {
+            child: ChildId::from(RecordId::new(BatchId(1), n)),
+            name: None,
+            id: None,
+            sex: None,
+            birth: None,
+            town: None,
+            village: None,
+            group: None,
+            school: None,
+            grade: None,
+            class: None,
+            code: VerdictCode::Unverified,
+            ground: String::new(),
+            confirmed: false,
+            of_age: true,
+            base: Base::Unknown,
+            quarrel: false,
+            answer_by: None,
+            expires: None,
+            poverty: false,
+            disabled: false,
+            home_teaching: false,
+            strip: [StripCell::default(); 8],
+            marks: Marks::default(),
+        }
     }
 }

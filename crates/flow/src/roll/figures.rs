@@ -87,11 +87,10 @@ impl Roll {
 
 #[cfg(test)]
 mod tests {
-    use baoxue_claim::{BatchId, ChildId, RecordId, VerdictCode};
-    use baoxue_determine::Base;
+    use baoxue_claim::VerdictCode;
 
     use super::*;
-    use crate::{Filter, Group, Kind, Marks, StripCell, roll::words::Words};
+    use crate::{Filter, Group, Kind, StripCell, roll::entry::tests::plain_entry};
 
     fn day(n: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2019, 8, n).unwrap()
@@ -106,43 +105,18 @@ mod tests {
         strip[1] = said(if n.is_multiple_of(2) { Said::In } else { Said::Out });
         strip[2] = said(if n.is_multiple_of(3) { Said::Out } else { Said::In });
         Entry {
-            child: ChildId::from(RecordId::new(BatchId(1), n)),
-            name: None,
-            id: None,
-            sex: None,
-            birth: None,
             town: (!n.is_multiple_of(7)).then(|| format!("61090200{}", n % 4).parse().unwrap()),
-            village: None,
-            group: None,
-            school: None,
-            grade: None,
-            class: None,
             code,
-            ground: String::new(),
-            confirmed: false,
             of_age: !n.is_multiple_of(5) && Kind::of(code) != Kind::Gone,
-            base: Base::Unknown,
             quarrel: n.is_multiple_of(4),
             answer_by: n.is_multiple_of(4).then(|| day(1 + n % 30)),
-            expires: None,
-            poverty: false,
-            disabled: false,
-            home_teaching: false,
             strip,
-            marks: Marks::default(),
+            ..plain_entry(n)
         }
     }
 
     fn roll() -> Roll {
-        let entries: Vec<Entry> = (0..200).map(entry).collect();
-        Roll {
-            run: None,
-            context: None,
-            words: entries.iter().map(Words::of).collect(),
-            at: entries.iter().enumerate().map(|(at, e)| (e.child, at)).collect(),
-            entries,
-            town_names: std::collections::HashMap::new(),
-        }
+        Roll::of_entries((0..200).map(entry).collect())
     }
 
     #[test]

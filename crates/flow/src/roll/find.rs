@@ -1,11 +1,11 @@
-//! Lists of children: who may see them, which are wanted, in which order, and how many there are of each kind.
+//! What a list of children is about: which are wanted, in which order, and how many there are of each kind.
 
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use baoxue_claim::{TownCode, VerdictCode};
 use chrono::NaiveDate;
 
-use super::{Entry, Roll, words::Sought};
+use super::Entry;
 
 /// How a status is shown: one colour, icon and word for several codes (design §5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -262,7 +262,7 @@ impl Entry {
 
 /// The choices of one facet do not filter its own counts.
 #[expect(clippy::struct_excessive_bools, reason = "one answer for each facet")]
-struct Hits {
+pub(super) struct Hits {
     kind: bool,
     town: bool,
     group: bool,
@@ -271,7 +271,7 @@ struct Hits {
 }
 
 impl Filter {
-    fn hits(&self, entry: &Entry, typed: bool) -> Hits {
+    pub(super) fn hits(&self, entry: &Entry, typed: bool) -> Hits {
         let same = |wanted: &Option<String>, is: &Option<String>| {
             wanted.is_none() || wanted.as_deref() == is.as_deref()
         };
@@ -294,8 +294,15 @@ impl Filter {
     }
 }
 
+impl Hits {
+    /// Whether the entry is on the list.
+    pub(super) const fn all(&self) -> bool {
+        self.rest && self.kind && self.town && self.group && self.stage
+    }
+}
+
 impl Counts {
-    fn count(&mut self, entry: &Entry, hits: &Hits) {
+    pub(super) fn count(&mut self, entry: &Entry, hits: &Hits) {
         let Hits { kind, town, group, stage, rest } = *hits;
         if rest && town && group && stage {
             *self.kinds.entry(entry.kind()).or_default() += 1;
@@ -316,61 +323,5 @@ impl Counts {
                 *self.groups.entry(group).or_default() += 1;
             }
         }
-    }
-}
-
-impl Roll {
-    /// A page of the children that the reader may see (`visible`) and that are wanted.
-    ///
-    /// Who may see whom is asked before anything is counted, so that no number tells of a child of somebody else (T-20).
-    pub fn find(
-        &self,
-        visible: &dyn Fn(&Entry) -> bool,
-        filter: &Filter,
-        (first, size): (usize, usize),
-    ) -> Found<'_> {
-        let sought = Sought::new(&filter.typed);
-        let mut counts = Counts::default();
-        let mut hits: Vec<usize> = Vec::new();
-        let mut n_visible = 0;
-        for (at, entry) in self.entries.iter().enumerate() {
-            let wanted = filter.population == Population::Everybody || entry.of_age;
-            if !wanted || !visible(entry) {
-                continue;
-            }
-            n_visible += 1;
-            let typed = sought.as_ref().is_none_or(|sought| sought.finds(&self.words[at]));
-            let hit = filter.hits(entry, typed);
-            counts.count(entry, &hit);
-            if hit.rest && hit.kind && hit.town && hit.group && hit.stage {
-                hits.push(at);
-            }
-        }
-        let total = hits.len();
-        let last = first.saturating_add(size).min(total);
-        let order = |one: &usize, other: &usize| self.order(*one, *other, filter.sort);
-        // Of a hundred thousand lines only the page must be in order.
-        if last < total && last > 0 {
-            hits.select_nth_unstable_by(last - 1, order);
-            hits.truncate(last);
-        }
-        hits.sort_unstable_by(order);
-        let entries = hits.into_iter().skip(first).map(|at| &self.entries[at]).collect();
-        Found { entries, total, visible: n_visible, counts }
-    }
-
-    fn order(&self, one: usize, other: usize, sort: Sort) -> Ordering {
-        let (a, b) = (&self.entries[one], &self.entries[other]);
-        let name = || self.words[one].sort_key().cmp(self.words[other].sort_key());
-        let due = || (a.due().is_none(), a.due()).cmp(&(b.due().is_none(), b.due()));
-        let place = || (a.town, &a.village, a.group).cmp(&(b.town, &b.village, b.group));
-        let first = match sort {
-            Sort::Urgency => a.kind().cmp(&b.kind()).then_with(due).then_with(name),
-            Sort::Name => name(),
-            Sort::Place => place().then_with(name),
-            Sort::Due => due().then_with(name),
-            Sort::Birth => b.birth.cmp(&a.birth).then_with(name),
-        };
-        first.then_with(|| a.child.cmp(&b.child))
     }
 }

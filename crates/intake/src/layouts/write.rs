@@ -5,7 +5,7 @@ use std::fmt::Write;
 use baoxue_claim::Source;
 
 use super::{Layout, Sender};
-use crate::{Field, Question, Reading, SheetReading, columns, text::fold, values};
+use crate::{Field, Question, Reading, SheetReading, text::fold, values};
 
 const HEAD: &str = "\
 # 请回答下面的问题，保存后随下次导入一并提供；回答过的版式会被记住，不再询问。
@@ -16,7 +16,8 @@ const HEAD: &str = "\
 ";
 
 /// A mapping file with one entry per sender and layout that has open questions, for a clerk to fill in. What was assumed stands
-/// there already; a file given back unchanged confirms it. Samples are masked.
+/// there already; a file given back unchanged confirms it. Samples are masked. Empty when nothing can be answered here: a
+/// table without a header is to be sent again with one.
 ///
 /// `readings` are file names and what was read.
 pub fn questions_to_toml(readings: &[(String, Reading)]) -> String {
@@ -35,7 +36,7 @@ pub fn questions_to_toml(readings: &[(String, Reading)]) -> String {
             entry(&mut out, file, sheet, &questions);
         }
     }
-    out
+    if written.is_empty() { String::new() } else { out }
 }
 
 /// One remembered layout of a sender, or of all.
@@ -73,7 +74,7 @@ fn entry(out: &mut String, file: &str, sheet: &SheetReading, questions: &[&Quest
         push(out, &format!("# {}\n# 可选：{all}\nsource = {}\n", question.why, quoted(assumed)));
     }
     push(out, "ignore = false\n");
-    let keys = columns::keys(sheet.columns.iter().map(|column| column.header.as_str()));
+    let keys = sheet.column_keys();
     for question in questions.iter().filter(|question| question.column > 0) {
         let index = crate::grid::index(question.column);
         let Some(key) = keys.get(index) else { continue };

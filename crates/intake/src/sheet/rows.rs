@@ -111,7 +111,7 @@ pub(crate) fn without_header(
         hidden: sheet.hidden,
         source: context.told_source,
         as_of: context.told_as_of.unwrap_or(context.as_of),
-        town: context.towns.named(&sheet.name).map(|town| town.code),
+        town: context.told_town.or_else(|| context.towns.named(&sheet.name).map(|town| town.code)),
         sender: Sender::default(),
         fingerprint: String::new(),
         header_rows: Vec::new(),
@@ -181,7 +181,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         let free_text = understood.source == Some(Source::TipOff);
         let nameless = children && !free_text && !understood.columns.has(Field::Name);
         if nameless && !understood.ignore {
-            let reject = no_name_column();
+            let reject = no_name_column(understood.asks_name);
             notes.say(Level::Error, reject.code, (None, None), (&reject.zh, &reject.en));
         }
         Self {
@@ -243,6 +243,9 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.replaced_at = Some(number(at));
             return Outcome::Aside(Aside::Header);
         }
+        if let Some(reject) = too_long(cells) {
+            return Outcome::Reject(reject);
+        }
         if let Some((aside, stated)) = rowkind::kind(cells, &understood.columns) {
             self.stated_total = stated.or(self.stated_total);
             return Outcome::Aside(aside);
@@ -257,7 +260,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             return Outcome::Aside(Aside::OfficialEntry);
         }
         if self.nameless {
-            return Outcome::Reject(no_name_column());
+            return Outcome::Reject(no_name_column(understood.asks_name));
         }
         if understood.columns.names_two(cells) {
             return Outcome::Reject(two_children());
@@ -397,14 +400,38 @@ fn is_adult(line: &Line<'_>, read: &person::Read) -> bool {
     }
 }
 
-fn no_name_column() -> Reject {
-    Reject {
-        column: None,
-        code: "NO_NAME_COLUMN",
-        zh: "没有找到学生姓名列。请检查表头，或在 questions.toml 中说明哪一列是姓名".to_owned(),
-        en: "no column with the child's name was found; check the header, or say in the questions file which it is"
-            .to_owned(),
-    }
+fn no_name_column(asked: bool) -> Reject {
+    let (zh, en) = if asked {
+        (
+            "没有找到学生姓名列。请检查表头，或在 questions.toml 中说明哪一列是姓名",
+            "no column with the child's name was found; check the header, or say in the questions file which it is",
+        )
+    } else {
+        (
+            "没有找到学生姓名列，也没有哪一列像姓名。请补上姓名列后重新提交",
+            "no column with the child's name was found, and none that looks like one; add it and send the list again",
+        )
+    };
+    Reject { column: None, code: "NO_NAME_COLUMN", zh: zh.to_owned(), en: en.to_owned() }
+}
+
+/// Characters of a cell at most: what a spreadsheet can hold. A longer one is a broken file, and nobody reads it.
+const LONGEST_CELL: usize = 32_767;
+
+/// The first cell that is longer than any spreadsheet allows.
+fn too_long(cells: &[String]) -> Option<Reject> {
+    let long = |cell: &String| cell.len() > LONGEST_CELL && cell.chars().count() > LONGEST_CELL;
+    let column = number(cells.iter().position(long)?);
+    Some(Reject {
+        column: Some(column),
+        code: "CELL_TOO_LONG",
+        zh: format!(
+            "第{column}列的单元格超过{LONGEST_CELL}个字，不是正常内容。请检查文件是否损坏（如引号没有成对），改正后重新提交"
+        ),
+        en: format!(
+            "the cell in column {column} holds more than {LONGEST_CELL} characters; check whether the file is damaged (such as a missing quotation mark) and send it again"
+        ),
+    })
 }
 
 fn two_children() -> Reject {

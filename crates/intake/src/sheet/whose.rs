@@ -63,7 +63,7 @@ impl Desk<'_> {
         });
         let told = self.context.told_source.or(correction.source);
         let clear = guess.filter(|guess| !guess.doubtful).map(|guess| guess.source);
-        let town = correction.town.or_else(|| self.town(heading));
+        let town = self.context.told_town.or(correction.town).or_else(|| self.town(heading));
         let school = [&heading.title, heading.sheet, heading.file]
             .iter()
             .find_map(|text| words::school_of_title(text));

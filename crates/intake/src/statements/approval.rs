@@ -1,8 +1,8 @@
 //! Approved absences and certificates of schools elsewhere.
 
 use baoxue_claim::{
-    Certificate, Deferral, DeferralKind, Diagnosed, Doubt, Leave, LeaveKind, Person, Private,
-    Statement, read_period,
+    Cause, Certificate, Deferral, DeferralKind, Diagnosed, Doubt, Leave, LeaveKind, Person,
+    Private, Statement, read_period,
 };
 use chrono::NaiveDate;
 
@@ -11,6 +11,7 @@ use crate::{
     Field,
     line::Line,
     text::{fold, has, words},
+    words::cause,
 };
 
 /// Suspension, sick leave, deferral or exemption, told by the row's kind or else by the title.
@@ -20,7 +21,12 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let heading = fold(line.facts.heading);
     let diagnosis =
         line.get(Field::Diagnosis).map(|cell| fold(cell).into_owned()).unwrap_or_default();
-    let found = told(&kind).or_else(|| told(&diagnosis)).or_else(|| told(&heading));
+    // 事假 and 请假 are leave of any sort: sickness is what makes them sick leave, not the title of the list.
+    let found = if is_plain_leave(&kind) {
+        is_sick(line, &kind, &diagnosis).then_some(Kind::Leave(LeaveKind::SickLeave))
+    } else {
+        told(&kind).or_else(|| told(&diagnosis)).or_else(|| told(&heading))
+    };
     let period = period(line);
     let approved = line.get(Field::Approval).and_then(approved);
     let signed_by = line.get(Field::Approver).map(|cell| cell.trim().to_owned());
@@ -35,6 +41,9 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         Field::Remark,
     ];
     let (on, doubt) = own_day(line, Field::Date);
+    // A list without a day of its own was not signed on the day it was printed: it stands from the first day it covers.
+    let from = period.map(|(from, _)| from).filter(|from| *from < on);
+    let on = if line.get(Field::Date).is_none() { from.unwrap_or(on) } else { on };
     let what = match found {
         Some(Kind::Leave(kind)) => Statement::Leave(Leave {
             kind,
@@ -75,15 +84,36 @@ enum Kind {
     Deferral(DeferralKind),
 }
 
+/// Leave whose ground the kind itself does not name.
+fn is_plain_leave(kind: &str) -> bool {
+    has(kind, "事假 请假 丧假 婚假 公假") && !has(kind, "病 休学 缓学 免学 就医 住院 手术")
+}
+
+/// Whether the ground of a leave is an illness. Work is none, whatever else is said.
+fn is_sick(line: &Line<'_>, kind: &str, diagnosis: &str) -> bool {
+    if has(kind, "事假 丧假 婚假 公假")
+        || has(diagnosis, "打工 务工 做生意 经商 家中有事 家里有事 事假")
+    {
+        return false;
+    }
+    let named = matches!(cause(diagnosis), Some(Cause::Illness | Cause::Disability))
+        || has(diagnosis, "炎 症 癌 瘤 溃疡 结核 贫血 损伤 骨 术后 就诊 医院 感染");
+    let own = !has(diagnosis, "父 母 爷 奶 家长 家人 亲属");
+    let blank = diagnosis.is_empty() || diagnosis == "/";
+    (named && own)
+        || line.get(Field::Hospital).is_some_and(|cell| has(&fold(cell), "医院 卫生院 诊所 保健院"))
+        || (blank && fold(line.facts.heading).contains("病假"))
+}
+
 fn kind_of(text: &str) -> Option<Kind> {
     let hits: [(&str, Kind); 4] = [
         ("缓学 延缓 暂缓入学 推迟入学", Kind::Deferral(DeferralKind::Deferral)),
         ("免学 免予入学 失能 不具备学习", Kind::Deferral(DeferralKind::Exemption)),
-        ("病假 请假 事假", Kind::Leave(LeaveKind::SickLeave)),
+        ("病假 因病请假 病请假", Kind::Leave(LeaveKind::SickLeave)),
         ("休学 保留学籍", Kind::Leave(LeaveKind::Suspension)),
     ];
     // 休学(病假) in a title names both; the graver one is the one that needs more, so 休学 wins there.
-    let both = text.contains("休学") && has(text, "病假 请假");
+    let both = text.contains("休学") && has(text, "病假");
     if both {
         return Some(Kind::Leave(LeaveKind::Suspension));
     }
@@ -107,7 +137,13 @@ fn approved(cell: &str) -> Option<bool> {
     if has(&text, "不 未 否 退回 驳回 拒 没有 没批 无") {
         return Some(false);
     }
-    if has(&text, "待 审核中 办理中 审批中") {
+    // 拟同意, 初审通过 and 家长同意 are not the approval.
+    let open = has(&text, "待 审核中 办理中 审批中 流转中 拟 建议");
+    let earlier = has(
+        &text,
+        "初审 初步 预审 公示 上报 原则 家长同意 家属同意 监护人同意 本人同意 父母同意 村委会同意 村同意 班主任同意 口头",
+    );
+    if open || (earlier && !has(&text, "批准 已批 准予 教育局同意 教体局同意")) {
         return None;
     }
     if has(&text, "同意 批准 通过 准予 准许 已批 合格 属实 许可") || assents {
@@ -128,7 +164,7 @@ fn period(line: &Line<'_>) -> Option<(NaiveDate, NaiveDate)> {
 pub(crate) fn certificate(line: &Line<'_>, person: &Person) -> Said {
     let has_column = |field| line.facts.columns.has(field);
     let sealed = match line.get(Field::Seal) {
-        Some(cell) => yes_no(cell),
+        Some(cell) => sealed(cell),
         // A blank under 是否盖章 is not a seal.
         None => has_column(Field::Seal).then_some(false),
     };
@@ -153,16 +189,47 @@ pub(crate) fn certificate(line: &Line<'_>, person: &Person) -> Said {
         Field::Remark,
     ];
     let (_, doubt) = own_day(line, Field::Date);
+    let unread = |field: Field, read: bool| {
+        (line.get(field).is_some() && !read).then(|| line.doubt(Doubt::WordsUnclear, field))
+    };
+    let seal = unread(Field::Seal, sealed.is_some());
     let on = issued.unwrap_or(line.facts.as_of);
-    Said::one(Statement::Certificate(certificate), on, line.words(&fields)).with_doubt(doubt)
+    Said::one(Statement::Certificate(certificate), on, line.words(&fields))
+        .with_doubt(doubt)
+        .with_doubt(seal)
 }
 
-/// 电话核实, 学籍系统查询, 是; not 未核实, 待核实, 无法核实.
+/// 是, 已盖章, 学校公章; 未盖章, 无公章. `None` for other words, such as the stamp of a class or of a village.
+fn sealed(cell: &str) -> Option<bool> {
+    const FILLERS: &str = "已经 已 加盖 盖有 盖了 盖 学校的 学校 公章 印章 鲜章 章 清晰 齐全 完整 有效 有 的 了 红 原件 电子";
+    let text = fold(cell);
+    if let Some(answer) = yes_no(&text) {
+        return Some(answer);
+    }
+    if has(&text, "未 没 无 不 否 缺 待 补盖 需 漏 空白") {
+        return Some(false);
+    }
+    let rest = words(FILLERS).fold(text.to_string(), |rest, word| rest.replace(word, ""));
+    let plain = rest.trim_matches(|c: char| ",;。.()、是√".contains(c)).is_empty();
+    plain.then_some(true)
+}
+
+/// 电话核实, 学籍系统查询, 收到复函, 是; not 未核实, 待核实, 无法核实. The word of the family or of neighbours, a picture that they
+/// send, or a paper that they hand in is what was to be verified.
 fn is_verified(cell: &str) -> bool {
+    const WAYS: &str = "电话 电询 致电 去电 来电 通话 系统 学籍 平台 网上 网查 联网 函 公文 传真 实地 现场 到校 赴校 上门 走访 视频 核实 核查 核对 查验 \
+        查询 查证 属实 一致 校验 验证 教育局 教体局 教育部门 老师 班主任 校长 学校 教务处 短信 邮件 微信 QQ";
+    const OTHERS: &str = "家长 父 母 监护人 爷 奶 外公 外婆 亲属 亲戚 家人 家属 本人 邻居 村干部 村委 村主任 村组 村民 群众 同学 熟人 自述 口述 口头 自报 听说";
+    const SCHOOL: &str = "学校 老师 班主任 校长 教务处 校方 学籍 系统 平台 函 教育局 教体局 教育部门 实地 到校 赴校 现场";
     let (text, assents) = without_assent(&fold(cell));
-    (assents || !text.is_empty())
-        && !has(&text, "未 待 没 无 否 不 ×")
-        && !matches!(text.as_str(), "/" | "-")
+    if has(&text, "未 待 没 无 否 不 × 拟 正在 核实中 无人接 打不通 空号 停机 异常")
+    {
+        return false;
+    }
+    if has(&text, OTHERS) && !has(&text, SCHOOL) {
+        return false;
+    }
+    assents || yes_no(&text) == Some(true) || has(&text, WAYS)
 }
 
 #[cfg(test)]
@@ -184,6 +251,16 @@ mod tests {
             ("材料无问题，批准", Some(true)),
             ("审核无误，不同意", Some(false)),
             ("情况无误，待审批", None),
+            ("拟同意", None),
+            ("建议批准", None),
+            ("初审通过", None),
+            ("家长同意", None),
+            ("已上报", None),
+            ("已同意", Some(true)),
+            ("已上报教育局并批准", Some(true)),
+            ("是", Some(true)),
+            ("有异议", None),
+            ("有待研究", None),
         ] {
             assert_eq!(approved(text), expected, "{text}");
         }
@@ -200,8 +277,55 @@ mod tests {
             ("无误", true),
             ("无法核实", false),
             ("核实不符", false),
+            ("是", true),
+            ("已电话核实", true),
+            ("与班主任电话核实", true),
+            ("发函核实，已复函", true),
+            ("联系学校属实", true),
+            ("家长口述", false),
+            ("家长电话告知", false),
+            ("监护人自述在校", false),
+            ("村干部核实", false),
+            ("本人承诺", false),
+            ("家长提供照片", false),
+            ("邻居反映", false),
+            ("正在核实", false),
+            ("电话打不通", false),
+            ("照片", false),
+            ("复印件", false),
+            ("/", false),
         ] {
             assert_eq!(is_verified(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_seal_is_a_seal_of_the_school() {
+        for (text, expected) in [
+            ("是", Some(true)),
+            ("已盖章", Some(true)),
+            ("已加盖学校公章", Some(true)),
+            ("公章清晰", Some(true)),
+            ("有", Some(true)),
+            ("否", Some(false)),
+            ("未盖章", Some(false)),
+            ("已要求补盖", Some(false)),
+            ("有待补盖", Some(false)),
+            ("班主任签字", None),
+            ("已有村委会证明", None),
+            ("只有班级章", None),
+        ] {
+            assert_eq!(sealed(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_plain_leave_is_no_sick_leave() {
+        for text in ["事假", "请假", "外出务工请假", "家中有事请假"] {
+            assert!(is_plain_leave(text) && kind_of(text).is_none(), "{text}");
+        }
+        for text in ["病假", "因病请假", "休学", "请病假"] {
+            assert!(!is_plain_leave(text), "{text}");
         }
     }
 }

@@ -1,8 +1,12 @@
 //! A row of an inspection's findings.
 
-use baoxue_claim::{Doubt, InspectionFinding, Statement, SurveyFinding};
+use baoxue_claim::{Doubt, InspectionFinding, Statement, SurveyFinding, names_custody};
 
-use super::{Said, own_day};
+use super::{
+    Said,
+    boxes::{is_in, is_out},
+    own_day,
+};
 use crate::{
     Field,
     line::Line,
@@ -15,6 +19,16 @@ pub(crate) fn read(line: &Line<'_>) -> Said {
     let mut finding = by_words(&verdict, line);
     if finding == InspectionFinding::Unclear {
         finding = by_words(&status, line);
+    }
+    // 认定 在校 beside 在家放羊 in the row's own words: which of the two holds is for a person to tell.
+    let in_words = line.finding(&status);
+    let in_verdict = line.finding(&verdict);
+    let contradicted =
+        (is_in(&in_verdict) && is_out(&in_words)) || (is_out(&in_verdict) && is_in(&in_words));
+    // Where a child is held it is not named for being out of school: a person reads the words.
+    let held = names_custody(&status) || names_custody(&verdict);
+    if contradicted || held {
+        finding = InspectionFinding::Unclear;
     }
     let finding = match finding {
         InspectionFinding::InSchool if has(&status, "误报") => {
@@ -50,7 +64,7 @@ fn by_words(text: &str, line: &Line<'_>) -> InspectionFinding {
     if has(text, "漏报 瞒报 未上报") {
         return InspectionFinding::OutMissed;
     }
-    match line.facts.lexicon.finding(text) {
+    match line.finding(text) {
         SurveyFinding::InSchool { .. }
         | SurveyFinding::InSchoolElsewhere { .. }
         | SurveyFinding::ElsewhereUnnamed

@@ -10,11 +10,14 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
     let whereabouts = line
         .get(Field::Status)
         .or(line.get(Field::Remark))
-        .map_or(SurveyFinding::Silent, |cell| line.facts.lexicon.finding(cell));
+        .map_or(SurveyFinding::Silent, |cell| line.finding(cell));
     let unclear =
         matches!(whereabouts, SurveyFinding::Unclear) && line.get(Field::Status).is_some();
     let ledgered = Ledgered {
-        school: person.school.clone(),
+        school: line
+            .get(Field::FormerSchool)
+            .map(|cell| cell.trim().to_owned())
+            .or_else(|| person.school.clone()),
         since: line.get(Field::AbsentFrom).map(|cell| cell.trim().to_owned()),
         cause: reason.and_then(words::stated_cause),
         whereabouts,

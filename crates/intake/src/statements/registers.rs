@@ -2,7 +2,7 @@
 
 use baoxue_claim::{Departure, DisabilityNumber, Grade, Person, Statement};
 
-use super::{Said, own_day, yes_no};
+use super::{Said, boxes, own_day};
 use crate::{
     Field,
     line::Line,
@@ -53,8 +53,15 @@ fn cancelled(state: &str, on: Option<chrono::NaiveDate>) -> Option<Departure> {
 pub(crate) fn poverty(line: &Line<'_>) -> Said {
     let cell = line.get(Field::PovertySchoolStatus).or(line.get(Field::OutOfSchool));
     let state = cell.map(|cell| fold(cell).into_owned()).unwrap_or_default();
-    let dropped = line.get(Field::OutOfSchool).and_then(yes_no) == Some(true);
-    let out = dropped || state == "01" || has(&state, "非在校 失学 辍学");
+    let boxes = boxes::read(line).finding;
+    let dropped = line.get(Field::OutOfSchool).is_some() && boxes::is_out(&boxes);
+    let denied = has(
+        &state,
+        "未失学 未辍学 无失学 无辍学 没有失学 没有辍学 非失学 非辍学 不存在 未出现 疑似 风险",
+    );
+    let by_state = line.get(Field::PovertySchoolStatus).is_some()
+        && (state == "01" || (has(&state, "非在校 失学 辍学") && !denied));
+    let out = dropped || by_state;
     let what = Statement::Poverty { grade: poverty_grade(&state).filter(|_| !out), out };
     let fields = [Field::PovertySchoolStatus, Field::OutOfSchool, Field::Reason, Field::Remark];
     Said::one(what, line.facts.as_of, line.words(&fields))
@@ -91,7 +98,7 @@ pub(crate) fn disability(line: &Line<'_>, person: &Person) -> Said {
     let what = Statement::Disability {
         category: category.or(by_number),
         grade: grade.or(number.map(DisabilityNumber::grade)),
-        in_school: line.get(Field::InSchool).and_then(yes_no),
+        in_school: in_school(line),
     };
     let fields = [
         Field::DisabilityCategory,
@@ -101,6 +108,13 @@ pub(crate) fn disability(line: &Line<'_>, person: &Person) -> Said {
         Field::Remark,
     ];
     Said::one(what, line.facts.as_of, line.words(&fields))
+}
+
+/// 是否在学 in a tick or in words; `None` for words that do not tell.
+fn in_school(line: &Line<'_>) -> Option<bool> {
+    let found = boxes::read(line).finding;
+    let at_school = boxes::is_in(&found) || found == baoxue_claim::SurveyFinding::HomeTeaching;
+    (at_school || boxes::is_out(&found)).then_some(at_school)
 }
 
 /// 一级, 壹级, 1级, 1.

@@ -2,8 +2,17 @@
 
 use baoxue_claim::{Claim, Doubt, Person, Private, Statement, SurveyFinding};
 
-use super::{Said, own_day, yes_no};
-use crate::{Field, line::Line, text::is_blank, words};
+use super::{
+    Said,
+    boxes::{self, is_in, is_out},
+    own_day,
+};
+use crate::{
+    Field,
+    line::Line,
+    text::{has, is_blank},
+    words,
+};
 
 /// Cells whose words are kept with the claim.
 const WORDS: [Field; 8] = [
@@ -28,7 +37,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         Said::one(Statement::Survey { finding }, on, line.words(&WORDS)).with_doubt(doubt);
     said.doubts.extend(unclear.map(|field| line.doubt(Doubt::WordsUnclear, field)));
     for cell in other_words(line) {
-        let finding = line.facts.lexicon.finding(cell);
+        let finding = line.finding(cell);
         if finding == SurveyFinding::Unclear {
             said.doubts.push(line.doubt(Doubt::WordsUnclear, Field::Status));
         }
@@ -53,26 +62,33 @@ fn other_words<'a>(line: &Line<'a>) -> Vec<&'a str> {
 
 /// The finding, and the cell whose words are not understood or contradict another.
 fn finding(line: &Line<'_>, person: &Person) -> (SurveyFinding, Option<Field>) {
-    let lexicon = line.facts.lexicon;
-    let said = |field| line.get(field).map_or(SurveyFinding::Silent, |cell| lexicon.finding(cell));
+    let said = |field| line.get(field).map_or(SurveyFinding::Silent, |cell| line.finding(cell));
     let status = said(Field::Status);
     let reason = said(Field::Reason);
     let remark = remark(line);
+    let boxes = boxes::read(line);
     let by_school = by_school(line, person);
     let cause = line.get(Field::Reason).or(line.get(Field::Remark)).and_then(words::cause);
     match (&status, &reason) {
         (SurveyFinding::Silent, SurveyFinding::Silent) => {
-            let found = in_order([by_box(line), remark, by_school]);
+            let unread = boxes.unclear.unwrap_or_else(|| school_field(line));
+            let found = in_order([boxes.finding, remark, by_school]);
             let open = found == SurveyFinding::Unclear;
-            (found, open.then_some(school_field(line)))
+            (found, open.then_some(unread))
         }
         (SurveyFinding::Silent, SurveyFinding::Unclear) => {
             // A cause alone (厌学, 家庭困难) does not say that the child is out when a school is given.
-            let other = said_something(in_order([by_box(line), remark, by_school]));
-            match other.filter(|other| !(in_school(other) && open(line, Field::Reason))) {
-                None => (SurveyFinding::Unclear, Some(Field::Reason)),
+            let other = said_something(in_order([boxes.finding, remark, by_school]));
+            let out = open(line, Field::Reason) || asks_why_not(line);
+            match other.filter(|other| !(in_school(other) && out)) {
+                None | Some(SurveyFinding::Unclear) => {
+                    (SurveyFinding::Unclear, Some(Field::Reason))
+                }
                 Some(other) => (other, None),
             }
+        }
+        (SurveyFinding::Silent, _) if disagree(&reason, &boxes.finding) => {
+            (SurveyFinding::Unclear, Some(Field::Reason))
         }
         (SurveyFinding::Silent, _) => (words::with_cause(reason, cause), None),
         (SurveyFinding::Unclear, _) => {
@@ -80,12 +96,25 @@ fn finding(line: &Line<'_>, person: &Person) -> (SurveyFinding, Option<Field>) {
             let open = open(line, Field::Status);
             let last =
                 if open { remark } else { in_order([remark, SurveyFinding::Silent, by_school]) };
-            let other = said_something(in_order([known(reason), by_box(line), last]));
+            let other = said_something(in_order([known(reason), boxes.finding, last]));
             let found = other.filter(|other| !(in_school(other) && open));
             (found.unwrap_or(SurveyFinding::Unclear), Some(Field::Status))
         }
+        // 否 under 是否在读 against 在校 in words.
+        _ if disagree(&status, &boxes.finding) => (SurveyFinding::Unclear, Some(Field::Status)),
         _ => together(line, status, [known(reason), remark], &by_school, cause),
     }
+}
+
+/// One says at school and the other out.
+fn disagree(one: &SurveyFinding, other: &SurveyFinding) -> bool {
+    (is_in(one) && is_out(other)) || (is_out(one) && is_in(other))
+}
+
+/// Whether the reason stands under a heading that asks why the child is not at school, and is one.
+fn asks_why_not(line: &Line<'_>) -> bool {
+    has(&line.facts.columns.header(line.cells, Field::Reason), "未 失学 辍学 不 休学")
+        && line.get(Field::Reason).is_some_and(|cell| words::cause(cell).is_some())
 }
 
 /// The status with what the other cells add; cells that contradict it make it unclear.
@@ -121,12 +150,6 @@ fn together(
     | SurveyFinding::InSchoolElsewhere { grade: own, .. } = &mut filled
     {
         *own = own.or(grade);
-    }
-    // 否 under 是否在读 against 在校 in words.
-    if line.get(Field::InSchool).and_then(yes_no) == Some(false)
-        || line.get(Field::OutOfSchool).and_then(yes_no) == Some(true)
-    {
-        return (SurveyFinding::Unclear, Some(Field::Status));
     }
     (filled, None)
 }
@@ -179,32 +202,18 @@ fn is_finer(finding: &SurveyFinding) -> bool {
 
 /// A remark counts only when it speaks of schooling in plain words.
 fn remark(line: &Line<'_>) -> SurveyFinding {
-    let said =
-        line.get(Field::Remark).map_or(SurveyFinding::Silent, |c| line.facts.lexicon.finding(c));
+    let said = line.get(Field::Remark).map_or(SurveyFinding::Silent, |c| line.finding(c));
     if contradicts(&said) || is_finer(&said) || matches!(said, SurveyFinding::Unreachable) {
         return said;
     }
     SurveyFinding::Silent
 }
 
-/// 是否在读 and 是否辍学. That somebody is no dropout does not say that it is in school.
-fn by_box(line: &Line<'_>) -> SurveyFinding {
-    let out = SurveyFinding::Out { cause: line.get(Field::Reason).and_then(words::cause) };
-    if line.get(Field::OutOfSchool).and_then(yes_no) == Some(true) {
-        return out;
-    }
-    match line.get(Field::InSchool).and_then(yes_no) {
-        Some(false) => out,
-        Some(true) => SurveyFinding::InSchool { school: None, grade: None },
-        None => SurveyFinding::Silent,
-    }
-}
-
 /// What school and grade say when no words do.
 fn by_school(line: &Line<'_>, person: &Person) -> SurveyFinding {
     let lexicon = line.facts.lexicon;
     for field in [Field::SchoolAndGrade, Field::School] {
-        let said = line.get(field).map_or(SurveyFinding::Silent, |cell| lexicon.finding(cell));
+        let said = line.get(field).map_or(SurveyFinding::Silent, |cell| line.finding(cell));
         if said == SurveyFinding::Unclear && open(line, field) {
             return SurveyFinding::Unclear;
         }
@@ -219,17 +228,18 @@ fn by_school(line: &Line<'_>, person: &Person) -> SurveyFinding {
     if kindergarten {
         return SurveyFinding::NotYetOfAge;
     }
-    match (&person.school, person.grade) {
+    // A school under 原就读学校 is not where the child is today, and a grade alone may be the one it left.
+    let today = line.get(Field::School).or(line.get(Field::SchoolAndGrade));
+    match (person.school.as_ref().filter(|_| today.is_some()), person.grade) {
         // The school's cell may hold words instead of a name: 在家, 外出务工.
         (Some(school), grade) => {
-            let said = known(lexicon.finding(school));
+            let said = known(line.finding(school));
             if said == SurveyFinding::Silent || in_school(&said) {
                 return lexicon.school(school, grade);
             }
             said
         }
-        (None, Some(grade)) => SurveyFinding::InSchool { school: None, grade: Some(grade) },
-        (None, None) => SurveyFinding::Silent,
+        (None, _) => SurveyFinding::Silent,
     }
 }
 

@@ -58,13 +58,33 @@ pub(super) fn no_dropout(text: &str) -> Option<SurveyFinding> {
     denied.then_some(SurveyFinding::InSchool { school: None, grade: None })
 }
 
+/// What a child does that came back and did not stay.
+const GONE_AGAIN: &str = "走了 又走 再走 就走 离校 离开 又离 再离 跑 辍 不来 没来 未来 不去 没去 未去 逃 旷 外出 打工 务工 回家 在家 不见 不到 未到 没到 不上 不读 \
+    厌学";
+
+/// 又走了, 再次离校: away again after having been back.
+pub(super) fn gone_again(text: &str) -> Option<(usize, Says)> {
+    const AGAIN: &str = "又走了 又走 又跑了 又跑 又离校 又离开 又不来 又没来 又未来 又没去 又不去 又未去 又外出 又回家 又逃 又去打工 又去务工 又不见 又不上 又不读 \
+        又没上 又未上 又在家 又回到家 再次离 再次走 再次外出 再次不 再次没 再次未 再度离";
+    let now_and_then = negation::is_brief(text) || negation::is_irregular(text);
+    let other =
+        of_family(text) || now_and_then || has(text, "又走读 又走访 又走亲 又走路 又跑步 又回家访");
+    let end = words(AGAIN).filter_map(|word| text.rfind(word).map(|at| at + word.len())).max()?;
+    (!other).then_some((end, Says::Out))
+}
+
 /// Back at school, if nothing takes it back: 已复学, not 复学困难 nor 秋季返校.
 pub(super) fn back(text: &str) -> Option<(usize, Says)> {
     const BACK: &str = "复学 返校 重返校园 重返学校 重返课堂 回校 回到学校 返回学校 回学校 重新上学 重新入学 恢复上学";
     let end = words(BACK).filter_map(|word| text.rfind(word).map(|at| at + word.len())).max()?;
     let after = &text[end..];
-    let hindered =
-        begins(after, "手续 申请 承诺 通知 困难 难 无望 证明 工作 问题 时间 后 书 的 前 之")
+    // 返校两天又走 is no return; 返校仅两天 is not to be told.
+    if has(after, "又 再次 再度 就 复") && has(after, GONE_AGAIN) {
+        return Some((text.len(), Says::Out));
+    }
+    let hindered = begins(after, "不久 仅 只 没几天 没多久")
+        || has(text, "只返校 仅返校 只复学 仅复学 只回校 仅回校 返校过")
+        || begins(after, "手续 申请 承诺 通知 困难 难 无望 证明 工作 问题 时间 后 书 的 前 之")
             && !begins(after, "后一直在 后在 后正常 后就读 后表现");
     let says =
         if hindered || is_denied(text) || is_to_come(text) { Says::Muddy } else { Says::Back };
@@ -113,7 +133,7 @@ fn attending(text: &str) -> Option<usize> {
 /// Whether the words around a verb of attending, which ends at `end`, keep it from being a fact about now.
 fn stands_in_the_way(text: &str, end: usize) -> bool {
     const NOT_NOW: &str = "原就读 原读 去年 前年 上学期 上学年 期间 上学时 读书时 在校时 就读时 读过 上过 念过 困难 上学路远 \
-        上学远 上学太远 上学不便 上学难 上学路 跟不上 挂名 挂靠 空挂 难以 附近打 门口 读到 上到 念到 读完 上完 念完 应 该上 \
+        上学远 上学太远 上学不便 上学难 上学路 跟不上 挂名 挂靠 空挂 难以 国学班 国学馆 国学堂 学国学 读国学 私学 辅导班 网校 附近打 门口 读到 上到 念到 读完 上完 念完 应 该上 \
         该读 网课 线上 私塾 读经 补习 培训 报名 无望 无着落 问题 条件";
     const HOME_STUDY: &str = "在家上 在家读 在家学 在家自 在家念 在家中 居家 在家网 在家复";
     let own_roll = has(text, "学籍") && !has(text, "人籍 学籍和人 无学籍 没学籍 没有学籍 学籍所在");

@@ -1,12 +1,12 @@
 //! Why a child is out of school, coded.
 
-use baoxue_claim::Cause;
+use baoxue_claim::{Cause, names_custody};
 
+use super::FAMILY;
 use crate::text::{fold, has};
 
 /// Words and what they mean; the first line that fits decides, so what is graver or plainer stands above.
-const CAUSES: [(Cause, &str); 16] = [
-    (Cause::Offence, "服刑 犯罪 违法 看守所 劳教 社区矫正 拘留 少管 涉案 专门学校 未管所"),
+const CAUSES: [(Cause, &str); 15] = [
     (Cause::EarlyMarriage, "早婚 早育 结婚 嫁人 出嫁 怀孕 生育 同居 订婚"),
     (Cause::Religion, "信教 学经 经文 念经 出家 入寺 宗教"),
     (
@@ -40,7 +40,7 @@ const CAUSES: [(Cause, &str); 16] = [
     (
         Cause::Family,
         "家庭变故 离异 离婚 单亲 孤儿 无人监护 监护缺失 无人照 家中有事 家里有事 \
-                父亲去世 母亲去世 带弟弟 带妹妹 照顾 家庭原因 留守 家长不送 家长不让 不让上学",
+                父亲去世 母亲去世 父亲服刑 母亲服刑 父母服刑 父亲在押 母亲在押 带弟弟 带妹妹 照顾 家庭原因 留守 家长不送 家长不让 不让上学",
     ),
     (Cause::Work, "打工 务工 进厂 理发 学手艺 学徒 做工 上班 挣钱 帮工 做生意 学技术"),
 ];
@@ -61,6 +61,9 @@ pub fn cause(text: &str) -> Option<Cause> {
     if text.is_empty() || matches!(text.as_ref(), "无" | "/" | "-" | "—" | "否") {
         return None;
     }
+    if is_held(&text) {
+        return Some(Cause::Offence);
+    }
     let along = has(&text, "随父母 随家长 随母 随父 跟父母 跟随父母");
     let hit = CAUSES.iter().find(|(cause, words)| {
         // 随父母务工 is the parents' work.
@@ -70,6 +73,14 @@ pub fn cause(text: &str) -> Option<Cause> {
         return Some(*cause);
     }
     (along || has(&text, "随迁 未接收 不接收 学校不收 返乡")).then_some(Cause::Migration)
+}
+
+/// Whether the child itself is held by an institution of the law, or the words speak of an offence as what keeps it away.
+/// 父亲服刑 is a cause of the family.
+pub(super) fn is_held(text: &str) -> bool {
+    const KEPT: &str = "犯罪 违法 涉案";
+    text.split([',', ';', '。', '、', '.', '!', ':', ' ', '/'])
+        .any(|clause| !has(clause, FAMILY) && (names_custody(clause) || has(clause, KEPT)))
 }
 
 /// The cause in a cell that holds nothing but the cause: words that no line knows are [`Cause::Other`].

@@ -190,7 +190,9 @@ fn pieces(text: &str) -> Vec<(&str, bool, bool)> {
     while let Some(c) = text[at..].chars().next() {
         let rest = &text[at..];
         let but = words(BUT).find(|word| rest.starts_with(word) && !text[..at].ends_with('不'));
-        if is_stop(text, at, c) {
+        if let Some(beyond) = subject_ends(text, start, at) {
+            at = beyond;
+        } else if is_stop(text, at, c) {
             keep(&mut found, (&text[start..at], against, c == '?'));
             (at, against) = (at + c.len_utf8(), false);
             start = at;
@@ -208,6 +210,38 @@ fn pieces(text: &str) -> Vec<(&str, bool, bool)> {
     }
     keep(&mut found, (&text[start..], against, false));
     found
+}
+
+/// Where a stop does not end the clause because nothing but the family stands on one side of it, the byte behind it:
+/// 外出务工(父母), (父母)外出务工, 父母:外出务工, 父母,均外出务工 say whose work it is.
+fn subject_ends(text: &str, start: usize, at: usize) -> Option<usize> {
+    let stop = text[at..].chars().next()?;
+    let rest = &text[at + stop.len_utf8()..];
+    let before = &text[start..at];
+    match stop {
+        '(' if !before.is_empty() => {
+            let (inside, _) = rest.split_once(')')?;
+            is_family_alone(inside).then_some(at + stop.len_utf8() + inside.len() + 1)
+        }
+        ':' | ')' if is_family_alone(before) && !rest.is_empty() => Some(at + stop.len_utf8()),
+        ',' if begins(rest, "均 都 双双 双方 外出 在外 长期 常年 打工 务工") => {
+            is_family_alone(before).then_some(at + stop.len_utf8())
+        }
+        _ => None,
+    }
+}
+
+/// 父母, 指父母双方, 其父亲: members of the family and no word of what they do.
+fn is_family_alone(text: &str) -> bool {
+    const LINKS: &str = "双方 两人 二人 夫妻 夫妇 均 都 其 指 系 为 是 的 和 与 及 或 、 该生 学生 孩子 仅 只 单 单方 一方";
+    if text.is_empty() || text.len() > 60 {
+        return false;
+    }
+    let rest = words(FAMILY)
+        .chain(words(LINKS))
+        .fold(text.to_owned(), |rest, word| rest.replace(word, ""));
+    let someone = has(text, FAMILY) || matches!(rest.as_str(), "父" | "母" | "父母");
+    someone && rest.chars().all(|c| "父母".contains(c))
 }
 
 fn keep<'t>(found: &mut Vec<(&'t str, bool, bool)>, piece: (&'t str, bool, bool)) {
@@ -232,7 +266,8 @@ fn is_stop(text: &str, at: usize, c: char) -> bool {
 
 /// Whether a word for now begins a new clause here: 劝返后|仍在家, 学籍已转走|现在家. 出现 and 现场 are other words.
 fn is_now(before: &str, rest: &str) -> bool {
-    if has(before, "截至 截止 至") && before.chars().count() < 3 {
+    // A clause can be long and this is asked at each of its characters: look at no more than its first.
+    if before.len() < 9 && before.chars().count() < 3 && has(before, "截至 截止 至") {
         return false;
     }
     let now = rest.starts_with('现')

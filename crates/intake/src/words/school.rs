@@ -1,6 +1,6 @@
 //! The name of a school inside a text.
 
-use crate::text::{begins, ends, fold, is_one, words};
+use crate::text::{begins, ends, fold, has, is_one, words};
 
 /// How names of schools end, longest first where one ends like another.
 const ENDINGS: &str = "九年一贯制学校 九年制学校 特殊教育学校 职业教育中心 职业技术学校 职业中学 初级中学 \
@@ -30,6 +30,21 @@ pub(crate) fn looks_like_school(text: &str) -> bool {
     words(ENDINGS)
         .chain(words(SHORT))
         .any(|ending| text.ends_with(ending) && text.chars().count() > ending.chars().count())
+}
+
+/// Whether what is called so may not teach in place of a school: 私塾, 读经班, 国学班, tutoring. A place of such a name has a
+/// 小学 or 中学 behind it: 书院中学.
+///
+/// Source: enrolment rules of cities and counties; 教基厅〔2019〕2号.
+pub(crate) fn is_none_of_the_law(name: &str) -> bool {
+    const NONE: &str = "私塾 读经 诵经 国学班 国学馆 国学堂 国学院 国学社 国学教育 国学基地 国学中心 国学文化 国学机构 国学经典 经典班 经典教育 \
+        培训班 培训中心 培训机构 培训学校 培训部 补习班 补习学校 补习中心 辅导班 辅导中心 托管 网校 夏令营 在家自学 家庭学堂 家庭教学 私学";
+    // 鲁家教学点 and 书院中学 are schools, whatever stands in front.
+    let ordinary = ends(
+        name,
+        "小学 中学 初中 高中 九年制学校 一贯制学校 特殊教育学校 教学点 校点 中心校 中心学校 附小 附中",
+    );
+    (has(name, NONE) || ends(name, "书院 学堂 国学 学塾 书塾 学馆")) && !ordinary
 }
 
 /// The one school that a title or the name of a file is about, as in 东沟小学2019年6月缺课月报; `None` when it speaks of
@@ -93,7 +108,11 @@ fn last_ending(clause: &str) -> Option<usize> {
         // 某某中心小学 and 某某学校中心校 go on: take a longer ending that starts inside or right behind.
         let longer = words(ENDINGS)
             .filter_map(|ending| clause.find(ending).map(|at| (at, at + ending.len())))
-            .filter(|(at, e)| *at < end && *e > end)
+            .filter(|(at, e)| {
+                // 书院中学 is a school, whatever 书院 alone would be.
+                let behind = *at == end && ends(&clause[..end], "书院 学堂");
+                (*at < end || behind) && *e > end
+            })
             .map(|(_, e)| e)
             .max();
         return Some(longer.unwrap_or(end));

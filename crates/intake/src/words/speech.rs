@@ -72,6 +72,7 @@ pub(super) fn says(clause: &Clause<'_>) -> Says {
         return home;
     }
     let found = [
+        affirm::gone_again(text),
         left(text),
         habit(text),
         negation::denied(text),

@@ -1,6 +1,7 @@
 //! What free texts mean, as a table.
 
 mod phrases;
+mod relatives;
 
 use baoxue_claim::Town;
 

@@ -47,7 +47,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn changed_bytes_never_panic(
+    fn t88_changed_bytes_never_panic(
         seed in 0_usize..6,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in prop::option::weighted(0.2, any::<prop::sample::Index>()),
@@ -66,7 +66,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_sheets_inside_of_a_sound_container_never_panic(
+    fn t88_changed_sheets_inside_of_a_sound_container_never_panic(
         change in any::<prop::sample::Index>(),
         value in prop::sample::select(vec!["", "<", ">", "9999999999", "&#x0;", "\"", "</c>", "r=", "-1"]),
     ) {
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_on_the_pipe_are_decoded_or_refused(
+    fn t88_any_bytes_on_the_pipe_are_decoded_or_refused(
         head in any::<bool>(),
         tail in prop::collection::vec(any::<u8>(), 0..200),
     ) {

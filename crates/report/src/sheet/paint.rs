@@ -202,6 +202,28 @@ pub(crate) fn set_up_print(
     Ok(())
 }
 
+/// Characters of a page header that spreadsheets take, the sign for its place among them.
+const MAX_HEADER: usize = 255;
+
+/// A text as the header of every printed page, on the right. An ampersand begins a code there, so it stands twice.
+pub(super) fn page_header(text: &str) -> String {
+    let mut header = String::from("&R");
+    let mut units = header.len();
+    for c in text.chars() {
+        let sign = match c {
+            '&' => "&&".to_owned(),
+            c if c.is_control() => " ".to_owned(),
+            c => c.to_string(),
+        };
+        units += sign.encode_utf16().count();
+        if units > MAX_HEADER {
+            break;
+        }
+        header.push_str(&sign);
+    }
+    header
+}
+
 /// Column widths that fit, within the limits; `units` per column.
 pub(crate) fn set_widths(sheet: &mut Worksheet, units: &[usize]) -> Result<(), XlsxError> {
     for (column, units) in (0u16..).zip(units) {

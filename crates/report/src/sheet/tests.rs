@@ -41,7 +41,7 @@ fn check(texts: &[String]) {
 }
 
 #[test]
-fn text_that_looks_like_a_formula_stays_text() {
+fn t41_text_that_looks_like_a_formula_stays_text() {
     let texts = [
         "=1+1",
         "+86 138",

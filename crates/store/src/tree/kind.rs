@@ -171,6 +171,38 @@ kinds! {
             order: &["child_id"], columns: &[],
         },
     ],
+    ExportRequest = "export_request" [
+        single("export_request", "export_id", &[
+            ("account_id", Int), ("is_full", Int), ("needs_second", Int), ("n_children", Int),
+            ("terms", Bytes), ("children", Bytes), ("asked_at", Instant),
+        ]),
+    ],
+    ExportDecision = "export_decision" [
+        single("export_decision", "export_id", &[
+            ("what", Text), ("account_id", Int), ("reason", Bytes), ("decided_at", Instant),
+        ]),
+    ],
+    ExportMade = "export_made" [
+        single("export_made", "export_id", &[
+            ("n_rows", Int), ("file_hash", Bytes), ("row_order", Bytes), ("made_at", Instant),
+            ("ends_at", Instant),
+        ]),
+    ],
+    ExportFetch = "export_fetch" [
+        single("export_fetch", "export_fetch_id", &[
+            ("export_id", Int), ("account_id", Int), ("address", Bytes), ("fetched_at", Instant),
+        ]),
+    ],
+    SavedView = "saved_view" [
+        single("saved_view", "saved_view_id", &[
+            ("account_id", Int), ("is_shared", Int), ("body", Bytes), ("saved_at", Instant),
+        ]),
+    ],
+    SavedViewEvent = "saved_view_event" [
+        single("saved_view_event", "saved_view_event_id", &[
+            ("saved_view_id", Int), ("what", Text), ("account_id", Int), ("happened_at", Instant),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

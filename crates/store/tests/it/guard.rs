@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 21] = [
+const APPEND_ONLY: [&str; 27] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -28,6 +28,12 @@ const APPEND_ONLY: [&str; 21] = [
     "account_event",
     "access_log",
     "access_subject",
+    "export_request",
+    "export_decision",
+    "export_made",
+    "export_fetch",
+    "saved_view",
+    "saved_view_event",
     "leaf",
     "tree_head",
 ];
@@ -84,6 +90,8 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
         subjects: vec![child],
     };
     store.log_access(vec![entry]).await.unwrap();
+    crate::exports::whole(store, account, vec![child]).await;
+    crate::views::removed(store, account).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -111,6 +119,10 @@ fn key(table: &str) -> &'static str {
         "leaf" => "leaf_no",
         "tree_head" => "tree_head_id",
         "access_log" | "access_subject" => "access_log_id",
+        "export_request" | "export_decision" | "export_made" => "export_id",
+        "export_fetch" => "export_fetch_id",
+        "saved_view" => "saved_view_id",
+        "saved_view_event" => "saved_view_event_id",
         _ => panic!("unknown table {table}"),
     }
 }
@@ -150,7 +162,7 @@ async fn what_was_derived_is_not_edited(db: TestDatabase) {
     db.raw_execute("update review set review_no = 7").await.unwrap_err();
 }
 
-async fn no_table_has_a_column_for_a_status(db: TestDatabase) {
+async fn t52_no_table_has_a_column_for_a_status(db: TestDatabase) {
     db.open().await;
     for attack in ["update verdict set status = 'x'", "update verdict set code = 'x'"] {
         db.raw_execute(attack).await.unwrap_err();
@@ -176,7 +188,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 31);
+    assert_eq!(tables.len(), 39);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =
@@ -193,7 +205,7 @@ async fn a_database_opens_with_its_own_keys_only(db: TestDatabase) {
     db.open().await;
 }
 
-async fn after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
+async fn t62_after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
     let store = fill(&db).await;
     let path = db.folder.path().join("key");
     let mut text = std::fs::read_to_string(&path).unwrap();
@@ -209,7 +221,7 @@ async fn after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
     assert!(matches!(refused, Err(StoreError::WrongKey)), "the old file lacks version 2");
 }
 
-async fn a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
+async fn t62_a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
     let store = fill(&db).await;
     db.drop_guards("record").await;
     db.drop_guards("claim").await;
@@ -283,11 +295,11 @@ async fn a_database_of_a_newer_program_is_refused(db: TestDatabase) {
 on_both_engines![
     t50_changes_deletions_and_truncations_are_refused,
     what_was_derived_is_not_edited,
-    no_table_has_a_column_for_a_status,
+    t52_no_table_has_a_column_for_a_status,
     every_constraint_has_a_name,
     a_database_opens_with_its_own_keys_only,
-    after_a_key_rotation_old_and_new_values_open,
-    a_flipped_byte_is_an_error_and_never_garbage,
+    t62_after_a_key_rotation_old_and_new_values_open,
+    t62_a_flipped_byte_is_an_error_and_never_garbage,
     a_value_moved_to_another_child_does_not_open,
     a_filled_database_opens_again_unchanged,
     many_programs_may_open_a_new_database_at_once,

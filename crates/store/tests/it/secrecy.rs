@@ -6,7 +6,10 @@ use baoxue_claim::{
     BatchId, ChildId, Claim, Guardian, IdMention, Place, Private, Record, RecordId, Statement,
     SurveyFinding,
 };
-use baoxue_store::{Layout, NewDecision, NewEvent, Ruling, Store, StoredConflict};
+use baoxue_store::{
+    ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewDecision, NewEvent,
+    NewExport, Ruling, Store, StoredConflict, ViewBody,
+};
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
 
@@ -36,6 +39,24 @@ async fn seed(store: &Store) {
     run.reviews = vec![serde_json::json!(CANARIES)];
     store.save_run(run, verdicts.into_iter().map(Ok), std::iter::empty()).await.unwrap();
     store.withdraw(batch, &text, OFFICER, instant()).await.unwrap();
+    seed_export(store, &text).await;
+}
+
+async fn seed_export(store: &Store, text: &str) {
+    let account = store.add_account(OFFICER, instant(), Vec::new()).await.unwrap();
+    let terms = ExportTerms { purpose: text.to_owned(), query: format!("q={text}") };
+    let new = NewExport { terms, ..crate::exports::asked(account, true) };
+    let id = store.ask_export(&new).await.unwrap();
+    let decision = ExportDecision {
+        reason: text.to_owned(),
+        ..crate::exports::ruled(account, ExportRuling::Approved)
+    };
+    store.decide_export(id, &decision).await.unwrap();
+    let file = ExportFile { bytes: text.as_bytes().to_vec(), ..crate::exports::file(Vec::new()) };
+    store.keep_export(id, &file).await.unwrap();
+    store.note_fetch(id, (account, text), instant()).await.unwrap();
+    let body = ViewBody { name: text.to_owned(), query: format!("q={text}") };
+    store.save_view((account, true), &body, instant()).await.unwrap();
 }
 
 fn seed_record() -> Record {
@@ -141,7 +162,7 @@ fn assert_clean(place: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn no_file_of_sqlite_holds_a_canary() {
+fn t62_no_file_of_sqlite_holds_a_canary() {
     block_on(async {
         let db = TestDatabase::sqlite();
         let store = db.open().await;
@@ -164,7 +185,7 @@ fn no_file_of_sqlite_holds_a_canary() {
 }
 
 #[test]
-fn the_scan_finds_what_is_in_the_clear() {
+fn t62_the_scan_finds_what_is_in_the_clear() {
     block_on(async {
         let db = TestDatabase::sqlite();
         // The last connection to close takes the WAL with it.
@@ -176,7 +197,7 @@ fn the_scan_finds_what_is_in_the_clear() {
 }
 
 #[test]
-fn no_column_of_postgres_holds_a_canary() {
+fn t62_no_column_of_postgres_holds_a_canary() {
     block_on(async {
         let db = TestDatabase::postgres();
         seed(&db.open().await).await;

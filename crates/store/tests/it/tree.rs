@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 17] = [
+const TABLES: [(&str, &str, &str); 23] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -29,6 +29,12 @@ const TABLES: [(&str, &str, &str); 17] = [
     ("account_event", "account_event", "account_event_id"),
     ("access_log", "access_log", "access_log_id"),
     ("access_subject", "access_log", "access_log_id"),
+    ("export_request", "export_request", "export_id"),
+    ("export_decision", "export_decision", "export_id"),
+    ("export_made", "export_made", "export_id"),
+    ("export_fetch", "export_fetch", "export_fetch_id"),
+    ("saved_view", "saved_view", "saved_view_id"),
+    ("saved_view_event", "saved_view_event", "saved_view_event_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -88,6 +94,8 @@ async fn people(store: &Store, n: i64) {
         subjects: vec![ChildId(n), ChildId(n + 1)],
     };
     store.log_access(vec![entry.clone(), entry]).await.unwrap();
+    crate::exports::whole(store, account, vec![ChildId(n)]).await;
+    crate::views::removed(store, account).await;
 }
 
 /// A chance that is the same in every run (xorshift).
@@ -366,7 +374,7 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     for (table, kind, entry) in TABLES {
         db.drop_guards(table).await;
         let changes = match table {
-            "claim" => format!("body = {zero}"),
+            "claim" | "saved_view" => format!("body = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
             "decision" => format!("made_by = {zero}"),
@@ -378,6 +386,10 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
             "record" => "source = 'x'".to_owned(),
             "layout" => "sender = 'x'".to_owned(),
             "run" => "model = 'x'".to_owned(),
+            "export_request" => "n_children = n_children + 1".to_owned(),
+            "export_decision" => format!("reason = {zero}"),
+            "export_made" => "n_rows = n_rows + 1".to_owned(),
+            "export_fetch" => format!("address = {zero}"),
             _ => "happened_at = '2001-01-01T00:00:00+00:00'".to_owned(),
         };
         let lowest = format!("(select max({entry}) from {table})");

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{child_key, china, html, moment},
-    door::{Signed, place},
+    door::{BULK_LIMIT, Signed, place},
     forms::Asked,
     i18n::Lang,
     trouble::Trouble,
@@ -25,7 +25,7 @@ const LINES: u32 = 50;
 const NAMED: usize = 3;
 
 /// What can be asked for by kind.
-const ACTS: [&str; 19] = [
+pub(crate) const ACTS: [&str; 24] = [
     "SignIn",
     "SignOut",
     "SecondFactor",
@@ -35,6 +35,11 @@ const ACTS: [&str; 19] = [
     "RevealId",
     "ExportMasked",
     "ExportFull",
+    "AskExport",
+    "ApproveExport",
+    "RefuseExport",
+    BULK_LIMIT,
+    "ShareView",
     "AddClaim",
     "AnswerConflict",
     "DecideIdentity",
@@ -49,7 +54,7 @@ const ACTS: [&str; 19] = [
 
 /// Whose entries are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whose {
+pub(crate) enum Whose {
     Own,
     Unit,
     Administrators,
@@ -57,9 +62,9 @@ enum Whose {
 }
 
 impl Whose {
-    const ALL: [Self; 4] = [Self::Own, Self::Unit, Self::Administrators, Self::All];
+    pub(crate) const ALL: [Self; 4] = [Self::Own, Self::Unit, Self::Administrators, Self::All];
 
-    const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::Own => "own",
             Self::Unit => "unit",
@@ -68,7 +73,7 @@ impl Whose {
         }
     }
 
-    const fn action(self) -> Action {
+    pub(crate) const fn action(self) -> Action {
         match self {
             Self::Own => Action::ReadOwnAudit,
             Self::Unit => Action::ReadUnitAudit,
@@ -77,7 +82,7 @@ impl Whose {
         }
     }
 
-    fn resource(self, signed: &Signed) -> Resource {
+    pub(crate) fn resource(self, signed: &Signed) -> Resource {
         let account = signed.actor.account;
         match self {
             Self::Own | Self::Unit => Resource::Log { account, unit: signed.actor.unit() },
@@ -159,7 +164,13 @@ pub(crate) async fn page(
     })
 }
 
-fn filter(signed: &Signed, whose: Whose, asked: &Asked, accounts: &[Account]) -> AccessFilter {
+/// The entries that an address asks for.
+pub(crate) fn filter(
+    signed: &Signed,
+    whose: Whose,
+    asked: &Asked,
+    accounts: &[Account],
+) -> AccessFilter {
     let of_unit = |account: &&Account| {
         let actor = Actor {
             account: account.id,

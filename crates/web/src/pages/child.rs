@@ -180,6 +180,7 @@ async fn open(
 ) -> Result<Opened, Trouble> {
     let (roll, county, lang) = (app.roll(), app.county(), Lang::of(headers));
     let entry = readable(&roll, signed, key, action)?;
+    signed.opens_page(app).await?;
     let page = child_page(app.store(), &county, &roll, entry.child).await?;
     signed.kept(app, (action, purpose), &[entry.child]).await?;
     let town = roll.town_name(entry).unwrap_or_default().to_owned();

@@ -6,14 +6,17 @@ use axum::{
     http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
 };
-use baoxue_authz::{Action, Scope};
+use baoxue_authz::{Action, Resource, Scope};
 use baoxue_claim::TownCode;
 use baoxue_flow::{
     Counts, County, Entry, Filter, Group, Kind, Population, Roll, SchoolStage, Sort,
 };
 use chrono::NaiveDate;
 
-use super::pager::Pager;
+use super::{
+    pager::Pager,
+    views::{self, View},
+};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -44,8 +47,8 @@ struct Facet {
 }
 
 /// A choice in force, with the address without it.
-struct Chip {
-    word: String,
+pub(crate) struct Chip {
+    pub(crate) word: String,
     href: String,
 }
 
@@ -80,11 +83,18 @@ struct ChildrenPage {
     kept: Vec<(String, String)>,
     chips: Vec<Chip>,
     found: String,
+    /// Where the list can be exported, and whether with whole numbers.
+    export: Option<(String, bool)>,
+    views: Vec<View>,
+    /// The query that a view keeps.
+    query: String,
+    /// Whether the reader may keep a view for everybody.
+    shares: bool,
     rows: Vec<Row>,
     pager: Pager,
 }
 
-const SORTS: [(&str, Sort); 5] = [
+pub(crate) const SORTS: [(&str, Sort); 5] = [
     ("urgency", Sort::Urgency),
     ("name", Sort::Name),
     ("place", Sort::Place),
@@ -110,6 +120,9 @@ pub(crate) async fn list(
     signed.looked(&app, Action::ReadChild, &shown).await?;
     let title = lang.t("nav-children");
     let as_of = county.settings.as_of;
+    let full = signed.could_on_some(Action::ExportFull);
+    let query = list_query(&asked);
+    let exports = signed.could_on_some(Action::ExportMasked) && found.total > 0;
     let page = ChildrenPage {
         scope: scope_words(&scope, found.visible, lang),
         orders: orders(&asked, filter.sort, lang),
@@ -122,6 +135,10 @@ pub(crate) async fn list(
             "n-found",
             &[("n", number(found.total)), ("shown", thousands(found.total).into())],
         ),
+        export: exports.then(|| (query.clone(), full)),
+        views: views::listed(&app, &signed, &query).await?,
+        shares: signed.can(Action::ShareView, &Resource::County),
+        query,
         rows: found.entries.iter().map(|entry| row(entry, &roll, as_of, lang)).collect(),
         pager: Pager::new(&asked, found.total, found.entries.len(), lang),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Children, &title),
@@ -134,7 +151,7 @@ pub(crate) async fn list(
 /// Days of "ends in a month".
 pub(crate) const MONTH_DAYS: u64 = 30;
 
-fn filter(asked: &Asked, today: NaiveDate) -> Filter {
+pub(crate) fn filter(asked: &Asked, today: NaiveDate) -> Filter {
     let sort = asked.one("sort").and_then(|key| SORTS.iter().find(|(k, _)| *k == key));
     let due_by = match asked.one("due") {
         Some("over") => today.pred_opt(),
@@ -167,6 +184,26 @@ fn filter(asked: &Asked, today: NaiveDate) -> Filter {
         pair: asked.one("pair").and_then(pair_of),
         sort: sort.map(|(_, sort)| *sort).unwrap_or_default(),
     }
+}
+
+/// What an order is called.
+pub(crate) fn sort_word(sort: Sort, lang: Lang) -> String {
+    let key = SORTS.iter().find(|(_, by)| *by == sort).map_or("urgency", |(key, _)| key);
+    lang.t(&format!("sort-{key}"))
+}
+
+/// The names of an address that say which children a list holds, and in which order.
+const CHOICES: [&str; 13] = [
+    "q", "all", "status", "code", "town", "village", "school", "group", "stage", "due", "ends",
+    "pair", "sort",
+];
+
+/// The query of an address that says which list it is, without the page.
+pub(crate) fn list_query(asked: &Asked) -> String {
+    let says =
+        |(name, value): &&(String, String)| CHOICES.contains(&name.as_str()) && !value.is_empty();
+    // Texts always encode.
+    serde_urlencoded::to_string(asked.0.iter().filter(says).collect::<Vec<_>>()).unwrap_or_default()
 }
 
 /// What the page head says of whom the reader may see.
@@ -245,7 +282,7 @@ fn kept(asked: &Asked) -> Vec<(String, String)> {
     pairs.cloned().collect()
 }
 
-fn chips(asked: &Asked, county: &County, lang: Lang) -> Vec<Chip> {
+pub(crate) fn chips(asked: &Asked, county: &County, lang: Lang) -> Vec<Chip> {
     let word = |name: &str, value: &str| -> Option<String> {
         Some(match name {
             "q" => format!("“{value}”"),

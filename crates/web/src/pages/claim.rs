@@ -51,6 +51,7 @@ pub(crate) async fn drawer(
     let entry = roll.entry(id).ok_or(Trouble::NotFound)?;
     signed.may(Action::ReadClaims, &Resource::Child(place(entry)))?;
     let row = record_of(&row).ok_or(Trouble::NotFound)?;
+    signed.opens_page(&app).await?;
     let found = claim_page(app.store(), id, row).await?.ok_or(Trouble::NotFound)?;
     // Why a child is in the neutral class stays closed, and so do the rows that tell it.
     if entry.code == baoxue_claim::VerdictCode::OtherArrangement {

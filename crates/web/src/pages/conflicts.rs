@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use baoxue_authz::{Action, Resource, Role};
+use baoxue_authz::{Action, Resource, Scope};
 use baoxue_claim::{ChildId, Source, VerdictCode};
 use baoxue_flow::{
     Conflict, Entry, FlowError, Outcome, Reply, Roll, all_replies, answers_for, of_quarrel, reply,
@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::{children::due_words, pager::Pager};
 use crate::{
-    app::App,
+    app::{App, Desk},
     chrome::{Chrome, Tab},
     display::{Status, child_key, child_of, html, moment, seat_word, source_word},
     door::{Signed, place},
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Longest reason, in characters.
-const BECAUSE: usize = 500;
+pub(crate) const BECAUSE: usize = 500;
 
 struct SideView {
     source: String,
@@ -83,14 +83,12 @@ pub(crate) async fn page(
     html(&view(&app, &signed, &asked, (Lang::of(&headers), None)).await?)
 }
 
-async fn view(
-    app: &App,
-    signed: &Signed,
-    asked: &Asked,
-    (lang, typed): (Lang, Option<Typed>),
-) -> Result<ConflictsPage, Trouble> {
-    let scope = signed.scope(Action::ReadClaims)?;
-    let (roll, desk) = (app.roll(), app.desk().await?);
+/// The conflicts of the children that somebody may see, the nearest day first.
+pub(crate) fn shown_to<'r>(
+    scope: &Scope,
+    roll: &'r Roll,
+    desk: &'r Desk,
+) -> Vec<(&'r Conflict, &'r Entry)> {
     let mut all: Vec<(&Conflict, &Entry)> = desk
         .conflicts
         .iter()
@@ -100,6 +98,18 @@ async fn view(
         .filter(|(_, entry)| entry.code != VerdictCode::OtherArrangement)
         .collect();
     all.sort_by_key(|(conflict, entry)| (conflict.answer_by, entry.child));
+    all
+}
+
+async fn view(
+    app: &App,
+    signed: &Signed,
+    asked: &Asked,
+    (lang, typed): (Lang, Option<Typed>),
+) -> Result<ConflictsPage, Trouble> {
+    let scope = signed.scope(Action::ReadClaims)?;
+    let (roll, desk) = (app.roll(), app.desk().await?);
+    let all = shown_to(&scope, &roll, &desk);
     let first = (asked.page() - 1) * asked.size();
     let shown: Vec<_> = all.iter().skip(first).take(asked.size()).collect();
     let seen: Vec<ChildId> = shown.iter().map(|(_, entry)| entry.child).collect();
@@ -191,13 +201,7 @@ pub(crate) async fn answer(
     Posted(form): Posted<ReplyForm>,
 ) -> Result<Response, Trouble> {
     let id = child_of(&key).ok_or(Trouble::NotFound)?;
-    let (roll, desk) = (app.roll(), app.desk().await?);
-    let entry = roll.entry(id).ok_or(Trouble::NotFound)?;
-    signed.may(Action::AnswerConflict, &Resource::Child(place(entry)))?;
-    let conflict = desk.conflicts.get(&id).ok_or(Trouble::Changed("no-conflict"))?;
-    let side = conflict.sides.iter().find(|side| side.source.name() == form.side);
-    let side = side.ok_or(Trouble::Changed("no-conflict"))?;
-    must_answer_for(signed.actor.role, side.seat)?;
+    let side = side_of((&app, &signed), id, &form.side).await?;
     let outcome = match form.outcome.as_str() {
         "corrects" => Some(Outcome::Corrects),
         "disagrees" => Some(Outcome::StillDisagrees),
@@ -210,18 +214,39 @@ pub(crate) async fn answer(
         let page = view(&app, &signed, &asked, (Lang::of(&headers), Some(typed))).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response());
     };
+    say((&app, &signed), (id, side, outcome), because).await?;
+    Ok(Redirect::to(&crate::trouble::back_to("/review/conflicts", &headers)).into_response())
+}
+
+/// The side of that name in the conflict of a child, when the reader answers for it.
+pub(crate) async fn side_of(
+    (app, signed): (&App, &Signed),
+    child: ChildId,
+    name: &str,
+) -> Result<Source, Trouble> {
+    let (roll, desk) = (app.roll(), app.desk().await?);
+    let entry = roll.entry(child).ok_or(Trouble::NotFound)?;
+    signed.may(Action::AnswerConflict, &Resource::Child(place(entry)))?;
+    let conflict = desk.conflicts.get(&child).ok_or(Trouble::Changed("no-conflict"))?;
+    let side = conflict.sides.iter().find(|side| side.source.name() == name);
+    let side = side.ok_or(Trouble::Changed("no-conflict"))?;
+    // A side is answered for by those who sit there.
+    if answers_for(signed.actor.role, side.seat) { Ok(side.source) } else { Err(Trouble::NotYours) }
+}
+
+/// Keeps what a side answers.
+pub(crate) async fn say(
+    (app, signed): (&App, &Signed),
+    (child, side, outcome): (ChildId, Source, Outcome),
+    because: String,
+) -> Result<Reply, Trouble> {
     let by = format!("{} {}", signed.name, signed.login);
-    let said = Reply { child: id, side: side.source, outcome, because, by, at: app.now() };
-    match reply(app.store(), said).await {
+    let said = Reply { child, side, outcome, because, by, at: app.now() };
+    match reply(app.store(), said.clone()).await {
         Ok(()) => {}
         Err(FlowError::NoConflict(..)) => return Err(Trouble::Changed("no-conflict")),
         Err(error) => return Err(error.into()),
     }
-    signed.kept(&app, (Action::AnswerConflict, side.source.name()), &[id]).await?;
-    Ok(Redirect::to(&crate::trouble::back_to("/review/conflicts", &headers)).into_response())
-}
-
-/// A side is answered for by those who sit there.
-fn must_answer_for(role: Role, seat: baoxue_determine::Seat) -> Result<(), Trouble> {
-    if answers_for(role, seat) { Ok(()) } else { Err(Trouble::NotYours) }
+    signed.kept(app, (Action::AnswerConflict, side.name()), &[child]).await?;
+    Ok(said)
 }

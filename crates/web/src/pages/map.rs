@@ -135,7 +135,7 @@ fn cells(tally: &Tally, query: &str) -> Vec<NumberCell> {
 }
 
 /// The towns that are the reader's, whether a child of theirs is known or not; then children of no known town.
-fn own_towns<'c>(
+pub(crate) fn own_towns<'c>(
     figures: &'c MapFigures,
     county: &'c County,
     scope: &'c Scope,

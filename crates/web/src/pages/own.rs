@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use baoxue_authz::Role;
 use serde::Serialize;
 
 use crate::{
@@ -16,6 +17,11 @@ use crate::{
 
 /// A year, for what is no secret.
 const KEPT_SECONDS: u32 = 31_536_000;
+
+/// The first page of a role: leaders look at the whole county, everybody else at what there is to do.
+pub(crate) async fn front(signed: Signed) -> Redirect {
+    Redirect::to(if signed.actor.role == Role::CountyLeader { "/map" } else { "/today" })
+}
 
 /// Chooses the language of this browser, and goes back to the page.
 pub(crate) async fn language(
@@ -60,8 +66,13 @@ pub(crate) async fn extend(State(app): State<App>, signed: Signed) -> Response {
     Json(Extended { left, csrf: signed.csrf.clone() }).into_response()
 }
 
-/// Whether the database answers.
-pub(crate) async fn health(State(app): State<App>) -> Response {
+/// The program lives. Whoever restarts what does not answer must not be misled by a database that is away.
+pub(crate) async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// Whether the database answers, so that pages can be given.
+pub(crate) async fn ready(State(app): State<App>) -> Response {
     match app.store().latest_run().await {
         Ok(_) => (StatusCode::OK, "ok\n").into_response(),
         Err(error) => {

@@ -6,21 +6,21 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use baoxue_authz::{Action, Place, Scope};
+use baoxue_authz::Action;
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_flow::{
-    FlowError, PairAnswer, PairQueue, PairRuling, PairRulings, QueuedPair, QueuedRow, Roll,
-    answer_pair, asked_between, holds_back, pair_rulings, undo_pair,
+    PairAnswer, PairRuling, QueuedPair, QueuedRow, asked_between, holds_back, undo_pair,
 };
 use serde::Deserialize;
 
-use super::review_pair::{
-    Column, Evidence, Line, columns, evidence, lines, of_bar, percent, reason_key,
+use super::{
+    pair_desk::{PairDesk, children_of, key_of, rows_of},
+    review_pair::{Column, Evidence, Line, columns, evidence, lines, of_bar, percent, reason_key},
 };
 use crate::{
-    app::{App, Desk},
+    app::App,
     chrome::{Chrome, Tab},
-    display::{html, moment, record_key, record_of, source_word},
+    display::{html, moment, source_word},
     door::{Signed, place},
     forms::{Asked, Posted},
     i18n::{Lang, number},
@@ -29,8 +29,6 @@ use crate::{
 
 /// Pairs in the list beside the one that is looked at.
 const LISTED: usize = 12;
-/// Longest reason, in characters.
-const REASON: usize = 200;
 
 struct Item {
     href: String,
@@ -85,13 +83,8 @@ struct ReviewPage {
 
 /// What a request works with.
 struct Work<'a> {
-    app: &'a App,
-    signed: &'a Signed,
+    pairs: PairDesk<'a>,
     lang: Lang,
-    scope: Scope,
-    roll: &'a Roll,
-    desk: &'a Desk,
-    rulings: PairRulings,
 }
 
 /// The queue, and the pair that the address names or the first.
@@ -102,15 +95,8 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let (roll, desk) = (app.roll(), app.desk().await?);
-    let work = Work {
-        scope: signed.scope(Action::DecideIdentity)?,
-        rulings: pair_rulings(app.store()).await?,
-        lang: Lang::of(&headers),
-        app: &app,
-        signed: &signed,
-        roll: &roll,
-        desk: &desk,
-    };
+    let pairs = PairDesk::open((&app, &signed), &roll, &desk).await?;
+    let work = Work { pairs, lang: Lang::of(&headers) };
     let unsure = asked.one("show") == Some("unsure");
     let named = match asked.one("pair") {
         Some(key) => Some(rows_of(key).ok_or(Trouble::NotFound)?),
@@ -119,84 +105,44 @@ pub(crate) async fn page(
     html(&work.view(named, unsure).await?)
 }
 
-/// The key of a pair in addresses.
-fn key_of(queued: &QueuedPair) -> String {
-    let (one, other) = queued.key();
-    format!("{}_{}", record_key(one), record_key(other))
-}
-
-fn rows_of(key: &str) -> Option<(RecordId, RecordId)> {
-    let (one, other) = key.split_once('_')?;
-    Some((record_of(one)?, record_of(other)?))
-}
-
-/// The children of a pair that the ledger has.
-fn children_of(queued: &QueuedPair) -> impl Iterator<Item = ChildId> + '_ {
-    queued.rows.iter().filter_map(|row| row.child)
-}
-
-impl<'a> Work<'a> {
-    /// Whether both rows are within the reader's scope. A row of no child stands where it says.
-    fn may(&self, queued: &QueuedPair) -> bool {
-        let of = |row: &QueuedRow| match row.child.and_then(|child| self.roll.entry(child)) {
-            Some(entry) => place(entry),
-            None => Place { town: row.town, ..Place::default() },
-        };
-        queued.rows.iter().all(|row| self.scope.holds(&of(row)))
-    }
-
-    fn answer(&self, queued: &QueuedPair) -> Option<PairAnswer> {
-        self.rulings.get(&queued.key()).map(|ruling| ruling.answer)
-    }
-
-    /// The reader's pairs that wait, or those that nobody could judge.
-    fn waiting(&self, unsure: bool) -> Vec<&'a QueuedPair> {
-        let wanted = if unsure { Some(PairAnswer::Unsure) } else { None };
-        let pairs = self.desk.pairs.pairs.iter();
-        pairs.filter(|q| self.answer(q) == wanted).filter(|q| self.may(q)).collect()
-    }
-
-    fn found(&self, rows: (RecordId, RecordId)) -> Option<&'a QueuedPair> {
-        let pairs: &'a PairQueue = &self.desk.pairs;
-        pairs.get(rows).filter(|queued| self.may(queued))
-    }
-
+impl Work<'_> {
     async fn view(
         &self,
         named: Option<(RecordId, RecordId)>,
         unsure: bool,
     ) -> Result<ReviewPage, Trouble> {
-        let (open, undecided) = (self.waiting(false), self.waiting(true));
+        let PairDesk { app, signed, roll, desk, .. } = self.pairs;
+        let (open, undecided) = (self.pairs.waiting(false), self.pairs.waiting(true));
         let list = if unsure { &undecided } else { &open };
         let chosen = match named {
-            Some(rows) => Some(self.found(rows).ok_or(Trouble::NotFound)?),
+            Some(rows) => Some(self.pairs.found(rows).ok_or(Trouble::NotFound)?),
             None => list.first().copied(),
         };
         let at = chosen.and_then(|c| list.iter().position(|queued| queued.key() == c.key()));
         let first = at.unwrap_or_default().saturating_sub(LISTED / 3);
         let shown: Vec<&QueuedPair> = list.iter().skip(first).take(LISTED).copied().collect();
         let listed: Vec<ChildId> = shown.iter().flat_map(|queued| children_of(queued)).collect();
-        self.signed.looked(self.app, Action::ReadChild, &listed).await?;
+        signed.looked(app, Action::ReadChild, &listed).await?;
         let item = |queued: &&QueuedPair| self.item(queued, chosen, unsure);
         let items = shown.iter().map(item).collect();
         let pair = match chosen {
             Some(queued) => Some(self.pair(queued, (list, at), unsure).await?),
             None => None,
         };
-        let conflicts = self.desk.conflicts.keys().filter_map(|child| self.roll.entry(*child));
+        let conflicts = desk.conflicts.keys().filter_map(|child| roll.entry(*child));
         let title = self.lang.t("review-title");
         Ok(ReviewPage {
             unsure,
             n_open: open.len(),
             n_unsure: undecided.len(),
             n_today: self.today(),
-            n_conflicts: conflicts.filter(|entry| self.scope.holds(&place(entry))).count(),
+            n_conflicts: conflicts.filter(|entry| self.pairs.scope.holds(&place(entry))).count(),
             waits: self.waits(),
             items,
             pair,
             last: self.last(),
             taken: false,
-            chrome: Chrome::new(self.app, Some(self.signed), self.lang, Tab::Review, &title),
+            chrome: Chrome::new(app, Some(signed), self.lang, Tab::Review, &title),
         })
     }
 
@@ -204,8 +150,8 @@ impl<'a> Work<'a> {
         let lang = self.lang;
         let name = |row: &QueuedRow| row.name.clone().unwrap_or_else(|| lang.t("no-name"));
         let [one, other] = &queued.rows;
-        let entry = |row: &QueuedRow| row.child.and_then(|child| self.roll.entry(child));
-        let town = queued.rows.iter().filter_map(entry).find_map(|e| self.roll.town_name(e));
+        let entry = |row: &QueuedRow| row.child.and_then(|child| self.pairs.roll.entry(child));
+        let town = queued.rows.iter().filter_map(entry).find_map(|e| self.pairs.roll.town_name(e));
         let sources =
             format!("{} × {}", source_word(one.source, lang), source_word(other.source, lang));
         let parts: Vec<String> = town.map(str::to_owned).into_iter().chain([sources]).collect();
@@ -224,28 +170,28 @@ impl<'a> Work<'a> {
         (list, at): (&[&QueuedPair], Option<usize>),
         unsure: bool,
     ) -> Result<PairView, Trouble> {
-        let (store, lang) = (self.app.store(), self.lang);
+        let (app, lang) = (self.pairs.app, self.lang);
         let pair = &queued.pair;
-        let mut records = store.records(&[pair.left, pair.right]).await?;
+        let mut records = app.store().records(&[pair.left, pair.right]).await?;
         if pair.left > pair.right {
             records.reverse();
         }
         let [one, other] = records.as_slice() else { return Err(Trouble::Changed("pair-gone")) };
         let children: Vec<ChildId> = children_of(queued).collect();
-        self.signed.looked(self.app, Action::ReadClaims, &children).await?;
+        self.pairs.signed.looked(app, Action::ReadClaims, &children).await?;
         let why = pair.why.as_ref();
         let (low, high) = asked_between()?;
         let near = |at: Option<usize>| at.and_then(|at| list.get(at)).map(|q| address(q, unsure));
         let n = at.map_or(0, |at| at + 1);
         let place = [("n", number(n)), ("total", number(list.len()))];
-        let ruling = self.rulings.get(&queued.key());
+        let ruling = self.pairs.rulings.get(&queued.key());
         Ok(PairView {
             key: key_of(queued),
             place: if at.is_some() { lang.with("pair-of", &place) } else { lang.t("pair-decided") },
             reason: lang.t(reason_key(pair.reason)),
             holds: holds_back(pair.reason),
             columns: columns(queued, [one, other], lang),
-            lines: lines([one, other], why, &self.app.county(), lang),
+            lines: lines([one, other], why, &app.county(), lang),
             evidence: why.map(|why| evidence(why, lang)),
             percent: percent(pair.probability),
             bar: (of_bar(low), of_bar(high), of_bar(pair.probability).min(297)),
@@ -256,35 +202,30 @@ impl<'a> Work<'a> {
         })
     }
 
-    /// How the log names the reader.
-    fn by(&self) -> String {
-        format!("{} {}", self.signed.name, self.signed.login)
-    }
-
     /// Pairs that the reader has answered today.
     fn today(&self) -> usize {
         let zone = crate::display::china();
-        let today = self.app.now().with_timezone(&zone).date_naive();
-        let by = self.by();
+        let today = self.pairs.app.now().with_timezone(&zone).date_naive();
+        let by = self.pairs.by();
         let is_todays = |ruling: &&PairRuling| {
             ruling.by == by && ruling.at.with_timezone(&zone).date_naive() == today
         };
-        self.rulings.values().filter(is_todays).count()
+        self.pairs.rulings.values().filter(is_todays).count()
     }
 
     /// The pair that the reader answered last, since the run.
     fn last(&self) -> Option<String> {
-        let by = self.by();
-        let own = self.rulings.iter().filter(|(_, ruling)| ruling.by == by);
-        let queued = own.filter_map(|(rows, ruling)| Some((ruling.at, self.found(*rows)?)));
+        let by = self.pairs.by();
+        let own = self.pairs.rulings.iter().filter(|(_, ruling)| ruling.by == by);
+        let queued = own.filter_map(|(rows, ruling)| Some((ruling.at, self.pairs.found(*rows)?)));
         queued.max_by_key(|(at, _)| *at).map(|(_, queued)| key_of(queued))
     }
 
     /// Says how many rulings the run that is shown has not seen.
     fn waits(&self) -> Option<String> {
-        let since = self.roll.run.as_ref()?.started_at;
+        let since = self.pairs.roll.run.as_ref()?.started_at;
         let binding = |r: &&PairRuling| r.answer != PairAnswer::Unsure && r.at > since;
-        let n = self.rulings.values().filter(binding).count();
+        let n = self.pairs.rulings.values().filter(binding).count();
         (n > 0).then(|| self.lang.n("rulings-wait", n))
     }
 }
@@ -319,16 +260,14 @@ pub(crate) async fn answer(
     Posted(form): Posted<AnswerForm>,
 ) -> Result<Response, Trouble> {
     let (roll, desk) = (app.roll(), app.desk().await?);
-    let scope = signed.scope(Action::DecideIdentity)?;
+    signed.scope(Action::DecideIdentity)?;
     let rows = rows_of(&key).ok_or(Trouble::NotFound)?;
     let _turn = app.turn().await;
-    let rulings = pair_rulings(app.store()).await?;
-    let lang = Lang::of(&headers);
-    let (app, signed, roll, desk) = (&app, &signed, &*roll, &*desk);
-    let work = Work { app, signed, lang, scope, roll, desk, rulings };
-    let queued = work.found(rows).ok_or(Trouble::Changed("pair-gone"))?;
-    let unsure = work.answer(queued) == Some(PairAnswer::Unsure);
-    let list = work.waiting(unsure);
+    let pairs = PairDesk::open((&app, &signed), &roll, &desk).await?;
+    let work = Work { pairs, lang: Lang::of(&headers) };
+    let queued = work.pairs.found(rows).ok_or(Trouble::Changed("pair-gone"))?;
+    let unsure = work.pairs.answer(queued) == Some(PairAnswer::Unsure);
+    let list = work.pairs.waiting(unsure);
     let at = list.iter().position(|other| other.key() == queued.key());
     let answer = match verb.as_str() {
         "same" => PairAnswer::Same,
@@ -354,39 +293,22 @@ impl Work<'_> {
         answer: PairAnswer,
         reason: &str,
     ) -> Result<Option<Response>, Trouble> {
-        let reason: String = reason.trim().chars().take(REASON).collect();
-        let reason = if reason.is_empty() { self.lang.t("pair-reason-none") } else { reason };
-        let by = self.by();
-        let why = (reason.as_str(), by.as_str(), self.app.now());
-        match answer_pair(self.app.store(), answer, queued.key(), why).await {
-            Ok(None) => {
-                let children: Vec<ChildId> = children_of(queued).collect();
-                let purpose = match answer {
-                    PairAnswer::Same => "same",
-                    PairAnswer::Different => "different",
-                    PairAnswer::Unsure => "unsure",
-                };
-                self.signed.kept(self.app, (Action::DecideIdentity, purpose), &children).await?;
-                Ok(None)
-            }
-            Ok(Some(_)) => {
-                let mut page = self.view(Some(queued.key()), false).await?;
-                page.taken = true;
-                Ok(Some((StatusCode::CONFLICT, html(&page)?).into_response()))
-            }
-            Err(FlowError::Contradiction(..)) => Err(Trouble::Changed("contradiction")),
-            Err(FlowError::NoRecord(_)) => Err(Trouble::Changed("pair-gone")),
-            Err(error) => Err(error.into()),
+        if self.pairs.rule(queued, answer, (reason, self.lang)).await?.is_none() {
+            return Ok(None);
         }
+        let mut page = self.view(Some(queued.key()), false).await?;
+        page.taken = true;
+        Ok(Some((StatusCode::CONFLICT, html(&page)?).into_response()))
     }
 
     /// Takes back what was said of a pair; it stands in the queue again.
     async fn undo(&self, queued: &QueuedPair) -> Result<Response, Trouble> {
-        let (reason, by) = (self.lang.t("pair-undone"), self.by());
-        let why = (reason.as_str(), by.as_str(), self.app.now());
-        if undo_pair(self.app.store(), queued.key(), why).await? {
+        let PairDesk { app, signed, .. } = self.pairs;
+        let (reason, by) = (self.lang.t("pair-undone"), self.pairs.by());
+        let why = (reason.as_str(), by.as_str(), app.now());
+        if undo_pair(app.store(), queued.key(), why).await? {
             let children: Vec<ChildId> = children_of(queued).collect();
-            self.signed.kept(self.app, (Action::DecideIdentity, "undo"), &children).await?;
+            signed.kept(app, (Action::DecideIdentity, "undo"), &children).await?;
         }
         Ok(Redirect::to(&address(queued, false)).into_response())
     }

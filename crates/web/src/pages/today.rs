@@ -6,11 +6,16 @@ use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_authz::{Action, Resource, Role, Scope, scope};
 use baoxue_claim::{ChildId, Source};
-use baoxue_flow::{County, Entry, Filter, Group, Kind, Roll, Sort, Sources};
+use baoxue_flow::{
+    County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
+    exports::{ExportState, export_state},
+};
+use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
 
 use super::{
     children::{MONTH_DAYS, due_words},
+    exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
     sources::{SourceLine, lines},
 };
@@ -79,7 +84,9 @@ pub(crate) async fn page(
     let as_of = county.settings.as_of;
     let reads = scope(&signed.actor, Action::ReadChild);
     let view = View { roll: &roll, scope: &reads, signed: &signed, lang, as_of };
-    let (mut waiting, named) = view.children();
+    let (children, named) = view.children();
+    let mut waiting = view.exports(&app).await?;
+    waiting.extend(children);
     waiting.extend(view.pairs(&app).await?);
     let sources = if signed.can(Action::ReadSources, &Resource::County) {
         Some(app.sources().await?)
@@ -227,6 +234,35 @@ impl View<'_> {
             _ => false,
         };
         self.lang.t(&if acts { format!("verb-{key}") } else { "verb-look".to_owned() })
+    }
+
+    /// Exports that wait for the reader's decision, and own ones that were approved: somebody waits for each.
+    async fn exports(&self, app: &App) -> Result<Vec<Line>, Trouble> {
+        let mut waiting = 0;
+        if self.signed.could(Action::ApproveExport, &OF_ANOTHER) {
+            let mut all = app.store().exports(ExportsOf::Waiting, 100).await?;
+            all.retain(|export| export.account != self.signed.actor.account);
+            waiting = all.len();
+        }
+        let own = ExportsOf::Account(self.signed.actor.account);
+        let own = app.store().exports(own, 20).await?;
+        let approved = own.iter().filter(|export| {
+            let state = export_state(export, &app.options().exports, app.now());
+            export.needs_second && state == ExportState::Approved
+        });
+        let line = |key: &str, n: usize| Line {
+            icon: "download",
+            class: "v",
+            what: self.lang.n(&format!("today-{key}"), n),
+            person: String::new(),
+            why: self.lang.t(&format!("today-{key}-why")),
+            due: String::new(),
+            due_class: "",
+            verb: self.lang.t(&format!("verb-{key}")),
+            href: "/exports".to_owned(),
+        };
+        let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
+        Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
     }
 
     /// Pairs of rows that wait for somebody who decides on the whole county's.

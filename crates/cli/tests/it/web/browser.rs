@@ -3,41 +3,74 @@
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
+    fs::File,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::PathBuf,
     process::{Child, Stdio},
 };
 
 use crate::program::{Engine, Program, sample_county};
 
-const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
+pub(crate) const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
+
+/// The file of the log.
+const LOG: &str = "log.txt";
 
 /// `baoxue demo` on a port of its own; ends with the test.
 pub(crate) struct Server {
     running: Child,
-    _program: Program,
-    place: String,
+    pub(crate) program: Program,
+    pub(crate) place: String,
     pub(crate) origin: String,
 }
 
 impl Server {
     pub(crate) fn start(engine: Engine) -> Self {
-        let program = Program::new(engine);
+        Self::over(Program::new(engine), &[])
+    }
+
+    /// With more arguments on the command line.
+    pub(crate) fn start_with(engine: Engine, more: &[&str]) -> Self {
+        Self::over(Program::new(engine), more)
+    }
+
+    /// The server over what a story has prepared; its log stands in a file.
+    pub(crate) fn over(program: Program, more: &[&str]) -> Self {
         let (input, config) = (sample_county("input"), sample_county("county.toml"));
         let (input, config) = (input.to_string_lossy(), config.to_string_lossy());
-        let mut command =
-            program.command(&["demo", &input, "--config", &config, "--listen", "127.0.0.1:0"]);
-        let mut running = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = File::create(program.path(LOG)).unwrap();
+        let mut command = program.command(&[
+            "demo",
+            &input,
+            "--config",
+            &config,
+            "--listen",
+            "127.0.0.1:0",
+            "--log",
+            "info",
+        ]);
+        let mut running = command.args(more).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let lines = BufReader::new(running.stdout.take().unwrap()).lines();
         let told = lines.map_while(Result::ok).find(|line| line.contains("http://"));
         let told = told.unwrap();
         let place = told.split("http://").nth(1).unwrap().split('（').next().unwrap().to_owned();
         let origin = format!("http://{place}");
-        Self { running, _program: program, place, origin }
+        Self { running, program, place, origin }
     }
 
     pub(crate) fn browser(&self) -> Browser {
         Browser { place: self.place.clone(), cookies: BTreeMap::new() }
+    }
+
+    /// What the server has written into its log.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.program.path(LOG)).unwrap()
+    }
+
+    /// The database file.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.program.path("data").join("baoxue.db")
     }
 }
 
@@ -53,6 +86,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body as it came: a file is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -93,6 +128,25 @@ impl Browser {
         self.ask("POST", path, headers, form)
     }
 
+    /// Sends a body to the interface for programs, with the token that writes bring.
+    pub(crate) fn write(&mut self, path: &str, (csrf, key): (&str, &str), body: &str) -> Answer {
+        let origin = format!("http://{}", self.place);
+        let headers = [
+            ("Origin", origin.as_str()),
+            ("X-CSRF-Token", csrf),
+            ("Idempotency-Key", key),
+            ("Content-Type", "application/json"),
+        ];
+        self.ask("POST", path, &headers, body)
+    }
+
+    /// An empty piece of a file.
+    pub(crate) fn put(&mut self, path: &str, csrf: &str) -> Answer {
+        let origin = format!("http://{}", self.place);
+        let headers = [("Origin", origin.as_str()), ("X-CSRF-Token", csrf)];
+        self.send(("PUT", path), &headers, ("application/octet-stream", b""))
+    }
+
     /// The token of the forms of a page.
     #[expect(clippy::unused_self, reason = "reads like what a browser does")]
     pub(crate) fn csrf(&self, page: &str) -> String {
@@ -121,7 +175,44 @@ impl Browser {
     }
 
     fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut stream = TcpStream::connect(&self.place).unwrap();
+        const FORM: &str = "application/x-www-form-urlencoded";
+        self.send((method, path), headers, (FORM, body.as_bytes()))
+    }
+
+    /// A request with a body of any kind.
+    pub(crate) fn send(
+        &mut self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        (kind, body): (&str, &[u8]),
+    ) -> Answer {
+        let (mut stream, head) = self.begin((method, path), headers, (kind, body.len()));
+        stream.write_all(head.as_bytes()).unwrap();
+        // A server that has seen enough answers before it has read all.
+        let _ = stream.write_all(body);
+        self.answer(stream)
+    }
+
+    /// The same over a line that is cut after so many bytes of the body.
+    pub(crate) fn cut(
+        &mut self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        (body, after): (&[u8], usize),
+    ) {
+        let kind = ("application/octet-stream", body.len());
+        let (mut stream, head) = self.begin((method, path), headers, kind);
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body[..after]).unwrap();
+    }
+
+    fn begin(
+        &self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        (kind, length): (&str, usize),
+    ) -> (TcpStream, String) {
+        let stream = TcpStream::connect(&self.place).unwrap();
         let mut cookies = self.cookies.clone();
         let mut head =
             format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.place);
@@ -134,10 +225,15 @@ impl Browser {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
         let kept: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        write!(head, "Cookie: {}\r\nContent-Length: {}\r\n", kept.join("; "), body.len()).unwrap();
-        head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n";
-        stream.write_all(head.as_bytes()).unwrap();
-        stream.write_all(body.as_bytes()).unwrap();
+        write!(head, "Cookie: {}\r\nContent-Length: {length}\r\n", kept.join("; ")).unwrap();
+        if !headers.iter().any(|(name, _)| *name == "Content-Type") {
+            write!(head, "Content-Type: {kind}\r\n").unwrap();
+        }
+        head += "\r\n";
+        (stream, head)
+    }
+
+    fn answer(&mut self, mut stream: TcpStream) -> Answer {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         let at = bytes.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
@@ -152,6 +248,7 @@ impl Browser {
             let (key, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(key.to_owned(), value.to_owned());
         }
-        Answer { status, headers, body: String::from_utf8_lossy(&bytes[at + 4..]).into_owned() }
+        let bytes = bytes.split_off(at + 4);
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }

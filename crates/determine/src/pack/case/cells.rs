@@ -14,7 +14,7 @@ type Reader = fn(&[&str], NaiveDate) -> Result<(Statement, NaiveDate), String>;
 /// The source of a column and how its cells are read; `None` for the columns that describe the case itself.
 pub(super) fn column_of(column: &str) -> Result<Option<(Source, Reader)>, String> {
     Ok(Some(match column {
-        "case" | "today" | "born" | "duplicate" | "lacks" | "reported" | "verdict" => {
+        "case" | "today" | "born" | "duplicate" | "lacks" | "reported" | "rolls" | "verdict" => {
             return Ok(None);
         }
         "register" => (Source::PopulationRegister, |_, today| Ok((Statement::Registered, today))),
@@ -166,26 +166,33 @@ fn number_after(words: &[&str], word: &str) -> Result<Option<u32>, String> {
     number.map(|n| n.parse().map_err(|_| format!("`{word} {n}` is no number"))).transpose()
 }
 
-/// `suspension DAY..DAY [unapproved | by-school]`, `sick DAY..DAY`.
+/// `suspension DAY..DAY [unapproved | by-school | by-nobody | by BODY]`, `sick DAY..DAY`.
 fn leave(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let kind = match words.first().copied() {
         Some("suspension") => LeaveKind::Suspension,
         Some("sick") => LeaveKind::SickLeave,
         other => return Err(format!("unknown leave `{}`", other.unwrap_or_default())),
     };
-    let approver = if words.contains(&"by-school") { "学校批准" } else { "县教育局批准" };
+    let by = if words.contains(&"by-school") { "学校批准" } else { "县教育局批准" };
     let row = Leave {
         kind,
         period: period(words.get(1))?,
         approved: Some(!words.contains(&"unapproved")),
-        approver: Some(approver.to_owned()),
+        approver: approver(words, by),
         school: None,
         diagnosed: None,
     };
     Ok((Statement::Leave(row), today))
 }
 
-/// `deferral DAY..DAY [unapproved]`, `exemption DAY..DAY`.
+/// Who approved: after `by`, nobody for `by-nobody`, else the one given.
+fn approver(words: &[&str], otherwise: &str) -> Option<String> {
+    let named = words.iter().position(|word| *word == "by").and_then(|at| words.get(at + 1));
+    let nobody = words.contains(&"by-nobody");
+    (!nobody).then(|| named.copied().unwrap_or(otherwise).to_owned())
+}
+
+/// `deferral DAY..DAY [unapproved | by-nobody | by BODY]`, `exemption DAY..DAY`.
 fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let kind = match words.first().copied() {
         Some("deferral") => DeferralKind::Deferral,
@@ -194,25 +201,26 @@ fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), 
     };
     let approved = Some(!words.contains(&"unapproved"));
     let period = period(words.get(1))?;
-    let row = Deferral { kind, period, approved, document: None, diagnosed: None };
+    let document = approver(words, "县教育局批准");
+    let row = Deferral { kind, period, approved, document, diagnosed: None };
     Ok((Statement::Deferral(row), today))
 }
 
-/// `DAY [unsealed] [unverified] [at SCHOOL]`: sealed and verified unless it says otherwise.
+/// `DAY [unsealed] [unverified] [at SCHOOL] [in PLACE] [told HOW]`: sealed and verified unless it says otherwise.
 #[expect(clippy::unnecessary_wraps, reason = "has the form of all readers of columns")]
 fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (issued, rest) = dated(words, today);
-    let at = rest.iter().position(|word| *word == "at").and_then(|at| rest.get(at + 1));
-    let school = at.copied();
+    let after =
+        |word: &str| rest.iter().position(|w| *w == word).and_then(|at| rest.get(at + 1)).copied();
     let row = Certificate {
-        school: Some(school.unwrap_or("外县某中学").to_owned()),
-        place: None,
+        school: Some(after("at").unwrap_or("外县某中学").to_owned()),
+        place: after("in").map(str::to_owned),
         issued: Some(issued),
         sealed: Some(!rest.contains(&"unsealed")),
         verified: Some(!rest.contains(&"unverified")),
-        verified_how: None,
+        verified_how: after("told").map(str::to_owned),
     };
-    Ok((Statement::Certificate(row), issued.min(today)))
+    Ok((Statement::Certificate(row), issued))
 }
 
 /// `saw in`, `saw out`, `saw unclear`, `heard in` and so on, with a day before it or not.

@@ -4,7 +4,7 @@ use super::{SurveyFinding, lexicon};
 
 /// Whether a finding says that the child is at school, out of school, or neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sense {
+pub(super) enum Sense {
     In,
     Out,
     /// To be looked at by a person: words are kept, nobody is accused or cleared.
@@ -41,7 +41,7 @@ fn sense(finding: &SurveyFinding) -> Sense {
 }
 
 #[track_caller]
-fn all(expected: Sense, phrases: &str) {
+pub(super) fn all(expected: Sense, phrases: &str) {
     let lexicon = lexicon();
     let wrong: Vec<String> = phrases
         .split_whitespace()

@@ -1,0 +1,131 @@
+//! Nothing changes without a form of ours, and nothing changes by looking (T-13): asked of every route of the table.
+
+use baoxue_web::{Needs, Route, routes};
+
+use super::{
+    browser::Server,
+    expect::Expected,
+    readers::{address, children, decidable, encoded, json, prepared, readers},
+    state::Content,
+};
+
+/// What is wrong, the headers, and the token in the form.
+type Case<'c> = (&'c str, Vec<(&'c str, &'c str)>, Option<&'c str>);
+
+const FOREIGN_TOKEN: &str = "00000000000000000000000000000000";
+
+/// Every way in which a request is not from a page of ours.
+fn cases<'c>(origin: &'c str, token: &'c str, is_api: bool) -> Vec<Case<'c>> {
+    let ours = ("Origin", origin);
+    let right = if is_api { vec![("X-CSRF-Token", token)] } else { Vec::new() };
+    let with = |headers: &[(&'c str, &'c str)]| [right.as_slice(), headers].concat();
+    let own = Some(token);
+    vec![
+        ("no token", vec![ours], None),
+        ("a foreign token", vec![ours], Some(FOREIGN_TOKEN)),
+        ("a foreign token in the head", vec![ours, ("X-CSRF-Token", FOREIGN_TOKEN)], own),
+        ("a foreign origin", with(&[("Origin", "https://evil.example")]), own),
+        ("an origin of another port", with(&[("Origin", "http://127.0.0.1:1")]), own),
+        ("an opaque origin", with(&[("Origin", "null")]), own),
+        ("another site", with(&[ours, ("Sec-Fetch-Site", "cross-site")]), own),
+        ("a site of the same owner", with(&[ours, ("Sec-Fetch-Site", "same-site")]), own),
+        ("no origin at all", with(&[]), own),
+    ]
+}
+
+fn is_unsafe(route: &Route) -> bool {
+    !matches!(route.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+}
+
+#[test]
+fn t13_no_route_takes_a_change_that_is_not_from_a_page_of_ours() {
+    let server = Server::start(crate::program::Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let token = bureau.json("/api/v1/me")["csrf"].as_str().unwrap().to_owned();
+    let mut nobody = server.browser();
+    let page = nobody.get("/login").body;
+    let form_token = nobody.csrf(&page);
+    let subject = decidable(&mut bureau);
+    let before = Content::of(&server.database());
+    let mut n = 0;
+    for route in routes().iter().filter(|route| is_unsafe(route)) {
+        let expected = Expected::of(route);
+        let path = address(&route.path, &subject, true);
+        let (browser, token) = match route.needs {
+            Needs::Nothing => (&mut nobody, &form_token),
+            Needs::Session | Needs::Action(_) => (&mut bureau, &token),
+        };
+        for (what, mut headers, in_form) in cases(&server.origin, token, expected.is_api()) {
+            let body = if expected.is_api() {
+                headers.extend([("Content-Type", "application/json"), ("Idempotency-Key", "k")]);
+                json(expected.fields)
+            } else {
+                let csrf: Vec<(&str, &str)> =
+                    in_form.map(|token| ("csrf", token)).into_iter().collect();
+                encoded(&[csrf.as_slice(), expected.fields].concat())
+            };
+            let form = ("application/x-www-form-urlencoded", body.as_bytes());
+            let answer = browser.send((route.method.as_str(), &path), &headers, form);
+            assert_eq!(answer.status, 403, "{} {path} with {what}", route.method);
+            n += 1;
+        }
+    }
+    assert!(n >= 100, "{n}");
+    assert_eq!(before.changed(&Content::of(&server.database()), &[]), Vec::<String>::new());
+    assert_eq!(bureau.get("/children").status, 200, "the session lives");
+}
+
+#[test]
+fn t13_looking_changes_nothing_and_t20_nobody_gets_in_without_a_session() {
+    let server = prepared();
+    let mut readers = readers(&server);
+    let mut bureau = readers[0].browser.clone();
+    let subject = decidable(&mut bureau);
+    let table: Vec<Route> = routes().into_iter().filter(|route| route.method == "GET").collect();
+    assert!(table.len() > 40, "{}", table.len());
+    let before = Content::of(&server.database());
+    for round in 0..2 {
+        for reader in readers
+            .iter_mut()
+            .filter(|r| matches!(r.login, "jiaotiju" | "zhenban" | "xitong" | "shenji"))
+        {
+            for route in &table {
+                let answer = reader.browser.get(&address(&route.path, &subject, true));
+                assert!(answer.status < 500, "{}: {}", route.path, answer.status);
+            }
+        }
+        let after = Content::of(&server.database());
+        assert_eq!(before.changed(&after, &[]), Vec::<String>::new(), "round {round}");
+    }
+    let known = children(&mut bureau);
+    let names: Vec<String> =
+        known.iter().take(200).filter_map(|child| child.name.clone()).collect();
+    let mut nobody = server.browser();
+    let login = nobody.get("/login").body;
+    for route in routes().iter().filter(|route| route.needs != Needs::Nothing) {
+        let (expected, path) = (Expected::of(route), address(&route.path, &subject, true));
+        let answer = if !is_unsafe(route) {
+            nobody.get(&path)
+        } else if expected.is_api() {
+            nobody.write(&path, ("x", "k"), &json(expected.fields))
+        } else if expected.method == "PUT" {
+            let csrf = nobody.csrf(&login);
+            nobody.put(&path, &csrf)
+        } else {
+            let csrf = nobody.csrf(&login);
+            let token = [("csrf", csrf.as_str())];
+            nobody.post(&path, &encoded(&[&token[..], expected.fields].concat()))
+        };
+        let to = answer.header("location").unwrap_or_default();
+        let refused = match (expected.is_api(), is_unsafe(route)) {
+            (true, true) => matches!(answer.status, 401 | 403),
+            (true, false) => answer.status == 401,
+            (false, _) => answer.status == 303 && to.starts_with("/login"),
+        };
+        assert!(refused, "{} {path}: {} {to}", route.method, answer.status);
+        let told =
+            names.iter().find(|name| name.chars().count() > 2 && answer.body.contains(*name));
+        assert_eq!(told, None, "{path}");
+    }
+}
