@@ -1,6 +1,6 @@
 // The checks of pages on the real server: starts the demonstration of the sample county and goes through it.
-//   node check/served.mjs PROGRAM --out DIR [--lang zh-CN,en] [--quick]
-// Every page as the role that works with it, in both languages, two sizes, light and dark (--quick: Chinese alone); without
+//   node check/served.mjs PROGRAM --out DIR [--lang zh-CN,en] [--no-pages]
+// Every page as the role that works with it, in both languages, two sizes, light and dark (not with --no-pages); without
 // scripts; the journeys. Pictures of all pages are in DIR.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { launch } from './lib/chrome.mjs';
 import { signIn } from './lib/signin.mjs';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' }, lang: { type: 'string', default: 'zh-CN,en' }, quick: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { out: { type: 'string' }, lang: { type: 'string', default: 'zh-CN,en' }, 'no-pages': { type: 'boolean', default: false } } });
 if (positionals.length !== 1 || !values.out) {
-  console.error('usage: node check/served.mjs PROGRAM --out DIR [--lang zh-CN,en] [--quick]');
+  console.error('usage: node check/served.mjs PROGRAM --out DIR [--lang zh-CN,en] [--no-pages]');
   process.exit(2);
 }
 const ui = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -77,8 +77,10 @@ let failed = 0;
 try {
   mkdirSync(values.out, { recursive: true });
   const file = (name, content) => { writeFileSync(join(work, name), JSON.stringify(content)); return join(work, name); };
-  const looked = file('pages.json', pagesOf(await places(base)));
-  failed += run('pages.mjs', base, '--accounts', looked, '--out', values.out, '--lang', values.quick ? 'zh-CN' : values.lang);
+  if (!values['no-pages']) {
+    const looked = file('pages.json', pagesOf(await places(base)));
+    failed += run('pages.mjs', base, '--accounts', looked, '--out', values.out, '--lang', values.lang);
+  }
   const words = ['old=Yige-Haizi-Ye-Bushao', 'new=Qingshan-Lvshui-2019-Xun', 'again=Qingshan-Lvshui-2019-Xun'].flatMap((pair) => ['--set', pair]);
   failed += run('nojs.mjs', base, '--accounts', file('nojs.json', [account('banzhuren')]), '--form', '/me', ...words);
   const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban'].map((login) => account(login));

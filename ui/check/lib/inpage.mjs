@@ -67,6 +67,8 @@ export function contrast() {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const element = node.parentElement;
+    // What a closed layer holds is not drawn, and has the colours of before.
+    if (!element.checkVisibility()) continue;
     if (!node.textContent.trim() || element.closest('svg,script,style,[disabled],[aria-disabled=true],.skip')) continue;
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
