@@ -46,7 +46,7 @@ class Browser:
 
 def serve():
     county, data = f"{WORK}/county", f"{WORK}/data"
-    line = [PROGRAM, "demo", f"{county}/input", "--config", f"{county}/county.toml", "--data", data, "--listen", "127.0.0.1:0"]
+    line = [PROGRAM, "demo", f"{county}/input", "--config", f"{county}/county.toml", "--data", data, "--listen", "127.0.0.1:0", "--pages-per-hour", "1000000"]
     server = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=open(f"{WORK}/log", "w"), text=True)
     for told in server.stdout:
         found = re.search(r"http://([0-9.:]+)", told)
