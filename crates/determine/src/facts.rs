@@ -24,7 +24,6 @@ pub(crate) use outside::{Departures, Inspection, Schooling};
 pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
 pub(crate) use school::School;
-pub(crate) use sealed::touches_sealed;
 pub(crate) use survey::{Survey, stance as survey_stance};
 pub(crate) use vocabulary::{FIELDS, Field, Getter};
 

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use crate::{
     Missing,
     evidence::Item,
-    facts::{Current, Slot, is_institution, touches_sealed},
+    facts::{Current, Slot, is_institution},
     pack::Rule,
     verdict::Refused,
 };
@@ -113,7 +113,7 @@ pub(crate) fn quote_zh(current: &Current<'_>) -> String {
     if theirs.is_empty() || ours.contains(NEUTRAL) || current.slot == Slot::Birth {
         return ours;
     }
-    if touches_sealed(theirs) {
+    if baoxue_claim::names_sealed(theirs) {
         return format!("{}（{}）：{NEUTRAL}", item.source().zh(), item.claim.on);
     }
     format!("{ours}（原文：“{theirs}”）")

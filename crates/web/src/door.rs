@@ -149,8 +149,17 @@ impl Signed {
         children: &[ChildId],
     ) -> Result<(), Trouble> {
         let decision = self.permitted(app, action, children);
+        self.kept_as(app, (action, purpose), (&decision, children)).await
+    }
+
+    async fn kept_as(
+        &self,
+        app: &App,
+        (what, purpose): (Action, &str),
+        (decision, children): (&Decision, &[ChildId]),
+    ) -> Result<(), Trouble> {
         let address = &self.session.address;
-        let seen = Seen { what: action, decision: &decision, children, purpose, address };
+        let seen = Seen { what, decision, children, purpose, address };
         Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
     }
 
@@ -191,9 +200,7 @@ impl Signed {
         resource: &Resource,
     ) -> Result<(), Trouble> {
         let decision = decide(&self.actor, action, resource);
-        let address = &self.session.address;
-        let seen = Seen { what: action, decision: &decision, children: &[], purpose, address };
-        Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
+        self.kept_as(app, (action, purpose), (&decision, &[])).await
     }
 
     /// What was done, with the policies that permitted it on each of the children; without children, on whatever else the

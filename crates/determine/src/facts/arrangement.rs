@@ -4,11 +4,7 @@
 use baoxue_claim::{InspectionFinding, Statement, SurveyFinding, compact};
 use chrono::{Months, NaiveDate};
 
-use super::{
-    Basis, Slot, Stance, certificate,
-    sealed::{is_sealed, touches_sealed},
-    survey::stance,
-};
+use super::{Basis, Slot, Stance, certificate, sealed::is_sealed, survey::stance};
 use crate::{
     Child, Settings,
     evidence::{Evidence, Item},
@@ -29,7 +25,7 @@ pub(crate) fn is_institution(name: &str) -> bool {
     let text = compact(name);
     let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let ordinary = ORDINARY.iter().any(|word| text.ends_with(word));
-    (holds(&RARE) && !ordinary) || holds(&RARE_SCHOOLS) || touches_sealed(name)
+    (holds(&RARE) && !ordinary) || holds(&RARE_SCHOOLS) || baoxue_claim::names_sealed(name)
 }
 
 /// Placements of the neutral class that somebody names.

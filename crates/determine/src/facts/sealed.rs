@@ -4,21 +4,6 @@ use baoxue_claim::{Cause, Claim, Private, compact, names_sealed};
 
 use super::stated_cause;
 
-/// Words of custody that are not sealed by themselves, for they stand in other sentences too.
-const CUSTODY: [&str; 12] = [
-    "关押",
-    "被抓",
-    "抓走",
-    "抓获",
-    "带走",
-    "拘押",
-    "收容教养",
-    "教养所",
-    "收容所",
-    "被捕",
-    "收押",
-    "在押",
-];
 /// Of whom a sentence speaks that is not the child: 父亲服刑.
 const OTHERS: [&str; 16] = [
     "父", "母", "爸", "妈", "家长", "监护", "爷", "奶", "外公", "外婆", "哥", "姐", "叔", "舅",
@@ -28,20 +13,14 @@ const OTHERS: [&str; 16] = [
 /// What is said of who hires a child, and names no offence of the child.
 const HIRED: [&str; 4] = ["违法用工", "违法招用", "违法雇", "违法使用"];
 
-/// Whether a text touches what no table, page or paper may name.
-pub(crate) fn touches_sealed(text: &str) -> bool {
-    let text = compact(text);
-    names_sealed(&text) || CUSTODY.iter().any(|word| text.contains(word))
-}
-
 /// Whether a claim says that the child is in custody or the like. What is said of its parents says nothing of the child.
 pub(crate) fn is_sealed(claim: &Claim) -> bool {
     let words = claim.words.as_ref().map(Private::expose).unwrap_or_default();
-    if touches_sealed(words) {
+    if names_sealed(words) {
         let parts = words.split(['，', '。', '；', '、', ',', ';', '：', ':', '|', '/', '\n']);
         let of_child = |part: &&str| !OTHERS.iter().any(|word| part.contains(word));
         return parts.filter(of_child).any(|part| {
-            touches_sealed(&HIRED.iter().fold(compact(part), |part, word| part.replace(word, "")))
+            names_sealed(&HIRED.iter().fold(compact(part), |part, word| part.replace(word, "")))
         });
     }
     stated_cause(claim) == Some(Cause::Offence)
@@ -74,6 +53,6 @@ mod tests {
         ] {
             assert!(!sealed(words), "{words}");
         }
-        assert!(touches_sealed("父亲服刑"), "and yet it is not printed");
+        assert!(names_sealed("父亲服刑"), "and yet it is not printed");
     }
 }
