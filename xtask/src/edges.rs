@@ -77,6 +77,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     ("determine", &["link", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
+    (
+        "act",
+        &["intake", "link", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"],
+    ),
     ("report", &["link", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
     (
         "sample",
@@ -131,7 +135,7 @@ const IMPURE: &[&str] = &[
 
 /// The pure stages.
 const PURE: &[&str] =
-    &["claim", "authz", "intake", "link", "columnar", "determine", "report", "sample"];
+    &["claim", "authz", "intake", "link", "columnar", "determine", "act", "report", "sample"];
 
 /// Findings about manifests and about impure names in the sources of pure stages.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {

@@ -293,6 +293,29 @@ impl Cause {
             Self::Other => "其他",
         }
     }
+
+    /// The words in English.
+    pub const fn en(self) -> &'static str {
+        match self {
+            Self::SchoolAverse => "difficulties in learning, dislike of school",
+            Self::Work => "away for work",
+            Self::EarlyMarriage => "early marriage or parenthood",
+            Self::Religion => "religion",
+            Self::Illness => "illness",
+            Self::Disability => "disability",
+            Self::Poverty => "the family's poverty",
+            Self::Distance => "far from school",
+            Self::Family => "nobody to care, a change in the family",
+            Self::Bullying => "bullying, trouble with teachers",
+            Self::Internet => "addiction to the internet",
+            Self::Migration => "not enrolled after a move or transfer",
+            Self::NoRegistration => "neither registered nor on a roll",
+            Self::Offence => "other (restricted)",
+            Self::NotPromoted => "finished primary school, not in junior school",
+            Self::SuspensionLapsed => "suspension over, not back",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// A row of a town's list of children out of school (失学辍学学生台账).

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod cases;
 mod figures;
 mod questions;
 mod serve;
@@ -84,6 +85,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(export(lang))
         .subcommand(withdraw(lang))
         .subcommand(decide(lang))
+        .subcommand(cases::cases(lang))
         .subcommand(questions::answer(lang))
         .subcommand(questions::expiring(lang))
         .subcommand(questions::signs(lang))
@@ -554,6 +556,10 @@ mod tests {
             "baoxue rules explain 3-120 --on 2019-08-25 --data D",
             "baoxue expiring --days 60 --data D",
             "baoxue signs --data D --json",
+            "baoxue cases list --late --data D --json",
+            "baoxue cases show k_12 --data D",
+            "baoxue cases record k_12 - --by 周立新 --data D",
+            "baoxue cases pass --data D",
             "baoxue trace F.xlsx --data D --json",
             "baoxue answer 3-120 --side town_survey --outcome disagrees --why 已入户 --data D",
             "baoxue rules check P Q --json",

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod aid;
 pub(crate) mod answer;
+pub(crate) mod cases;
 pub(crate) mod compare;
 pub(crate) mod decide;
 pub(crate) mod demo;

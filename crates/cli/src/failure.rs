@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// A file that cannot be used; the text says which, where and what to do.
     File(String),
+    /// The facts or the law do not let it happen.
+    Refused(String),
     /// A step was impossible.
     Flow(Box<FlowError>),
     /// Anything else, with what was attempted.
@@ -35,7 +37,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::File(_) | Self::Flow(_) | Self::Other(_) => 3,
+            Self::File(_) | Self::Refused(_) | Self::Flow(_) | Self::Other(_) => 3,
         }
     }
 
@@ -54,6 +56,9 @@ impl Failure {
                 lang.pick("失败：", "failed: "),
                 lang.pick("没有写出结果。", "No result was written.")
             ),
+            Self::Refused(text) => {
+                format!("{}{text}", lang.pick("没有登记：", "not recorded: "))
+            }
             Self::Flow(error) => {
                 format!("{}{}\n{nothing}", lang.pick("失败：", "failed: "), flow_text(error, lang))
             }
@@ -109,6 +114,9 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         FlowError::Key(error) => database::key_text(error),
         FlowError::NoRecord(row) => {
             format!("没有 {row} 这一行，或没有可撤销的裁定。行号见“疑似同一人待核清单”。")
+        }
+        FlowError::NoCase(case) => {
+            format!("案件 k_{} 的记录不完整，读不出来。请运行 baoxue verify 核对。", case.0)
         }
         FlowError::NoChild(child) => {
             format!(

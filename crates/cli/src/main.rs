@@ -84,9 +84,9 @@ fn main() -> ExitCode {
 
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
-        account, aid, answer, compare, decide, demo, derive, doctor, expiring, export, id, import,
-        init, listings, monitor, report, run, sample, score, serve, signs, status, trace, verify,
-        withdraw,
+        account, aid, answer, cases, compare, decide, demo, derive, doctor, expiring, export, id,
+        import, init, listings, monitor, report, run, sample, score, serve, signs, status, trace,
+        verify, withdraw,
     };
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
@@ -103,6 +103,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("export", m)) => export::run(m, lang).await,
         Some(("withdraw", m)) => withdraw::run(m, lang).await,
         Some(("decide", m)) => decide::run(m, lang).await,
+        Some(("cases", m)) => cases::run(m, lang).await,
         Some(("answer", m)) => answer::run(m, lang).await,
         Some(("expiring", m)) => expiring::run(m, lang).await,
         Some(("signs", m)) => signs::run(m, lang).await,

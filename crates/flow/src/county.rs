@@ -22,6 +22,8 @@ pub struct County {
     pub packs: Vec<String>,
     /// How lists are read.
     pub intake: IntakeSettings,
+    /// What it decides about cases.
+    pub act: baoxue_act::Settings,
 }
 
 /// How lists are read.
@@ -70,6 +72,8 @@ struct CountyFile {
     determine: toml::Table,
     #[serde(default)]
     intake: IntakeSettings,
+    #[serde(default)]
+    act: toml::Table,
 }
 
 impl County {
@@ -111,6 +115,8 @@ impl County {
             own: determine,
             packs: file.packs,
             intake: file.intake,
+            act: baoxue_act::Settings::read(&file.act)
+                .map_err(|error| CountyError(error.to_string()))?,
         })
     }
 
@@ -134,6 +140,7 @@ impl County {
             own: toml::Table::new(),
             packs: Vec::new(),
             intake: IntakeSettings::default(),
+            act: baoxue_act::Settings::default(),
         }
     }
 }

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 
 use crate::{
-    County, FlowError, RegisterDoubt, RegisterGap, children,
+    County, FlowError, RegisterDoubt, RegisterGap,
+    cases::{CaseClock, Followed, follow_run},
+    children,
     gathered::holds_back,
     hex::hex,
     keep::{Run, save},
@@ -47,6 +49,8 @@ pub struct Derived {
     pub monitoring: Monitoring,
     /// Since when each child of whom too little is known is to be verified; nothing before a run is kept.
     pub verifying: BTreeMap<ChildId, NaiveDate>,
+    /// What the run did to cases; nothing before a run is kept.
+    pub followed: Followed,
 }
 
 /// A child with its records.
@@ -140,6 +144,9 @@ pub async fn derive(
     openings::keep(store, &derived.determined, (files, county.settings.as_of), now).await?;
     let run = Run { county, derived, marks, context, now };
     save(store, &run, observe).await?;
+    let clock = CaseClock::of(store).await?;
+    judged.derived.followed =
+        follow_run(store, &judged.derived, county.settings.as_of, clock, now).await?;
     Ok(judged.derived)
 }
 
@@ -207,6 +214,7 @@ pub(crate) fn judge(
         gaps,
         monitoring,
         verifying: BTreeMap::new(),
+        followed: Followed::default(),
     };
     Ok(Judged { derived, marks, context, files })
 }

@@ -40,6 +40,9 @@ pub enum FlowError {
     /// The newest run has no such child.
     #[error("the newest run has no child {0}")]
     NoChild(ChildId),
+    /// The events of a case do not begin with its opening.
+    #[error("the events of case {} do not begin with its opening", .0.0)]
+    NoCase(baoxue_act::CaseId),
     /// The newest run has no such conflict.
     #[error("the newest run has no conflict of child {0} in which {1:?} speaks")]
     NoConflict(ChildId, Source),

@@ -3,6 +3,7 @@
 
 mod access;
 pub mod audit;
+pub mod cases;
 mod child_page;
 pub mod children;
 mod compare;

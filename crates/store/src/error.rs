@@ -60,6 +60,9 @@ pub enum StoreError {
     /// There is no such view, or it was removed before.
     #[error("there is no view {0}")]
     NoView(i64),
+    /// The case has other events than were known: somebody else has recorded something meanwhile.
+    #[error("case {0} has moved on")]
+    CaseMoved(i64),
     /// What was handed over contradicts itself.
     #[error("row {row} of sheet {sheet}: {what}")]
     Inconsistent {

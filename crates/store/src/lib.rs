@@ -9,6 +9,7 @@ mod append;
 mod batch;
 mod beside;
 mod body;
+mod cases;
 mod chunks;
 mod digest;
 mod entry;
@@ -32,6 +33,7 @@ pub use batch::{
     BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
     SheetSummary, StoredReject, StoredRow, Withdrawal,
 };
+pub use cases::{CaseAppend, CaseEvent, NewCaseEvent};
 pub use entry::StoredEntry;
 pub use error::{StoreError, Trouble};
 pub use exports::{

@@ -13,7 +13,7 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, cases,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
     limits::PageLimit,
@@ -24,13 +24,16 @@ use baoxue_store::Store;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, assets::Assets, intray::Intray, metrics::Metrics};
+use crate::{AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// How often old uploads are looked for.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
+
+/// How often the clocks of cases are looked at.
+const PASS_EVERY: Duration = Duration::from_mins(5);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -91,6 +94,7 @@ struct Inner {
     roll: RwLock<Arc<Roll>>,
     sources: Mutex<Option<Arc<Sources>>>,
     desk: RwLock<Arc<Desk>>,
+    cases: RwLock<Option<Arc<CaseDesk>>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
@@ -150,6 +154,7 @@ impl App {
             roll: RwLock::new(Arc::new(roll)),
             sources: Mutex::new(None),
             desk: RwLock::default(),
+            cases: RwLock::default(),
             ruling: Mutex::new(()),
         })))
     }
@@ -236,6 +241,14 @@ impl App {
         Ok(desk)
     }
 
+    /// The cases of now.
+    pub(crate) async fn cases(&self) -> Result<Arc<CaseDesk>, FlowError> {
+        let known = self.0.cases.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let desk = CaseDesk::of(self, known).await?;
+        *self.0.cases.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&desk));
+        Ok(desk)
+    }
+
     /// The turn to rule: one at a time.
     pub(crate) async fn turn(&self) -> MutexGuard<'_, ()> {
         self.0.ruling.lock().await
@@ -257,6 +270,30 @@ impl App {
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }
+    }
+
+    /// Looks at the clock of cases from time to time: what is late climbs, each step once. Never ends.
+    pub(crate) async fn watch_cases(self) {
+        loop {
+            if let Err(error) = self.pass().await {
+                tracing::error!(%error, "the clocks of cases could not be looked at");
+            }
+            tokio::time::sleep(PASS_EVERY).await;
+        }
+    }
+
+    async fn pass(&self) -> Result<(), FlowError> {
+        let desk = self.cases().await?;
+        let now = desk.moment(self.now());
+        let done = cases::pass(self.store(), &desk.book, &desk.rules, now).await?;
+        if done != cases::Recorded::default() {
+            tracing::info!(
+                n_climbed = done.n_climbed,
+                n_ended = done.n_ended,
+                "late duties climbed"
+            );
+        }
+        Ok(())
     }
 
     /// Looks from time to time whether another program made a run, and shows that one then. Never ends.

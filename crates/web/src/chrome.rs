@@ -17,6 +17,7 @@ pub(crate) enum Tab {
     Map,
     Children,
     Review,
+    Cases,
     Imports,
     Rules,
     Admin,
@@ -61,11 +62,12 @@ pub(crate) struct Chrome {
 }
 
 /// Word, address and the action without which it is absent.
-const MENU: [(Tab, &str, &str, Action); 7] = [
+const MENU: [(Tab, &str, &str, Action); 8] = [
     (Tab::Today, "/today", "nav-today", Action::ManageOwn),
     (Tab::Map, "/map", "nav-map", Action::ReadMap),
     (Tab::Children, "/children", "nav-children", Action::ReadChild),
     (Tab::Review, "/review/identity", "nav-review", Action::DecideIdentity),
+    (Tab::Cases, "/cases", "nav-cases", Action::ReadCase),
     (Tab::Imports, "/imports", "nav-imports", Action::ReadSources),
     (Tab::Rules, "/rules", "nav-rules", Action::ReadRules),
     (Tab::Admin, "/admin", "nav-admin", Action::ReadHealth),

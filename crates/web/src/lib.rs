@@ -6,6 +6,7 @@
 mod api;
 mod app;
 mod assets;
+mod casebook;
 mod chrome;
 mod display;
 mod door;

@@ -2,6 +2,7 @@
 
 mod admin;
 pub(crate) mod audit;
+pub(crate) mod cases;
 mod child;
 pub(crate) mod children;
 mod claim;
@@ -57,8 +58,15 @@ const WORK: Duration = Duration::from_secs(150);
 
 /// The routes of the pages. Whoever adds one adds what is expected of it to the tests that are made from this table.
 fn table(uploads: &UploadLimits) -> Vec<Line> {
-    let tables =
-        [doors(), children(), county(), administration(), imports::table(uploads), api::table()];
+    let tables = [
+        doors(),
+        children(),
+        cases::table(),
+        county(),
+        administration(),
+        imports::table(uploads),
+        api::table(),
+    ];
     tables.into_iter().flatten().collect()
 }
 

@@ -83,7 +83,11 @@ pub async fn serve(
     let listener = listen(doors.address)?;
     let numbers = doors.metrics.map(listen).transpose()?;
     let address = listener.local_addr()?;
-    let mut beside = vec![tokio::spawn(app.clone().follow()), tokio::spawn(app.clone().tidy())];
+    let mut beside = vec![
+        tokio::spawn(app.clone().follow()),
+        tokio::spawn(app.clone().tidy()),
+        tokio::spawn(app.clone().watch_cases()),
+    ];
     if let Some(numbers) = numbers {
         let service = metrics_of(app.clone()).into_make_service();
         beside.push(tokio::spawn(async move {

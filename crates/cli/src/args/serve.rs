@@ -40,6 +40,15 @@ pub(super) fn demo(lang: Lang) -> Command {
                 "folder of files, such as examples/county/input",
             )),
     );
+    let days = Arg::new("days")
+        .long("days")
+        .value_name("N")
+        .value_parser(value_parser!(u64).range(0..=366))
+        .help(lang.pick(
+            "先演示 N 天的工作：家访、返校、超期上报",
+            "first plays N days of work: visits, returns, what is late climbs",
+        ));
+    let command = command.arg(days);
     // What taking in files and writing ledgers asks for; the sample county needs neither.
     let full = Arg::new("full-ids").long("full-ids").hide(true).action(ArgAction::SetTrue);
     let mapping =

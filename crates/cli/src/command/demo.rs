@@ -1,15 +1,18 @@
 //! `baoxue demo`: the sample county with one account for each role, served. Its data is synthetic and every page says so.
 
+mod month;
+
 use std::collections::BTreeSet;
 
+use baoxue_act::PROGRAM;
 use baoxue_authz::{Areas, Role};
 use baoxue_claim::{Source, TownCode};
 use baoxue_flow::{
-    Entry, Roll, RunOptions,
+    Entry, Roll, RunOptions, cases,
     people::{By, Grant, NewAccount, People, PeopleError, SignInTry, code_at},
 };
 use baoxue_web::DemoAccount;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
@@ -19,6 +22,9 @@ const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
 
 /// The secret of every account's authenticator; the sign-in page shows its code.
 const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/// When offices open, after midnight.
+const OPENING: TimeDelta = TimeDelta::hours(9);
 
 /// A code lasts so long.
 const STEP: TimeDelta = TimeDelta::seconds(30);
@@ -34,11 +40,24 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
             outputs: session.output_options(matches, &out, lang).await?,
             data: session.folder.folder.clone(),
         };
+        // The clocks of cases begin on the day for which the sample county's files speak.
+        let morning = session.county.settings.as_of.and_time(NaiveTime::MIN) + OPENING;
+        cases::set_clock(&session.store, morning, PROGRAM, session.now).await?;
         let mut bar = Bar::new(lang, false);
         let shown = &mut |p| bar.show(&p);
         baoxue_flow::run(&session.store, &session.county, folder, &options, shown).await?;
         bar.end();
         println!("{}{}", lang.pick("台账：", "ledgers: "), out.display());
+    }
+    if let Some(days) = matches.get_one::<u64>("days").copied().filter(|days| *days > 0) {
+        let month::Played { n_done, n_climbed } = month::play(&session, days).await?;
+        println!(
+            "{}",
+            lang.pick(
+                format!("演示前进 {days} 天：登记 {n_done} 件事，逾期上报 {n_climbed} 次。"),
+                format!("{days} days played: {n_done} things recorded, {n_climbed} steps climbed"),
+            )
+        );
     }
     let settings = super::serve::people_settings(&session);
     let people = People::new(session.store.clone(), settings);

@@ -5,6 +5,7 @@ mod accounts;
 mod answers;
 mod bad_input;
 mod care;
+mod cases;
 mod districts;
 mod figures;
 mod kill;

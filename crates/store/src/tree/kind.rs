@@ -203,6 +203,12 @@ kinds! {
             ("saved_view_id", Int), ("what", Text), ("account_id", Int), ("happened_at", Instant),
         ]),
     ],
+    CaseEvent = "case_event" [
+        single("case_event", "case_event_id", &[
+            ("case_id", Int), ("position", Int), ("child_id", Int), ("recorded_at", Instant),
+            ("recorded_by", Bytes), ("body", Bytes),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

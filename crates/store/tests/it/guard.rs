@@ -34,6 +34,7 @@ const APPEND_ONLY: [&str; 27] = [
     "export_fetch",
     "saved_view",
     "saved_view_event",
+    "case_event",
     "leaf",
     "tree_head",
 ];
@@ -92,6 +93,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     store.log_access(vec![entry]).await.unwrap();
     crate::exports::whole(store, account, vec![child]).await;
     crate::views::removed(store, account).await;
+    crate::cases::one(store).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -123,6 +125,7 @@ fn key(table: &str) -> &'static str {
         "export_fetch" => "export_fetch_id",
         "saved_view" => "saved_view_id",
         "saved_view_event" => "saved_view_event_id",
+        "case_event" => "case_event_id",
         _ => panic!("unknown table {table}"),
     }
 }

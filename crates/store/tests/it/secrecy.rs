@@ -57,6 +57,10 @@ async fn seed_export(store: &Store, text: &str) {
     store.note_fetch(id, (account, text), instant()).await.unwrap();
     let body = ViewBody { name: text.to_owned(), query: format!("q={text}") };
     store.save_view((account, true), &body, instant()).await.unwrap();
+    let events = vec![NewCaseEvent { at: instant(), by: text.to_owned(), body: text.to_owned() }];
+    let child = ChildId(7);
+    let append = CaseAppend { case: None, child, position: 0, events };
+    store.append_case_events(vec![append]).await.unwrap();
 }
 
 fn seed_record() -> Record {

@@ -35,6 +35,7 @@ const TABLES: [(&str, &str, &str); 23] = [
     ("export_fetch", "export_fetch", "export_fetch_id"),
     ("saved_view", "saved_view", "saved_view_id"),
     ("saved_view_event", "saved_view_event", "saved_view_event_id"),
+    ("case_event", "case_event", "case_event_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -374,7 +375,7 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     for (table, kind, entry) in TABLES {
         db.drop_guards(table).await;
         let changes = match table {
-            "claim" | "saved_view" => format!("body = {zero}"),
+            "claim" | "saved_view" | "case_event" => format!("body = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
             "decision" => format!("made_by = {zero}"),

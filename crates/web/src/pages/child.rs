@@ -41,6 +41,8 @@ struct Head {
     home: String,
     school: String,
     strip: Strip,
+    /// Its cases: address and words, the newest first.
+    cases: Vec<(String, String)>,
 }
 
 struct Column {
@@ -184,7 +186,10 @@ async fn open(
     let page = child_page(app.store(), &county, &roll, entry.child).await?;
     signed.kept(app, (action, purpose), &[entry.child]).await?;
     let town = roll.town_name(entry).unwrap_or_default().to_owned();
-    let head = head(&page.entry, town, signed, county.settings.as_of, lang);
+    let mut head = head(&page.entry, town, signed, county.settings.as_of, lang);
+    if signed.can(Action::ReadCase, &Resource::Child(place(entry))) {
+        head.cases = super::cases::of_child(app, entry.child, lang).await?;
+    }
     let chrome = Chrome::new(app, Some(signed), lang, Tab::Children, &lang.t("child-file"));
     Ok(Opened { place: Resource::Child(place(entry)), page, head, chrome })
 }
@@ -234,6 +239,7 @@ fn head(
             entry.class.as_deref().unwrap_or_default(),
         ]),
         strip: Strip::of(entry, lang),
+        cases: Vec::new(),
         name,
         town,
         village,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
+use baoxue_act::{CaseId, Duty, Moment};
 use baoxue_authz::{Action, Resource, Role, Scope, scope};
 use baoxue_claim::{ChildId, Source};
 use baoxue_flow::{
@@ -14,6 +15,7 @@ use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
 
 use super::{
+    cases::{case_key, due, is_own},
     children::{MONTH_DAYS, due_words},
     exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
@@ -21,6 +23,7 @@ use super::{
 };
 use crate::{
     app::App,
+    casebook::CaseDesk,
     chrome::{Chrome, Tab},
     display::{Status, child_key, html, source_word},
     door::{Signed, place},
@@ -84,8 +87,12 @@ pub(crate) async fn page(
     let as_of = county.settings.as_of;
     let reads = scope(&signed.actor, Action::ReadChild);
     let view = View { roll: &roll, scope: &reads, signed: &signed, lang, as_of };
-    let (children, named) = view.children();
-    let mut waiting = view.exports(&app).await?;
+    let (children, mut named) = view.children();
+    let desk = app.cases().await?;
+    let own = owed(&desk, &roll, &signed, desk.moment(app.now()));
+    let (mut waiting, of_cases) = view.cases(&app, &desk, &own);
+    named.extend(of_cases);
+    waiting.extend(view.exports(&app).await?);
     waiting.extend(children);
     waiting.extend(view.pairs(&app).await?);
     let sources = if signed.can(Action::ReadSources, &Resource::County) {
@@ -114,6 +121,38 @@ pub(crate) async fn page(
         sources: fresh,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Today, &lang.t("nav-today")),
     })
+}
+
+/// A duty that the reader owes, or that has reached the reader by being late.
+struct Owed<'a> {
+    case: CaseId,
+    entry: &'a Entry,
+    duty: Duty,
+    reached: bool,
+}
+
+/// What waits for the reader on open cases: what is late first, then by day.
+fn owed<'a>(desk: &CaseDesk, roll: &'a Roll, signed: &Signed, now: Moment) -> Vec<Owed<'a>> {
+    let scope = scope(&signed.actor, Action::ReadCase);
+    let mut all = Vec::new();
+    for file in desk.book.open() {
+        let Some(entry) = roll.entry(file.case.child).filter(|e| scope.holds(&place(e))) else {
+            continue;
+        };
+        for duty in desk.duties(file, now).into_iter().filter(|duty| duty.done.is_none()) {
+            let mine = is_own(signed, &duty.by.falls_to);
+            let climbs = file.case.climbs.values().filter(|climb| climb.duty == duty.id);
+            let reached = climbs.filter(|climb| climb.rung > 0).any(|c| is_own(signed, &c.to));
+            if mine || reached {
+                all.push(Owed { case: file.case.id, entry, duty, reached: reached && !mine });
+            }
+        }
+    }
+    all.sort_by_key(|owed| {
+        let due = owed.duty.due.moment();
+        (!owed.duty.is_late(now), owed.reached, due.is_none(), due, owed.case)
+    });
+    all
 }
 
 /// What the lines are made from.
@@ -159,6 +198,56 @@ impl View<'_> {
             },
             of_kind("unk", "help-circle", "", "status=unk", Kind::Unverified),
         ]
+    }
+
+    /// Lines about what the reader owes on cases, the latest first, and whom they name.
+    fn cases(&self, app: &App, desk: &CaseDesk, own: &[Owed<'_>]) -> (Vec<Line>, Vec<ChildId>) {
+        let (county, lang) = (app.county(), self.lang);
+        let speaker = desk.speaker(&county, lang);
+        let today = desk.moment(app.now()).date();
+        if self.names_children() {
+            let shown = own.iter().take(MAX_LINES);
+            let lines = shown.clone().map(|owed| {
+                let (due, due_class) = due(&owed.duty, today, lang);
+                Line {
+                    person: owed.entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+                    href: format!("/cases/{}", case_key(owed.case)),
+                    ..self.case_line((speaker.duty(&owed.duty), "today-case-why"), due, due_class)
+                }
+            });
+            return (lines.collect(), shown.map(|owed| owed.entry.child).collect());
+        }
+        let mut steps: Vec<(String, usize, &Owed<'_>)> = Vec::new();
+        for owed in own {
+            let what = speaker.duty(&owed.duty);
+            match steps.iter_mut().find(|(known, _, _)| *known == what) {
+                Some((_, n, _)) => *n += 1,
+                None => steps.push((what, 1, owed)),
+            }
+        }
+        let lines = steps.into_iter().map(|(what, n, first)| {
+            let (due, due_class) = due(&first.duty, today, lang);
+            let why = if first.reached { "today-case-reached-why" } else { "today-case-why" };
+            let what = lang.with("today-case", &[("what", what.into()), ("n", number(n))]);
+            let line = self.case_line((what, why), due, due_class);
+            let late = first.reached || due_class == "due-over";
+            Line { href: if late { "/cases?late=1" } else { "/cases" }.to_owned(), ..line }
+        });
+        (lines.collect(), Vec::new())
+    }
+
+    fn case_line(&self, (what, why): (String, &str), due: String, due_class: &'static str) -> Line {
+        Line {
+            icon: "clipboard-check",
+            class: if due_class == "due-over" { "o" } else { "s" },
+            what,
+            person: String::new(),
+            why: self.lang.t(why),
+            due,
+            due_class,
+            verb: self.lang.t("verb-case"),
+            href: String::new(),
+        }
     }
 
     /// Lines about children, and whom they name.

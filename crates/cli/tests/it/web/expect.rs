@@ -195,6 +195,15 @@ pub(crate) const ALL: &[Expected] = &[
             &[("side", "nobody"), ("outcome", "disagrees"), ("because", "x")],
         )
     },
+    asks(&["view", "stage", "late", "page", "size"], page("/cases", Roles(SEE), 200)),
+    // The case that is asked for is not there; whose cases are shown to whom is looked at in `cases.rs`.
+    page("/cases/{case}", Signed, 404),
+    form(
+        "/cases/{case}/{act}",
+        Signed,
+        404,
+        &[("seen", "1"), ("words", "x"), ("on", "2019-08-26")],
+    ),
     page("/today", Signed, 200),
     page("/map", Roles(FIGURES), 200),
     page("/map/definitions", Roles(FIGURES), 200),

@@ -56,6 +56,7 @@ const WRITTEN: &[&str] = &[
     "export_file",
     "saved_view",
     "saved_view_event",
+    "case_event",
     "export_fetch",
     "leaf",
     "tree_head",

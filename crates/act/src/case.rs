@@ -1,0 +1,506 @@
+//! Where a case stands, told by its events alone.
+
+use std::collections::BTreeMap;
+
+use baoxue_claim::{Cause, ChildId, VerdictCode};
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use crate::{
+    Answer, CaseId, Climb, DutyId, Ending, Event, Holder, Judged, Moment, Opening, Paper,
+    PaperKind, Pause, Place, Request, Return, Service, Term, Trigger, Visit, What, event::words,
+};
+
+/// A stage of a case. Nobody sets it: evidence moves it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// 发现: something says that the child is out of school, or nobody knows.
+    Found,
+    /// 认定: somebody with the right to do so has confirmed the evidence.
+    Determined,
+    /// 劝返: the child or its guardian was spoken to, or a paper served.
+    Persuading,
+    /// 返校: the child is back, not yet proved.
+    Returned,
+    /// 巩固: it attended for long enough to count as back.
+    Settling,
+    /// 销号: the case is over.
+    Closed,
+}
+
+words!(Stage {
+    Found = "发现", "found";
+    Determined = "认定", "determined";
+    Persuading = "劝返", "persuading";
+    Returned = "返校", "returned";
+    Settling = "巩固", "settling";
+    Closed = "销号", "closed";
+});
+
+/// Something with the moment at which it was recorded and by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted<T> {
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+    /// What.
+    pub what: T,
+}
+
+/// A paper and what proves that it was served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaperState {
+    /// The paper.
+    pub issued: Noted<Paper>,
+    /// How it was served.
+    pub served: Option<Noted<Service>>,
+}
+
+/// A request to a department and its answers, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestState {
+    /// The request.
+    pub asked: Noted<Request>,
+    /// The answers.
+    pub answers: Vec<Noted<(Answer, String)>>,
+}
+
+impl RequestState {
+    /// When it was done or sent back.
+    pub fn ended(&self) -> Option<Moment> {
+        let ends = self.answers.iter().find(|answer| answer.what.0 != Answer::Accepted);
+        ends.map(|answer| answer.at)
+    }
+}
+
+/// An instruction of a leader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstructionState {
+    /// Its number.
+    pub instruction: u32,
+    /// To whom.
+    pub to: Holder,
+    /// What; when and by whom.
+    pub given: Noted<String>,
+    /// Within which time.
+    pub within: Term,
+    /// How it was carried out.
+    pub done: Option<Noted<String>>,
+}
+
+/// An objection of the guardian.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectionState {
+    /// The words.
+    pub raised: Noted<String>,
+    /// Whether it was upheld, and the answer.
+    pub answered: Option<Noted<(bool, String)>>,
+}
+
+/// A transfer to another county.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransferState {
+    /// Which county was asked.
+    pub asked: Noted<String>,
+    /// Whether it takes the child over.
+    pub answered: Option<Noted<bool>>,
+}
+
+/// School days attended after a return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attendance {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// School days on which the child was there.
+    pub days: u16,
+}
+
+/// How a case is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Closed by a second person.
+    Closed,
+    /// Ended by the evidence.
+    Ended(Ending),
+}
+
+/// A case as its events leave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// The child.
+    pub child: ChildId,
+    /// Which time the child is out of school, from 1.
+    pub episode: u32,
+    /// What opened it.
+    pub trigger: Trigger,
+    /// When it was opened.
+    pub opened: Moment,
+    /// Where the child belongs.
+    pub place: Place,
+    /// What the evidence says now, and since when.
+    pub judged: Noted<Judged>,
+    /// Since when the evidence says, or said, that the child is out of school.
+    pub accused: Option<Moment>,
+    /// Since when the evidence for that is confirmed.
+    pub confirmed: Option<Moment>,
+    /// Since when the police say, or said, that nobody knows where the child is.
+    pub missing: Option<Moment>,
+    /// Who confirmed the determination.
+    pub determined: Option<Noted<VerdictCode>>,
+    /// Who looks after the case.
+    pub owner: Option<Noted<String>>,
+    /// The school's written report.
+    pub reported: Option<Noted<NaiveDate>>,
+    /// Visits, in the order of recording.
+    pub visits: Vec<Noted<Visit>>,
+    /// The cause.
+    pub cause: Option<Cause>,
+    /// Papers, by their number.
+    pub papers: Vec<PaperState>,
+    /// Steps before courts and bodies outside.
+    pub legal: Vec<Noted<(NaiveDate, String)>>,
+    /// Requests to departments.
+    pub requests: Vec<RequestState>,
+    /// Instructions of leaders.
+    pub instructions: Vec<InstructionState>,
+    /// Since when the evidence says that the child, once out, is in a school of the county.
+    pub seen_back: Option<Moment>,
+    /// Its return.
+    pub returned: Option<Noted<Return>>,
+    /// What it attended after.
+    pub attended: Vec<Noted<Attendance>>,
+    /// Checks after the return: the day, and whether it was there.
+    pub checks: Vec<Noted<(NaiveDate, bool)>>,
+    /// Objections.
+    pub objections: Vec<ObjectionState>,
+    /// Approved leave.
+    pub leaves: Vec<Noted<(NaiveDate, NaiveDate)>>,
+    /// Transfer to another county.
+    pub transfer: Option<TransferState>,
+    /// Steps of the ladder that were taken.
+    pub climbs: BTreeMap<(DutyId, u8), Climb>,
+    /// Words for the file.
+    pub notes: Vec<Noted<String>>,
+    /// Who holds it ready to be closed.
+    pub proposed: Option<Noted<()>>,
+    /// How it is over.
+    pub over: Option<Noted<Over>>,
+    /// The last moment of all its events: later ones are never recorded earlier.
+    pub last: Moment,
+}
+
+/// The events are no case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the events of case {} do not begin with its opening", .0.0)]
+pub struct NoCase(pub CaseId);
+
+/// The case that the events make, in the order in which they were recorded.
+///
+/// # Errors
+/// [`NoCase`] when the first event does not open a case.
+pub fn fold(id: CaseId, events: &[Event]) -> Result<Case, NoCase> {
+    let corrected = corrections(events);
+    let Some((first, rest)) = corrected.split_first() else { return Err(NoCase(id)) };
+    let What::Opened(opening) = first.what else { return Err(NoCase(id)) };
+    let mut case = Case::begun(id, first, opening);
+    for event in rest {
+        case.apply(event);
+    }
+    case.last = events.iter().map(|event| event.at).max().unwrap_or(case.last);
+    Ok(case)
+}
+
+/// An event as the last correction leaves it. When and by whom it was recorded stays: a correction resets no clock.
+struct Effective<'e> {
+    at: Moment,
+    by: &'e str,
+    what: &'e What,
+}
+
+fn corrections(events: &[Event]) -> Vec<Effective<'_>> {
+    let mut instead: BTreeMap<u32, Option<&What>> = BTreeMap::new();
+    for event in events {
+        if let What::Corrected { of, instead: what, .. } = &event.what {
+            instead.insert(*of, what.as_deref());
+        }
+    }
+    (0u32..)
+        .zip(events)
+        .filter_map(|(no, event)| {
+            let what = instead.get(&no).copied().unwrap_or(Some(&event.what))?;
+            Some(Effective { at: event.at, by: &event.by, what })
+        })
+        .collect()
+}
+
+impl Case {
+    fn begun(id: CaseId, first: &Effective<'_>, opening: &Opening) -> Self {
+        let at = first.at;
+        let mut case = Self {
+            id,
+            child: opening.child,
+            episode: opening.episode,
+            trigger: opening.trigger,
+            opened: at,
+            place: opening.place.clone(),
+            judged: Noted { at, by: first.by.to_owned(), what: opening.judged },
+            accused: None,
+            confirmed: None,
+            missing: None,
+            determined: None,
+            owner: None,
+            reported: None,
+            visits: Vec::new(),
+            cause: None,
+            papers: Vec::new(),
+            legal: Vec::new(),
+            requests: Vec::new(),
+            instructions: Vec::new(),
+            seen_back: None,
+            returned: None,
+            attended: Vec::new(),
+            checks: Vec::new(),
+            objections: Vec::new(),
+            leaves: Vec::new(),
+            transfer: None,
+            climbs: BTreeMap::new(),
+            notes: Vec::new(),
+            proposed: None,
+            over: None,
+            last: at,
+        };
+        case.judge(at, first.by, opening.judged);
+        case
+    }
+
+    fn judge(&mut self, at: Moment, by: &str, judged: Judged) {
+        let accuses = judged.code.accuses();
+        self.judged = Noted { at, by: by.to_owned(), what: judged };
+        if accuses {
+            self.accused.get_or_insert(at);
+            self.seen_back = None;
+        }
+        let seen = self.visits.iter().any(|visit| visit.what.confirms());
+        if accuses && (judged.confirmed || seen) {
+            self.confirmed.get_or_insert(at);
+        }
+        if judged.code == VerdictCode::Missing {
+            self.missing.get_or_insert(at);
+        }
+        if self.accused.is_some() && judged.code == VerdictCode::EnrolledLocal {
+            self.seen_back.get_or_insert(at);
+        }
+    }
+
+    fn apply(&mut self, event: &Effective<'_>) {
+        let at = event.at;
+        let by = event.by;
+        match event.what {
+            What::Opened(_) | What::Corrected { .. } => {}
+            What::Judged(judged) => self.judge(at, by, *judged),
+            What::Moved { place } => self.place = place.clone(),
+            What::Determined { code } => self.determined = Some(noted(at, by, *code)),
+            What::OwnerNamed { owner } => self.owner = Some(noted(at, by, owner.clone())),
+            What::Reported { on } => self.reported = Some(noted(at, by, *on)),
+            What::Visited(visit) => self.visit(noted(at, by, visit.clone())),
+            What::CauseFound { cause } => self.cause = Some(*cause),
+            What::LegalStep { on, words } => self.legal.push(noted(at, by, (*on, words.clone()))),
+            What::Returned(back) => self.returned = Some(noted(at, by, back.clone())),
+            What::Attended { from, to, days } => {
+                let attended = Attendance { from: *from, to: *to, days: *days };
+                self.attended.push(noted(at, by, attended));
+            }
+            What::Checked { on, present } => self.checks.push(noted(at, by, (*on, *present))),
+            What::OnLeave { from, to } => self.leaves.push(noted(at, by, (*from, *to))),
+            What::Climbed(climb) => {
+                self.climbs.insert((climb.duty.clone(), climb.rung), climb.clone());
+            }
+            What::Noted { words } => self.notes.push(noted(at, by, words.clone())),
+            What::ClosingProposed => self.proposed = Some(noted(at, by, ())),
+            What::Closed => self.over = Some(noted(at, by, Over::Closed)),
+            What::Ended { how } => self.over = Some(noted(at, by, Over::Ended(*how))),
+            What::Issued(paper) => {
+                let issued = noted(at, by, paper.clone());
+                self.papers.push(PaperState { issued, served: None });
+            }
+            What::Served(service) => self.serve(noted(at, by, service.clone())),
+            What::Asked(request) => {
+                let asked = noted(at, by, request.clone());
+                self.requests.push(RequestState { asked, answers: Vec::new() });
+            }
+            What::Answered { request, answer, words } => {
+                self.answer(*request, noted(at, by, (*answer, words.clone())));
+            }
+            What::Instructed { instruction, to, words, within } => {
+                let (instruction, to, within) = (*instruction, to.clone(), *within);
+                let given = noted(at, by, words.clone());
+                let state = InstructionState { instruction, to, given, within, done: None };
+                self.instructions.push(state);
+            }
+            What::CarriedOut { instruction, words } => {
+                self.carry_out(*instruction, noted(at, by, words.clone()));
+            }
+            What::Objected { words } => {
+                let raised = noted(at, by, words.clone());
+                self.objections.push(ObjectionState { raised, answered: None });
+            }
+            What::ObjectionAnswered { upheld, words } => {
+                self.answer_objection(noted(at, by, (*upheld, words.clone())));
+            }
+            What::TransferAsked { county } => {
+                let asked = noted(at, by, county.clone());
+                self.transfer = Some(TransferState { asked, answered: None });
+            }
+            What::TransferAnswered { accepted } => {
+                if let Some(transfer) = &mut self.transfer {
+                    transfer.answered = Some(noted(at, by, *accepted));
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, visit: Noted<Visit>) {
+        if self.accused.is_some() && visit.what.confirms() {
+            self.confirmed.get_or_insert(visit.at);
+        }
+        self.visits.push(visit);
+    }
+
+    fn serve(&mut self, service: Noted<Service>) {
+        let mut papers = self.papers.iter_mut();
+        if let Some(paper) = papers.find(|p| p.issued.what.paper == service.what.paper) {
+            paper.served = Some(service);
+        }
+    }
+
+    fn answer(&mut self, request: u32, answer: Noted<(Answer, String)>) {
+        let mut requests = self.requests.iter_mut();
+        if let Some(found) = requests.find(|known| known.asked.what.request == request) {
+            found.answers.push(answer);
+        }
+    }
+
+    fn carry_out(&mut self, instruction: u32, done: Noted<String>) {
+        let mut given = self.instructions.iter_mut();
+        if let Some(found) = given.find(|known| known.instruction == instruction) {
+            found.done = Some(done);
+        }
+    }
+
+    fn answer_objection(&mut self, answer: Noted<(bool, String)>) {
+        let mut raised = self.objections.iter_mut();
+        if let Some(open) = raised.find(|objection| objection.answered.is_none()) {
+            open.answered = Some(answer);
+        }
+    }
+
+    /// Where the case stands. `proof_days` is how many school days a child must have attended to count as back.
+    pub fn stage(&self, proof_days: u16) -> Stage {
+        if self.over.is_some() {
+            return Stage::Closed;
+        }
+        if self.returned.is_some() || self.seen_back.is_some() {
+            let proved = self.proved_at(proof_days).is_some();
+            return if proved { Stage::Settling } else { Stage::Returned };
+        }
+        if self.determined.is_none() {
+            return Stage::Found;
+        }
+        let served = self.papers.iter().any(|paper| paper.served.is_some());
+        if served || self.attempts() > 0 { Stage::Persuading } else { Stage::Determined }
+    }
+
+    /// Attempts at persuasion: visits at which the child or its guardian was spoken to.
+    pub fn attempts(&self) -> usize {
+        self.visits.iter().filter(|visit| visit.what.met.is_attempt()).count()
+    }
+
+    /// School days attended since the return.
+    pub fn days_attended(&self) -> u16 {
+        let Some(returned) = &self.returned else { return 0 };
+        let since = self.attended.iter().filter(|a| a.what.from >= returned.what.on);
+        since.map(|a| a.what.days).sum()
+    }
+
+    /// When the return was proved: recorded attendance reached `proof_days`.
+    pub fn proved_at(&self, proof_days: u16) -> Option<Moment> {
+        let returned = self.returned.as_ref()?;
+        let mut days = 0;
+        for attended in self.attended.iter().filter(|a| a.what.from >= returned.what.on) {
+            days += attended.what.days;
+            if days >= proof_days {
+                return Some(attended.at);
+            }
+        }
+        None
+    }
+
+    /// The paper of that kind that was issued last.
+    pub fn last_paper(&self, kind: PaperKind) -> Option<&PaperState> {
+        self.papers.iter().rev().find(|paper| paper.issued.what.kind == kind)
+    }
+
+    /// The objection that waits for an answer.
+    pub fn open_objection(&self) -> Option<&ObjectionState> {
+        self.objections.iter().find(|objection| objection.answered.is_none())
+    }
+
+    /// The times in which clocks stand still.
+    pub fn pauses(&self) -> Vec<Pause> {
+        let objections = self.objections.iter().map(|objection| Pause {
+            from: objection.raised.at,
+            to: objection.answered.as_ref().map(|answer| answer.at),
+        });
+        let leaves = self.leaves.iter().map(|leave| {
+            let (from, to) = leave.what;
+            Pause { from: from.and_time(NaiveTime::MIN), to: Some(day_after(to)) }
+        });
+        objections.chain(leaves).collect()
+    }
+
+    /// Checks at which the child was there.
+    pub fn checks_passed(&self) -> usize {
+        self.checks.iter().filter(|check| check.what.1).count()
+    }
+
+    /// The last time somebody looked after the child: a visit, or the opening.
+    pub fn last_look(&self) -> Moment {
+        self.visits.last().map_or(self.opened, |visit| visit.at)
+    }
+
+    /// The request of that number.
+    pub fn request(&self, number: u32) -> Option<&RequestState> {
+        self.requests.iter().find(|request| request.asked.what.request == number)
+    }
+
+    /// The instruction of that number.
+    pub fn instruction(&self, number: u32) -> Option<&InstructionState> {
+        self.instructions.iter().find(|given| given.instruction == number)
+    }
+
+    /// The nth objection, from 1.
+    pub fn nth_objection(&self, nth: u32) -> Option<&ObjectionState> {
+        self.objections.get(usize::try_from(nth).ok()?.checked_sub(1)?)
+    }
+
+    /// When each leave is over: the first moment after its last day.
+    pub fn leave_ends(&self) -> impl Iterator<Item = Moment> {
+        self.leaves.iter().map(|leave| day_after(leave.what.1))
+    }
+}
+
+/// The first moment of the day after.
+fn day_after(day: NaiveDate) -> Moment {
+    (day + Days::new(1)).and_time(NaiveTime::MIN)
+}
+
+fn noted<T>(at: Moment, by: &str, what: T) -> Noted<T> {
+    Noted { at, by: by.to_owned(), what }
+}

@@ -1,0 +1,148 @@
+//! Departments that are asked for help (联控联保): what each may be asked, what may be told to it, and how long it has.
+
+use serde::Deserialize;
+
+use crate::Term;
+
+/// The departments that come with the program.
+const BUILT_IN: &str = include_str!("../data/departments.toml");
+
+/// A department.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    /// Its id.
+    pub id: String,
+    /// What it is called, in zh-CN.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+    /// What it may be asked.
+    pub task: Vec<Task>,
+}
+
+/// What a department may be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Its id.
+    pub id: String,
+    /// What it is, in zh-CN.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+    /// How long it has.
+    pub within: Term,
+    /// What of the child may be told for it; nothing else goes out.
+    pub fields: Vec<Told>,
+    /// On which law or notice the request stands.
+    pub basis: String,
+}
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $variant:ident = $zh:literal, $en:literal;)*) => {
+        /// Something of a child that a department may be told.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Told {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Told {
+            /// What it is called, in zh-CN.
+            pub const fn zh(self) -> &'static str {
+                match self { $(Self::$variant => $zh),* }
+            }
+
+            /// The same in English.
+            pub const fn en(self) -> &'static str {
+                match self { $(Self::$variant => $en),* }
+            }
+        }
+    };
+}
+
+fields! {
+    /// 姓名.
+    Name = "姓名", "name";
+    /// 身份证号.
+    Id = "身份证号", "resident ID";
+    /// 年龄.
+    Age = "年龄", "age";
+    /// 家庭住址.
+    Address = "家庭住址", "address";
+    /// 家庭类型.
+    Family = "家庭类型", "kind of family";
+    /// 监护人联系方式.
+    Guardian = "监护人联系方式", "guardian's contact";
+    /// 成因.
+    Reason = "成因", "cause";
+    /// 最后见到的时间地点.
+    LastSeen = "最后见到的时间地点", "where last seen";
+    /// 用工单位.
+    Employer = "用工单位", "employer";
+    /// 地点.
+    Place = "地点", "place";
+    /// 残疾类别.
+    Disability = "残疾类别", "kind of disability";
+    /// 证明材料.
+    Certificate = "证明材料", "certificate";
+    /// 案号.
+    Case = "案号", "number of the case";
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    department: Vec<Department>,
+}
+
+/// The departments that come with the program.
+pub(crate) fn built_in() -> Vec<Department> {
+    // The tests of this module read the file.
+    toml::from_str::<File>(BUILT_IN).map(|file| file.department).unwrap_or_default()
+}
+
+/// The departments with a county's over them: one of a known id is replaced.
+pub(crate) fn with(
+    mut known: Vec<Department>,
+    own: Vec<Department>,
+) -> Result<Vec<Department>, String> {
+    for department in own {
+        if let Some(fault) = fault(&department.task) {
+            return Err(format!("department `{}`: {fault}", department.id));
+        }
+        known.retain(|other| other.id != department.id);
+        known.push(department);
+    }
+    Ok(known)
+}
+
+fn fault(tasks: &[Task]) -> Option<String> {
+    if tasks.is_empty() {
+        return Some("it has no task".to_owned());
+    }
+    if let Some(task) = tasks.iter().find(|task| task.basis.trim().is_empty()) {
+        return Some(format!("task `{}`: `basis`, the law or notice, is empty", task.id));
+    }
+    let mut ids: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+    ids.sort_unstable();
+    let twice = ids.windows(2).find(|pair| pair[0] == pair[1])?;
+    Some(format!("task `{}` stands twice", twice[0]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_department_that_comes_with_the_program_can_be_asked() {
+        let read: File = toml::from_str(BUILT_IN).unwrap();
+        assert_eq!(with(Vec::new(), read.department).unwrap(), built_in());
+        let labour = built_in().into_iter().find(|department| department.id == "labour").unwrap();
+        let at_work = labour.task.iter().find(|task| task.id == "child_at_work").unwrap();
+        assert_eq!(at_work.within.to_string(), "24 hours");
+        assert!(!at_work.fields.contains(&Told::Id), "only what the task needs");
+    }
+}

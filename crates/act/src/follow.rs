@@ -1,0 +1,122 @@
+//! What a new verdict does to the cases of a child, and what ends a case without a person.
+
+use baoxue_claim::{ChildId, VerdictCode};
+
+use crate::{Case, Ending, Judged, Opening, Over, Place, Trigger, What};
+
+/// What a run says of a child.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The child.
+    pub child: ChildId,
+    /// The verdict.
+    pub judged: Judged,
+    /// Where it belongs.
+    pub place: Place,
+}
+
+/// What follows from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// Nothing.
+    Nothing,
+    /// A case is opened.
+    Open(Opening),
+    /// The open case hears of it.
+    Append(Vec<What>),
+}
+
+/// Whether a verdict opens a case: an accusation, or a duty to verify.
+pub const fn opens(code: VerdictCode) -> bool {
+    code.accuses()
+        || matches!(code, VerdictCode::Unverified | VerdictCode::Conflict | VerdictCode::Missing)
+}
+
+/// What a verdict does. `last` is the child's newest case.
+pub fn follow(last: Option<&Case>, seen: &Seen) -> Follow {
+    match last {
+        Some(case) if case.over.is_none() => hear(case, seen),
+        Some(_) | None if !opens(seen.judged.code) => Follow::Nothing,
+        last => Follow::Open(Opening {
+            child: seen.child,
+            episode: last.map_or(1, |case| case.episode + 1),
+            trigger: last.map_or(Trigger::Verdict, again),
+            judged: seen.judged,
+            place: seen.place.clone(),
+        }),
+    }
+}
+
+/// A child that had been out of school, was back, and is out again.
+fn again(case: &Case) -> Trigger {
+    match &case.over {
+        Some(over) if over.what == Over::Closed && case.returned.is_some() => {
+            Trigger::Relapse { of: case.id }
+        }
+        _ => Trigger::Verdict,
+    }
+}
+
+/// The same verdict said again is no event: a clock that each run could reset would never end.
+fn hear(case: &Case, seen: &Seen) -> Follow {
+    let known = case.judged.what;
+    let is_new = (known.code, known.confirmed) != (seen.judged.code, seen.judged.confirmed);
+    let mut what = Vec::new();
+    if case.place != seen.place {
+        what.push(What::Moved { place: seen.place.clone() });
+    }
+    if is_new {
+        what.push(What::Judged(seen.judged));
+    }
+    if what.is_empty() { Follow::Nothing } else { Follow::Append(what) }
+}
+
+/// How the evidence ends the case, if it does.
+pub fn ending(case: &Case) -> Option<Ending> {
+    if case.over.is_some() {
+        return None;
+    }
+    let transfer = case.transfer.as_ref().and_then(|transfer| transfer.answered.as_ref());
+    if transfer.is_some_and(|answer| answer.what) {
+        return Some(Ending::Transferred);
+    }
+    if has_relapsed(case) {
+        return Some(Ending::Relapsed);
+    }
+    let code = case.judged.what.code;
+    let is_accounted_for = code.clears() || code == VerdictCode::OverageIncomplete;
+    let was_looked_at = match case.trigger {
+        Trigger::Verdict => true,
+        // Somebody said more than the files: files alone do not answer it.
+        Trigger::Absence { .. }
+        | Trigger::Inspection
+        | Trigger::TipOff
+        | Trigger::Relapse { .. } => !case.visits.is_empty(),
+    };
+    let verified = case.accused.is_none()
+        && case.returned.is_none()
+        && is_accounted_for
+        && was_looked_at
+        && case.requests.iter().all(|request| request.ended().is_some())
+        && case.instructions.iter().all(|given| given.done.is_some())
+        && case.open_objection().is_none();
+    verified.then_some(Ending::Verified)
+}
+
+/// Whether the child was back and is out again: a check did not find it, or newer evidence says so.
+fn has_relapsed(case: &Case) -> bool {
+    let Some(returned) = &case.returned else { return false };
+    let missed = case.checks.last().is_some_and(|check| !check.what.1);
+    missed || (case.judged.what.code.accuses() && case.judged.at > returned.at)
+}
+
+/// The opening of the episode that follows a relapse.
+pub fn next_episode(case: &Case) -> Opening {
+    Opening {
+        child: case.child,
+        episode: case.episode + 1,
+        trigger: Trigger::Relapse { of: case.id },
+        judged: case.judged.what,
+        place: case.place.clone(),
+    }
+}

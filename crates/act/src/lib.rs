@@ -1,0 +1,37 @@
+//! Cases (案件): from a verdict to a child back in school. A case is its events and nothing else; stage, owner and clocks
+//! are folds over them. No clock, file, network or database: the moment and all that a county decides are parameters.
+
+mod calendar;
+mod case;
+mod chain;
+mod clock;
+mod closing;
+mod day;
+mod departments;
+pub mod directory;
+mod duty;
+mod event;
+mod follow;
+mod refuse;
+mod settings;
+mod timetable;
+
+pub use calendar::{Calendar, CalendarError, Semester};
+pub use case::{
+    Attendance, Case, InstructionState, NoCase, Noted, ObjectionState, Over, PaperState,
+    RequestState, Stage, TransferState, fold,
+};
+pub use chain::{CHAIN, Directory, Holder, Office, Place, Post, Responsible, Seated, above};
+pub use clock::{Due, Moment, Pause, Term, TermError, Unit, end_of};
+pub use closing::{Lack, lacks};
+pub use departments::{Department, Task, Told};
+pub use duty::{Duty, Rules, climbs, duties, next};
+pub use event::{
+    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Paper,
+    PaperKind, Proof as ServiceProof, Request, Return, ReturnForm, Service, Trigger, Visit,
+    Visitor, What,
+};
+pub use follow::{Follow, Seen, ending, follow, next_episode, opens};
+pub use refuse::{Refusal, check, is_confirmed, may_issue};
+pub use settings::{Settings, SettingsError};
+pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};

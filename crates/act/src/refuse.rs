@@ -1,0 +1,324 @@
+//! What may happen in a case now. The right of an account to do it is asked elsewhere; here stand the facts and the law: what
+//! the evidence must show first, who alone may issue a paper, and that dates are possible.
+
+use chrono::NaiveDate;
+
+use crate::{
+    Answer, Case, Event, Lack, Moment, PROGRAM, Paper, PaperKind, Rules, Service, ServiceProof,
+    Visit, What, clock::end_of, fold, lacks,
+};
+use baoxue_determine::Seat;
+
+/// Why something may not happen in a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The case is over.
+    Over,
+    /// A day that has not come.
+    Future(NaiveDate),
+    /// A day before the case was opened.
+    BeforeCase(NaiveDate),
+    /// A day before what it answers.
+    BeforeIssue(NaiveDate),
+    /// A period ends before it begins.
+    Backwards,
+    /// Words are missing.
+    Wordless,
+    /// Nobody is named who went.
+    NoVisitor,
+    /// The evidence does not accuse, or is not confirmed by a second source, an inspection or a visit.
+    Unconfirmed,
+    /// Only a person may do that.
+    NotTheProgram,
+    /// By law the seat may not issue the paper.
+    Issuer(PaperKind),
+    /// The penalty form is locked: no local legal basis is configured.
+    Locked,
+    /// The determination must be confirmed first.
+    Undetermined,
+    /// The paper before it must be served and its day be over.
+    TooEarly(PaperKind),
+    /// There is no such paper, request, instruction or objection.
+    Unknown,
+    /// It is answered, served or done already.
+    Done,
+    /// The child's return is not registered.
+    NotReturned,
+    /// The school was shut on so many of these days.
+    Attendance {
+        /// Days stated.
+        days: u16,
+        /// School days of the period.
+        of: usize,
+    },
+    /// Attendance of these days is recorded already.
+    Overlap,
+    /// Closing needs what is not there.
+    Lacks(Vec<Lack>),
+    /// Nobody has held the case ready to be closed.
+    Unproposed,
+    /// Whoever proposed the closing may not close.
+    SamePerson,
+    /// What the program recorded from evidence and clocks cannot be corrected by hand.
+    Recorded,
+}
+
+/// Whether `what` may be recorded in the case by somebody at a moment. `events` are those of the case.
+///
+/// # Errors
+/// [`Refusal`] with the reason.
+pub fn check(
+    (case, events): (&Case, &[Event]),
+    what: &What,
+    by: &str,
+    rules: &Rules,
+    now: Moment,
+) -> Result<(), Refusal> {
+    if case.over.is_some() {
+        return Err(Refusal::Over);
+    }
+    let possible = |on: NaiveDate| possible(case, on, now);
+    match what {
+        What::Opened(_) => Err(Refusal::Recorded),
+        What::Judged(_) | What::Moved { .. } | What::Climbed(_) | What::Ended { .. } => {
+            if by == PROGRAM { Ok(()) } else { Err(Refusal::Recorded) }
+        }
+        What::Determined { code } => {
+            let is_so = case.judged.what.code == *code && code.accuses();
+            person(by)?;
+            ensure(is_so && is_confirmed(case), Refusal::Unconfirmed)
+        }
+        What::OwnerNamed { owner: words } | What::Noted { words } => worded(words),
+        What::Reported { on } => possible(*on),
+        What::Visited(visit) => visited(visit, case, now),
+        What::CauseFound { .. } => Ok(()),
+        What::Issued(paper) => issued(paper, case, by, rules, now),
+        What::Served(service) => served(service, case, now),
+        What::LegalStep { on, words } => {
+            possible(*on)?;
+            ensure(case.determined.is_some(), Refusal::Undetermined)?;
+            worded(words)
+        }
+        What::Asked(request) => {
+            rules.task(&request.department, &request.task).ok_or(Refusal::Unknown)?;
+            ensure(case.request(request.request).is_none(), Refusal::Done)
+        }
+        What::Answered { request, answer, words } => {
+            let request = case.request(*request).ok_or(Refusal::Unknown)?;
+            ensure(request.ended().is_none(), Refusal::Done)?;
+            if *answer == Answer::Accepted { Ok(()) } else { worded(words) }
+        }
+        What::Instructed { instruction, words, .. } => {
+            ensure(case.instruction(*instruction).is_none(), Refusal::Done)?;
+            worded(words)
+        }
+        What::CarriedOut { instruction, words } => {
+            let given = case.instruction(*instruction).ok_or(Refusal::Unknown)?;
+            ensure(given.done.is_none(), Refusal::Done)?;
+            worded(words)
+        }
+        What::Returned(back) => {
+            possible(back.on)?;
+            worded(&back.school)
+        }
+        What::Attended { from, to, days } => attended(case, (*from, *to, *days), rules, now),
+        What::Checked { on, .. } => {
+            possible(*on)?;
+            let returned = case.returned.as_ref().ok_or(Refusal::NotReturned)?;
+            ensure(*on >= returned.what.on, Refusal::BeforeIssue(*on))
+        }
+        What::Objected { words } => {
+            ensure(case.open_objection().is_none(), Refusal::Done)?;
+            worded(words)
+        }
+        What::ObjectionAnswered { words, .. } => {
+            ensure(case.open_objection().is_some(), Refusal::Unknown)?;
+            person(by)?;
+            worded(words)
+        }
+        What::OnLeave { from, to } => ensure(from <= to, Refusal::Backwards),
+        What::TransferAsked { county } => {
+            let waits = case.transfer.as_ref().is_some_and(|t| t.answered.is_none());
+            ensure(!waits, Refusal::Done)?;
+            worded(county)
+        }
+        What::TransferAnswered { .. } => {
+            let transfer = case.transfer.as_ref().ok_or(Refusal::Unknown)?;
+            ensure(transfer.answered.is_none(), Refusal::Done)
+        }
+        What::Corrected { of, instead, why } => {
+            worded(why)?;
+            corrected(events, *of, instead.as_deref())?;
+            // What is entered instead must be possible in a case where the wrong entry never was.
+            let Some(instead) = instead else { return Ok(()) };
+            let without = struck(events, *of, (by, now));
+            let case = fold(case.id, &without).map_err(|_| Refusal::Recorded)?;
+            check((&case, &without), instead, by, rules, now)
+        }
+        What::ClosingProposed => {
+            person(by)?;
+            complete(case, rules, now)
+        }
+        What::Closed => {
+            person(by)?;
+            let proposed = case.proposed.as_ref().ok_or(Refusal::Unproposed)?;
+            ensure(proposed.by != by, Refusal::SamePerson)?;
+            complete(case, rules, now)
+        }
+    }
+}
+
+/// Whether two independent sources, an inspection, or a visit that spoke to the family agree that the child is out of
+/// school.
+pub fn is_confirmed(case: &Case) -> bool {
+    case.judged.what.confirmed || case.visits.iter().any(|visit| visit.what.confirms())
+}
+
+fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
+    if holds { Ok(()) } else { Err(refusal) }
+}
+
+fn person(by: &str) -> Result<(), Refusal> {
+    ensure(by != PROGRAM && !by.trim().is_empty(), Refusal::NotTheProgram)
+}
+
+fn worded(words: &str) -> Result<(), Refusal> {
+    ensure(!words.trim().is_empty(), Refusal::Wordless)
+}
+
+fn possible(case: &Case, on: NaiveDate, now: Moment) -> Result<(), Refusal> {
+    ensure(on <= now.date(), Refusal::Future(on))?;
+    ensure(on >= case.opened.date(), Refusal::BeforeCase(on))
+}
+
+fn visited(visit: &Visit, case: &Case, now: Moment) -> Result<(), Refusal> {
+    possible(case, visit.on, now)?;
+    ensure(
+        visit.visitors.iter().any(|visitor| !visitor.name.trim().is_empty()),
+        Refusal::NoVisitor,
+    )?;
+    let planned = [visit.promised, visit.next].into_iter().flatten();
+    match planned.min() {
+        Some(day) if day < visit.on => Err(Refusal::Backwards),
+        Some(_) | None => worded(&visit.words),
+    }
+}
+
+fn issued(paper: &Paper, case: &Case, by: &str, rules: &Rules, now: Moment) -> Result<(), Refusal> {
+    person(by)?;
+    possible(case, paper.on, now)?;
+    ensure(may_issue(paper.kind, paper.issuer.seat), Refusal::Issuer(paper.kind))?;
+    let numbers = case.papers.iter().map(|known| known.issued.what.paper);
+    ensure(numbers.max().unwrap_or(0) < paper.paper, Refusal::Done)?;
+    worded(&paper.number)?;
+    ensure(paper.until.is_none_or(|until| until > paper.on), Refusal::Backwards)?;
+    match paper.kind {
+        PaperKind::EntryNotice | PaperKind::SchoolReport | PaperKind::Inquiry => Ok(()),
+        PaperKind::ReturnNotice => stands(case),
+        PaperKind::CorrectionOrder => {
+            stands(case)?;
+            over(case, PaperKind::ReturnNotice, now)
+        }
+        PaperKind::Penalty => {
+            ensure(rules.penalty_basis.is_some(), Refusal::Locked)?;
+            stands(case)?;
+            over(case, PaperKind::CorrectionOrder, now)
+        }
+    }
+}
+
+/// A paper that accuses needs the determination of a named person, evidence that still stands, and no open objection.
+fn stands(case: &Case) -> Result<(), Refusal> {
+    ensure(case.determined.is_some(), Refusal::Undetermined)?;
+    let stands = case.judged.what.code.accuses() && is_confirmed(case);
+    ensure(stands && case.open_objection().is_none(), Refusal::Unconfirmed)
+}
+
+fn over(case: &Case, kind: PaperKind, now: Moment) -> Result<(), Refusal> {
+    let paper = case.last_paper(kind).filter(|paper| paper.served.is_some());
+    let until = paper.and_then(|paper| paper.issued.what.until);
+    ensure(until.is_some_and(|until| end_of(until) < now), Refusal::TooEarly(kind))
+}
+
+/// Who may issue a paper by law. A village and a school may not order anybody to do anything.
+///
+/// Source: Compulsory Education Law art. 13, 58; Law on the Protection of Minors art. 28, 83.
+pub fn may_issue(kind: PaperKind, seat: Seat) -> bool {
+    match kind {
+        PaperKind::EntryNotice => matches!(seat, Seat::TownHead | Seat::Principal),
+        PaperKind::ReturnNotice => seat == Seat::TownHead,
+        PaperKind::CorrectionOrder => matches!(seat, Seat::TownHead | Seat::BureauHead),
+        PaperKind::SchoolReport => seat == Seat::Principal,
+        PaperKind::Inquiry => seat == Seat::BureauHead,
+        PaperKind::Penalty => matches!(seat, Seat::CountyHead | Seat::BureauHead | Seat::TownHead),
+    }
+}
+
+fn served(service: &Service, case: &Case, now: Moment) -> Result<(), Refusal> {
+    possible(case, service.on, now)?;
+    let mut papers = case.papers.iter();
+    let paper =
+        papers.find(|known| known.issued.what.paper == service.paper).ok_or(Refusal::Unknown)?;
+    ensure(paper.served.is_none(), Refusal::Done)?;
+    ensure(service.on >= paper.issued.what.on, Refusal::BeforeIssue(service.on))?;
+    worded(&service.by)?;
+    match &service.proof {
+        ServiceProof::Signed { receiver } => worded(receiver),
+        ServiceProof::Photo { receiver, hash } => worded(receiver).and(worded(hash)),
+        ServiceProof::Refused { words, witnesses } => {
+            worded(words)?;
+            let [first, second] = witnesses;
+            ensure(first.trim() != second.trim(), Refusal::Wordless)?;
+            worded(first).and(worded(second))
+        }
+        ServiceProof::Mailed { number } => worded(number),
+    }
+}
+
+fn attended(
+    case: &Case,
+    (from, to, days): (NaiveDate, NaiveDate, u16),
+    rules: &Rules,
+    now: Moment,
+) -> Result<(), Refusal> {
+    possible(case, to, now)?;
+    ensure(from <= to, Refusal::Backwards)?;
+    let returned = case.returned.as_ref().ok_or(Refusal::NotReturned)?;
+    ensure(from >= returned.what.on, Refusal::BeforeIssue(from))?;
+    let overlaps = case.attended.iter().any(|known| known.what.from <= to && from <= known.what.to);
+    ensure(!overlaps, Refusal::Overlap)?;
+    let calendar = &rules.calendar;
+    let counts = |day: &NaiveDate| {
+        if calendar.has_lessons_from(from) {
+            calendar.is_school(*day)
+        } else {
+            calendar.is_working(*day)
+        }
+    };
+    let of = from.iter_days().take_while(|day| *day <= to).filter(counts).count();
+    ensure(usize::from(days) <= of, Refusal::Attendance { days, of })
+}
+
+fn complete(case: &Case, rules: &Rules, now: Moment) -> Result<(), Refusal> {
+    let lacks = lacks(case, &rules.timetable.proof, now);
+    if lacks.is_empty() { Ok(()) } else { Err(Refusal::Lacks(lacks)) }
+}
+
+/// The events, with one struck out.
+fn struck(events: &[Event], of: u32, (by, at): (&str, Moment)) -> Vec<Event> {
+    let what = What::Corrected { of, instead: None, why: String::new() };
+    let mut events = events.to_vec();
+    events.push(Event { at, by: by.to_owned(), what });
+    events
+}
+
+/// A correction may change what a person entered, into the same kind of thing, and nothing else: what legal papers, closings
+/// and clocks stand on is undone by events of its own.
+fn corrected(events: &[Event], of: u32, instead: Option<&What>) -> Result<(), Refusal> {
+    let position = usize::try_from(of).map_err(|_| Refusal::Unknown)?;
+    let event = events.get(position).ok_or(Refusal::Unknown)?;
+    let may = event.by != PROGRAM && event.what.is_correctable();
+    ensure(may, Refusal::Recorded)?;
+    let same = |what: &What| std::mem::discriminant(what) == std::mem::discriminant(&event.what);
+    ensure(instead.is_none_or(same), Refusal::Recorded)
+}

@@ -1,0 +1,141 @@
+//! What a county writes about cases into its configuration, under `[act]`.
+
+use serde::Deserialize;
+
+use crate::{Calendar, Department, Semester, Timetable, day::Day, departments};
+
+/// What a county decides about cases for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Steps and lengths.
+    pub timetable: Timetable,
+    /// Holidays and terms.
+    pub calendar: Calendar,
+    /// Departments and what they may be asked.
+    pub departments: Vec<Department>,
+    /// The local rule by which a guardian may be fined, with its document, article and range; without one the penalty form
+    /// is locked.
+    pub penalty_basis: Option<String>,
+}
+
+/// Settings that cannot be used: the key and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("[act] {0}")]
+pub struct SettingsError(String);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    #[serde(default)]
+    semester: Vec<Term>,
+    #[serde(default)]
+    year: Vec<toml::Table>,
+    #[serde(default)]
+    step: Vec<toml::Value>,
+    #[serde(default)]
+    department: Vec<Department>,
+    proof: Option<toml::Value>,
+    penalty_basis: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Term {
+    name: String,
+    from: Day,
+    to: Day,
+}
+
+impl Default for Settings {
+    /// What holds where a county says nothing.
+    fn default() -> Self {
+        Self {
+            timetable: Timetable::built_in(),
+            calendar: Calendar::built_in(),
+            departments: departments::built_in(),
+            penalty_basis: None,
+        }
+    }
+}
+
+impl Settings {
+    /// The built-in settings with a county's over them.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names the step, year or term and what is wrong with it.
+    pub fn read(own: &toml::Table) -> Result<Self, SettingsError> {
+        let own: Own = own.clone().try_into().map_err(|error: toml::de::Error| {
+            SettingsError(error.to_string().trim_end().to_owned())
+        })?;
+        let mut settings = Self::default();
+        for year in &own.year {
+            let text = text_of(year)?;
+            let name = year.get("year").map_or_else(|| "year".to_owned(), ToString::to_string);
+            settings.calendar.add_year(&name, &text).map_err(|e| SettingsError(e.to_string()))?;
+        }
+        for Term { name, from, to } in own.semester {
+            let semester = Semester { name, from: from.0, to: to.0 };
+            settings.calendar.add_term(semester).map_err(|e| SettingsError(e.to_string()))?;
+        }
+        let mut table = toml::Table::new();
+        table.insert("step".to_owned(), toml::Value::Array(own.step));
+        table.extend(own.proof.map(|proof| ("proof".to_owned(), proof)));
+        settings.timetable = settings
+            .timetable
+            .with(&text_of(&table)?)
+            .map_err(|error| SettingsError(error.to_string()))?;
+        settings.departments =
+            departments::with(settings.departments, own.department).map_err(SettingsError)?;
+        settings.penalty_basis = own.penalty_basis.filter(|basis| !basis.trim().is_empty());
+        Ok(settings)
+    }
+}
+
+fn text_of(table: &toml::Table) -> Result<String, SettingsError> {
+    toml::to_string(table).map_err(|error| SettingsError(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        Settings::read(&text.parse().unwrap())
+    }
+
+    #[test]
+    fn a_county_that_says_nothing_has_the_built_in_settings() {
+        assert_eq!(read("").unwrap(), Settings::default());
+        assert_eq!(read("penalty_basis = ' '").unwrap().penalty_basis, None);
+    }
+
+    #[test]
+    fn terms_years_steps_and_the_basis_are_read() {
+        let settings = read(
+            "penalty_basis = '某省条例第三条'\n\
+             [[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2028-01-14\n\
+             [[year]]\nyear = 2027\nsource = '通知'\n\
+             [[year.holiday]]\nname = '国庆节'\nfrom = 2027-10-01\nto = 2027-10-07\nwork = []\n\
+             [[step]]\nid = 'T7'\nterm = '10 days'\nsince = 2027-09-01\nsource = '某县文件'",
+        )
+        .unwrap();
+        let day = |text: &str| text.parse().unwrap();
+        assert!(settings.calendar.is_school(day("2027-09-30")));
+        assert!(!settings.calendar.is_school(day("2027-10-01")));
+        let step = settings.timetable.on(day("2027-09-01")).find(|step| step.id == "T7").unwrap();
+        assert_eq!(step.term.to_string(), "10 days");
+        assert!(settings.penalty_basis.is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let check = |text: &str, expected: &str| {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.starts_with("[act] ") && error.contains(expected), "{error}");
+        };
+        check("penalty = 'x'", "unknown field `penalty`");
+        check("[[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2027-08-01", "秋: the term ends");
+        check("[[step]]\nid = 'T7'\nterm = '10 weeks'\nsource = 'x'", "`10 weeks` is no term");
+        check("[[year]]\nyear = 2027", "source");
+    }
+}

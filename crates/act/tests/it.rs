@@ -1,0 +1,12 @@
+//! Cases told by their events.
+// The lints know by `cfg(test)` that a test may unwrap.
+
+#[cfg(test)]
+#[path = "it/common.rs"]
+mod common;
+#[cfg(test)]
+#[path = "it/histories.rs"]
+mod histories;
+#[cfg(test)]
+#[path = "it/stories.rs"]
+mod stories;

@@ -1,0 +1,242 @@
+//! Properties of any history of a case: whatever people do, in whatever order, and however the machine's clock jumps.
+
+use std::collections::BTreeSet;
+
+use baoxue_act::{
+    Answer, CaseId, Climb, Event, Found, Judged, Met, Moment, PROGRAM, Paper, PaperKind, Request,
+    Return, ReturnForm, Service, ServiceProof, Stage, What, duties, fold, next,
+};
+use baoxue_claim::VerdictCode;
+use baoxue_determine::Seat;
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use crate::common::{Told, at, place, visit};
+
+const CODES: [VerdictCode; 7] = [
+    VerdictCode::Suspected,
+    VerdictCode::Dropout,
+    VerdictCode::NeverEnrolled,
+    VerdictCode::Unverified,
+    VerdictCode::Conflict,
+    VerdictCode::EnrolledLocal,
+    VerdictCode::Suspended,
+];
+
+/// One thing somebody tries: after how many hours, what, and a number that the thing makes of it what it needs.
+type Try = (i64, u8, u32);
+
+fn tries() -> impl Strategy<Value = Vec<Try>> {
+    let hours = prop_oneof![
+        8 => 0i64..200,
+        1 => Just(-72i64),
+        1 => Just(72i64),
+        1 => Just(400 * 24i64),
+        1 => Just(-400 * 24i64),
+    ];
+    prop::collection::vec((hours, 0u8..20, any::<u32>()), 0..25)
+}
+
+/// What is tried; the day is that of the machine.
+fn attempt(told: &Told, now: Moment, (_, kind, n): Try) -> (&'static str, What) {
+    let case = told.case();
+    let on = now.date();
+    let text = on.to_string();
+    let by = ["甲", "乙", PROGRAM][usize::try_from(n % 3).unwrap()];
+    let code = CODES[usize::try_from(n).unwrap() % CODES.len()];
+    let words = || "说明".to_owned();
+    let number = u32::try_from(case.papers.len()).unwrap();
+    let paper = |kind, seat| {
+        let until = on + TimeDelta::days(i64::from(n % 9) + 1);
+        let (issuer, hash) = (place().holder(seat), String::new());
+        let (paper, until, number) = (number + 1, Some(until), words());
+        What::Issued(Paper { paper, kind, number, issuer, on, until, hash })
+    };
+    let what = match kind {
+        0 | 1 => {
+            return (PROGRAM, What::Judged(Judged { code, confirmed: n.is_multiple_of(2), on }));
+        }
+        2 => What::Determined { code },
+        3 => visit(
+            &text,
+            Met::ALL[usize::try_from(n).unwrap() % 5],
+            Found::ALL[usize::try_from(n / 5).unwrap() % 7],
+        ),
+        4 => visit(&text, Met::Guardian, Found::AtHome),
+        5 => paper(
+            PaperKind::ReturnNotice,
+            if n.is_multiple_of(3) { Seat::Principal } else { Seat::TownHead },
+        ),
+        6 => paper(
+            PaperKind::CorrectionOrder,
+            if n.is_multiple_of(3) { Seat::VillageHead } else { Seat::BureauHead },
+        ),
+        7 => {
+            let proof = ServiceProof::Signed { receiver: words() };
+            What::Served(Service { paper: number, on, by: words(), proof })
+        }
+        8 => {
+            let (school, form) = (words(), ReturnForm::OtherClass);
+            What::Returned(Return { on, school, class: None, form })
+        }
+        9 => What::Attended {
+            from: on - TimeDelta::days(6),
+            to: on,
+            days: u16::try_from(n % 6).unwrap(),
+        },
+        10 => What::Checked { on, present: !n.is_multiple_of(5) },
+        11 => What::Objected { words: words() },
+        12 => What::ObjectionAnswered { upheld: n.is_multiple_of(2), words: words() },
+        13 => What::OnLeave { from: on, to: on + TimeDelta::days(i64::from(n % 40)) },
+        14 => {
+            let request = u32::try_from(case.requests.len()).unwrap() + 1;
+            let (department, task) = ("labour".to_owned(), "child_at_work".to_owned());
+            let within = "3 working_days".parse().unwrap();
+            What::Asked(Request { request, department, task, within, words: words() })
+        }
+        15 => {
+            let request = u32::try_from(case.requests.len()).unwrap();
+            let answer = Answer::ALL[usize::try_from(n).unwrap() % 3];
+            What::Answered { request, answer, words: words() }
+        }
+        16 => What::Corrected { of: of_a_person(told, n), instead: None, why: words() },
+        17 => What::ClosingProposed,
+        18 => What::Closed,
+        _ => What::Reported { on },
+    };
+    (by, what)
+}
+
+/// Some event that a person recorded: how many the program recorded between them depends on when the clock was looked at.
+fn of_a_person(told: &Told, n: u32) -> u32 {
+    let people: Vec<u32> = (0u32..)
+        .zip(&told.events)
+        .filter(|(_, event)| event.by != PROGRAM)
+        .map(|(at, _)| at)
+        .collect();
+    let at = usize::try_from(n).unwrap() % people.len().max(1);
+    people.get(at).copied().unwrap_or(0)
+}
+
+/// Plays a history; `passes` says how often the clock is looked at between two things.
+fn play(start: usize, tries: &[Try], passes: u8) -> Told {
+    let first = CODES[start % 5];
+    let mut told = Told::opened(first, start.is_multiple_of(2), "2019-08-30 09:00");
+    let mut now = at("2019-08-30 09:00");
+    for tried in tries {
+        let before = now;
+        now += TimeDelta::hours(tried.0);
+        for pass in 1..=passes {
+            let part = (now - before) * i32::from(pass) / i32::from(passes + 1);
+            told.pass(before + part);
+        }
+        let (by, what) = attempt(&told, now.max(told.clock), *tried);
+        let _refused_or_not = told.tell(now, by, what);
+    }
+    told.pass(now + TimeDelta::days(400));
+    told
+}
+
+fn climbed(events: &[Event]) -> Vec<Climb> {
+    let climbs = events.iter().filter_map(|event| match &event.what {
+        What::Climbed(climb) => Some(climb.clone()),
+        _ => None,
+    });
+    climbs.collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    /// However often the clock is looked at, and however it jumps, each step of the ladder comes once and none is lost.
+    #[test]
+    fn no_escalation_is_lost_or_doubled(start in 0usize..10, tries in tries(), passes in 1u8..4) {
+        let rarely = climbed(&play(start, &tries, 0).events);
+        let often = climbed(&play(start, &tries, passes).events);
+        let set: BTreeSet<&Climb> = rarely.iter().collect();
+        prop_assert_eq!(set.len(), rarely.len());
+        let other: BTreeSet<&Climb> = often.iter().collect();
+        prop_assert_eq!(other.len(), often.len());
+        prop_assert_eq!(set, other);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn every_open_case_has_one_owner_and_one_next_date(start in 0usize..10, tries in tries()) {
+        let told = play(start, &tries, 0);
+        for n in 1..=told.events.len() {
+            let case = fold(CaseId(1), &told.events[..n]).unwrap();
+            let found = duties(&case, &told.rules, case.last);
+            let next = next(&found);
+            if case.over.is_some() {
+                prop_assert!(next.is_none(), "{:?}", next.map(|duty| &duty.id));
+            } else {
+                let next = next.expect("an open case without a duty");
+                prop_assert!(next.due.moment().is_some(), "{:?}", next.id);
+            }
+        }
+    }
+
+    /// No accusation and no legal paper without evidence of two sources, an inspection or a visit, and a named person (T-53).
+    #[test]
+    fn nobody_is_accused_by_one_click(start in 0usize..10, tries in tries()) {
+        let told = play(start, &tries, 0);
+        for (n, event) in told.events.iter().enumerate() {
+            let before = &told.events[..n];
+            let is_paper = matches!(
+                &event.what,
+                What::Issued(paper) if paper.kind != PaperKind::EntryNotice
+            );
+            if !is_paper && !matches!(event.what, What::Determined { .. }) {
+                continue;
+            }
+            prop_assert!(event.by != PROGRAM);
+            let accused = before.iter().any(|event| match &event.what {
+                What::Judged(judged) => judged.code.accuses(),
+                What::Opened(opening) => opening.judged.code.accuses(),
+                _ => false,
+            });
+            let confirmed = before.iter().any(|event| match &event.what {
+                What::Judged(judged) => judged.confirmed,
+                What::Opened(opening) => opening.judged.confirmed,
+                What::Visited(visit) => visit.confirms(),
+                _ => false,
+            });
+            prop_assert!(accused && confirmed);
+            if is_paper {
+                let determined = |e: &Event| matches!(e.what, What::Determined { .. });
+                prop_assert!(before.iter().any(determined));
+            }
+        }
+    }
+
+    /// A state does not depend on how its events were cut into batches, nor does an event change what was before.
+    #[test]
+    fn replay_gives_the_same_state(start in 0usize..10, tries in tries(), cut in any::<prop::sample::Index>()) {
+        let told = play(start, &tries, 1);
+        let cut = cut.index(told.events.len());
+        let (first, rest) = told.events.split_at(cut);
+        let text = serde_json::to_string(first).unwrap();
+        let mut again: Vec<Event> = serde_json::from_str(&text).unwrap();
+        again.extend(rest.iter().cloned());
+        prop_assert_eq!(fold(CaseId(1), &again), fold(CaseId(1), &told.events));
+    }
+
+    /// Nobody closes alone, and no case that was closed goes on.
+    #[test]
+    fn closing_takes_two_and_ends_it(start in 0usize..10, tries in tries()) {
+        let told = play(start, &tries, 0);
+        let Some(at) = told.events.iter().position(|e| e.what == What::Closed) else {
+            return Ok(());
+        };
+        prop_assert_eq!(at + 1, told.events.len());
+        let before = &told.events[..at];
+        let proposed = before.iter().rfind(|e| e.what == What::ClosingProposed).unwrap();
+        prop_assert!(proposed.by != told.events[at].by);
+        let stage = fold(CaseId(1), before).unwrap().stage(5);
+        prop_assert!(stage != Stage::Closed);
+    }
+}

@@ -1,0 +1,119 @@
+//! Cases over the pages: who sees which, what may be recorded by whom, and what two officials at once leave.
+
+use std::collections::BTreeSet;
+
+use baoxue_determine::Seat;
+
+use super::{
+    browser::{Browser, Server},
+    whole_ids,
+};
+use crate::program::Engine;
+
+fn case_links(page: &str) -> BTreeSet<String> {
+    let parts = page.split("href=\"/cases/k_").skip(1);
+    parts.map(|part| format!("/cases/k_{}", part.split('"').next().unwrap())).collect()
+}
+
+fn hidden(page: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// Sends a form of a case as the page has it.
+fn record(browser: &mut Browser, case: &str, act: &str, fields: &str) -> super::Answer {
+    let page = browser.get(case).body;
+    let (csrf, seen) = (browser.csrf(&page), hidden(&page, "seen"));
+    browser.post(&format!("{case}/{act}"), &format!("csrf={csrf}&seen={seen}&{fields}"))
+}
+
+const VISIT: &str = "on=2019-08-25&visitors=%E7%94%B2&met=1&found=0&words=%E5%B7%B2%E5%8A%9D%E8%AF%B4&promised=&next=";
+
+#[test]
+fn cases_are_shown_to_those_whose_children_they_are() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let all = case_links(&bureau.get("/cases?view=list&size=100").body);
+    assert!(all.len() > 40, "{}", all.len());
+    let board = bureau.get("/cases").body;
+    assert!(case_links(&board).is_subset(&all) && whole_ids(&board).is_empty());
+    let mut town = server.browser();
+    town.sign_in("zhenban");
+    let own = case_links(&town.get("/cases?view=list&size=100").body);
+    assert!(!own.is_empty() && own.len() < all.len() && own.is_subset(&all));
+    for foreign in all.difference(&own) {
+        assert_eq!(town.get(foreign).status, 404, "{foreign}");
+        let page = town.get(own.first().unwrap()).body;
+        let form = format!("csrf={}&seen=1&words=x", town.csrf(&page));
+        assert_eq!(town.post(&format!("{foreign}/note"), &form).status, 404, "{foreign}");
+    }
+    for case in own.iter().take(3) {
+        let page = town.get(case);
+        assert_eq!(page.status, 200, "{case}");
+        assert!(page.body.contains(Seat::TownHead.zh()) && whole_ids(&page.body).is_empty());
+    }
+    for login in ["minzheng", "xitong", "anquan", "rizhi"] {
+        let mut other = server.browser();
+        other.sign_in(login);
+        assert_eq!(case_links(&other.get("/cases").body), BTreeSet::new(), "{login}");
+        assert_eq!(other.get(all.first().unwrap()).status, 404, "{login}");
+    }
+}
+
+#[test]
+fn a_visit_is_recorded_and_told_and_bad_input_changes_nothing() {
+    let server = Server::start(Engine::Sqlite);
+    let mut town = server.browser();
+    town.sign_in("zhenban");
+    let page = town.get("/cases?view=list").body;
+    let case = case_links(&page).pop_first().unwrap();
+    let before = town.get(&case).text();
+    for (fields, status, why) in [
+        ("on=&visitors=x&met=1&found=0&words=x", 422, "必填"),
+        ("on=2019-08-25&visitors=x&met=99&found=0&words=x", 422, "必填"),
+        ("on=2019-13-25&visitors=x&met=1&found=0&words=x", 422, "必填"),
+        ("on=2019-08-26&visitors=x&met=1&found=0&words=x", 422, "还没有到"),
+        ("on=2019-08-24&visitors=x&met=1&found=0&words=x", 422, "早于立案日"),
+        ("on=2019-08-25&visitors=%2C&met=1&found=0&words=x", 422, "由谁家访"),
+    ] {
+        let answer = record(&mut town, &case, "visit", fields);
+        assert_eq!(answer.status, status, "{fields}");
+        assert!(answer.body.contains(why), "{fields}");
+    }
+    assert_eq!(town.get(&case).text(), before);
+    assert_eq!(record(&mut town, &case, "visit", VISIT).status, 303);
+    let after = town.get(&case).body;
+    assert!(after.contains("已劝说") && after.contains("周立新"), "what was said, and by whom");
+    // Whoever filled a form before that is told, and nothing is written twice.
+    let (csrf, seen) = (town.csrf(&after), hidden(&before, "seen"));
+    let late = town.post(&format!("{case}/visit"), &format!("csrf={csrf}&seen={seen}&{VISIT}"));
+    assert_eq!(late.status, 409);
+    assert!(late.body.contains("刚刚有人登记"));
+    // A town may not confirm a determination, nor instruct anybody.
+    for act in ["determine", "instruct"] {
+        let refused = record(&mut town, &case, act, "to=1&words=x&days=3");
+        assert_eq!(refused.status, 404, "{act}");
+    }
+    assert_eq!(record(&mut town, &case, "nothing", "").status, 404);
+}
+
+#[test]
+fn one_official_proposes_and_another_closes() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let page = bureau.get("/cases?view=list&size=100").body;
+    let confirmed =
+        case_links(&page).into_iter().find(|case| bureau.get(case).body.contains("/determine\""));
+    let case = confirmed.unwrap();
+    assert_eq!(record(&mut bureau, &case, "determine", "").status, 303);
+    let again = record(&mut bureau, &case, "propose", "");
+    assert_eq!(again.status, 422);
+    assert!(again.body.contains("还不能销号"), "the evidence still says that it is out");
+    let mut leader = server.browser();
+    leader.sign_in("quzhang");
+    let told = record(&mut leader, &case, "instruct", "to=1&words=%E6%9F%A5&days=3");
+    assert_eq!(told.status, 303);
+    assert!(leader.get(&case).body.contains("督办"));
+}

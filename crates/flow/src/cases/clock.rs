@@ -1,0 +1,81 @@
+//! The clock of cases: that of the machine in the county's zone, which never goes back, and which a demonstration may set.
+
+use baoxue_act::Moment;
+use baoxue_store::{NewEvent, Store};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::CaseBook;
+use crate::FlowError;
+
+/// The word of these events in the log.
+const WHAT: &str = "case_clock";
+
+/// All of China keeps one time, eight hours before UTC, without summer time.
+const ZONE: TimeDelta = TimeDelta::hours(8);
+
+/// How far the clock of cases is from that of the machine: nothing, but in a demonstration of another year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseClock {
+    ahead: TimeDelta,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    ahead_seconds: i64,
+}
+
+impl CaseClock {
+    /// The clock as it was last set; without that, the machine's.
+    ///
+    /// # Errors
+    /// [`FlowError`] when the log cannot be read.
+    pub async fn of(store: &Store) -> Result<Self, FlowError> {
+        let events = store.events().await?;
+        let Some(set) = events.into_iter().rfind(|event| event.event.what == WHAT) else {
+            return Ok(Self::default());
+        };
+        let body: Body = serde_json::from_value(set.event.body)?;
+        Ok(Self { ahead: TimeDelta::seconds(body.ahead_seconds) })
+    }
+
+    /// The moment of cases when the machine says `now`. Never before what the book has: a clock that jumps back would let
+    /// duties be late twice.
+    pub fn moment(self, now: DateTime<Utc>, book: &CaseBook) -> Moment {
+        let moment = Self::local(now) + self.ahead;
+        book.latest().map_or(moment, |latest| latest.max(moment))
+    }
+
+    /// Whether it was set apart from the machine's.
+    pub fn is_set(self) -> bool {
+        self.ahead != TimeDelta::zero()
+    }
+
+    /// A stored moment as the county's clocks show it.
+    pub(super) fn local(at: DateTime<Utc>) -> Moment {
+        at.naive_utc() + ZONE
+    }
+
+    /// The other way.
+    pub(super) fn stored(at: Moment) -> DateTime<Utc> {
+        (at - ZONE).and_utc()
+    }
+}
+
+/// Sets the clock of cases so that it shows `shows` when the machine says `now`. For demonstrations: the clocks of a county
+/// that works are the machine's.
+///
+/// # Errors
+/// [`FlowError`] when the log refuses.
+pub async fn set_clock(
+    store: &Store,
+    shows: Moment,
+    by: &str,
+    now: DateTime<Utc>,
+) -> Result<CaseClock, FlowError> {
+    let ahead = shows - CaseClock::local(now);
+    let body = serde_json::to_value(Body { ahead_seconds: ahead.num_seconds() })?;
+    let event = NewEvent { what: WHAT.to_owned(), at: now, by: by.to_owned(), body };
+    store.log(event).await?;
+    Ok(CaseClock { ahead: TimeDelta::seconds(ahead.num_seconds()) })
+}

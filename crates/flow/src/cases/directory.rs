@@ -1,0 +1,112 @@
+//! The officials' directory, from the rows of the live files that hold it.
+
+use baoxue_act::{Directory, Post, directory::Sheet};
+use baoxue_claim::Source;
+use baoxue_store::{BatchState, Disposition, Store, StoredRow};
+use chrono::{Days, NaiveDate};
+
+use crate::{County, FlowError};
+
+/// Who sits where. A later directory ends the posts of an earlier one; before the first nothing else is known, so that its
+/// officials count from the beginning.
+pub(super) async fn directory(store: &Store, county: &County) -> Result<Directory, FlowError> {
+    let town = |name: &str| {
+        let towns = &county.towns;
+        towns.named(name).or_else(|| towns.mentioned(name)).map(|town| town.code)
+    };
+    let mut files: Vec<(NaiveDate, Vec<Post>)> = Vec::new();
+    for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
+        let is_directory = |sheet: &Option<Source>| *sheet == Some(Source::OfficialsDirectory);
+        let sheets = batch.sheets.iter().filter(|sheet| is_directory(&sheet.sheet.source));
+        let sheets: Vec<_> = sheets.map(|sheet| (sheet.index, sheet.sheet.as_of)).collect();
+        if sheets.is_empty() {
+            continue;
+        }
+        let rows = store.batch_rows(batch.id).await?;
+        let received = batch.received_at.date_naive();
+        let from = sheets.iter().filter_map(|(_, as_of)| *as_of).max().unwrap_or(received);
+        let posts = sheets.iter().flat_map(|(index, _)| {
+            let (header, below) = split(&rows, *index);
+            baoxue_act::directory::posts(Sheet { header: &header, rows: &below, from }, &town)
+        });
+        files.push((from, posts.collect()));
+    }
+    Ok(Directory::new(in_force(files)))
+}
+
+/// The header of a sheet and the officials below it.
+fn split(rows: &[StoredRow], sheet: u32) -> (Vec<String>, Vec<Vec<String>>) {
+    let aside = |row: &&StoredRow, kind: &str| matches!(&row.disposition, Disposition::Aside(found) if found == kind);
+    let of_sheet = || rows.iter().filter(move |row| row.sheet == sheet);
+    let header = of_sheet().find(|row| aside(row, "header"));
+    let header = header.map_or_else(Vec::new, |row| row.cells.clone());
+    let below = of_sheet().filter(|row| aside(row, "official_entry"));
+    (header, below.map(|row| row.cells.clone()).collect())
+}
+
+/// The posts of all files with their days. A post that the next file does not name ended the day before it; one that it
+/// names again goes on.
+fn in_force(mut files: Vec<(NaiveDate, Vec<Post>)>) -> Vec<Post> {
+    files.sort_by_key(|(from, _)| *from);
+    let mut kept: Vec<Post> = Vec::new();
+    for (no, (from, posts)) in files.into_iter().enumerate() {
+        let same = |a: &Post, b: &Post| {
+            (&a.holder, a.is_substitute, &a.name) == (&b.holder, b.is_substitute, &b.name)
+        };
+        // A file that speaks of other offices only ends nobody's post.
+        let speaks = |post: &Post| posts.iter().any(|new| new.holder.seat == post.holder.seat);
+        for old in kept.iter_mut().filter(|old| old.to.is_none() && speaks(old)) {
+            if !posts.iter().any(|new| same(old, new)) {
+                old.to = Some(from - Days::new(1));
+            }
+        }
+        for mut post in posts {
+            if kept.iter().any(|old| old.to.is_none() && same(old, &post)) {
+                continue;
+            }
+            if no == 0 {
+                post.from = NaiveDate::MIN;
+            }
+            kept.push(post);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use baoxue_act::{Holder, Office};
+    use baoxue_claim::Private;
+    use baoxue_determine::Seat;
+
+    use super::*;
+
+    #[test]
+    fn a_later_directory_ends_posts_and_keeps_those_it_names_again() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let post = |seat, name: &str, from: &str| Post {
+            holder: Holder { seat, office: Office::County },
+            is_substitute: false,
+            name: Private::new(name),
+            phone: None,
+            from: day(from),
+            to: None,
+        };
+        let first = vec![
+            post(Seat::CountyHead, "甲", "2019-07-01"),
+            post(Seat::BureauHead, "乙", "2019-07-01"),
+        ];
+        let second = vec![post(Seat::CountyHead, "丙", "2019-09-01")];
+        let files = vec![(day("2019-09-01"), second), (day("2019-07-01"), first)];
+        let found: Vec<_> = in_force(files)
+            .into_iter()
+            .map(|post| (post.name.expose().to_owned(), post.from, post.to))
+            .collect();
+        let expected = [
+            ("甲".to_owned(), NaiveDate::MIN, Some(day("2019-08-31"))),
+            ("乙".to_owned(), NaiveDate::MIN, None),
+            ("丙".to_owned(), day("2019-09-01"), None),
+        ];
+        assert_eq!(found, expected);
+    }
+}

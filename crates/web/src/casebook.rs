@@ -1,0 +1,69 @@
+//! The cases as pages see them: read once, and again when something was recorded or a run was made.
+
+use std::sync::Arc;
+
+use baoxue_act::{Duty, Moment, Rules, Stage, duties};
+use baoxue_flow::{
+    FlowError,
+    cases::{self, CaseBook, CaseClock, CaseFile, Speaker},
+};
+use baoxue_store::Store;
+use chrono::{DateTime, Utc};
+
+use crate::{app::App, i18n::Lang};
+
+/// The cases of a county with what decides about them.
+#[derive(Debug)]
+pub(crate) struct CaseDesk {
+    pub(crate) book: CaseBook,
+    pub(crate) rules: Rules,
+    clock: CaseClock,
+    run: Option<i64>,
+    last_event: i64,
+}
+
+impl CaseDesk {
+    /// The desk of now: the one that is known, when nothing happened since.
+    pub(crate) async fn of(app: &App, known: Option<Arc<Self>>) -> Result<Arc<Self>, FlowError> {
+        let store: &Store = app.store();
+        let run = app.roll().run.as_ref().map(|run| run.id);
+        let last_event = store.last_case_event().await?;
+        if let Some(known) = &known {
+            if (known.run, known.last_event) == (run, last_event) {
+                return Ok(Arc::clone(known));
+            }
+        }
+        let mut book = known.as_ref().map(|known| known.book.clone()).unwrap_or_default();
+        book.refresh(store).await?;
+        // Officials and clock change with files and by hand of an operator: with a run they are read again.
+        let (rules, clock) = match known.filter(|known| known.run == run) {
+            Some(known) => (known.rules.clone(), known.clock),
+            None => (cases::rules(store, &app.county()).await?, CaseClock::of(store).await?),
+        };
+        Ok(Arc::new(Self { book, rules, clock, run, last_event }))
+    }
+
+    /// The moment of cases.
+    pub(crate) fn moment(&self, now: DateTime<Utc>) -> Moment {
+        self.clock.moment(now, &self.book)
+    }
+
+    /// Where a case stands.
+    pub(crate) fn stage(&self, file: &CaseFile) -> Stage {
+        file.case.stage(self.rules.timetable.proof.attended_school_days)
+    }
+
+    /// What a case owes.
+    pub(crate) fn duties(&self, file: &CaseFile, now: Moment) -> Vec<Duty> {
+        duties(&file.case, &self.rules, now)
+    }
+
+    /// Who says it in the reader's language.
+    pub(crate) fn speaker<'a>(
+        &'a self,
+        county: &'a baoxue_flow::County,
+        lang: Lang,
+    ) -> Speaker<'a> {
+        Speaker { rules: &self.rules, towns: &county.towns, zh: lang == Lang::Zh }
+    }
+}

@@ -1,0 +1,231 @@
+//! What somebody records in a case.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use baoxue_act::{
+    Answer, Case, Found, Holder, Met, Request, Return, ReturnForm, Rules, Visit, Visitor, What,
+};
+use baoxue_authz::{Action, Resource};
+use baoxue_flow::{
+    FlowError,
+    cases::{self, CaseError},
+};
+use baoxue_store::StoreError;
+use chrono::NaiveDate;
+
+use super::{
+    case_of,
+    one::{CAUSES, NotTaken, show},
+};
+use crate::{
+    app::App,
+    door::{Signed, place},
+    forms::Posted,
+    i18n::Lang,
+    trouble::Trouble,
+};
+
+/// Longest words of a field, in characters.
+const WORDS: usize = 500;
+
+type Fields = BTreeMap<String, String>;
+
+/// Takes what a form of the page says.
+pub(super) async fn record(
+    State(app): State<App>,
+    signed: Signed,
+    Path((key, act)): Path<(String, String)>,
+    headers: HeaderMap,
+    Posted(fields): Posted<Fields>,
+) -> Result<Response, Trouble> {
+    let action = action_of(&act).ok_or(Trouble::NotFound)?;
+    let typed = fields.clone();
+    match recorded((&app, &signed), (&key, &act, action), fields, &headers).await? {
+        None => Ok(Redirect::to(&format!("/cases/{key}")).into_response()),
+        Some((status, why)) => {
+            let not_taken = NotTaken { act, why, typed };
+            let page = show((&app, &signed), &key, &headers, Some(not_taken)).await?;
+            Ok((status, page).into_response())
+        }
+    }
+}
+
+/// Records it, or gives why not.
+async fn recorded(
+    (app, signed): (&App, &Signed),
+    (key, act, action): (&str, &str, Action),
+    fields: Fields,
+    headers: &HeaderMap,
+) -> Result<Option<(StatusCode, String)>, Trouble> {
+    let (desk, roll, lang) = (app.cases().await?, app.roll(), Lang::of(headers));
+    let file = case_of(key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
+    let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
+    let child = Resource::Child(place(entry));
+    signed.may(Action::ReadCase, &child)?;
+    signed.may(action, &child)?;
+    // Whoever filled the form has seen so many events; what came since may have changed what is right to do.
+    if fields.get("seen").and_then(|seen| seen.parse().ok()) != Some(file.events.len()) {
+        return Ok(Some((StatusCode::CONFLICT, lang.t("case-moved"))));
+    }
+    let Some(what) = what(act, &fields, (&file.case, &desk.rules)) else {
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-incomplete"))));
+    };
+    let by = format!("{} {}", signed.name, signed.login);
+    let now = desk.moment(app.now());
+    let done = (file.case.id, by.as_str(), what);
+    match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
+        Ok(_) => {}
+        Err(CaseError::Refused(refusal)) => {
+            let county = app.county();
+            let why = desk.speaker(&county, lang).refusal(&refusal);
+            return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, why)));
+        }
+        Err(CaseError::Flow(FlowError::Store(StoreError::CaseMoved(_)))) => {
+            return Ok(Some((StatusCode::CONFLICT, lang.t("case-moved"))));
+        }
+        Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
+        Err(CaseError::Flow(error)) => return Err(error.into()),
+    }
+    app.store().settle().await?;
+    signed.kept(app, (action, act), &[entry.child]).await?;
+    Ok(None)
+}
+
+/// The right that an act needs.
+fn action_of(act: &str) -> Option<Action> {
+    Some(match act {
+        "determine" => Action::ConfirmDetermination,
+        "owner" | "answer-objection" | "leave" | "propose" | "close" => Action::DecideCase,
+        "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
+        | "carry-out" | "ask" | "answer" => Action::WorkCase,
+        "instruct" => Action::Instruct,
+        _ => return None,
+    })
+}
+
+/// What a form says; `None` when a field is missing or is not what it must be.
+fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<What> {
+    Some(match act {
+        "determine" => What::Determined { code: case.judged.what.code },
+        "owner" => What::OwnerNamed { owner: words(fields, "owner")? },
+        "visit" => What::Visited(visit(fields)?),
+        "cause" => {
+            let number: u8 = fields.get("cause")?.parse().ok()?;
+            What::CauseFound { cause: *CAUSES.iter().find(|cause| cause.number() == number)? }
+        }
+        "note" => What::Noted { words: words(fields, "words")? },
+        "report" => What::Reported { on: day(fields, "on")? },
+        "return" => What::Returned(Return {
+            on: day(fields, "on")?,
+            school: words(fields, "school")?,
+            class: words(fields, "class"),
+            form: *ReturnForm::ALL.get(number(fields, "form")?)?,
+        }),
+        "attended" => What::Attended {
+            from: day(fields, "from")?,
+            to: day(fields, "to")?,
+            days: fields.get("days")?.trim().parse().ok()?,
+        },
+        "checked" => {
+            let present = yes(fields, "present")?;
+            What::Checked { on: day(fields, "on")?, present }
+        }
+        "object" => What::Objected { words: words(fields, "words")? },
+        "answer-objection" => What::ObjectionAnswered {
+            upheld: yes(fields, "upheld")?,
+            words: words(fields, "words")?,
+        },
+        "leave" => What::OnLeave { from: day(fields, "from")?, to: day(fields, "to")? },
+        "propose" => What::ClosingProposed,
+        "close" => What::Closed,
+        "instruct" => instruct(fields, case)?,
+        "ask" => ask(fields, case, rules)?,
+        "answer" => What::Answered {
+            request: fields.get("request")?.parse().ok()?,
+            answer: *Answer::ALL.get(number(fields, "answer")?)?,
+            words: words(fields, "words").unwrap_or_default(),
+        },
+        "carry-out" => What::CarriedOut {
+            instruction: fields.get("instruction")?.parse().ok()?,
+            words: words(fields, "words")?,
+        },
+        _ => return None,
+    })
+}
+
+fn visit(fields: &Fields) -> Option<Visit> {
+    let names = words(fields, "visitors")?;
+    let names = names.split(['、', '，', ',', '；', ';']).map(str::trim);
+    let visitors = names.filter(|name| !name.is_empty());
+    let visitors: Vec<Visitor> =
+        visitors.map(|name| Visitor { name: name.to_owned(), seat: None }).collect();
+    Some(Visit {
+        on: day(fields, "on")?,
+        visitors,
+        met: *Met::ALL.get(number(fields, "met")?)?,
+        found: *Found::ALL.get(number(fields, "found")?)?,
+        words: words(fields, "words")?,
+        promised: optional_day(fields, "promised")?,
+        next: optional_day(fields, "next")?,
+    })
+}
+
+fn instruct(fields: &Fields, case: &Case) -> Option<What> {
+    let (seat, office) = case.place.chain().into_iter().nth(number(fields, "to")?)?;
+    Some(What::Instructed {
+        instruction: case.instructions.iter().map(|given| given.instruction).max().unwrap_or(0) + 1,
+        to: Holder { seat, office: office? },
+        words: words(fields, "words")?,
+        within: format!("{} working_days", fields.get("days")?.trim()).parse().ok()?,
+    })
+}
+
+/// A request to a department; the task says how long it has.
+fn ask(fields: &Fields, case: &Case, rules: &Rules) -> Option<What> {
+    let (department, task) = fields.get("task")?.split_once('.')?;
+    let (_, known) = rules.task(department, task)?;
+    let numbers = case.requests.iter().map(|request| request.asked.what.request);
+    Some(What::Asked(Request {
+        request: numbers.max().unwrap_or(0) + 1,
+        department: department.to_owned(),
+        task: task.to_owned(),
+        within: known.within,
+        words: words(fields, "words")?,
+    }))
+}
+
+/// The words of a field, cut where they are too long; `None` when there are none.
+fn words(fields: &Fields, name: &str) -> Option<String> {
+    let words: String = fields.get(name)?.trim().chars().take(WORDS).collect();
+    (!words.is_empty()).then_some(words)
+}
+
+fn yes(fields: &Fields, name: &str) -> Option<bool> {
+    match fields.get(name)?.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+fn day(fields: &Fields, name: &str) -> Option<NaiveDate> {
+    fields.get(name)?.trim().parse().ok()
+}
+
+/// A day that may be left out; `None` when what is written is no day.
+#[expect(clippy::option_option, reason = "left out and written wrongly are two things")]
+fn optional_day(fields: &Fields, name: &str) -> Option<Option<NaiveDate>> {
+    match fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        None => Some(None),
+        Some(text) => text.parse().ok().map(Some),
+    }
+}
+
+fn number(fields: &Fields, name: &str) -> Option<usize> {
+    fields.get(name)?.trim().parse().ok()
+}

@@ -1,0 +1,324 @@
+//! One case: where it stands, what is owed by whom, what happened, and what the reader can record.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use baoxue_act::{Answer, Found, Met, Moment, ReturnForm, is_confirmed, lacks};
+use baoxue_authz::{Action, Resource};
+use baoxue_claim::Cause;
+use baoxue_flow::Entry;
+use baoxue_flow::cases::{CaseFile, Speaker};
+
+use super::{
+    case_key, case_of, due, episode,
+    parts::{DutyLine, Node, Parts, Step, Told},
+};
+use crate::{
+    app::App,
+    casebook::CaseDesk,
+    chrome::{Chrome, Tab},
+    display::{Status, age, child_key, day, html},
+    door::{Signed, place},
+    i18n::Lang,
+    trouble::Trouble,
+};
+
+/// A choice of a form.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) word: String,
+}
+
+/// What the reader may record.
+struct Rights {
+    work: bool,
+    decide: bool,
+    confirm: bool,
+    instruct: bool,
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct CasePage {
+    chrome: Chrome,
+    key: String,
+    child: String,
+    name: String,
+    status: Status,
+    episode: Option<String>,
+    who: String,
+    cause: String,
+    opened: String,
+    /// What is due next, the class of its words, and when.
+    next: Option<(String, &'static str, String)>,
+    steps: Vec<Step>,
+    duties: Vec<DutyLine>,
+    n_open: usize,
+    n_done: usize,
+    chain: Vec<Node>,
+    lacks: Vec<String>,
+    told: Vec<Told>,
+    rights: Rights,
+    is_open: bool,
+    /// The verdict that may be confirmed now.
+    determines: Option<String>,
+    /// Who holds the case ready to be closed.
+    proposed: Option<String>,
+    objected: bool,
+    returned: bool,
+    /// Instructions that are not carried out: number and words.
+    instructions: Vec<(u32, String)>,
+    /// Requests that are not answered: number, department and task.
+    requests: Vec<(u32, String)>,
+    tasks: Vec<Choice>,
+    answers: Vec<Choice>,
+    causes: Vec<Choice>,
+    met: Vec<Choice>,
+    found: Vec<Choice>,
+    forms: Vec<Choice>,
+    seats: Vec<Choice>,
+    n_events: usize,
+    today: String,
+    school: String,
+    refused: Option<NotTaken>,
+}
+
+impl CasePage {
+    /// What was typed into a field of a form that was not taken, or what it begins with.
+    fn typed<'a>(&'a self, act: &str, name: &str, first: &'a str) -> &'a str {
+        let refused = self.refused.as_ref().filter(|refused| refused.act == act);
+        refused.map_or(first, |refused| refused.typed.get(name).map_or("", String::as_str))
+    }
+
+    /// Why the form was not taken.
+    fn why(&self, act: &str) -> Option<&str> {
+        self.refused.as_ref().filter(|refused| refused.act == act).map(|r| r.why.as_str())
+    }
+}
+
+/// What could not be recorded.
+pub(super) struct NotTaken {
+    pub(super) act: String,
+    pub(super) why: String,
+    pub(super) typed: BTreeMap<String, String>,
+}
+
+/// The page of a case.
+pub(super) async fn page(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    show((&app, &signed), &key, &headers, None).await
+}
+
+/// The page, with what could not be recorded.
+pub(super) async fn show(
+    (app, signed): (&App, &Signed),
+    key: &str,
+    headers: &HeaderMap,
+    not_taken: Option<NotTaken>,
+) -> Result<Response, Trouble> {
+    let (desk, roll, lang) = (app.cases().await?, app.roll(), Lang::of(headers));
+    let file = case_of(key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
+    let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
+    signed.may(Action::ReadCase, &Resource::Child(place(entry)))?;
+    if not_taken.is_none() {
+        signed.opens_page(app).await?;
+    }
+    signed.kept(app, (Action::ReadCase, ""), &[entry.child]).await?;
+    let county = app.county();
+    let view = View {
+        file,
+        entry,
+        town: roll.town_name(entry).unwrap_or_default().to_owned(),
+        speaker: desk.speaker(&county, lang),
+        now: desk.moment(app.now()),
+        desk: &desk,
+        lang,
+    };
+    html(&view.page((app, signed), not_taken))
+}
+
+struct View<'a> {
+    file: &'a CaseFile,
+    entry: &'a Entry,
+    town: String,
+    speaker: Speaker<'a>,
+    now: Moment,
+    desk: &'a CaseDesk,
+    lang: Lang,
+}
+
+impl View<'_> {
+    fn page(&self, (app, signed): (&App, &Signed), refused: Option<NotTaken>) -> CasePage {
+        let (case, lang) = (&self.file.case, self.lang);
+        let duties = self.desk.duties(self.file, self.now);
+        let next = baoxue_act::next(&duties).map(|duty| {
+            let (words, class) = due(duty, self.now.date(), lang);
+            (self.speaker.duty(duty), class, words)
+        });
+        let parts = Parts {
+            file: self.file,
+            speaker: &self.speaker,
+            now: self.now,
+            proof_days: self.desk.rules.timetable.proof.attended_school_days,
+            lang,
+        };
+        let n_done = duties.iter().filter(|duty| duty.done.is_some()).count();
+        let code = case.judged.what.code;
+        let determines = case.determined.is_none() && code.accuses() && is_confirmed(case);
+        let open = case.instructions.iter().filter(|given| given.done.is_none());
+        CasePage {
+            key: case_key(case.id),
+            child: child_key(case.child),
+            name: self.entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            status: Status::of_entry(self.entry, lang),
+            episode: episode(self.file, lang),
+            who: self.who(),
+            cause: case.cause.map_or("", |cause| lang.pick(cause.zh(), cause.en())).to_owned(),
+            opened: day(case.opened.date(), self.now.date(), lang),
+            next,
+            steps: parts.steps(self.desk.stage(self.file)),
+            n_open: duties.len() - n_done,
+            n_done,
+            chain: parts.chain(&duties),
+            lacks: self.lacks(),
+            told: self.file.events.iter().rev().map(|event| parts.told(event)).collect(),
+            rights: self.rights(signed),
+            is_open: case.over.is_none(),
+            determines: determines.then(|| lang.pick(code.zh(), code.en()).to_owned()),
+            proposed: case.proposed.as_ref().map(|proposed| proposed.by.clone()),
+            objected: case.open_objection().is_some(),
+            returned: case.returned.is_some(),
+            instructions: open.map(|given| (given.instruction, given.given.what.clone())).collect(),
+            requests: self.requests(),
+            tasks: self.tasks(),
+            answers: numbered(Answer::ALL.iter().map(|answer| lang.pick(answer.zh(), answer.en()))),
+            causes: choices(CAUSES, |c| (c.number(), lang.pick(c.zh(), c.en()))),
+            met: numbered(Met::ALL.iter().map(|met| lang.pick(met.zh(), met.en()))),
+            found: numbered(Found::ALL.iter().map(|found| lang.pick(found.zh(), found.en()))),
+            forms: numbered(ReturnForm::ALL.iter().map(|form| lang.pick(form.zh(), form.en()))),
+            seats: parts.seats(),
+            n_events: self.file.events.len(),
+            today: self.now.date().to_string(),
+            school: case.place.school.clone().unwrap_or_default(),
+            duties: duties.iter().map(|duty| parts.duty(duty)).collect(),
+            refused,
+            chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
+        }
+    }
+
+    fn who(&self) -> String {
+        let lang = self.lang;
+        let years = self.entry.birth.and_then(|birth| age(birth, self.now.date()));
+        let years = years.map(|n| lang.n("years-old", usize::try_from(n).unwrap_or_default()));
+        let home = format!("{}{}", self.town, self.entry.village.as_deref().unwrap_or_default());
+        let school = self.entry.school.as_deref().map(str::to_owned);
+        let parts = [Some(home).filter(|home| !home.is_empty()), years, school];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(&lang.t("comma"))
+    }
+
+    /// What closing still needs.
+    fn lacks(&self) -> Vec<String> {
+        if self.file.case.over.is_some() {
+            return Vec::new();
+        }
+        let lacks = lacks(&self.file.case, &self.desk.rules.timetable.proof, self.now);
+        let words = |lack: &baoxue_act::Lack| match self.lang {
+            Lang::Zh => lack.zh(),
+            Lang::En => lack.en(),
+        };
+        lacks.iter().map(words).collect()
+    }
+
+    /// What departments may be asked, with what is told to them and how long they have.
+    fn tasks(&self) -> Vec<Choice> {
+        let lang = self.lang;
+        let all = self.desk.rules.departments.iter();
+        let all =
+            all.flat_map(|department| department.task.iter().map(move |task| (department, task)));
+        let choices = all.map(|(department, task)| {
+            let fields: Vec<&str> =
+                task.fields.iter().map(|field| lang.pick(field.zh(), field.en())).collect();
+            let within = match lang {
+                Lang::Zh => task.within.zh(),
+                Lang::En => task.within.to_string().replace('_', " "),
+            };
+            let values = [
+                ("who", lang.pick(&department.zh, &department.en).to_owned().into()),
+                ("what", lang.pick(&task.zh, &task.en).to_owned().into()),
+                ("within", within.into()),
+                ("fields", fields.join(&lang.t("list-comma")).into()),
+            ];
+            let value = format!("{}.{}", department.id, task.id);
+            Choice { value, word: lang.with("act-task", &values) }
+        });
+        choices.collect()
+    }
+
+    fn requests(&self) -> Vec<(u32, String)> {
+        let open = self.file.case.requests.iter().filter(|request| request.ended().is_none());
+        let words = open.map(|request| {
+            let asked = &request.asked.what;
+            let task = self.desk.rules.task(&asked.department, &asked.task);
+            let (department, task) = task.map_or((asked.department.as_str(), ""), |(d, t)| {
+                (self.lang.pick(&d.zh, &d.en), self.lang.pick(&t.zh, &t.en))
+            });
+            (asked.request, format!("{department} {task} {}", asked.words))
+        });
+        words.collect()
+    }
+
+    fn rights(&self, signed: &Signed) -> Rights {
+        let child = Resource::Child(place(self.entry));
+        Rights {
+            work: signed.could(Action::WorkCase, &child),
+            decide: signed.could(Action::DecideCase, &child),
+            confirm: signed.could(Action::ConfirmDetermination, &child),
+            instruct: signed.could(Action::Instruct, &child),
+        }
+    }
+}
+
+fn choices<T>(
+    of: impl IntoIterator<Item = T>,
+    word: impl Fn(T) -> (u8, &'static str),
+) -> Vec<Choice> {
+    let all = of.into_iter().map(|value| {
+        let (number, word) = word(value);
+        Choice { value: number.to_string(), word: word.to_owned() }
+    });
+    all.collect()
+}
+
+fn numbered<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Choice> {
+    let all = words.enumerate();
+    all.map(|(n, word)| Choice { value: n.to_string(), word: word.to_owned() }).collect()
+}
+
+/// The causes that a visitor may choose; what is sealed is not among them.
+pub(super) const CAUSES: [Cause; 16] = [
+    Cause::SchoolAverse,
+    Cause::Work,
+    Cause::EarlyMarriage,
+    Cause::Religion,
+    Cause::Illness,
+    Cause::Disability,
+    Cause::Poverty,
+    Cause::Distance,
+    Cause::Family,
+    Cause::Bullying,
+    Cause::Internet,
+    Cause::Migration,
+    Cause::NoRegistration,
+    Cause::NotPromoted,
+    Cause::SuspensionLapsed,
+    Cause::Other,
+];
