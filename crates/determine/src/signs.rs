@@ -39,6 +39,8 @@ pub enum Sign {
     SameHospital,
     /// Many diagnoses of one doctor in a short time.
     SameDoctor,
+    /// The population register gives the child two births.
+    TwoBirths,
 }
 
 impl Sign {
@@ -56,6 +58,7 @@ impl Sign {
             Self::Cluster => "同一村同一种材料集中出现",
             Self::SameHospital => "同一医院短期内集中出具诊断",
             Self::SameDoctor => "同一医生短期内集中出具诊断",
+            Self::TwoBirths => "户籍名册给出两个出生日期，须由公安核定",
         }
     }
 
@@ -75,6 +78,9 @@ impl Sign {
             Self::Cluster => "many papers of one kind in one village",
             Self::SameHospital => "many diagnoses of one hospital in a short time",
             Self::SameDoctor => "many diagnoses of one doctor in a short time",
+            Self::TwoBirths => {
+                "the population register gives two births; the police must say which"
+            }
         }
     }
 }
@@ -210,6 +216,21 @@ fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
             note(Sign::ExemptAtWork, *id, claim.on);
         }
     }
+    let births = facts::two_births(child, settings);
+    if let Some(since) = births.iter().map(|(_, day)| *day).max() {
+        let claims = births.iter().map(|(claim, _)| *claim).collect();
+        let children = vec![child.id];
+        all.push(Suspicion { sign: Sign::TwoBirths, children, claims, since, issuer: None });
+    }
+    let mut note = |sign, claim: ClaimId, since| {
+        all.push(Suspicion {
+            sign,
+            children: vec![child.id],
+            claims: vec![claim],
+            since,
+            issuer: None,
+        });
+    };
     if let Some((id, ended)) = ended_unnoticed(&said, settings) {
         note(Sign::EndedUnnoticed, id, ended);
     }

@@ -216,6 +216,7 @@ fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate
         school: Some(after("at").unwrap_or("外县某中学").to_owned()),
         place: after("in").map(str::to_owned),
         issued: Some(issued),
+        until: after("until").map(day).transpose()?,
         sealed: Some(!rest.contains(&"unsealed")),
         verified: Some(!rest.contains(&"unverified")),
         verified_how: after("told").map(str::to_owned),
