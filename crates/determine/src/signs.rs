@@ -112,6 +112,7 @@ pub fn signs(
     for child in children {
         let child = Child { files: Some(&files), ..child.clone() };
         of_child(&child, settings, &mut all);
+        all.extend(two_births(&child, settings));
     }
     clusters(children, found, settings, &mut all);
     issuer::clusters(children, settings, &mut all);
@@ -216,27 +217,21 @@ fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
             note(Sign::ExemptAtWork, *id, claim.on);
         }
     }
-    let births = facts::two_births(child, settings);
-    if let Some(since) = births.iter().map(|(_, day)| *day).max() {
-        let claims = births.iter().map(|(claim, _)| *claim).collect();
-        let children = vec![child.id];
-        all.push(Suspicion { sign: Sign::TwoBirths, children, claims, since, issuer: None });
-    }
-    let mut note = |sign, claim: ClaimId, since| {
-        all.push(Suspicion {
-            sign,
-            children: vec![child.id],
-            claims: vec![claim],
-            since,
-            issuer: None,
-        });
-    };
     if let Some((id, ended)) = ended_unnoticed(&said, settings) {
         note(Sign::EndedUnnoticed, id, ended);
     }
     if let Some((id, due)) = recheck_due(&said, settings) {
         note(Sign::RecheckDue, id, due);
     }
+}
+
+/// Two births of the child in the population register.
+fn two_births(child: &Child<'_>, settings: &Settings) -> Option<Suspicion> {
+    let births = facts::two_births(child, settings);
+    let since = births.iter().map(|(_, day)| *day).max()?;
+    let claims = births.iter().map(|(claim, _)| *claim).collect();
+    let children = vec![child.id];
+    Some(Suspicion { sign: Sign::TwoBirths, children, claims, since, issuer: None })
 }
 
 /// For how many months one approval of the kind may last.

@@ -85,8 +85,10 @@ impl Notes {
             let first: Vec<String> =
                 message.row.into_iter().chain(rows).map(|row| row.to_string()).collect();
             let more = if all as usize > first.len() { ("等", " and others") } else { ("", "") };
-            message.zh += &format!("（同样的内容共{all}行：第{}行{}）", first.join("、"), more.0);
-            message.en += &format!(" (in {all} rows: {}{})", first.join(", "), more.1);
+            let zh = format!("（同样的内容共{all}行：第{}行{}）", first.join("、"), more.0);
+            message.zh.push_str(&zh);
+            let en = format!(" (in {all} rows: {}{})", first.join(", "), more.1);
+            message.en.push_str(&en);
         }
     }
 

@@ -92,7 +92,7 @@ impl Sum {
             ),
         };
         if *waiting > 0 {
-            text += &match lang {
+            let waiting = match lang {
                 Lang::Zh => format!(
                     " + 只见于未生效的新名册、名册经人核对前不入基数{waiting}人（{who}{}）",
                     if more > 0 { format!("等，另{more}人") } else { String::new() }
@@ -102,6 +102,7 @@ impl Sum {
                     if more > 0 { format!(" and {more} more") } else { String::new() }
                 ),
             };
+            text.push_str(&waiting);
         }
         text + lang.pick("。", ".")
     }

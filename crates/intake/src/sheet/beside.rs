@@ -97,7 +97,7 @@ fn spans(header: &Header) -> Option<Vec<Span>> {
         .filter(|(_, label)| !label.is_empty())
         .collect();
     let n = named.len();
-    let length = (2..=n / 2).filter(|length| n % length == 0).find(|length| {
+    let length = (2..=n / 2).filter(|length| n.is_multiple_of(*length)).find(|length| {
         let wide = named[*length].0 - named[0].0;
         named
             .iter()
@@ -107,8 +107,8 @@ fn spans(header: &Header) -> Option<Vec<Span>> {
     let meanings = columns::by_header(header);
     let first = named[..length].iter().filter_map(|(at, _)| meanings[*at]);
     let first: Vec<Field> = first.map(|(field, _)| field).collect();
-    let names = first.iter().filter(|field| **field == Field::Name).count();
-    if names != 1 || !first.iter().any(|field| ONE_EACH.contains(field)) {
+    let n_children = first.iter().filter(|field| **field == Field::Name).count();
+    if n_children != 1 || !first.iter().any(|field| ONE_EACH.contains(field)) {
         return None;
     }
     let starts: Vec<usize> = named.iter().step_by(length).map(|(at, _)| *at).collect();

@@ -8,7 +8,7 @@ fn tables(reading: &Reading) -> Vec<Vec<&'static str>> {
         let sheet = reading.sheets[at].clone();
         assert_eq!(sheet.name, reading.sheets[0].name);
         let numbers: Vec<u32> = sheet.rows.iter().map(|row| row.number).collect();
-        assert_eq!(numbers, (1..=sheet.rows.len()).map(|n| n as u32).collect::<Vec<_>>());
+        assert_eq!(numbers, (1..=u32::try_from(sheet.rows.len()).unwrap()).collect::<Vec<_>>());
         outcomes(&Reading { sheets: vec![sheet], ..Reading::default() })
     };
     (0..reading.sheets.len()).map(one).collect()
@@ -157,8 +157,8 @@ fn halves_with_different_headings_are_asked_about_and_their_rows_go_back() {
         assert_eq!(reading.sheets.len(), 1, "{head:?}");
         let codes = outcomes(&reading);
         assert!(codes.contains(&"TWO_CHILDREN") && codes[3] == "record", "{head:?} {codes:?}");
-        let second = head.iter().rposition(|word| *word == "姓名").unwrap() as u32 + 1;
-        let asked = reading.questions.iter().find(|question| question.column == second);
+        let second = head.iter().rposition(|word| *word == "姓名").unwrap() + 1;
+        let asked = reading.questions.iter().find(|question| question.column as usize == second);
         assert!(asked.is_some_and(|asked| asked.why.contains("并排")), "{:?}", reading.questions);
     }
 }

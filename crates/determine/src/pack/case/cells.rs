@@ -206,8 +206,7 @@ fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), 
     Ok((Statement::Deferral(row), today))
 }
 
-/// `DAY [unsealed] [unverified] [at SCHOOL] [in PLACE] [told HOW]`: sealed and verified unless it says otherwise.
-#[expect(clippy::unnecessary_wraps, reason = "has the form of all readers of columns")]
+/// `DAY [unsealed] [unverified] [at SCHOOL] [in PLACE] [told HOW] [until DAY]`: sealed and verified unless it says otherwise.
 fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (issued, rest) = dated(words, today);
     let after =
