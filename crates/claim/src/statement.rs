@@ -386,6 +386,9 @@ pub struct Certificate {
     pub place: Option<String>,
     /// Day of issue.
     pub issued: Option<NaiveDate>,
+    /// The last day for which it says that it holds; most say none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
     /// Whether the school's seal is on it; `None` when the column is missing.
     pub sealed: Option<bool>,
     /// Whether somebody verified it; `None` when the column is missing.
@@ -556,6 +559,7 @@ mod tests {
                 school: school.clone(),
                 place: None,
                 issued: on,
+                until: None,
                 sealed: Some(true),
                 verified: None,
                 verified_how: None,

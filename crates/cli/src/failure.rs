@@ -87,6 +87,13 @@ impl From<anyhow::Error> for Failure {
     }
 }
 
+/// What a mapping file says wrongly: a source or a meaning that there is not, or what the reader of TOML found.
+fn mapping_zh(found: &str) -> String {
+    let kinds = [("source ", "来源 "), ("meaning ", "含义 "), ("sender ", "报送单位 ")];
+    let named = kinds.iter().find_map(|(en, zh)| Some((found.strip_prefix(en)?, zh)));
+    named.map_or_else(|| toml_zh(found), |(value, zh)| format!("没有这个{zh}{value}"))
+}
+
 /// The errors a clerk can do something about, in words; the rest with all its causes.
 fn flow_text(error: &FlowError, lang: Lang) -> String {
     if lang == Lang::En {
@@ -107,8 +114,8 @@ fn flow_text(error: &FlowError, lang: Lang) -> String {
         FlowError::Mapping(error) => format!(
             "列对照文件有误，请按提示修改：第{}行：{}；应为：{}",
             error.line,
-            toml_zh(&error.found),
-            error.expected
+            mapping_zh(&error.found),
+            toml_zh(&error.expected)
         ),
         FlowError::Store(error) => database::store_text(error),
         FlowError::Key(error) => database::key_text(error),

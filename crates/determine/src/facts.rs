@@ -17,7 +17,7 @@ mod vocabulary;
 use baoxue_claim::{Cause, Claim, Statement};
 use chrono::NaiveDate;
 
-pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of};
+pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of, two_births};
 pub(crate) use arrangement::{Arrangement, is_institution};
 pub(crate) use certificate::{CertificateFacts, on_its_roll};
 pub(crate) use outside::{Departures, Inspection, Schooling};

@@ -98,6 +98,12 @@ impl Determined {
         let is_open = self.verdict.answer.in_school == InSchool::Open;
         self.profile.of_age && (is_open || !gone.contains(&self.verdict.code))
     }
+
+    /// Whether nothing but a register that was stopped names the child: it waits, in no base, for a person to look at that
+    /// register. Any other row makes a child of unknown birth one of age.
+    pub fn is_waiting(&self) -> bool {
+        self.profile.birth.is_none() && !self.profile.of_age
+    }
 }
 
 /// Determines every child, in the order given. `files` says what the files tell beside their rows: who has reported, and

@@ -15,6 +15,9 @@ pub struct Population {
     pub determined: u32,
     /// Of these: too young, too old, or gone from the county; in no rate.
     pub outside: u32,
+    /// Of these: named by nothing but a newer register that was stopped, in no base before a person has looked at it.
+    #[serde(default)]
+    pub waiting: u32,
     /// The others by the part of the base that holds them.
     pub bases: Vec<BaseRow>,
     /// Their sum: the population of every rate.
@@ -88,9 +91,13 @@ pub fn population(determined: &[Determined]) -> Result<Population, SumError> {
         total.count(found);
     }
     let n_determined = u32::try_from(determined.len()).unwrap_or(u32::MAX);
-    let outside = determined.iter().filter(|found| !found.is_of_age()).count();
-    let outside = u32::try_from(outside).unwrap_or(u32::MAX);
-    let population = Population { determined: n_determined, outside, bases: bases.into(), total };
+    let not_of_age = || determined.iter().filter(|found| !found.is_of_age());
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let waiting = not_of_age().filter(|found| found.is_waiting()).count();
+    let outside = number(not_of_age().count() - waiting);
+    let waiting = number(waiting);
+    let bases = bases.into();
+    let population = Population { determined: n_determined, outside, waiting, bases, total };
     population.check()?;
     Ok(population)
 }
@@ -102,7 +109,7 @@ impl Population {
     /// [`SumError`] for the first that does not.
     pub fn check(&self) -> Result<(), SumError> {
         let part = |of: fn(&BaseRow) -> u32| -> Vec<u32> { self.bases.iter().map(of).collect() };
-        adds_up("base", self.determined, &[self.outside, self.total.children])?;
+        adds_up("base", self.determined, &[self.outside, self.waiting, self.total.children])?;
         adds_up("base", self.total.children, &part(|row| row.children))?;
         adds_up("dropout", self.total.dropout.yes, &part(|row| row.dropout.yes))?;
         adds_up("in_school", self.total.in_school.yes, &part(|row| row.in_school.yes))?;
@@ -176,6 +183,17 @@ mod tests {
     }
 
     #[test]
+    fn whom_only_a_stopped_register_names_waits_outside_of_every_base_and_is_counted() {
+        let child = Child::new(ChildId(1), Vec::new());
+        let settings = Settings::new("2019-08-25".parse().unwrap());
+        let found = determine(&[child], &Files::default(), &Pack::builtin(), &settings);
+        assert!(found[0].is_waiting() && !found[0].is_of_age());
+        let counted = population(&found).unwrap();
+        let Population { determined, outside, waiting, total, .. } = counted;
+        assert_eq!((determined, outside, waiting, total.children), (1, 0, 1, 0));
+    }
+
+    #[test]
     fn each_child_of_age_stands_once_under_each_answer() {
         let found = counted(&[
             &[("register", "yes"), ("registry", "attending 4")],
@@ -207,6 +225,7 @@ mod tests {
             assert!(bent.check().unwrap_err().to_string().contains(table), "{table}");
         };
         refused(|p| p.outside += 1, "base");
+        refused(|p| p.waiting += 1, "base");
         refused(|p| p.bases[0].children -= 1, "base");
         refused(|p| p.bases[0].dropout.no -= 1, "dropout");
         refused(|p| p.bases[0].in_school.open += 1, "in_school");

@@ -39,6 +39,8 @@ pub enum Sign {
     SameHospital,
     /// Many diagnoses of one doctor in a short time.
     SameDoctor,
+    /// The population register gives the child two births.
+    TwoBirths,
 }
 
 impl Sign {
@@ -56,6 +58,7 @@ impl Sign {
             Self::Cluster => "同一村同一种材料集中出现",
             Self::SameHospital => "同一医院短期内集中出具诊断",
             Self::SameDoctor => "同一医生短期内集中出具诊断",
+            Self::TwoBirths => "户籍名册给出两个出生日期，须由公安核定",
         }
     }
 
@@ -75,6 +78,9 @@ impl Sign {
             Self::Cluster => "many papers of one kind in one village",
             Self::SameHospital => "many diagnoses of one hospital in a short time",
             Self::SameDoctor => "many diagnoses of one doctor in a short time",
+            Self::TwoBirths => {
+                "the population register gives two births; the police must say which"
+            }
         }
     }
 }
@@ -106,6 +112,7 @@ pub fn signs(
     for child in children {
         let child = Child { files: Some(&files), ..child.clone() };
         of_child(&child, settings, &mut all);
+        all.extend(two_births(&child, settings));
     }
     clusters(children, found, settings, &mut all);
     issuer::clusters(children, settings, &mut all);
@@ -216,6 +223,15 @@ fn of_child(child: &Child<'_>, settings: &Settings, all: &mut Vec<Suspicion>) {
     if let Some((id, due)) = recheck_due(&said, settings) {
         note(Sign::RecheckDue, id, due);
     }
+}
+
+/// Two births of the child in the population register.
+fn two_births(child: &Child<'_>, settings: &Settings) -> Option<Suspicion> {
+    let births = facts::two_births(child, settings);
+    let since = births.iter().map(|(_, day)| *day).max()?;
+    let claims = births.iter().map(|(claim, _)| *claim).collect();
+    let children = vec![child.id];
+    Some(Suspicion { sign: Sign::TwoBirths, children, claims, since, issuer: None })
 }
 
 /// For how many months one approval of the kind may last.

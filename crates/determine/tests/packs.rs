@@ -31,7 +31,7 @@ fn example(name: &str) -> PackText {
 
 /// A pack of one file: a good head over `CN-DEFAULT`, then what the test is about.
 fn pack(rest: &str) -> PackText {
-    let head = "# 甲县 — 甲教发1号\n\n> 要点\n\n```pack\nid = \"A\"\nversion = \"1\"\ntitle = \"甲县\"\nsource = \"甲教发1号\"\nover = \"CN-DEFAULT\"\n```\n\n";
+    let head = "# 甲县 — 甲教发1号\n\n> 要点\n>\n> 施行日期：2019-09-01\n\n```pack\nid = \"A\"\nversion = \"1\"\ntitle = \"甲县\"\nsource = \"甲教发1号\"\nover = \"CN-DEFAULT\"\n```\n\n";
     PackText { files: vec![("a.md".to_owned(), format!("{head}{rest}"))] }
 }
 
@@ -92,6 +92,112 @@ fn bad_values_are_refused_with_file_line_and_what_was_expected() {
 }
 
 #[test]
+fn one_bad_value_is_one_fault_and_names_no_other() {
+    let rows = (1..=9).map(|n| {
+        format!(
+            "| elsewhere_months | {n} | 20{}-09-01 | 20{}-08-31 | found | 甲 | 甲 |\n",
+            20 + n,
+            21 + n
+        )
+    });
+    let rows: String = rows.collect();
+    let bad = pack(&format!("{VALUES}{rows}| years | -9 | 2019-09-01 | | found | 甲 | 甲 |\n"));
+    let errors = Pack::builtin().with(&[bad]).unwrap_err();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].message.starts_with("value `years`: "), "{errors:?}");
+    // Both of two bad ones are told.
+    let both = pack(&format!(
+        "{VALUES}| years | -9 | 2019-09-01 | | found | 甲 | 甲 |\n| entry_cutoff | \"02-30\" | 2019-09-01 | | found | 甲 | 甲 |\n"
+    ));
+    assert_eq!(Pack::builtin().with(&[both]).unwrap_err().len(), 2);
+    // Values that do not go together are one fault with the places of all that take part in it.
+    let apart = pack(&format!(
+        "{VALUES}| years | 9 | 2019-09-01 | | found | 甲 | 甲 |\n| thresholds.suspected_days | 50 | 2019-09-01 | | found | 甲 | 甲 |\n\
+         | thresholds.dropout_days | 20 | 2019-09-01 | 2020-08-31 | found | 甲 | 甲 |\n| thresholds.dropout_days | 15 | 2020-09-01 | | found | 甲 | 甲 |\n"
+    ));
+    let errors = Pack::builtin().with(&[apart]).unwrap_err();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].message.contains("lies above"), "{errors:?}");
+    assert!(errors[0].message.contains("(3 values: a.md:18, a.md:19, a.md:20)"), "{errors:?}");
+}
+
+#[test]
+fn a_ground_without_a_day_in_force_is_refused() {
+    let ground = |line: &str| PackText {
+        files: vec![(
+            "b.md".to_owned(),
+            format!("# 甲 — 乙第一条\n\n> 丙\n{line}\n{}", rule("x", "")),
+        )],
+    };
+    let found = |line: &str| {
+        let mut text = pack("");
+        text.files.extend(ground(line).files);
+        let errors = Pack::builtin().with(&[text]).err().unwrap_or_default();
+        let of = errors.into_iter().filter(|e| e.message.starts_with("missing day in force"));
+        of.map(|error| (error.file, error.line)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), [("b.md".to_owned(), 3)]);
+    assert_eq!(found("> 施行日期："), [("b.md".to_owned(), 4)]);
+    assert_eq!(found("> 施行日期：不详"), [("b.md".to_owned(), 4)]);
+    assert_eq!(found("> 施行日期：2019-02-30"), [("b.md".to_owned(), 4)]);
+    assert_eq!(found("> 施行日期：未核实"), [("b.md".to_owned(), 4)]);
+    assert_eq!(found("> 施行日期：未核实（）"), [("b.md".to_owned(), 4)]);
+    assert_eq!(found("> 施行日期：2019-09-01"), []);
+    assert_eq!(found("> 施行日期：2019年9月1日起"), []);
+    assert_eq!(found("> 施行日期：未核实（甲教发1号没有写，原文未见）"), []);
+}
+
+/// Cases of papers that run for two years; `DEFERRED`, `SUSPENDED`, `ELSEWHERE` stand for what the longest time decides.
+const TWO_YEARS: &str = "\
+| case | today | survey | certificate | verdict |
+|-|-|-|-|-|
+| a certificate of two years, its last day | 2021-08-31 | out | 2019-09-01 until 2021-08-31 | ELSEWHERE |
+| the day after | 2021-09-01 | out | 2019-09-01 until 2021-08-31 | CONFLICT UNVERIFIED_CERTIFICATE_VS_TOWN |
+
+| case | today | registry | leave | deferral | verdict |
+|-|-|-|-|-|-|
+| the day before the value: a year | 2019-08-31 | | | deferral 2018-08-31..2020-08-30 | UNVERIFIED APPROVAL_TOO_LONG |
+| the first day of the value | 2019-09-01 | | | deferral 2018-08-31..2020-08-30 | DEFERRED |
+| deferral of two years, its last day | 2020-08-30 | | | deferral 2018-08-31..2020-08-30 | DEFERRED |
+| the day after | 2020-08-31 | | | deferral 2018-08-31..2020-08-30 | UNVERIFIED |
+| suspension of two years, its last day | 2021-08-31 | suspended 2019-09-01 | suspension 2019-09-01..2021-08-31 | | SUSPENDED |
+| the day after, nobody says back | 2021-09-01 | suspended 2019-09-01 | suspension 2019-09-01..2021-08-31 | | DROPOUT EXPIRED_SUSPENSION |
+| three years, the last day of two | 2021-08-31 | suspended 2019-09-01 | suspension 2019-09-01..2022-08-31 | | SUSPENDED |
+| three years, the day after | 2021-09-01 | suspended 2019-09-01 | suspension 2019-09-01..2022-08-31 | | UNVERIFIED APPROVAL_TOO_LONG |
+";
+
+#[test]
+fn a_paper_of_two_years_counts_to_its_end_where_the_county_s_rules_permit_it() {
+    let loads = |months: u32, [deferred, suspended, elsewhere]: [&str; 3]| {
+        let value = |key: &str| {
+            format!(
+                "| {key} | {months} | 2019-09-01 | | found | 最长多少个月 | 甲教发1号第三条 |\n"
+            )
+        };
+        let keys =
+            ["papers.deferral_months", "papers.suspension_months", "certificate.valid_months"];
+        let cases = TWO_YEARS
+            .replace("| DEFERRED |", &format!("| {deferred} |"))
+            .replace("| SUSPENDED |", &format!("| {suspended} |"))
+            .replace("| ELSEWHERE |", &format!("| {elsewhere} |"));
+        let text = pack(&format!("{VALUES}{}\n{cases}", keys.map(value).concat()));
+        let loaded = Pack::builtin().with(&[text]);
+        assert!(loaded.is_ok(), "{months}: {:?}", loaded.err());
+    };
+    loads(
+        24,
+        [
+            "DEFERRED APPROVED_DEFERRAL until 2020-08-30",
+            "SUSPENDED VALID_SUSPENSION until 2021-08-31",
+            "ENROLLED_ELSEWHERE CERTIFICATE until 2021-08-31",
+        ],
+    );
+    let (long, refused) =
+        ("UNVERIFIED APPROVAL_TOO_LONG", "CONFLICT UNVERIFIED_CERTIFICATE_VS_TOWN");
+    loads(12, [long, long, refused]);
+}
+
+#[test]
 fn packs_that_do_not_fit_are_refused() {
     let on = |over: &str| {
         let mut text = pack("");
@@ -102,7 +208,11 @@ fn packs_that_do_not_fit_are_refused() {
     refused(&on(""), "id = ", "name it with `over`");
     refused(&on("over = \"CN-DEFAULT\"\ncolour = 1\n"), "colour", "unknown field `colour`");
     let none = PackText {
-        files: vec![("a.md".to_owned(), "# 甲 — 乙\n\n> 丙\n".to_owned() + &rule("x", ""))],
+        files: vec![(
+            "a.md".to_owned(),
+            "# 甲 — 乙\n\n> 丙\n>\n> 施行日期：未核实（甲教发1号没有写）\n".to_owned()
+                + &rule("x", ""),
+        )],
     };
     refused(&none, "# 甲", "the pack has no head");
     let a = on("over = \"B\"\n");

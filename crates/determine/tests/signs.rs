@@ -66,6 +66,7 @@ fn certificate(school: &str) -> Statement {
         school: Some(school.to_owned()),
         place: None,
         issued: Some(day("2019-06-01")),
+        until: None,
         sealed: Some(true),
         verified: Some(true),
         verified_how: None,
@@ -104,6 +105,48 @@ fn a_paper_signed_after_the_inspection_for_days_before_it() {
     assert_eq!(sign(paper("2019-06-01", "2019-06-01")), []);
     // The day of the file is no day of signing.
     assert_eq!(sign(paper("2019-07-10", "2019-03-01")), []);
+}
+
+#[test]
+fn two_births_in_one_police_file_name_both_rows() {
+    let row = |at, born: (i32, u32, u32)| {
+        let mut row = record(at, Source::PopulationRegister, "2019-07-10", Statement::Registered);
+        row.person.birth = NaiveDate::from_ymd_opt(born.0, born.1, born.2).map(Birth::Day);
+        row
+    };
+    // Of age by both: nothing changes for the child, and the police must say which.
+    let rows = [row(0, (2010, 3, 5)), row(1, (2011, 3, 5)), row(2, (2010, 3, 5))];
+    let children = [Child::new(ChildId(1), rows.iter().collect())];
+    let (pack, files) = (Pack::builtin(), Files::default());
+    let found = determine(&children, &files, &pack, &settings());
+    let all = signs(&children, &found, &files, &settings());
+    assert_eq!(all.iter().map(|sign| sign.sign).collect::<Vec<_>>(), [Sign::TwoBirths]);
+    let named: Vec<u32> = all[0].claims.iter().map(|claim| claim.record.ordinal()).collect();
+    assert_eq!(named, [0, 1, 2]);
+    assert_eq!(all[0].since, day("2019-07-10"));
+    // A newer register corrects an older one, for the sign and for the verdict.
+    let newer = |born| {
+        let mut row = row(1, born);
+        row.as_of = day("2019-08-01");
+        row
+    };
+    assert_eq!(signs_of(&[row(0, (2010, 3, 5)), newer((2011, 3, 5))], &[]), []);
+    let code = |rows: &[Record]| {
+        let children = [Child::new(ChildId(1), rows.iter().collect())];
+        determine(&children, &files, &pack, &settings())[0].verdict.code
+    };
+    let (of_age, too_young) = ((2012, 8, 31), (2012, 9, 2));
+    assert_eq!(code(&[row(0, of_age), row(1, too_young)]), VerdictCode::Conflict);
+    assert_eq!(code(&[row(0, of_age), newer(too_young)]), VerdictCode::NotYetOfAge);
+    assert_eq!(code(&[row(0, too_young), newer(of_age)]), VerdictCode::Unverified);
+    // One birth, and one of which only the year is known, agree.
+    let mut year = row(1, (2010, 3, 5));
+    year.person.birth = Some(Birth::Year(2010));
+    assert_eq!(signs_of(&[row(0, (2010, 3, 5)), year], &[]), []);
+    // What a town writes is no row of the police.
+    let mut town = row(1, (2011, 3, 5));
+    town.source = Source::TownSurvey;
+    assert_eq!(signs_of(&[row(0, (2010, 3, 5)), town], &[]), []);
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn statement(kind: u8, school: u8) -> (Source, Statement) {
                 school: Some(school),
                 place: None,
                 issued: Some(day(6, 1)),
+                until: None,
                 sealed: Some(true),
                 verified: Some(true),
                 verified_how: None,

@@ -17,8 +17,14 @@ pub(crate) fn line(derived: &Derived, at: usize, county: &County) -> Line {
     let child = &derived.children[at];
     let found = &derived.determined[at];
     let records: Vec<&Record> = derived.records_of(child).collect();
+    // Of whom a stopped register alone tells, nothing is adopted; the list shows whom to look for, as its sender wrote it.
+    let waiting = records.first().filter(|_| found.is_waiting());
+    let who = match waiting {
+        Some(record) => Who { child: Some(child.id), ..who_of_record(record, &county.towns) },
+        None => who(child, &found.profile, &records, &county.towns),
+    };
     Line {
-        who: who(child, &found.profile, &records, &county.towns),
+        who,
         study: study(&found.profile, &records, county),
         finding: finding(found, &records),
         verification: verification(&records, due(derived, child.id, county)),
@@ -195,6 +201,7 @@ fn finding(found: &Determined, records: &[&Record]) -> Finding {
     Finding {
         code: verdict.code,
         of_age: found.is_of_age(),
+        waiting: found.is_waiting(),
         answer: verdict.answer,
         base: found.profile.base,
         confirmed: verdict.confirmed,

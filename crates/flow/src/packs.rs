@@ -93,7 +93,9 @@ pub fn pack_text(folder: &Path) -> Result<PackText, CountyError> {
 
 /// The files of a folder, named in errors by what the folder is called.
 fn files_of(folder: &Path, called: &str) -> Result<PackText, CountyError> {
-    let wrong = |error: std::io::Error| CountyError::new(format!("{}: {error}", folder.display()));
+    let wrong = |error: std::io::Error| {
+        CountyError::new(format!("packs: `{called}` cannot be read: {error}"))
+    };
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
         .map_err(wrong)?;
@@ -103,7 +105,7 @@ fn files_of(folder: &Path, called: &str) -> Result<PackText, CountyError> {
     });
     paths.sort();
     if paths.is_empty() {
-        return Err(CountyError::new(format!("{}: no rule files (*.md)", folder.display())));
+        return Err(CountyError::new(format!("packs: `{called}` has no rule files (*.md)")));
     }
     let read = |path: PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -2,6 +2,8 @@
 
 mod doubles;
 
+pub(crate) use self::doubles::ONE_EACH;
+
 use baoxue_claim::Source;
 use chrono::NaiveDate;
 

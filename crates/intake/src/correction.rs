@@ -17,6 +17,8 @@ pub(crate) struct Correction {
     pub(crate) as_of: Option<NaiveDate>,
     pub(crate) town: Option<TownCode>,
     pub(crate) batch: Option<u32>,
+    /// Which of the tables of that sheet, from 1; absent where there is one.
+    pub(crate) table: Option<u32>,
 }
 
 impl Correction {
@@ -35,6 +37,7 @@ impl Correction {
                 "原文件" => correction.file = Some(value.to_owned()),
                 "工作表" => correction.sheet = Some(value.to_owned()),
                 "来源" => correction.source = value.parse().ok(),
+                "第几栏" => correction.table = value.parse().ok(),
                 "批次" => correction.batch = value.parse().ok(),
                 "截止日期" => correction.as_of = baoxue_claim::read_date(value),
                 "镇办" => {
@@ -62,13 +65,13 @@ mod tests {
 
     #[test]
     fn the_line_says_where_the_rows_came_from() {
-        let line = "保学退回修改｜原文件：某镇.xlsx｜工作表：表1｜来源：town_survey｜截止日期：2019-06-30｜批次：3｜说明：改后发回";
+        let line = "保学退回修改｜原文件：某镇.xlsx｜工作表：表1｜来源：town_survey｜截止日期：2019-06-30｜批次：3｜第几栏：2｜说明：改后发回";
         let read = Correction::read(line, &Towns::default()).unwrap();
         assert_eq!(read.file.as_deref(), Some("某镇.xlsx"));
         assert_eq!(read.sheet.as_deref(), Some("表1"));
         assert_eq!(read.source, Some(Source::TownSurvey));
         assert_eq!(read.as_of, NaiveDate::from_ymd_opt(2019, 6, 30));
-        assert_eq!(read.batch, Some(3));
+        assert_eq!((read.batch, read.table), (Some(3), Some(2)));
         assert_eq!(Correction::read("某镇摸排表", &Towns::default()), None);
     }
 

@@ -98,9 +98,12 @@ impl Header {
         quick >= 2 && score(row) >= 8.0 && distinct(row) >= 4 && !self.is_repeated_by(row)
     }
 
-    /// Identifies the layout: the folded header words in order.
+    /// Identifies the layout: the folded header words in order, from the first one on: of two tables side by side the
+    /// right one has the layout of the left.
     pub(crate) fn fingerprint(&self) -> String {
-        self.labels().iter().map(|label| bare(label)).collect::<Vec<_>>().join("|")
+        let labels = self.labels();
+        let words = labels.iter().map(|label| bare(label)).skip_while(String::is_empty);
+        words.collect::<Vec<_>>().join("|")
     }
 
     /// Per column the header as written, two levels joined with `/`.

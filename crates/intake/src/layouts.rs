@@ -107,7 +107,9 @@ impl Layouts {
         for entry in file.layout {
             let sender = read_sender(text, &entry)?;
             let layout = read_entry(text, &entry)?;
-            layouts.merge_one((sender, entry.fingerprint), layout);
+            // Older versions wrote blank columns before the first heading too.
+            let fingerprint = entry.fingerprint.trim_start_matches('|').to_owned();
+            layouts.merge_one((sender, fingerprint), layout);
         }
         Ok(layouts)
     }

@@ -48,13 +48,14 @@ pub fn read(workbook: &format::Workbook, context: &Context<'_>) -> Reading {
     };
     let mut reading = Reading::default();
     for sheet in &workbook.sheets {
-        let done = desk.read(sheet);
-        if done.refused.is_some() {
-            return Reading { refused: done.refused, ..Reading::default() };
+        for done in desk.read(sheet) {
+            if done.refused.is_some() {
+                return Reading { refused: done.refused, ..Reading::default() };
+            }
+            reading.sheets.push(done.reading);
+            reading.questions.extend(done.questions);
+            reading.messages.extend(done.notes.messages);
         }
-        reading.sheets.push(done.reading);
-        reading.questions.extend(done.questions);
-        reading.messages.extend(done.notes.messages);
     }
     reading
 }

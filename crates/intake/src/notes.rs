@@ -1,5 +1,7 @@
 //! Messages and questions as they gather while a sheet is read.
 
+use std::collections::HashMap;
+
 use baoxue_claim::{Doubt, Noted};
 
 use crate::{Level, Message, Reject};
@@ -9,14 +11,30 @@ use crate::{Level, Message, Reject};
 pub(crate) struct Notes {
     pub(crate) sheet: String,
     pub(crate) messages: Vec<Message>,
+    /// Values that are one fault in however many rows they stand, by doubt, column and text.
+    repeated: HashMap<(Doubt, u32, String), Repeated>,
 }
+
+/// A value that stands in several rows.
+#[derive(Debug)]
+struct Repeated {
+    /// Its message.
+    at: usize,
+    /// Rows after the first.
+    n_more: u32,
+    /// The first of them.
+    rows: Vec<u32>,
+}
+
+/// Further rows that the message about a repeated value names.
+const SHOWN: usize = 3;
 
 /// Where in the sheet: row and column, 1-based, when known.
 pub(crate) type At = (Option<u32>, Option<u32>);
 
 impl Notes {
     pub(crate) fn new(sheet: &str) -> Self {
-        Self { sheet: sheet.to_owned(), messages: Vec::new() }
+        Self { sheet: sheet.to_owned(), ..Self::default() }
     }
 
     pub(crate) fn say(&mut self, level: Level, code: &str, at: At, (zh, en): (&str, &str)) {
@@ -32,10 +50,46 @@ impl Notes {
     }
 
     pub(crate) fn doubt(&mut self, row: u32, noted: &Noted) {
+        if self.is_repeated(row, noted) {
+            return;
+        }
         let (level, (zh, en)) = remedy(noted.doubt);
         let zh = format!("{}。{zh}", noted.doubt.zh());
         let en = format!("{}: {en}", noted.doubt.en());
         self.say(level, noted.doubt.code(), (Some(row), Some(noted.column)), (&zh, &en));
+    }
+
+    /// Whether the value was said before: a name that nobody knows is put right once, in the list or in the configuration.
+    fn is_repeated(&mut self, row: u32, noted: &Noted) -> bool {
+        if !matches!(noted.doubt, Doubt::TownUnknown | Doubt::CellError) {
+            return false;
+        }
+        let key = (noted.doubt, noted.column, noted.raw.expose().trim().to_owned());
+        let Some(known) = self.repeated.get_mut(&key) else {
+            let first = Repeated { at: self.messages.len(), n_more: 0, rows: Vec::new() };
+            self.repeated.insert(key, first);
+            return false;
+        };
+        known.n_more += 1;
+        if known.rows.len() < SHOWN {
+            known.rows.push(row);
+        }
+        true
+    }
+
+    /// Says of each repeated value in how many rows it stands, and in which first. Called once, when the sheet is read.
+    pub(crate) fn finish(&mut self) {
+        for Repeated { at, n_more, rows } in self.repeated.drain().map(|(_, known)| known) {
+            let Some(message) = self.messages.get_mut(at).filter(|_| n_more > 0) else { continue };
+            let all = n_more + 1;
+            let first: Vec<String> =
+                message.row.into_iter().chain(rows).map(|row| row.to_string()).collect();
+            let more = if all as usize > first.len() { ("等", " and others") } else { ("", "") };
+            let zh = format!("（同样的内容共{all}行：第{}行{}）", first.join("、"), more.0);
+            message.zh.push_str(&zh);
+            let en = format!(" (in {all} rows: {}{})", first.join(", "), more.1);
+            message.en.push_str(&en);
+        }
     }
 
     pub(crate) fn reject(&mut self, row: u32, reject: &Reject) {

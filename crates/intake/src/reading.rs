@@ -32,7 +32,8 @@ pub struct Context<'a> {
 /// A workbook as understood.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
-    /// One per sheet of the workbook, hidden ones too, in the order of the file.
+    /// One per sheet of the workbook, hidden ones too, in the order of the file. A sheet with several tables side by side
+    /// gives one for each, from left to right, under one name: cells of the other tables are blank in it.
     pub sheets: Vec<SheetReading>,
     /// What a person should answer.
     pub questions: Vec<Question>,
@@ -82,8 +83,16 @@ pub struct Returned {
     pub file: String,
     /// Name of the original sheet; empty for csv.
     pub sheet: String,
+    /// Which of several tables side by side on that sheet, from 1.
+    #[serde(default = "first_table")]
+    pub table: u32,
     /// Their 1-based rows in the original sheet, ascending.
     pub rows: Vec<u32>,
+}
+
+/// What older versions sent out: they knew one table per sheet.
+fn first_table() -> u32 {
+    1
 }
 
 impl SheetReading {

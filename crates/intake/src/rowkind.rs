@@ -115,6 +115,13 @@ fn is_signature(texts: &[(usize, Cow<'_, str>)]) -> bool {
                 .any(|(_, t)| t.contains(':') && has(t, SIGNATURES) && t.chars().count() < 80))
 }
 
+/// Whether a row is signed by somebody and holds no number of a person.
+pub(crate) fn is_signed(cells: &[String]) -> bool {
+    let texts = cells.iter().enumerate().filter(|(_, cell)| !is_blank(cell));
+    let texts: Vec<(usize, Cow<'_, str>)> = texts.map(|(at, cell)| (at, fold(cell))).collect();
+    texts.len() <= 8 && is_signature(&texts) && !texts.iter().any(|(_, text)| values::is_id(text))
+}
+
 /// Words that stand in a cell instead of a name: nobody.
 const NOTHING: &str =
     "无 零报告 0报告 没有 暂无 / - 0 无缺课学生 无辍学学生 无失学辍学学生 无此类学生";

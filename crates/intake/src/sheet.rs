@@ -1,5 +1,6 @@
 //! One sheet, from grid to outcome of every row.
 
+mod beside;
 mod hopeless;
 mod reports;
 mod rows;
@@ -72,8 +73,8 @@ pub(crate) struct Understood<'g> {
 }
 
 impl Desk<'_> {
-    /// Reads one sheet.
-    pub(crate) fn read(&mut self, sheet: &Sheet) -> Done {
+    /// Reads one sheet: once, or once for each of several tables side by side on it.
+    pub(crate) fn read(&mut self, sheet: &Sheet) -> Vec<Done> {
         let grid = Grid::new(sheet);
         let mut notes = Notes::new(&sheet.name);
         if sheet.hidden {
@@ -86,8 +87,50 @@ impl Desk<'_> {
         let correction =
             Correction::read(grid.row(0).first().map_or("", String::as_str), self.context.towns);
         let Some(header) = Header::find(&grid) else {
-            return rows::without_header(self.context, sheet, &grid, notes);
+            return vec![rows::without_header(self.context, sheet, &grid, notes)];
         };
+        let told = correction.clone().unwrap_or_default();
+        let parts = self.unfold((sheet, &grid), &header, &told, &mut notes);
+        let mut dones = match parts {
+            None => vec![self.table(sheet, (grid, header), correction, notes)],
+            Some(parts) => {
+                drop(grid);
+                self.tables(&parts, correction.as_ref(), notes)
+            }
+        };
+        rows::check_totals(&mut dones);
+        dones
+    }
+
+    /// Reads the tables of one sheet.
+    fn tables(
+        &mut self,
+        parts: &[Sheet],
+        correction: Option<&Correction>,
+        notes: Notes,
+    ) -> Vec<Done> {
+        let mut notes = Some(notes);
+        let mut dones = Vec::with_capacity(parts.len());
+        for part in parts {
+            let grid = Grid::new(part);
+            let notes = notes.take().unwrap_or_else(|| Notes::new(&part.name));
+            dones.push(match Header::find(&grid) {
+                Some(header) => self.table(part, (grid, header), correction.cloned(), notes),
+                None => rows::without_header(self.context, part, &grid, notes),
+            });
+        }
+        beside::settle(&mut dones);
+        dones
+    }
+
+    /// Reads one table.
+    fn table(
+        &mut self,
+        sheet: &Sheet,
+        (grid, header): (Grid<'_>, Header),
+        correction: Option<Correction>,
+        mut notes: Notes,
+    ) -> Done {
         let origin = correction.clone();
         let (understood, mut questions) = self.understand(&grid, header, correction, &mut notes);
         for question in &mut questions {
@@ -98,7 +141,14 @@ impl Desk<'_> {
             row.cells = cells;
         }
         reading.returned = origin.map(|origin| returned(origin, &reading.rows));
+        notes.finish();
         Done { reading, questions, notes, refused }
+    }
+
+    /// Who was born after this day is a child.
+    fn child_from(&self) -> NaiveDate {
+        let years = Months::new(12 * u32::from(self.context.adult_age));
+        self.context.as_of.checked_sub_months(years).unwrap_or(NaiveDate::MIN)
     }
 
     fn understand<'g>(
@@ -109,13 +159,8 @@ impl Desk<'_> {
         notes: &mut Notes,
     ) -> (Understood<'g>, Vec<Question>) {
         let correction = correction.unwrap_or_default();
-        let sheet_name = correction.sheet.clone().unwrap_or_else(|| notes.sheet.clone());
-        let heading = Heading {
-            title: title(grid, &header),
-            sheet: &sheet_name,
-            file: correction.file.as_deref().unwrap_or(self.context.file),
-            told: correction.as_of,
-        };
+        let sheet_name = notes.sheet.clone();
+        let heading = Heading::of((grid, &header), &sheet_name, self.context.file, &correction);
         let whose = self.whose(grid, &header, &heading, &correction);
         let source = whose.source();
         if whose.common {
@@ -123,8 +168,7 @@ impl Desk<'_> {
         }
         let (looks, samples) = look(grid, &header, self.lexicon);
         let layout = whose.layout.as_ref();
-        let years = Months::new(12 * u32::from(self.context.adult_age));
-        let child_from = self.context.as_of.checked_sub_months(years).unwrap_or(NaiveDate::MIN);
+        let child_from = self.child_from();
         let evidence = Evidence {
             header: &header,
             source,
@@ -215,6 +259,7 @@ fn returned(origin: Correction, rows: &[Row]) -> Returned {
         batch: origin.batch,
         file: origin.file.unwrap_or_default(),
         sheet: origin.sheet.unwrap_or_default(),
+        table: origin.table.unwrap_or(1),
         rows,
     }
 }
@@ -227,6 +272,22 @@ struct Heading<'a> {
     file: &'a str,
     /// The day a reject file speaks for.
     told: Option<NaiveDate>,
+}
+
+impl<'a> Heading<'a> {
+    fn of(
+        (grid, header): (&Grid<'_>, &Header),
+        sheet: &'a str,
+        file: &'a str,
+        correction: &'a Correction,
+    ) -> Self {
+        Self {
+            title: title(grid, header),
+            sheet: correction.sheet.as_deref().unwrap_or(sheet),
+            file: correction.file.as_deref().unwrap_or(file),
+            told: correction.as_of,
+        }
+    }
 }
 
 const HIDDEN: (&str, &str) = (
@@ -371,7 +432,10 @@ pub(crate) fn identity(understood: &Understood<'_>, cells: &[String]) -> String 
         understood.columns.field(*at) != Some(Field::Serial) && !understood.columns.is_helper(*at)
     };
     let last = (0..cells.len()).filter(used).rfind(|at| !cells[*at].trim().is_empty());
-    for at in (0..=last.unwrap_or(0)).filter(used) {
+    // A row of the right one of two tables is the same row when it comes in a list of its own.
+    let headed = |column: &crate::Column| !column.header.is_empty();
+    let first = understood.columns.all.iter().position(headed).unwrap_or(0);
+    for at in (first..=last.unwrap_or(0)).filter(used) {
         identity.push('\u{1f}');
         let cell = cells.get(at).map_or(Cow::Borrowed(""), |cell| fold(cell));
         identity.push_str(&cell);

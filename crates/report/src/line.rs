@@ -100,6 +100,8 @@ pub struct Finding {
     pub code: VerdictCode,
     /// Whether the child is of compulsory age on the day: the of-age ledger holds exactly these.
     pub of_age: bool,
+    /// Whether nothing but a register that was stopped names the child: it is in no base yet.
+    pub waiting: bool,
     /// Whether it is dropout, counts as in school, is watched.
     pub answer: Answer,
     /// Which part of the population base holds the child.

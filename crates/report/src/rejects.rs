@@ -1,7 +1,7 @@
 //! Rejected rows back to their sender: the rows as they were, plus a column with the reason and what to do.
 //!
 //! ```text
-//! row 1    保学退回修改｜原文件：…｜工作表：…｜来源：…｜截止日期：…｜镇办：…｜批次：…     (intake knows the file by this row)
+//! row 1    保学退回修改｜原文件：…｜工作表：…｜来源：…｜截止日期：…｜镇办：…｜批次：…[｜第几栏：…]     (intake knows the file by this row)
 //! then     the sender's header rows, the last with one more heading at its end
 //! then     the rejected rows, cells in their places, the bad cell marked and noted, the reason at the end
 //! ```
@@ -44,6 +44,8 @@ pub struct RejectSheet {
     pub file: String,
     /// Name of the original sheet; empty for csv.
     pub sheet: String,
+    /// Which of the tables side by side on that sheet, from 1.
+    pub table: u32,
     /// Who sent it, if that could be told.
     pub source: Option<Source>,
     /// The day of the file.
@@ -152,8 +154,12 @@ fn write_sheet(
 
 /// Row 1, by which `intake` knows where the rows belong.
 fn mark(rejects: &RejectSheet) -> String {
+    let table = match rejects.table {
+        0 | 1 => String::new(),
+        nth => format!("｜第几栏：{nth}"),
+    };
     format!(
-        "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}｜批次：{}",
+        "{MARK}｜原文件：{}｜工作表：{}｜来源：{}｜截止日期：{}｜镇办：{}｜批次：{}{table}",
         rejects.file,
         rejects.sheet,
         rejects.source.map_or("", Source::zh),
@@ -242,6 +248,7 @@ mod tests {
             batch: 3,
             file: "柳林镇摸排表(最终版).xlsx".into(),
             sheet: "青石村".into(),
+            table: 1,
             source: Some(Source::TownSurvey),
             as_of: day(2019, 8, 20),
             town: Some("柳林镇".into()),
@@ -322,7 +329,7 @@ mod tests {
     #[test]
     fn two_sheets_of_one_name_and_a_file_without_town_come_whole() {
         let other = RejectSheet { town: None, sheet: String::new(), ..sheet() };
-        let sheets = [sheet(), sheet(), other];
+        let sheets = [sheet(), RejectSheet { table: 2, ..sheet() }, other];
         let book = reject_workbook(&sheets, Lang::Zh).unwrap();
         assert_eq!(book.n_rows, 6);
         let names: Vec<String> = read_back(&book.bytes).into_iter().map(|(name, _)| name).collect();
@@ -331,6 +338,7 @@ mod tests {
             read_back(&book.bytes)[2].1[0][0]
                 .ends_with("｜工作表：｜来源：镇办摸排｜截止日期：2019-08-20｜镇办：｜批次：3")
         );
+        assert!(read_back(&book.bytes)[1].1[0][0].ends_with("｜批次：3｜第几栏：2"));
         assert_eq!(book.bytes, reject_workbook(&sheets, Lang::Zh).unwrap().bytes);
         assert_eq!(reject_workbook(&[], Lang::Zh).unwrap().n_rows, 0);
     }

@@ -50,6 +50,7 @@ pub(crate) fn line(n: u32, code: VerdictCode) -> Line {
         finding: Finding {
             code,
             of_age: true,
+            waiting: false,
             answer: Answer {
                 dropout: if out { IsDropout::Yes } else { IsDropout::No },
                 in_school: if out { InSchool::No } else { InSchool::Yes },

@@ -3,7 +3,7 @@
 use super::config::toml_zh;
 
 /// What the loader of packs says, and what it means: `{}` stands for names, days and values, which stay as they are.
-const SAID: [(&str, &str); 39] = [
+const SAID: [(&str, &str); 69] = [
     ("the rule packs cannot be used:", "规则包不能使用："),
     ("expected a heading `# title — article` in the first line", "第一行应为标题“# 名称 — 条文”"),
     (
@@ -16,6 +16,10 @@ const SAID: [(&str, &str); 39] = [
     ("missing source: why is `{}` off?", "缺少出处：为什么停用 `{}`？"),
     ("missing source of `{}`", "`{}` 缺少出处"),
     ("the pack has its head at {} already", "规则包在 {} 已有包头"),
+    (
+        "missing day in force: expected a line `> 施行日期：2019-09-01`, or `> 施行日期：未核实（where it was looked for）`",
+        "缺少施行日期：应有一行 `> 施行日期：2019-09-01`，或 `> 施行日期：未核实（在哪里查过）`",
+    ),
     ("missing article: `law` is empty", "缺少条文：`law` 为空"),
     ("a CONFLICT, and only that, names its `sides`", "只有 CONFLICT，且必须，写明各方（`sides`）"),
     (
@@ -39,6 +43,67 @@ const SAID: [(&str, &str); 39] = [
     ("unknown fact `{}`; expected one of {}", "不认识的事实 `{}`，可以写：{}"),
     ("unknown column `{}`; expected {}", "不认识的列 `{}`，应为：{}"),
     ("unknown column `{}`", "不认识的列 `{}`"),
+    (
+        "rule `{}` is in a pack below too; write `replaces = true` or another id",
+        "规则 `{}` 在下面的规则包中已有：请写 `replaces = true`，或换一个 id",
+    ),
+    (
+        "rule `{}` replaces nothing: no pack below has it",
+        "规则 `{}` 写了 replaces，下面的规则包中没有它",
+    ),
+    ("`{}` is no rule of a pack below {}", "`{}` 不是 {} 下面规则包中的规则"),
+    ("`before`: there is no rule `{}`", "`before`：没有规则 `{}`"),
+    ("expected a column `{}`", "缺少列 `{}`"),
+    ("a case needs a source that says something", "判例中至少要有一个来源说了什么"),
+    ("the month `{}` is out of range", "月份 `{}` 超出范围"),
+    ("expected a verdict", "应写认定结论"),
+    ("words are compared with `==`, `!=` or `in`", "词只能用 `==`、`!=`、`in` 比较"),
+    ("expected the school after `elsewhere`", "`elsewhere` 后面应写学校"),
+    ("unknown registry status `{}`", "不认识的学籍状态 `{}`"),
+    ("unknown finding `{}`", "不认识的摸排结论 `{}`"),
+    ("unknown cause `{}`", "不认识的原因 `{}`"),
+    ("unknown leave `{}`", "不认识的请假种类 `{}`"),
+    ("unknown approval `{}`", "不认识的批准种类 `{}`"),
+    ("unknown departure `{}`", "不认识的离开种类 `{}`"),
+    ("`{}` is no birth on or before {}", "`{}` 不是 {} 或以前的出生日期"),
+    (
+        "[determine] order: `{}` is neither a rule nor a group of the pack",
+        "[determine] order：没有名为 `{}` 的规则或规则组",
+    ),
+    (
+        "write `as_of` at the top of the file, not in [determine]",
+        "`as_of` 应写在文件开头，不写在 [determine] 里",
+    ),
+    (
+        "towns `{}` ({}) and `{}` ({}) share a name or a code; each stands once",
+        "镇办 `{}`（{}）与 `{}`（{}）名称或代码重复，每个只能写一次",
+    ),
+    (
+        "packs: `{}` must be a folder beside the configuration",
+        "packs：`{}` 应为配置文件旁边的文件夹",
+    ),
+    (
+        "packs: `{}` is not in packs.toml; give the configuration with --config again",
+        "packs：数据文件夹中没有规则包 `{}`，请再次用 --config 给出配置文件",
+    ),
+    (
+        "packs: `{}` cannot be read: No such file or directory (os error 2)",
+        "packs：没有规则包文件夹 `{}`",
+    ),
+    (
+        "packs: `{}` cannot be read: Permission denied (os error 13)",
+        "packs：没有权限读规则包文件夹 `{}`",
+    ),
+    ("packs: `{}` has no rule files (*.md)", "packs：规则包文件夹 `{}` 里没有规则文件（*.md）"),
+    ("packs: `{}` cannot be read: {}", "packs：规则包 `{}` 读不出来：{}"),
+    (
+        "[determine] thresholds.suspected_days = {} lies above thresholds.dropout_days = {}",
+        "[determine] 疑似辍学天数 thresholds.suspected_days = {} 大于辍学天数 thresholds.dropout_days = {}",
+    ),
+    (
+        "thresholds.suspected_days = {} lies above thresholds.dropout_days = {} ({} values: {})",
+        "疑似辍学天数 thresholds.suspected_days = {} 大于辍学天数 thresholds.dropout_days = {}（{}个数值：{}）",
+    ),
     ("`until` lies before `since`", "`until` 早于 `since`"),
     ("expected a day such as {}, found `{}`", "应为日期，如 {}，写的是 `{}`"),
     ("expected {} cells: {}", "应有 {} 格：{}"),
@@ -79,6 +144,7 @@ const SAID: [(&str, &str); 39] = [
         "thresholds.suspected_days = {} lies above thresholds.dropout_days = {}",
         "疑似辍学天数 thresholds.suspected_days = {} 大于辍学天数 thresholds.dropout_days = {}",
     ),
+    ("expected {}, found `{}`", "应为 {}，写的是 `{}`"),
 ];
 
 /// A message of one line or several, each perhaps behind file and line.
@@ -153,6 +219,28 @@ mod tests {
             "the rule packs cannot be used:\na.md:1: missing source of `x`",
             "规则包不能使用：\na.md:1: `x` 缺少出处",
         );
+    }
+
+    #[test]
+    fn faults_of_a_configuration_are_told_in_chinese_alone() {
+        let check = |en: &str, zh: &str| assert_eq!(rules_zh(en), zh);
+        check(
+            "[determine] order: `x` is neither a rule nor a group of the pack",
+            "[determine] order：没有名为 `x` 的规则或规则组",
+        );
+        check(
+            "towns `江北办` (610902003) and `江办` (610902003) share a name or a code; each stands once",
+            "镇办 `江北办`（610902003）与 `江办`（610902003）名称或代码重复，每个只能写一次",
+        );
+        check(
+            "packs: `x` cannot be read: No such file or directory (os error 2)",
+            "packs：没有规则包文件夹 `x`",
+        );
+        check(
+            "p/a.md:12: value `thresholds.suspected_days`: thresholds.suspected_days = 50 lies above thresholds.dropout_days = 20 (3 values: a.md:1, a.md:2, a.md:3)",
+            "p/a.md:12: 数值 `thresholds.suspected_days`：疑似辍学天数 thresholds.suspected_days = 50 大于辍学天数 thresholds.dropout_days = 20（3个数值：a.md:1, a.md:2, a.md:3）",
+        );
+        check("a.md:3: unknown finding `x`", "a.md:3: 不认识的摸排结论 `x`");
     }
 
     #[test]

@@ -71,6 +71,68 @@ fn only_open_rows_wait_on_postgresql_too() {
     only_open_rows_wait(Engine::Postgres);
 }
 
+/// Two tables side by side: both rows of row 2 lack a name, the right half of row 3 is blank.
+const DOUBLED: &str = "序号,村,姓名,出生日期,监护人,就读情况,序号,村,姓名,出生日期,监护人,就读情况\n\
+                       1,东沟村,,2010-03-05,王大山,在校,2,东沟村,,2010-03-06,李大山,在校\n\
+                       3,东沟村,赵小川,2009-03-01,赵大山,在校,,,,,,\n\
+                       4,东沟村,钱小川,2009-04-01,钱大山,在校,5,东沟村,孙小川,2009-05-01,孙大山,辍学在家\n";
+
+/// The row of the right table, mended as a clerk would on the second sheet of the returned workbook.
+const RIGHT_MENDED: &str = "保学退回修改｜原文件：甲镇摸排表.csv｜工作表：｜来源：镇办摸排｜截止日期：2019-07-25｜镇办：｜批次：1｜第几栏：2\n\
+                            ,,,,,,序号,村,姓名,出生日期,监护人,就读情况,退回原因及处理办法（保学）\n\
+                            ,,,,,,2,东沟村,李小川,2010-03-06,李大山,在校,原第2行：没有姓名\n";
+
+/// Mark, heading and rows of each sheet of the one returned workbook.
+fn returned_sheets(program: &Program) -> Vec<Vec<String>> {
+    use calamine::{Data, Reader, Xlsx, open_workbook};
+    let path = program.path("out/rejects/甲镇摸排表_退回修改_第1批.xlsx");
+    let mut workbook: Xlsx<_> = open_workbook(path).unwrap();
+    let text = |row: &[Data]| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let sheets = workbook.worksheets().into_iter();
+    sheets.map(|(_, range)| range.rows().map(text).collect()).collect()
+}
+
+fn tables_side_by_side_return_each_by_itself(engine: Engine) {
+    let program = Program::new(engine);
+    let file = program.file("甲镇摸排表.csv", DOUBLED);
+    import(&program, &file, &["--source", "town_survey"]);
+    let sheets = returned_sheets(&program);
+    assert_eq!(sheets.len(), 2, "{sheets:?}");
+    assert!(!sheets[0][0].contains("第几栏") && sheets[1][0].contains("｜第几栏：2"), "{sheets:?}");
+    assert!(sheets[0][2].starts_with("1,东沟村,,2010-03-05,王大山,在校,原第2行"), "{sheets:?}");
+    assert!(sheets[1][1].starts_with(",,,,,,序号,村,姓名"), "{sheets:?}");
+    assert!(
+        sheets[1][2].starts_with(",,,,,,2,东沟村,,2010-03-06,李大山,在校,原第2行"),
+        "{sheets:?}"
+    );
+
+    let (_, outcomes) = program.import(&[&program.file("改好.csv", RIGHT_MENDED)], &[]);
+    assert_eq!(outcomes[0]["imported"], 1, "{:#}", outcomes[0]);
+    assert_eq!((&outcomes[0]["known"], &outcomes[0]["set_aside"]), (&0.into(), &0.into()));
+    import(&program, &file, &["--source", "town_survey"]);
+    let sheets = returned_sheets(&program);
+    assert_eq!(sheets.len(), 1, "the left row of the same number waits still: {sheets:?}");
+    assert!(sheets[0][2].starts_with("1,东沟村,,2010-03-05"), "{sheets:?}");
+
+    // The same list with a row per child: all but the row without a name came before.
+    let plain = "序号,村,姓名,出生日期,监护人,就读情况\n1,东沟村,赵小川,2009-03-01,赵大山,在校\n2,东沟村,李小川,2010-03-06,李大山,在校\n\
+                 3,东沟村,钱小川,2009-04-01,钱大山,在校\n4,东沟村,孙小川,2009-05-01,孙大山,辍学在家\n";
+    let again = program.file("一人一行.csv", plain);
+    let (_, outcomes) =
+        program.import(&[&again], &["--source", "town_survey", "--as-of", "2019-07-25"]);
+    assert_eq!((&outcomes[0]["imported"], &outcomes[0]["known"]), (&0.into(), &4.into()));
+}
+
+#[test]
+fn tables_side_by_side_come_back_and_only_the_mended_row_comes_in() {
+    tables_side_by_side_return_each_by_itself(Engine::Sqlite);
+}
+
+#[test]
+fn tables_side_by_side_come_back_on_postgresql_too() {
+    tables_side_by_side_return_each_by_itself(Engine::Postgres);
+}
+
 /// The whole list of [`BAD`] again, one of its two bad rows mended.
 const AGAIN: &str = "序号,村,姓名,性别,出生日期,身份证号,监护人,就读情况\n\
                      1,东沟村,王小川,男,2010-03-05,,王大山,在校\n\

@@ -152,6 +152,7 @@ fn papers(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
         school: Some("外地学校".to_owned()),
         place: None,
         issued: Some(today),
+        until: None,
         sealed: Some(true),
         verified: Some(true),
         verified_how: None,

@@ -67,7 +67,7 @@ impl Age {
 
 /// The facts about age. A birth that may lie in or out of the cohort, because only month or year are known, lies in.
 pub(crate) fn read<'a>(child: &Child<'a>, settings: &Settings, basis: &mut Basis<'a>) -> Age {
-    let Births { chosen: Some(birth), tied, source, .. } = births_of(child, settings) else {
+    let Births { chosen: Some(birth), rival, source, .. } = births_of(child, settings) else {
         return Age::default();
     };
     let as_of = settings.as_of;
@@ -83,7 +83,7 @@ pub(crate) fn read<'a>(child: &Child<'a>, settings: &Settings, basis: &mut Basis
         basis.ends.entry = entry;
     }
     let differs = |other| accountable(other, settings) != accountable(birth, settings);
-    let disputed = tied
+    let disputed = rival
         .is_some_and(|other| differs(other) && cite_births(child, source, (birth, other), basis));
     let next = entry.is_some_and(|entry| entry.year() == cohort_end_year(settings) + 1);
     Age {
@@ -139,22 +139,12 @@ fn cite_births<'a>(
     (one, other): (Birth, Birth),
     basis: &mut Basis<'a>,
 ) -> bool {
-    let given = |record: &Record| match source {
-        Some(source) => record.person.birth.filter(|_| record.source == source),
-        None => Some(Birth::Day(record.person.id.as_ref()?.valid()?.birth())),
-    };
-    let mut records: Vec<&Record> = child.records.clone();
-    records.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
     let mut sides = BTreeSet::new();
     let mut cited = Vec::new();
-    for record in records {
-        let (Some(birth), Some(claim)) = (given(record), record.claims.first()) else { continue };
-        if birth == one || birth == other {
-            let stance = if birth == one { Stance::TooYoung } else { Stance::Done };
-            sides.insert(stance);
-            let id = ClaimId { record: record.id, position: 0 };
-            cited.push((stance, Item { id, record, claim }));
-        }
+    for (birth, item) in rows_that_give(child, source, (one, other)) {
+        let stance = if birth == one { Stance::TooYoung } else { Stance::Done };
+        sides.insert(stance);
+        cited.push((stance, item));
     }
     if sides.len() > 1 {
         for (stance, item) in cited {
@@ -162,6 +152,41 @@ fn cite_births<'a>(
         }
     }
     sides.len() > 1
+}
+
+/// The rows of a source that give one of two births and claim something, in the order of their ids.
+fn rows_that_give<'a>(
+    child: &Child<'a>,
+    source: Option<Source>,
+    (one, other): (Birth, Birth),
+) -> Vec<(Birth, Item<'a>)> {
+    let given = |record: &Record| match source {
+        Some(source) => {
+            record.person.birth.filter(|_| record.source == source && stands(child, record))
+        }
+        None => Some(Birth::Day(record.person.id.as_ref()?.valid()?.birth())),
+    };
+    let mut records: Vec<&Record> = child.records.clone();
+    records.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| a.origin.cmp(&b.origin)));
+    let item = |record: &'a Record| {
+        let birth = given(record).filter(|birth| *birth == one || *birth == other)?;
+        let claim = record.claims.first()?;
+        Some((birth, Item { id: ClaimId { record: record.id, position: 0 }, record, claim }))
+    };
+    records.into_iter().filter_map(item).collect()
+}
+
+/// The rows of the population register that give the child two births, when they do: of both births at least one.
+pub(crate) fn two_births(child: &Child<'_>, settings: &Settings) -> Vec<(ClaimId, NaiveDate)> {
+    let births = births_of(child, settings);
+    let (Some(one), Some(other)) = (births.chosen, births.rival) else { return Vec::new() };
+    if births.source != Some(Source::PopulationRegister) {
+        return Vec::new();
+    }
+    let rows = rows_that_give(child, births.source, (one, other));
+    let both = [one, other].iter().all(|wanted| rows.iter().any(|(birth, _)| birth == wanted));
+    let rows = rows.into_iter().filter(|_| both);
+    rows.map(|(_, item)| (item.id, item.record.as_of)).collect()
 }
 
 /// The calendar year in which the youngest of the cohort entered.
@@ -183,8 +208,8 @@ fn entry_day(born: NaiveDate, settings: &Settings) -> Option<NaiveDate> {
 pub(crate) struct Births {
     /// The one that counts.
     pub(crate) chosen: Option<Birth>,
-    /// Another that the same source gives in as many rows.
-    tied: Option<Birth>,
+    /// Another that the same source gives and that cannot be the same day.
+    rival: Option<Birth>,
     /// Whose it is; `None` for the ID number.
     source: Option<Source>,
     /// All others that cannot be the same day.
@@ -200,14 +225,17 @@ pub(crate) fn births_of(child: &Child<'_>, settings: &Settings) -> Births {
     let mut births = Births::default();
     let mut consider = |given: Vec<Birth>, source: Option<Source>| {
         if births.chosen.is_none() {
-            (births.chosen, births.tied) = majority(&given);
+            (births.chosen, births.rival) = majority(&given);
             births.source = source;
         }
         all.extend(given);
     };
     let written = |source: Source| {
         let of_source = child.records.iter().filter(|record| record.source == source);
-        of_source.filter_map(|record| record.person.birth).collect::<Vec<_>>()
+        of_source
+            .filter(|record| stands(child, record))
+            .filter_map(|record| record.person.birth)
+            .collect::<Vec<_>>()
     };
     let in_numbers = || {
         let ids = child.records.iter().filter_map(|record| record.person.id.as_ref()?.valid());
@@ -228,7 +256,17 @@ pub(crate) fn births_of(child: &Child<'_>, settings: &Settings) -> Births {
     births
 }
 
-/// The birth that most rows give, and another that as many give and that cannot be the same day.
+/// Whether what a row says of the birth stands: the police correct an older register by a newer one that gives a birth.
+fn stands(child: &Child<'_>, record: &Record) -> bool {
+    let police = |other: &&&Record| {
+        other.source == Source::PopulationRegister && other.person.birth.is_some()
+    };
+    record.source != Source::PopulationRegister
+        || child.records.iter().filter(police).all(|other| other.as_of <= record.as_of)
+}
+
+/// The birth that most rows give, and another that cannot be the same day: of those, the one that most others give. More rows
+/// of one list do not make a birth right.
 fn majority(births: &[Birth]) -> (Option<Birth>, Option<Birth>) {
     let mut counts: BTreeMap<Birth, usize> = BTreeMap::new();
     for birth in births {
@@ -236,9 +274,7 @@ fn majority(births: &[Birth]) -> (Option<Birth>, Option<Birth>) {
     }
     // `Birth` sorts days before months before years, and the earlier first.
     let most = counts.iter().rev().max_by_key(|(_, count)| **count);
-    let Some((chosen, n_rows)) = most.map(|(birth, count)| (*birth, *count)) else {
-        return (None, None);
-    };
-    let rival = |(birth, count): &(&Birth, &usize)| **count == n_rows && !birth.agrees(chosen);
-    (Some(chosen), counts.iter().find(rival).map(|(birth, _)| *birth))
+    let Some(chosen) = most.map(|(birth, _)| *birth) else { return (None, None) };
+    let rivals = counts.iter().rev().filter(|(birth, _)| !birth.agrees(chosen));
+    (Some(chosen), rivals.max_by_key(|(_, count)| **count).map(|(birth, _)| *birth))
 }

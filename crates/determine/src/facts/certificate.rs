@@ -114,10 +114,15 @@ pub(super) fn good(
         why.push(("所写学校的学籍名册没有该生", "the roll of that school does not hold the child"));
     }
     let issued = row.issued.unwrap_or(item.claim.on);
-    let end = issued
+    let longest = issued
         .checked_add_months(Months::new(rules.valid_months))
         .and_then(|day| day.pred_opt())
         .unwrap_or(issued);
+    // Its own last day counts as far as the longest time of a certificate reaches.
+    let end = row.until.map_or(longest, |until| until.min(longest));
+    if row.until.is_some_and(|until| until < issued) {
+        why.push(("结束日期早于开具日期", "it ends before it was issued"));
+    }
     if issued > settings.as_of {
         why.push(("开具日期在判定日之后", "issued after the day of determination"));
     } else if end < settings.as_of {

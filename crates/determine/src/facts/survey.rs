@@ -27,6 +27,8 @@ pub(crate) struct Survey {
     pub(crate) elsewhere_named: bool,
     pub(crate) refused_by_school: bool,
     pub(crate) registered_twice: bool,
+    /// The town says out, and in its words that nobody teaches the child at home.
+    pub(crate) denies_home_teaching: bool,
 }
 
 /// Words for findings, as rules write them.
@@ -175,6 +177,7 @@ pub(crate) fn read<'a>(
     }
     if survey.split {
         survey.in_school = false;
+        survey.denies_home_teaching = false;
         survey.out = false;
     }
     survey.says = found.iter().max_by_key(|row| weight(row)).map_or("", word_of);
@@ -186,7 +189,10 @@ impl Survey {
         let (item, finding) = row;
         match said(row) {
             Stance::InSchool => self.in_school = true,
-            Stance::Out => self.out = true,
+            Stance::Out => {
+                self.out = true;
+                self.denies_home_teaching |= speaks_of_teaching(row);
+            }
             Stance::Elsewhere
             | Stance::Excused
             | Stance::HomeTeaching
@@ -210,6 +216,13 @@ impl Survey {
                 matches!(cause, Some(Cause::Migration | Cause::NoRegistration));
         }
     }
+}
+
+/// Whether the words of a finding are about teaching at home: that the child is disabled and at home denies none.
+fn speaks_of_teaching((item, _): &Found<'_>) -> bool {
+    const TEACHING: [&str; 6] = ["送教", "送学", "送课", "上门", "老师", "教师"];
+    let words = item.claim.words.as_ref().map(baoxue_claim::Private::expose).unwrap_or_default();
+    TEACHING.iter().any(|word| words.contains(word))
 }
 
 /// How much a finding weighs when one word must stand for several: what can be acted on first, then the latest.

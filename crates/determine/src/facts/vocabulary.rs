@@ -82,6 +82,7 @@ fields! {
     Bool "survey.elsewhere_named": "镇办写明外地学校，且时间不久", "the town names a school elsewhere, recently enough" = |f| f.survey.elsewhere_named;
     Bool "survey.refused_by_school": "镇办称没有学校接收", "the town says that no school took the child" = |f| f.survey.refused_by_school;
     Bool "survey.registered_twice": "镇办只说重复登记", "all the town says is that the child is registered twice" = |f| f.survey.registered_twice;
+    Bool "survey.denies_home_teaching": "镇办称不在校，并写明没有送教", "the town says out, and in its words that nobody teaches the child at home" = |f| f.survey.denies_home_teaching;
     Bool "ledger.listed": "列入镇办失学台账", "on a town's own list of children out of school" = |f| f.ledger;
     Bool "town.out": "镇办在摸排或台账中明确称不在校", "the town says plainly out, in its survey or on its list" = Facts::town_says_out;
     Bool "school.returned": "学校最近一次报告称已返校", "the last report about the child says back" = |f| f.school.returned;

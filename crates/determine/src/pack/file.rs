@@ -90,7 +90,8 @@ impl File<'_> {
         if !lines.first().is_some_and(|line| line.starts_with("# ") && line.contains(" — ")) {
             self.fault(1, "expected a heading `# title — article` in the first line");
         }
-        if !lines.iter().any(|line| line.starts_with("> ")) {
+        let article = |line: &str| line.starts_with("> ") && !line.starts_with(IN_FORCE);
+        if !lines.iter().any(|line| article(line)) {
             self.fault(1, "missing article: expected its substance as a quotation (`> …`)");
         }
         self.layer.articles.push(Article::of(self.name, &lines));
@@ -107,8 +108,27 @@ impl File<'_> {
                 _ => at + 1,
             };
         }
+        if lines.iter().any(|line| line.trim_end() == "```rule") {
+            self.in_force(&lines);
+        }
         if self.n_entries() == n_before && self.faults.is_empty() {
             self.fault(1, "expected a block ```rule … ```, or a table of values");
+        }
+    }
+
+    /// A ground says since when its article is in force, or that the day was not found and where it was looked for.
+    fn in_force(&mut self, lines: &[&str]) {
+        let quoted = lines.iter().position(|line| line.starts_with("> ")).map_or(1, |at| at + 1);
+        let said = lines
+            .iter()
+            .zip(1..)
+            .find_map(|(line, number)| Some((line.strip_prefix(IN_FORCE)?.trim(), number)));
+        match said {
+            None => self.fault(quoted, NO_DAY_IN_FORCE),
+            Some((text, line)) if !says_day(text) && !says_unconfirmed(text) => {
+                self.fault(line, NO_DAY_IN_FORCE);
+            }
+            Some(_) => {}
         }
     }
 
@@ -351,6 +371,28 @@ impl File<'_> {
             Err(message) => self.fault(line, message),
         }
     }
+}
+
+/// How the line of a ground begins that says since when its article is in force.
+const IN_FORCE: &str = "> 施行日期：";
+
+const NO_DAY_IN_FORCE: &str = "missing day in force: expected a line `> 施行日期：2019-09-01`, or `> 施行日期：未核实（where it was looked for）`";
+
+/// A day as `2019-09-01` or 2019年9月1日 at the beginning of the text.
+fn says_day(text: &str) -> bool {
+    let day: String = text
+        .chars()
+        .take_while(|sign| sign.is_ascii_digit() || "-年月日".contains(*sign))
+        .map(|sign| if sign == '年' || sign == '月' { '-' } else { sign })
+        .filter(|sign| *sign != '日')
+        .collect();
+    NaiveDate::parse_from_str(&day, "%Y-%m-%d").is_ok()
+}
+
+/// 未核实, and in brackets where the day was looked for.
+fn says_unconfirmed(text: &str) -> bool {
+    let place = text.strip_prefix("未核实（").and_then(|rest| rest.split_once('）'));
+    place.is_some_and(|(place, _)| !place.trim().is_empty())
 }
 
 /// A block of TOML and the line of its first row.

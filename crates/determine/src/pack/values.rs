@@ -6,6 +6,9 @@ use toml::Table;
 use super::{Pack, RuleError, layer::Value};
 use crate::{Settings, Thresholds};
 
+/// Places of values that an error shows; more would hide what is wrong.
+const SHOWN: usize = 3;
+
 /// A configuration that does not give settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -48,21 +51,49 @@ impl Pack {
         table
     }
 
-    /// Values that no setting takes, and settings that the lowest pack does not give.
+    /// Values that no setting takes, and values that do not go together. Each fault is said once, of the value that is wrong.
     pub(super) fn value_faults(&self) -> Vec<RuleError> {
         let mut errors = Vec::new();
-        for layer in &self.layers {
-            for value in &layer.values {
-                // What a value lacks beside itself is not its fault: the pack below gives it.
-                let mut table = self.values_on(value.since.max(self.first_day()));
+        for (at, layer) in self.layers.iter().enumerate() {
+            // Each value on those of the packs below: another bad value beside it is not its fault.
+            let below = Self { layers: self.layers[..at].to_vec(), texts: Vec::new() };
+            let alone = layer.values.iter().filter(|_| at > 0).filter_map(|value| {
+                let mut table = below.values_on(value.since.max(below.first_day()));
                 merge(&mut table, &value.as_table());
-                if let Err(message) = read(table, value.since) {
-                    errors.push(value.place.error(format!("value `{}`: {message}", value.key)));
-                }
+                let message = take(table, value.since).err()?;
+                Some(value.place.error(format!("value `{}`: {message}", value.key)))
+            });
+            let before = errors.len();
+            errors.extend(alone);
+            if errors.len() == before {
+                let upto = Self { layers: self.layers[..=at].to_vec(), texts: Vec::new() };
+                errors.extend(upto.together(&layer.values));
             }
         }
-        errors.dedup_by(|a, b| a.message == b.message);
         errors
+    }
+
+    /// Values of the uppermost pack that do not go together with the others of their days: one error for the same keys,
+    /// with the number and the places of the values.
+    fn together(&self, values: &[Value]) -> Option<RuleError> {
+        let fault = |value: &Value| {
+            let day = value.since.max(self.first_day());
+            read(self.values_on(day), value.since).err()
+        };
+        let message = values.iter().find_map(fault)?;
+        let named: Vec<&Value> =
+            values.iter().filter(|value| message.contains(value.key.as_str())).collect();
+        let first = named.first().copied().or(values.first())?;
+        let places: Vec<String> = named
+            .iter()
+            .take(SHOWN)
+            .map(|value| format!("{}:{}", value.place.file, value.place.line))
+            .collect();
+        let more = match named.len() {
+            0 | 1 => String::new(),
+            n => format!(" ({n} values: {})", places.join(", ")),
+        };
+        Some(first.place.error(format!("value `{}`: {message}{more}", first.key)))
     }
 
     /// Names in a pack's order that are no rule's and no group's.
@@ -105,11 +136,14 @@ fn merge(table: &mut Table, upper: &Table) {
     }
 }
 
-fn read(mut table: Table, as_of: NaiveDate) -> Result<Settings, String> {
+/// The settings of a table, whether or not its values go together.
+fn take(mut table: Table, as_of: NaiveDate) -> Result<Settings, String> {
     table.insert("as_of".to_owned(), toml::Value::String(as_of.to_string()));
-    let settings: Settings = table
-        .try_into()
-        .map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())?;
+    table.try_into().map_err(|error: toml::de::Error| error.to_string().trim_end().to_owned())
+}
+
+fn read(table: Table, as_of: NaiveDate) -> Result<Settings, String> {
+    let settings = take(table, as_of)?;
     let Thresholds { suspected_days, dropout_days, .. } = settings.thresholds;
     if suspected_days > dropout_days {
         return Err(format!(

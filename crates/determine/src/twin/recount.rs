@@ -46,6 +46,7 @@ pub(super) fn check(
             && !school.contains("艺术团")
             && issued <= today
             && today < later(issued, months)
+            && row.until.is_none_or(|until| issued <= until && today <= until)
     });
     is("certificate.valid", good);
     super::lists::check(records, &value, &Told { facts, today, row });

@@ -334,12 +334,15 @@ pub async fn rejects_of(
     let sheets: Vec<RejectSheet> = reading
         .sheets
         .iter()
-        .map(|sheet| {
+        .enumerate()
+        .map(|(at, sheet)| {
+            let before = reading.sheets[..at].iter().filter(|other| other.name == sheet.name);
             let header = |row: &&baoxue_intake::Row| sheet.header_rows.contains(&row.number);
             RejectSheet {
                 batch: 0,
                 file: name.to_owned(),
                 sheet: sheet.name.clone(),
+                table: u32::try_from(before.count() + 1).unwrap_or(u32::MAX),
                 source: sheet.source,
                 as_of: sheet.as_of,
                 town: town_name(sheet.town, &county.towns),

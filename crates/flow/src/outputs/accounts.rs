@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use baoxue_claim::{Source, TownCode, Towns};
 use baoxue_report::{DoubtLine, Lang, SheetCount};
-use baoxue_store::{BatchState, BatchSummary, Disposition, NewSheet, Store};
+use baoxue_store::{BatchState, BatchSummary, Disposition, NewSheet, SheetSummary, Store};
 
 use serde::Deserialize;
 
@@ -88,8 +88,16 @@ pub(super) fn sheet_counts(
 ) -> Vec<SheetCount> {
     let mut counts = Vec::new();
     for batch in batches.iter().filter(|b| b.state == BatchState::Live) {
-        let sheets = batch.sheets.iter().map(|sheet| &sheet.sheet);
-        counts.extend(sheets.map(|sheet| sheet_count(batch, sheet, &rows.of_sheet(batch, sheet))));
+        // Tables side by side on one sheet are counted together, as the rows are.
+        let mut named: Vec<NewSheet> = Vec::new();
+        for SheetSummary { sheet, .. } in &batch.sheets {
+            match named.iter_mut().find(|known| known.name == sheet.name) {
+                Some(known) => known.n_rows += sheet.n_rows,
+                None => named.push(sheet.clone()),
+            }
+        }
+        let count = |sheet: &NewSheet| sheet_count(batch, sheet, &rows.of_sheet(batch, sheet));
+        counts.extend(named.iter().map(count));
     }
     let unread = |o: &&FileOutcome| o.status == FileStatus::Rejected && o.batch.is_none();
     counts.extend(outcomes.iter().filter(unread).map(refused));

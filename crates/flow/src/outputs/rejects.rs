@@ -132,9 +132,12 @@ pub async fn rejects_of_batch(
 /// Rejected rows that came back in a live file, by content of the original file, or by its name where a returned file of
 /// an older version says no more.
 struct Back {
-    by_content: BTreeSet<(String, String, u32)>,
-    by_name: BTreeSet<(String, String, u32)>,
+    by_content: BTreeSet<Place>,
+    by_name: BTreeSet<Place>,
 }
+
+/// A rejected row: file, sheet, which table of the sheet, row.
+type Place = (String, String, u32, u32);
 
 impl Back {
     fn new(
@@ -151,7 +154,7 @@ impl Back {
                 let of =
                     of.filter(|of| of.id < batch.id && of.file.replace('：', ":") == from.file);
                 for row in from.rows {
-                    let key = |file: &str| (file.to_owned(), from.sheet.clone(), row);
+                    let key = |file: &str| (file.to_owned(), from.sheet.clone(), from.table, row);
                     match of {
                         Some(of) => back.by_content.insert(key(&of.content_hash)),
                         None if from.batch.is_none() => back.by_name.insert(key(&from.file)),
@@ -166,10 +169,20 @@ impl Back {
     fn has(&self, batch: &BatchSummary, row: &StoredRow) -> bool {
         let sheet = batch.sheets.iter().find(|sheet| sheet.index == row.sheet);
         let name = sheet.map_or("", |sheet| sheet.sheet.name.as_str());
-        let key = |file: &str| (file.to_owned(), name.to_owned(), row.row);
+        let table = table(batch, row.sheet);
+        let key = |file: &str| (file.to_owned(), name.to_owned(), table, row.row);
         self.by_content.contains(&key(&batch.content_hash))
             || self.by_name.contains(&key(&batch.file))
     }
+}
+
+/// Which of the tables of one sheet this is, from 1: tables side by side are kept as sheets of one name.
+fn table(batch: &BatchSummary, index: u32) -> u32 {
+    let name = |at: u32| {
+        batch.sheets.iter().find(|sheet| sheet.index == at).map(|sheet| &sheet.sheet.name)
+    };
+    let before = (0..index).filter(|at| name(*at).is_some() && name(*at) == name(index)).count();
+    u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// Lists that came whole again in a later file: what of them cannot be used there waits with that file.
@@ -309,6 +322,7 @@ fn reject_sheet(
         batch: batch.id.0,
         file: batch.file.clone(),
         sheet: sheet.sheet.name.clone(),
+        table: table(batch, sheet.index),
         source: sheet.sheet.source,
         as_of: sheet.sheet.as_of?,
         town: town_name(sheet.sheet.town, &county.towns),

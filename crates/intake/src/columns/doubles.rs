@@ -19,7 +19,7 @@ const MANY: [Field; 7] = [
 ];
 
 /// What is there once for every child: doubled behind a second name, it is of a second child.
-const ONE_EACH: [Field; 7] = [
+pub(crate) const ONE_EACH: [Field; 7] = [
     Field::Serial,
     Field::Id,
     Field::Sex,
@@ -85,7 +85,9 @@ pub(super) fn second_child(
     let is_name = |at: &usize| meanings[*at] == Some(Field::Name);
     let first = (0..meanings.len()).find(is_name)?;
     let second = (first + 1..meanings.len()).find(is_name)?;
-    if drafts[second].field.is_some() || answered[second] {
+    // Answered as a name it is still a second child; answered as anything else it is that.
+    let open = drafts[second].field.is_none() && !answered[second];
+    if !(open || drafts[second].field == Some(Field::Name)) {
         return None;
     }
     let again = |at: &usize| {
@@ -113,6 +115,11 @@ pub(super) fn why(drafts: &[Draft], at: usize, evidence: &Evidence<'_>) -> Optio
         return before.then_some("表头重复：两列都按就读情况读取，说法不一的按两种说法并列");
     }
     let (field, _) = synonyms::meaning(&drafts[at].label).filter(|_| drafts[at].field.is_none())?;
+    if second_child(drafts, &vec![false; drafts.len()], evidence) == Some(at) {
+        return Some(
+            "左右并排的两栏表头不一致，不能确定这是另一名学生还是监护人：是监护人的请填 guardian，不使用的请填 unused；是另一名学生的，请把两栏表头改成完全相同，或改为一人一行后重新提交",
+        );
+    }
     if field == Field::Id && of_children(evidence, at) {
         return Some(
             "表头重复：这一列多是未成年人的身份证号，不像监护人的；已采用前面的同名列，这一列未使用",

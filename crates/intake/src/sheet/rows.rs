@@ -37,7 +37,6 @@ pub(crate) fn read(
         }
     }
     let stated_total = reader.stated_total;
-    check_total(stated_total, &rows, notes);
     let reports = reports::reports(understood, &rows);
     let reading = SheetReading {
         name: sheet.name.clone(),
@@ -138,22 +137,33 @@ fn no_header() -> Reject {
     }
 }
 
-fn check_total(stated: Option<u32>, rows: &[Row], notes: &mut Notes) {
-    let Some(stated) = stated else { return };
-    let counted = rows
-        .iter()
-        .filter(|row| match &row.outcome {
-            Outcome::Record(_) | Outcome::Reject(_) => true,
-            Outcome::Aside(aside) => *aside == Aside::Adult,
-        })
-        .count();
-    if usize::try_from(stated) != Ok(counted) {
-        let zh = format!("表中合计写的是{stated}，实际有{counted}行，请核对是否漏行或多行");
+/// Holds the totals that a sheet states against its rows. One total under several tables may be of all of them.
+pub(crate) fn check_totals(dones: &mut [Done]) {
+    let counts: Vec<usize> = dones.iter().map(|done| counted(&done.reading.rows)).collect();
+    let all: usize = counts.iter().sum();
+    let alone = dones.iter().filter(|done| done.reading.stated_total.is_some()).count() == 1;
+    for (done, own) in dones.iter_mut().zip(counts) {
+        let Some(stated) = done.reading.stated_total else { continue };
+        let is = |n: usize| usize::try_from(stated) == Ok(n);
+        if is(own) || (alone && is(all)) || done.refused.is_some() {
+            continue;
+        }
+        let n = if alone { all } else { own };
+        let zh = format!("表中合计写的是{stated}，实际有{n}行，请核对是否漏行或多行");
         let en = format!(
-            "the total says {stated}, but there are {counted} rows; check for missing or extra rows"
+            "the total says {stated}, but there are {n} rows; check for missing or extra rows"
         );
-        notes.say(Level::Warning, "TOTAL_DIFFERS", (None, None), (&zh, &en));
+        done.notes.say(Level::Warning, "TOTAL_DIFFERS", (None, None), (&zh, &en));
     }
+}
+
+/// Rows about persons.
+fn counted(rows: &[Row]) -> usize {
+    let person = |row: &&Row| match &row.outcome {
+        Outcome::Record(_) | Outcome::Reject(_) => true,
+        Outcome::Aside(aside) => *aside == Aside::Adult,
+    };
+    rows.iter().filter(person).count()
 }
 
 /// Reads the rows of one sheet in order.
@@ -438,8 +448,8 @@ fn two_children() -> Reject {
     Reject {
         column: None,
         code: "TWO_CHILDREN",
-        zh: "一行里并排填了两名学生（双栏表），无法按行读取。请改为一人一行后重新提交".to_owned(),
-        en: "two children stand side by side in one row; send one child per row".to_owned(),
+        zh: "一行里并排填了两名学生，左右两栏的表头不一致，无法按行读取。请改为一人一行，或把两栏表头改成完全相同后重新提交".to_owned(),
+        en: "two children stand side by side in one row under different headings; send one child per row, or give both halves the same headings".to_owned(),
     }
 }
 

@@ -171,10 +171,15 @@ pub(crate) fn certificate(line: &Line<'_>, person: &Person) -> Said {
     let how = line.get(Field::Verified).map(|cell| cell.trim().to_owned());
     let verified = has_column(Field::Verified).then(|| how.as_deref().is_some_and(is_verified));
     let issued = line.get(Field::Date).and_then(|cell| read_day(line, cell));
+    let until = line.get(Field::PeriodTo).and_then(|cell| read_day(line, cell)).or_else(|| {
+        let cell = line.get(Field::Period)?;
+        read_period(cell).map(|(_, to)| to).or_else(|| read_day(line, cell))
+    });
     let certificate = Certificate {
         school: person.school.clone(),
         place: line.get(Field::Place).map(|cell| cell.trim().to_owned()),
         issued,
+        until,
         sealed,
         verified,
         verified_how: how,
@@ -193,10 +198,15 @@ pub(crate) fn certificate(line: &Line<'_>, person: &Person) -> Said {
         (line.get(field).is_some() && !read).then(|| line.doubt(Doubt::WordsUnclear, field))
     };
     let seal = unread(Field::Seal, sealed.is_some());
+    let to_field =
+        [Field::PeriodTo, Field::Period].into_iter().find(|field| line.get(*field).is_some());
+    let end =
+        to_field.filter(|_| until.is_none()).map(|field| line.doubt(Doubt::DateUnreadable, field));
     let on = issued.unwrap_or(line.facts.as_of);
     Said::one(Statement::Certificate(certificate), on, line.words(&fields))
         .with_doubt(doubt)
         .with_doubt(seal)
+        .with_doubt(end)
 }
 
 /// 是, 已盖章, 学校公章; 未盖章, 无公章. `None` for other words, such as the stamp of a class or of a village.

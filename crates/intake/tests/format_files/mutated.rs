@@ -2,9 +2,11 @@
 
 use std::{fs, sync::LazyLock};
 
+use baoxue_claim::Towns;
 use baoxue_intake::{
-    format::{Limits, open},
-    wire,
+    Context, Layouts,
+    format::{Limits, OpenError, Workbook, open},
+    read, wire,
 };
 use proptest::prelude::*;
 
@@ -42,6 +44,84 @@ static SEEDS: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(|| {
         ("h.xls", "<table><tr><td colspan=2>张</td></tr><tr><td>&#20013;</td></tr></table>".into()),
     ]
 });
+
+/// The smallest file of each form in the sample county.
+static REAL: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(|| {
+    let county = std::path::absolute("../../examples/county/input").unwrap();
+    let of = |ending: &str| {
+        let entries = fs::read_dir(&county).unwrap().map(|entry| entry.unwrap().path());
+        let of = entries.filter(|path| path.extension().is_some_and(|found| found == ending));
+        of.map(|path| fs::read(path).unwrap()).min_by_key(Vec::len).unwrap()
+    };
+    [("a.xlsx", "xlsx"), ("a.xls", "xls"), ("a.ods", "ods"), ("a.csv", "csv")]
+        .map(|(name, ending)| (name, of(ending)))
+        .to_vec()
+});
+
+/// A file that is read has one outcome per row; one that is refused has one message in both languages.
+fn answered(result: &Result<Workbook, OpenError>) -> Result<(), TestCaseError> {
+    let workbook = match result {
+        Ok(workbook) => workbook,
+        Err(error) => {
+            prop_assert!(!error.zh().is_empty() && !error.to_string().is_empty());
+            return Ok(());
+        }
+    };
+    let (towns, layouts) = (Towns::default(), Layouts::default());
+    let context = Context {
+        file: "名单.xlsx",
+        towns: &towns,
+        as_of: chrono::NaiveDate::from_ymd_opt(2019, 8, 25).unwrap(),
+        told_as_of: None,
+        told_source: None,
+        told_town: None,
+        adult_age: 18,
+        layouts: &layouts,
+    };
+    for sheet in read(workbook, &context).sheets {
+        let numbers = sheet.rows.iter().map(|row| row.number as usize);
+        prop_assert!(numbers.eq(1..=sheet.rows.len()));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn t88_real_files_with_changed_bytes_are_read_or_refused_with_one_message(
+        seed in 0_usize..4,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
+        cut in prop::option::weighted(0.1, any::<prop::sample::Index>()),
+    ) {
+        let (name, seed) = &REAL[seed];
+        let mut bytes = seed.clone();
+        for (at, value) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        answered(&open(name, &bytes, &LIMITS))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn t88_any_bytes_under_any_name_are_read_or_refused_with_one_message(
+        head in prop::sample::select(vec![
+            &b""[..], b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"\xEF\xBB\xBF", b"\xFF\xFE", b"<table>", b"%PDF",
+        ]),
+        tail in prop::collection::vec(any::<u8>(), 0..600),
+        name in prop::sample::select(vec!["a.xlsx", "a.xls", "a.ods", "a.csv", "a.et", "a"]),
+    ) {
+        let bytes = [head, &tail].concat();
+        answered(&open(name, &bytes, &LIMITS))?;
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]

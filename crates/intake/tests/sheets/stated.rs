@@ -252,3 +252,55 @@ fn a_cell_that_is_no_cell_goes_back() {
     );
     assert_eq!(outcomes(&reading), ["header", "CELL_TOO_LONG", "record"]);
 }
+
+#[test]
+fn one_bad_value_in_nine_rows_is_one_message_with_count_and_first_places() {
+    let ids: Vec<String> = (0..9).map(|n| valid(&format!("33010220080908{n:03}0"))).collect();
+    let names = ["王一", "王二", "王三", "王四", "王五", "王六", "王七", "王八", "王九"];
+    let towns = ["云西镇"; 9];
+    let rows: Vec<[&str; 4]> =
+        (0..9).map(|n| [towns[n], names[n], ids[n].as_str(), "在校"]).collect();
+    let mut all: Vec<&[&str]> = vec![&["镇办", "姓名", "身份证号", "就读情况"]];
+    all.extend(rows.iter().map(<[&str; 4]>::as_slice));
+    let reading = read_one("摸排表.xlsx", "摸排表", &all);
+    let of = |code: &str| reading.messages.iter().filter(|m| m.code == code).collect::<Vec<_>>();
+    let said = of("TOWN_UNKNOWN");
+    assert_eq!(said.len(), 1, "{:?}", reading.messages);
+    assert_eq!((said[0].row, said[0].column), (Some(2), Some(1)));
+    assert!(said[0].zh.ends_with("（同样的内容共9行：第2、3、4、5行等）"), "{}", said[0].zh);
+    assert!(said[0].en.ends_with(" (in 9 rows: 2, 3, 4, 5 and others)"), "{}", said[0].en);
+    // The rows know it all the same.
+    assert!(records(&reading).iter().all(|record| !record.doubts.is_empty()));
+}
+
+#[test]
+fn a_certificate_s_own_last_day_is_read() {
+    let id = valid(CHILD);
+    let until = |head: &str, cell: &str| {
+        let reading = read_one(
+            "外地就读证明汇总.xlsx",
+            "Sheet1",
+            &[
+                &[
+                    "姓名",
+                    "身份证号",
+                    "就读地",
+                    "就读学校",
+                    "开具日期",
+                    head,
+                    "是否盖章",
+                    "核实方式",
+                ],
+                &["王小明", &id, "甲市", "甲市一小", "2019-03-01", cell, "是", "电话核实"],
+            ],
+        );
+        let record = records(&reading)[0];
+        let Statement::Certificate(row) = &record.claims[0].what else { panic!("no certificate") };
+        (row.until, record.doubts.len())
+    };
+    assert_eq!(until("有效期至", "2019-07-31"), (Some(day(2019, 7, 31)), 0));
+    assert_eq!(until("有效期", "2019-03-01至2019-07-31"), (Some(day(2019, 7, 31)), 0));
+    assert_eq!(until("有效期", "2019-07-31"), (Some(day(2019, 7, 31)), 0));
+    assert_eq!(until("有效期至", ""), (None, 0));
+    assert_eq!(until("有效期至", "学期末"), (None, 1));
+}

@@ -71,7 +71,7 @@ fn totals(total: &BaseRow, head: &Head) -> Vec<Cell> {
 
 /// The sums in words, so that whoever quotes a number quotes its base with it.
 fn notes(population: &Population, lang: Lang) -> Vec<String> {
-    let Population { determined, outside, bases, total } = population;
+    let Population { determined, outside, waiting, bases, total } = population;
     let n = total.children;
     let Counted { yes: counted, nominally, no: out, left, open } = total.in_school;
     let Dropouts { yes: dropouts, not_yet, no, open: undecided } = total.dropout;
@@ -83,10 +83,15 @@ fn notes(population: &Population, lang: Lang) -> Vec<String> {
             Lang::En => format!("{} {n}", base.en()),
         })
         .collect();
+    let stopped = match (*waiting, lang) {
+        (0, _) => String::new(),
+        (n, Lang::Zh) => format!(" + 只见于未生效的新名册、名册经人核对前不入基数{n}人"),
+        (n, Lang::En) => format!(" + {n} named by a stopped register alone, in no base yet"),
+    };
     match lang {
         Lang::Zh => vec![
             format!(
-                "认定{determined}人 = 适龄人口{n}人 + 未到龄、超龄或已移出基数{outside}人；适龄人口{n}人 = {}。",
+                "认定{determined}人 = 适龄人口{n}人 + 未到龄、超龄或已移出基数{outside}人{stopped}；适龄人口{n}人 = {}。",
                 parts.join(" + ")
             ),
             format!(
@@ -97,7 +102,7 @@ fn notes(population: &Population, lang: Lang) -> Vec<String> {
         ],
         Lang::En => vec![
             format!(
-                "{determined} determined = {n} of compulsory age + {outside} too young, too old or gone; {n} = {}.",
+                "{determined} determined = {n} of compulsory age + {outside} too young, too old or gone{stopped}; {n} = {}.",
                 parts.join(" + ")
             ),
             format!(

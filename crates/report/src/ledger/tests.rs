@@ -49,6 +49,7 @@ fn counted(lines: &dyn Lines) -> Population {
     let population = Population {
         determined: n_lines,
         outside: n_lines - row.children,
+        waiting: 0,
         total: BaseRow { base: None, ..row.clone() },
         bases: std::iter::once(row).chain(empty).collect(),
     };

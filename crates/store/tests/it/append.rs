@@ -169,6 +169,7 @@ fn statement() -> impl Strategy<Value = Statement> {
             school: None,
             place: Some("义乌".to_owned()),
             issued: None,
+            until: sealed.map(|_| day("2019-07-31")),
             sealed,
             verified: sealed,
             verified_how: None,

@@ -206,8 +206,7 @@ fn deferral(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), 
     Ok((Statement::Deferral(row), today))
 }
 
-/// `DAY [unsealed] [unverified] [at SCHOOL] [in PLACE] [told HOW]`: sealed and verified unless it says otherwise.
-#[expect(clippy::unnecessary_wraps, reason = "has the form of all readers of columns")]
+/// `DAY [unsealed] [unverified] [at SCHOOL] [in PLACE] [told HOW] [until DAY]`: sealed and verified unless it says otherwise.
 fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (issued, rest) = dated(words, today);
     let after =
@@ -216,6 +215,7 @@ fn certificate(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate
         school: Some(after("at").unwrap_or("外县某中学").to_owned()),
         place: after("in").map(str::to_owned),
         issued: Some(issued),
+        until: after("until").map(day).transpose()?,
         sealed: Some(!rest.contains(&"unsealed")),
         verified: Some(!rest.contains(&"unverified")),
         verified_how: after("told").map(str::to_owned),

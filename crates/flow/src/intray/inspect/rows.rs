@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use baoxue_claim::Private;
-use baoxue_intake::{Aside, Field, Level, Outcome, Reading, Reject, Row, SheetReading};
+use baoxue_intake::{Aside, Column, Field, Level, Outcome, Reading, Reject, Row, SheetReading};
 
 use super::{MAX_PROBLEMS, Problem, ProblemKind, RowMark, RowView};
 
@@ -47,7 +47,16 @@ pub(super) fn problems(reading: &Reading) -> (Vec<Problem>, usize) {
     }
     for message in reading.messages.iter().filter(|message| message.level != Level::Notice) {
         let Some(number) = message.row else { continue };
-        let sheet = reading.sheets.iter().find(|sheet| sheet.name == message.sheet);
+        // Of tables side by side on one sheet, the one that has the column.
+        let has = |sheet: &&SheetReading| {
+            let named =
+                |column: &Column| Some(column.index) == message.column && !column.header.is_empty();
+            sheet.name == message.sheet
+                && (message.column.is_none() || sheet.columns.iter().any(named))
+        };
+        let named = |sheet: &&SheetReading| sheet.name == message.sheet;
+        let sheets = || reading.sheets.iter();
+        let sheet = sheets().find(has).or_else(|| sheets().find(named));
         let Some((sheet, row)) = sheet.and_then(|sheet| Some((sheet, at(sheet, number)?))) else {
             continue;
         };
