@@ -299,6 +299,7 @@ impl Case {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     fn apply(&mut self, event: &Effective<'_>) {
         let at = event.at;
         let by = event.by;

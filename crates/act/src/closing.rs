@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use crate::{Case, Moment, Proof, Rules, clock::end_of};
+use crate::{Case, Moment, Proof, RequestState, Rules, clock::end_of};
 
 /// Something that closing needs and that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,12 +103,12 @@ pub(crate) fn closable_since(case: &Case, rules: &Rules, now: Moment) -> Option<
     if !lacks(case, proof, now).is_empty() {
         return None;
     }
-    let checks = case.checks.iter().filter(|check| check.what.1).map(|check| check.at);
+    let mut checks = case.checks.iter().filter(|check| check.what.1).map(|check| check.at);
     let needed = usize::try_from(proof.checks).ok()?.checked_sub(1)?;
     let answers = case.objections.iter().filter_map(|objection| objection.answered.as_ref());
-    let requests = case.requests.iter().filter_map(|request| request.ended());
+    let requests = case.requests.iter().filter_map(RequestState::ended);
     let instructions = case.instructions.iter().filter_map(|given| given.done.as_ref());
-    let moments = [Some(case.judged.at), settled_at(case, proof), checks.skip(needed).next()];
+    let moments = [Some(case.judged.at), settled_at(case, proof), checks.nth(needed)];
     let ends = answers.map(|answer| answer.at).chain(requests);
     let ends = ends.chain(instructions.map(|done| done.at));
     moments.into_iter().flatten().chain(ends).max()

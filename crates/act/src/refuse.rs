@@ -67,6 +67,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal`] with the reason.
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
 pub fn check(
     (case, events): (&Case, &[Event]),
     what: &What,

@@ -94,7 +94,7 @@ impl Store {
                 next_case += 1;
                 next_case - 1
             };
-            for (event, position) in append.events.into_iter().zip(append.position..) {
+            for (event, position) in append.events.iter().zip(append.position..) {
                 let place = (case, i64::from(position), append.child.0);
                 values.extend(event_values(&self.sealer, id, place, event)?);
                 id += 1;
@@ -144,7 +144,7 @@ fn event_values(
     sealer: &Sealer,
     id: i64,
     (case, position, child): (i64, i64, i64),
-    event: NewCaseEvent,
+    event: &NewCaseEvent,
 ) -> Result<[Value; 7], StoreError> {
     Ok([
         id.into(),

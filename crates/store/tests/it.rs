@@ -5,6 +5,9 @@
 #[path = "it/append.rs"]
 mod append;
 #[cfg(test)]
+#[path = "it/cases.rs"]
+mod cases;
+#[cfg(test)]
 #[path = "it/common.rs"]
 mod common;
 #[cfg(test)]

@@ -28,10 +28,9 @@ impl CaseDesk {
         let store: &Store = app.store();
         let run = app.roll().run.as_ref().map(|run| run.id);
         let last_event = store.last_case_event().await?;
-        if let Some(known) = &known {
-            if (known.run, known.last_event) == (run, last_event) {
-                return Ok(Arc::clone(known));
-            }
+        let same = |known: &&Arc<Self>| (known.run, known.last_event) == (run, last_event);
+        if let Some(known) = known.as_ref().filter(same) {
+            return Ok(Arc::clone(known));
         }
         let mut book = known.as_ref().map(|known| known.book.clone()).unwrap_or_default();
         book.refresh(store).await?;

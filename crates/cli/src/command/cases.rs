@@ -15,7 +15,7 @@ use crate::{Done, args, failure::Failure, lang::Lang, session::Session};
 /// Runs one of its commands.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     match matches.subcommand() {
-        Some(("list", m)) => list(&Desk::open(m).await?, m, lang),
+        Some(("list", m)) => Ok(list(&Desk::open(m).await?, m, lang)),
         Some(("show", m)) => show(&Desk::open(m).await?, m, lang),
         Some(("record", m)) => record(&Desk::open(m).await?, m, lang).await,
         Some(("pass", m)) => pass(&Desk::open(m).await?, m, lang).await,
@@ -61,7 +61,7 @@ impl Desk {
     }
 }
 
-fn list(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
+fn list(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Done {
     let only_late = matches.get_flag("late");
     let mut lines: Vec<(&CaseFile, Vec<Duty>)> = desk
         .book
@@ -88,7 +88,7 @@ fn list(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> 
             )
         );
     }
-    Ok(if n_late == 0 { Done::Clean } else { Done::NeedsPerson })
+    if n_late == 0 { Done::Clean } else { Done::NeedsPerson }
 }
 
 fn line(desk: &Desk, file: &CaseFile, duties: &[Duty], lang: Lang) -> String {

@@ -92,6 +92,7 @@ impl Speaker<'_> {
     }
 
     /// What an event is.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     pub fn event(&self, event: &Event) -> String {
         match &event.what {
             What::Opened(opening) => {
@@ -168,6 +169,7 @@ impl Speaker<'_> {
     }
 
     /// What is asked of somebody, and what they answer.
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     fn exchange(&self, what: &What) -> String {
         match what {
             What::Issued(paper) => {

@@ -6,7 +6,11 @@ use baoxue_store::{CaseAppend, NewCaseEvent, Store, StoreError};
 use crate::common::{TestDatabase, instant, on_both_engines};
 
 fn event(words: &str) -> NewCaseEvent {
-    NewCaseEvent { at: instant(), by: "周干事".to_owned(), body: format!("{{\"what\":\"{words}\"}}") }
+    NewCaseEvent {
+        at: instant(),
+        by: "周干事".to_owned(),
+        body: format!("{{\"what\":\"{words}\"}}"),
+    }
 }
 
 fn append(case: Option<i64>, position: u32, words: &[&str]) -> CaseAppend {
@@ -48,7 +52,4 @@ async fn two_who_know_the_same_case_do_not_both_append(db: TestDatabase) {
     assert_eq!(store.last_case_event().await.unwrap(), 2);
 }
 
-on_both_engines!(
-    events_are_appended_in_their_order,
-    two_who_know_the_same_case_do_not_both_append
-);
+on_both_engines!(events_are_appended_in_their_order, two_who_know_the_same_case_do_not_both_append);

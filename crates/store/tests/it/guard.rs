@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 27] = [
+const APPEND_ONLY: [&str; 28] = [
     "sealing_key",
     "batch",
     "sheet",

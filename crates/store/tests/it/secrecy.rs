@@ -7,8 +7,8 @@ use baoxue_claim::{
     SurveyFinding,
 };
 use baoxue_store::{
-    ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewDecision, NewEvent,
-    NewExport, Ruling, Store, StoredConflict, ViewBody,
+    CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewCaseEvent,
+    NewDecision, NewEvent, NewExport, Ruling, Store, StoredConflict, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;

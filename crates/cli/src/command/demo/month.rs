@@ -94,7 +94,6 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, What)> {
     };
     let determine = (1, What::Determined { code: case.judged.what.code });
     match (manner(file), day) {
-        (Manner::Idle, _) => Vec::new(),
         (Manner::Prompt, 1) => {
             vec![(0, What::OwnerNamed { owner: "演示包案人".to_owned() }), (2, talked())]
         }
@@ -102,17 +101,16 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, What)> {
             vec![(0, What::CauseFound { cause: Cause::SchoolAverse }), determine]
         }
         (Manner::Prompt, 3) => vec![(0, What::Reported { on }), (2, talked())],
-        (Manner::Prompt, 6) | (Manner::Unlucky, 9 | 11) => vec![(2, talked())],
+        (Manner::Prompt | Manner::Late, 6) | (Manner::Unlucky, 9 | 11) => vec![(2, talked())],
         (Manner::Prompt, 8) => vec![(0, back())],
         (Manner::Prompt, 16) => vec![(8, attended(file, morning))],
         (Manner::Prompt, 15 | 22 | 29) => vec![(3, What::Checked { on, present: true })],
-        (Manner::Late, 6) => vec![(2, talked())],
         (Manner::Late, 12) => vec![(1, What::Reported { on }), determine],
         (Manner::Unlucky, 2 | 5) => vec![(2, visit(Met::Nobody, Found::NotFound, "家中无人"))],
         (Manner::Unlucky, 7) => {
             vec![(2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出"))]
         }
-        (Manner::Prompt | Manner::Late | Manner::Unlucky, _) => Vec::new(),
+        (Manner::Prompt | Manner::Late | Manner::Unlucky | Manner::Idle, _) => Vec::new(),
     }
 }
 

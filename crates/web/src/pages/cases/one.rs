@@ -35,6 +35,7 @@ pub(super) struct Choice {
 }
 
 /// What the reader may record.
+#[expect(clippy::struct_excessive_bools, reason = "four rights, each by itself")]
 struct Rights {
     work: bool,
     decide: bool,
