@@ -89,7 +89,8 @@ struct Inner {
     assets: Assets,
     county: RwLock<Arc<County>>,
     roll: RwLock<Arc<Roll>>,
-    sources: Mutex<Option<Arc<Sources>>>,
+    /// With the mark of the files that they were counted from.
+    sources: Mutex<Option<((i64, i64), Arc<Sources>)>>,
     desk: RwLock<Arc<Desk>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
@@ -211,13 +212,14 @@ impl App {
 
     /// Which lists have come. Rows are counted again only after a file came or was withdrawn.
     pub(crate) async fn sources(&self) -> Result<Arc<Sources>, FlowError> {
-        let batches = self.0.store.batches().await?;
         let mut kept = self.0.sources.lock().await;
-        if let Some(sources) = kept.as_ref().filter(|sources| sources.batches == batches) {
+        // Asked first: what comes while rows are counted is counted again at the next look.
+        let mark = self.0.store.batches_mark().await?;
+        if let Some((_, sources)) = kept.as_ref().filter(|(of, _)| *of == mark) {
             return Ok(Arc::clone(sources));
         }
         let sources = Arc::new(Sources::load(&self.0.store, &self.county()).await?);
-        *kept = Some(Arc::clone(&sources));
+        *kept = Some((mark, Arc::clone(&sources)));
         Ok(sources)
     }
 

@@ -1,7 +1,12 @@
 //! The figures of a map: children by town and status, and which sources contradict each other, in one pass.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use baoxue_authz::Scope;
 use baoxue_claim::TownCode;
 use chrono::NaiveDate;
 
@@ -68,7 +73,32 @@ impl MapFigures {
     }
 }
 
+/// What was counted of a run, for each part of the county that somebody sees.
+#[derive(Debug, Default)]
+pub(super) struct Counted(Mutex<BTreeMap<(Scope, NaiveDate), Arc<MapFigures>>>);
+
+/// Parts of a county that are kept counted: some thousand bytes each. More accounts than that have areas of their own in no
+/// county; then counting begins anew.
+const N_COUNTED: usize = 1000;
+
 impl Roll {
+    /// What a reader's map counts: once for each run and scope, since lines never change within a run.
+    pub fn figures_of(&self, scope: &Scope, today: NaiveDate) -> Arc<MapFigures> {
+        let key = (scope.clone(), today);
+        // The lock is not held while counting; a lock that a panic left behind still holds whole values.
+        let known = || self.counted.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(figures) = known().get(&key) {
+            return Arc::clone(figures);
+        }
+        let figures = Arc::new(self.figures(&|entry| scope.sees(entry.standing()), today));
+        let mut known = known();
+        if known.len() >= N_COUNTED {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&figures));
+        figures
+    }
+
     /// Counts the children that the reader may see. Who may see whom is asked before anything is counted (T-20).
     pub fn figures(&self, visible: &dyn Fn(&Entry) -> bool, today: NaiveDate) -> MapFigures {
         let mut figures = MapFigures::default();
@@ -87,6 +117,8 @@ impl Roll {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use baoxue_claim::VerdictCode;
 
     use super::*;
@@ -117,6 +149,29 @@ mod tests {
 
     fn roll() -> Roll {
         Roll::of_entries((0..200).map(entry).collect())
+    }
+
+    #[test]
+    fn what_is_kept_counted_is_what_would_be_counted_for_that_reader() {
+        let (roll, towns) = (roll(), ["610902001", "610902002"].map(|code| code.parse().unwrap()));
+        let of = |towns: &[TownCode]| Scope::Places {
+            towns: towns.iter().copied().collect(),
+            villages: BTreeSet::new(),
+            schools: BTreeSet::new(),
+            classes: BTreeSet::new(),
+        };
+        let scopes = [Scope::All, of(&towns[..1]), of(&towns), Scope::Nothing];
+        for _ in 0..2 {
+            for scope in &scopes {
+                for today in [day(3), day(15)] {
+                    let anew = roll.figures(&|entry| scope.sees(entry.standing()), today);
+                    assert_eq!(*roll.figures_of(scope, today), anew);
+                }
+            }
+        }
+        let one = roll.figures_of(&scopes[1], day(3));
+        assert!(Arc::ptr_eq(&one, &roll.figures_of(&scopes[1].clone(), day(3))));
+        assert!(one.everybody > 0 && one.everybody < roll.figures_of(&scopes[2], day(3)).everybody);
     }
 
     #[test]

@@ -22,8 +22,8 @@ use super::{
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{Status, child_key, html, source_word},
-    door::{Signed, place},
+    display::{Status, child_key, html, name_of, source_word},
+    door::Signed,
     i18n::{Lang, number},
     trouble::Trouble,
 };
@@ -164,7 +164,7 @@ impl View<'_> {
     /// Lines about children, and whom they name.
     fn children(&self) -> (Vec<Line>, Vec<ChildId>) {
         let (mut lines, mut named) = (Vec::new(), Vec::new());
-        let visible = |entry: &Entry| self.scope.holds(&place(entry));
+        let visible = |entry: &Entry| self.scope.sees(entry.standing());
         for task in self.tasks() {
             let found = self.roll.find(&visible, &task.filter, (0, MAX_NAMED));
             // A child stands once, under what is most urgent.
@@ -200,7 +200,7 @@ impl View<'_> {
             icon: task.icon,
             class: task.class,
             what: Status::of_entry(entry, lang).word,
-            person: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            person: name_of(entry, lang),
             why: lang.t(&format!("today-{}-why", task.key)),
             due,
             due_class,
@@ -270,7 +270,7 @@ impl View<'_> {
         if scope(&self.signed.actor, Action::DecideIdentity) != Scope::All {
             return Ok(None);
         }
-        let n = app.store().reviews().await?.len();
+        let n = app.desk().await?.pairs.pairs.len();
         let lang = self.lang;
         Ok((n > 0).then(|| Line {
             icon: "users",
@@ -354,7 +354,7 @@ impl View<'_> {
         if scope == Scope::Nothing {
             return Vec::new();
         }
-        let visible = |entry: &Entry| scope.holds(&place(entry));
+        let visible = |entry: &Entry| scope.sees(entry.standing());
         let figures = self.roll.figures(&visible, self.as_of);
         kpis(&figures, self.lang).into_iter().skip(2).collect()
     }
