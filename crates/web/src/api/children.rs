@@ -159,7 +159,7 @@ pub(crate) async fn list(
     let (after, limit) = (asked.one("after").and_then(child_of), limit(&asked));
     let found = roll.find_after(&visible, &filter, (after, limit)).ok_or(Trouble::NotFound)?;
     let shown: Vec<_> = found.entries.iter().map(|entry| entry.child).collect();
-    signed.looked(&app, Action::ReadChild, &shown).await?;
+    signed.lists(&app, Action::ReadChild, &shown).await?;
     let lines = found.entries.iter().map(|entry| ChildLine::of(entry, &roll)).collect();
     Ok(Listed::of(lines, Some(found.total), limit, |line: &ChildLine| line.child.clone()).answer())
 }

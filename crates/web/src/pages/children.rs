@@ -119,7 +119,7 @@ pub(crate) async fn list(
     let first = (asked.page() - 1) * asked.size();
     let found = roll.find(&visible, &filter, (first, asked.size()));
     let shown: Vec<_> = found.entries.iter().map(|entry| entry.child).collect();
-    signed.looked(&app, Action::ReadChild, &shown).await?;
+    signed.lists(&app, Action::ReadChild, &shown).await?;
     let title = lang.t("nav-children");
     let as_of = county.settings.as_of;
     let full = signed.could_on_some(Action::ExportFull);

@@ -113,7 +113,7 @@ async fn view(
     let first = (asked.page() - 1) * asked.size();
     let shown: Vec<_> = all.iter().skip(first).take(asked.size()).collect();
     let seen: Vec<ChildId> = shown.iter().map(|(_, entry)| entry.child).collect();
-    signed.looked(app, Action::ReadClaims, &seen).await?;
+    signed.lists(app, Action::ReadClaims, &seen).await?;
     let replies = all_replies(app.store()).await?;
     let today = app.county().settings.as_of;
     let of = |(conflict, entry): &&(&Conflict, &Entry)| {
