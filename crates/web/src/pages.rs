@@ -116,6 +116,8 @@ fn children() -> Vec<Line> {
         get("/children/{child}/claims/{row}", claim::drawer, reads_claims),
         get("/review/identity", review::page, decides),
         post("/review/identity/{pair}/{answer}", review::answer, decides),
+        get("/review/duplicates", review::duplicates, decides),
+        post("/review/duplicates/{pair}/{answer}", review::answer, decides),
         get("/review/conflicts", conflicts::page, reads_claims),
         post(
             "/review/conflicts/{child}",

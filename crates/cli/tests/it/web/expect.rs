@@ -183,6 +183,12 @@ pub(crate) const ALL: &[Expected] = &[
         foreign: 409,
         ..form("/review/identity/{pair}/{answer}", Roles(DECIDE), 404, &[("reason", "")])
     },
+    asks(&["show", "pair"], page("/review/duplicates", Roles(DECIDE), 200)),
+    Expected {
+        names: Names::Pair,
+        foreign: 409,
+        ..form("/review/duplicates/{pair}/{answer}", Roles(DECIDE), 404, &[("reason", "")])
+    },
     asks(&["page", "size"], page("/review/conflicts", Roles(SEE), 200)),
     Expected {
         names: Names::Child,
