@@ -34,6 +34,7 @@ mod run;
 mod sources;
 mod summary;
 mod true_links;
+pub mod unusual;
 mod what_if;
 pub mod worker;
 

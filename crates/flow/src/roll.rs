@@ -20,9 +20,9 @@ use rayon::prelude::*;
 
 use crate::FlowError;
 
-pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
 #[cfg(test)]
 pub(crate) use entry::tests::plain_entry;
+pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
 pub(crate) use entry::{marks_of, note, said, stored};
 use figures::Counted;
 pub use figures::{MapFigures, TALKERS};

@@ -19,12 +19,13 @@ use baoxue_flow::{
     limits::PageLimit,
     open_conflicts,
     people::{People, PeopleSettings},
+    unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, assets::Assets, intray::Intray, metrics::Metrics};
+use crate::{AssetsError, assets::Assets, intray::Intray, metrics::Metrics, trouble::Trouble};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -92,10 +93,14 @@ struct Inner {
     /// With the mark of the files that they were counted from.
     sources: Mutex<Option<((i64, i64), Arc<Sources>)>>,
     desk: RwLock<Arc<Desk>>,
+    unusual: Mutex<Option<Reported>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
 }
+
+/// Who opened children unlike the others in the week of a Monday, told by the lines of a run.
+type Reported = ((NaiveDate, Option<i64>), Arc<Vec<Unusual>>);
 
 /// What of a run waits for people: read when somebody first asks for it.
 #[derive(Debug, Default)]
@@ -151,6 +156,7 @@ impl App {
             roll: RwLock::new(Arc::new(roll)),
             sources: Mutex::new(None),
             desk: RwLock::default(),
+            unusual: Mutex::default(),
             ruling: Mutex::new(()),
         })))
     }
@@ -236,6 +242,26 @@ impl App {
         let desk = Arc::new(Desk { pairs, conflicts });
         *self.0.desk.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&desk);
         Ok(desk)
+    }
+
+    /// Who opened children unlike the others in the week that begins on `monday`. Of a week that is over nothing changes
+    /// any more, so the last one asked for is kept.
+    pub(crate) async fn unusual(
+        &self,
+        monday: NaiveDate,
+        is_over: bool,
+    ) -> Result<Arc<Vec<Unusual>>, Trouble> {
+        let roll = self.roll();
+        let of = (monday, roll.run.as_ref().map(|run| run.id));
+        let mut kept = self.0.unusual.lock().await;
+        if let Some((_, found)) = kept.as_ref().filter(|(known, _)| *known == of && is_over) {
+            return Ok(Arc::clone(found));
+        }
+        let looks = looks_of_week(&self.0.store, monday).await?;
+        let accounts = self.people().accounts().await.map_err(|error| Trouble::broken(&error))?;
+        let found = Arc::new(unusual(&looks, &readers(&accounts), &roll));
+        *kept = Some((of, Arc::clone(&found)));
+        Ok(found)
     }
 
     /// The turn to rule: one at a time.

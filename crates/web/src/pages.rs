@@ -25,6 +25,7 @@ mod review_pair;
 mod rules;
 mod sources;
 mod today;
+mod unusual;
 mod user;
 mod users;
 mod views;
@@ -151,6 +152,7 @@ fn administration() -> Vec<Line> {
     let makes = Needs::Action(&[Action::ManageAccounts]);
     vec![
         get("/audit", audit::page, Needs::Action(&[Action::ReadOwnAudit])),
+        get("/audit/unusual", unusual::page, Needs::Action(&[Action::ReadAllAudit])),
         get("/admin", admin::first, Needs::Session),
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
         get("/admin/towns", admin::towns, county),

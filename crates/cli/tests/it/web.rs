@@ -12,6 +12,7 @@ mod schema;
 mod state;
 mod sweep;
 mod twice;
+mod watch;
 
 use std::collections::BTreeSet;
 

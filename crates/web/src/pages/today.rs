@@ -18,6 +18,7 @@ use super::{
     exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
     sources::{SourceLine, lines},
+    unusual::this_week,
 };
 use crate::{
     app::App,
@@ -86,6 +87,7 @@ pub(crate) async fn page(
     let view = View { roll: &roll, scope: &reads, signed: &signed, lang, as_of };
     let (children, named) = view.children();
     let mut waiting = view.exports(&app).await?;
+    waiting.extend(view.unusual(&app).await?);
     waiting.extend(children);
     waiting.extend(view.pairs(&app).await?);
     let sources = if signed.can(Action::ReadSources, &Resource::County) {
@@ -250,19 +252,44 @@ impl View<'_> {
             let state = export_state(export, &app.options().exports, app.now());
             export.needs_second && state == ExportState::Approved
         });
-        let line = |key: &str, n: usize| Line {
-            icon: "download",
-            class: "v",
+        let line = |key: &str, n: usize| {
+            self.counted(("download", "v"), (key, n), (&format!("verb-{key}"), "/exports"))
+        };
+        let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
+        Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
+    }
+
+    /// Accounts that the audit should ask about last week: each week's report reaches who answers for the audit.
+    async fn unusual(&self, app: &App) -> Result<Option<Line>, Trouble> {
+        if self.signed.actor.role != Role::AuditAdmin
+            || !self.signed.can(Action::ReadAllAudit, &Resource::County)
+        {
+            return Ok(None);
+        }
+        let monday = this_week(app) - chrono::TimeDelta::days(7);
+        let n = app.unusual(monday, true).await?.len();
+        let href = "/audit/unusual";
+        Ok((n > 0).then(|| self.counted(("eye", "s"), ("unusual", n), ("verb-look", href))))
+    }
+
+    /// A line about so many of something.
+    fn counted(
+        &self,
+        (icon, class): (&'static str, &'static str),
+        (key, n): (&str, usize),
+        (verb, href): (&str, &str),
+    ) -> Line {
+        Line {
+            icon,
+            class,
             what: self.lang.n(&format!("today-{key}"), n),
             person: String::new(),
             why: self.lang.t(&format!("today-{key}-why")),
             due: String::new(),
             due_class: "",
-            verb: self.lang.t(&format!("verb-{key}")),
-            href: "/exports".to_owned(),
-        };
-        let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
-        Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
+            verb: self.lang.t(verb),
+            href: href.to_owned(),
+        }
     }
 
     /// Pairs of rows that wait for somebody who decides on the whole county's.
@@ -271,18 +298,8 @@ impl View<'_> {
             return Ok(None);
         }
         let n = app.desk().await?.pairs.pairs.len();
-        let lang = self.lang;
-        Ok((n > 0).then(|| Line {
-            icon: "users",
-            class: "v",
-            what: lang.n("today-pairs", n),
-            person: String::new(),
-            why: lang.t("today-pairs-why"),
-            due: String::new(),
-            due_class: "",
-            verb: lang.t("verb-pairs"),
-            href: "/review/identity".to_owned(),
-        }))
+        let href = "/review/identity";
+        Ok((n > 0).then(|| self.counted(("users", "v"), ("pairs", n), ("verb-pairs", href))))
     }
 
     /// Lists that have not come: everybody's for the bureau, the own ones for others.

@@ -58,6 +58,7 @@ const SOURCES: &[Role] =
     &[CountyLeader, Bureau, Town, Principal, Department, Inspector, Auditor, SystemAdmin];
 const SYSTEM: &[Role] = &[SystemAdmin];
 const ACCOUNTS: &[Role] = &[SystemAdmin, SecurityAdmin];
+const WATCH: &[Role] = &[Role::AuditAdmin, Inspector, Auditor];
 const ADMIN: &[Role] = &[SystemAdmin, SecurityAdmin, Role::AuditAdmin, Inspector, Auditor];
 
 /// A page that lists or shows what is no child's.
@@ -210,6 +211,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/sources/{source}", Roles(SOURCES), 200),
     page("/api", Signed, 200),
     asks(&["whose", "actor", "from", "act", "before"], page("/audit", Signed, 200)),
+    asks(&["week"], page("/audit/unusual", Roles(WATCH), 200)),
     page("/admin", Roles(ADMIN), 303),
     page("/admin/health", Roles(SYSTEM), 200),
     page("/admin/towns", Roles(SYSTEM), 200),
