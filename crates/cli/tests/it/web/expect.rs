@@ -176,6 +176,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/imports/{key}/rejects", Signed, 404),
     page("/imports/{key}/run", Signed, 404),
     form("/imports/{key}/run", Signed, 404, &[]),
+    form("/imports/{key}/stop", Signed, 404, &[]),
     page("/imports/{key}/progress", Signed, 404),
     form("/imports/{key}/undo", Signed, 404, &[("reason", "x")]),
     asks(&["show", "pair"], page("/review/identity", Roles(DECIDE), 200)),
