@@ -11,6 +11,7 @@ mod readers;
 mod schema;
 mod state;
 mod sweep;
+mod together;
 mod twice;
 mod watch;
 
