@@ -81,7 +81,7 @@ async function settle(person) {
     if ((await select.inputValue()) !== value) await person.pick(select, value);
   };
   await meaning('娃的名字', 'name');
-  await meaning('现在', 'status');
+  await meaning('眼下', 'status');
 }
 
 const JOURNEYS = [
@@ -115,7 +115,7 @@ const JOURNEYS = [
   } },
   { n: 6, login: 'jiaotiju', what: 'load an unknown, messy file', most: 8, start: '/imports', async go(person) {
     const row = (n, place, now) => `${n},黑小${'一二三'[n]},${number('610902', '20110407', 201 + n * 2)},${place},${now}`;
-    const text = ['五里镇各村情况汇总（7月）,,,,', ',,,,', '号,娃的名字,证件,哪里人,现在,', row(0, '松门村', '在五里镇小学读书'), row(1, '民权村', '辍学在家'), row(2, '松门村', '在五里镇小学读书'), '合计,3人,,,'].join('\n');
+    const text = ['五里镇各村情况汇总（7月）,,,,', ',,,,', '序号,娃的名字,身份证号,家庭住址,眼下', row(0, '松门村', '在五里镇小学读书'), row(1, '民权村', '辍学在家'), row(2, '松门村', '在五里镇小学读书'), '合计,3人,,,'].join('\n');
     await bring(person, {
       name: '七月的表.csv',
       text,
