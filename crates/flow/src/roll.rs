@@ -25,7 +25,7 @@ pub(crate) use entry::tests::plain_entry;
 pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
 pub(crate) use entry::{marks_of, note, said, stored};
 use figures::Counted;
-pub use figures::{MapFigures, TALKERS};
+pub use figures::{Firsts, MapFigures, TALKERS};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
 pub(crate) use order::Rough;
 use texts::Texts;

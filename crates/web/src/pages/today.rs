@@ -166,21 +166,24 @@ impl View<'_> {
     /// Lines about children, and whom they name.
     fn children(&self) -> (Vec<Line>, Vec<ChildId>) {
         let (mut lines, mut named) = (Vec::new(), Vec::new());
-        let visible = |entry: &Entry| self.scope.sees(entry.standing());
-        for task in self.tasks() {
-            let found = self.roll.find(&visible, &task.filter, (0, MAX_NAMED));
-            // A child stands once, under what is most urgent.
-            let new = |entry: &&&Entry| !named.contains(&entry.child);
-            if found.total == 0 {
+        let tasks = self.tasks();
+        let lists: Vec<Filter> = tasks.iter().map(|task| task.filter.clone()).collect();
+        let firsts = self.roll.firsts(self.scope, &lists, MAX_NAMED);
+        for (task, (total, children)) in tasks.iter().zip(firsts.iter()) {
+            let entries = children.iter().filter_map(|child| self.roll.entry(*child));
+            let entries: Vec<&Entry> = entries.collect();
+            if *total == 0 {
                 continue;
             }
-            if self.names_children() && found.total <= MAX_NAMED {
-                let entries: Vec<&Entry> = found.entries.iter().filter(new).copied().collect();
+            if self.names_children() && *total <= MAX_NAMED {
+                // A child stands once, under what is most urgent.
+                let new = entries.into_iter().filter(|entry| !named.contains(&entry.child));
+                let entries: Vec<&Entry> = new.collect();
                 named.extend(entries.iter().map(|entry| entry.child));
-                lines.extend(entries.into_iter().map(|entry| self.child(&task, entry)));
+                lines.extend(entries.into_iter().map(|entry| self.child(task, entry)));
             } else {
-                let first = found.entries.first().and_then(|entry| due_of(&task, entry));
-                lines.push(self.group(&task, found.total, first));
+                let first = entries.first().and_then(|entry| due_of(task, entry));
+                lines.push(self.group(task, *total, first));
             }
         }
         (lines, named)
@@ -371,8 +374,7 @@ impl View<'_> {
         if scope == Scope::Nothing {
             return Vec::new();
         }
-        let visible = |entry: &Entry| scope.sees(entry.standing());
-        let figures = self.roll.figures(&visible, self.as_of);
+        let figures = self.roll.figures_of(&scope, self.as_of);
         kpis(&figures, self.lang).into_iter().skip(2).collect()
     }
 }
