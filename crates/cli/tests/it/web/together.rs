@@ -12,11 +12,12 @@ use baoxue_flow::people::code_at;
 use sea_orm::{ConnectionTrait, Database};
 
 use super::browser::{Browser, PASSWORD, Server};
-use crate::program::{Engine, Program};
+use crate::program::{Engine, Program, sample_county};
 
 /// The sample county with a second person in the bureau.
 fn county() -> Server {
     let program = Program::new(Engine::Sqlite);
+    program.run(&sample_county("input"));
     let line =
         ["account", "add", "erren", "--name", "第二人", "--role", "bureau", "--password-stdin"];
     let mut command = program.command(&line);
