@@ -90,14 +90,16 @@ struct Inner {
     assets: Assets,
     county: RwLock<Arc<County>>,
     roll: RwLock<Arc<Roll>>,
-    /// With the mark of the files that they were counted from.
-    sources: Mutex<Option<((i64, i64), Arc<Sources>)>>,
+    sources: Mutex<Option<Counted>>,
     desk: RwLock<Arc<Desk>>,
     unusual: Mutex<Option<Reported>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
 }
+
+/// Which lists have come, by the mark of the files that they were counted from.
+type Counted = ((i64, i64), Arc<Sources>);
 
 /// Who opened children unlike the others in the week of a Monday, told by the lines of a run.
 type Reported = ((NaiveDate, Option<i64>), Arc<Vec<Unusual>>);

@@ -234,7 +234,7 @@ mod tests {
         }
         let lists = [kinds];
         let one = roll.firsts(&of_town, &lists, 3);
-        assert!(Arc::ptr_eq(&one, &roll.firsts(&of_town.clone(), &lists, 3)));
+        assert!(Arc::ptr_eq(&one, &roll.firsts(&of_town, &lists, 3)));
         assert!(one[0].0 < roll.firsts(&Scope::All, &lists, 3)[0].0);
     }
 

@@ -1,3 +1,5 @@
+//! Snoopers of five kinds among honest readers, and honest weeks.
+
 use baoxue_claim::VerdictCode;
 use rand_chacha::{
     ChaCha8Rng,
@@ -24,6 +26,9 @@ const SURNAMES: [(&str, u32); 12] = [
 ];
 const N_CHILDREN: u32 = 12_000;
 const MONDAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 16).unwrap();
+
+/// Which children somebody opens.
+type Wanted<'w> = &'w dyn Fn(&mut Dice, &Entry) -> bool;
 
 struct Dice(ChaCha8Rng);
 
@@ -53,7 +58,11 @@ fn county(dice: &mut Dice) -> Roll {
             town: Some(format!("6109021{:02}", n % 12).parse().unwrap()),
             village: Some(format!("{}村", n / 12 % 10).into()),
             group: u8::try_from(n / 120 % 5).ok(),
-            code: if n % 13 == 0 { VerdictCode::Suspected } else { VerdictCode::EnrolledLocal },
+            code: if n.is_multiple_of(13) {
+                VerdictCode::Suspected
+            } else {
+                VerdictCode::EnrolledLocal
+            },
             ..plain_entry(n)
         }
     };
@@ -136,7 +145,6 @@ fn t25_five_snoopers_among_ten_thousand_honest_opens_are_all_named() {
         let work = |dice: &mut Dice, entry: &Entry| has_occasion(entry) || dice.hits(5);
         let anybody = |_: &mut Dice, _: &Entry| true;
         let idle = |_: &mut Dice, entry: &Entry| !has_occasion(entry);
-        type Wanted<'w> = &'w dyn Fn(&mut Dice, &Entry) -> bool;
         // Relatives; neighbours; at night; far more than is done about them; children of whom nothing is to be done.
         let kinds: [(usize, (u32, u32), Wanted<'_>); 5] = [
             (20, (4, 40), &family),

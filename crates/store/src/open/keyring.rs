@@ -18,14 +18,14 @@ const SEALING_KEY: Table =
 pub(super) async fn unlock(db: &DatabaseConnection, file: &Keys) -> Result<Sealer, StoreError> {
     let tx = begin_write(db).await?;
     let known = registered(&tx).await?;
-    let wrapper = Sealer::new(file)?;
+    let file_keys = Sealer::new(file)?;
     let wrapped = query(&tx, "select data_key_id, wrapped from data_key", Vec::new()).await?;
     let mut data = Vec::new();
     let mut to_wrap = Vec::new();
     for row in &wrapped {
         let (id, body): (u16, Vec<u8>) = (number(row, 0, "data_key.data_key_id")?, get(row, 1)?);
-        data.push((id, opened(&wrapper, id, &body)?));
-        if wrapper.is_old(&body) {
+        data.push((id, opened(&file_keys, id, &body)?));
+        if file_keys.is_old(&body) {
             to_wrap.push(id);
         }
     }
@@ -39,7 +39,7 @@ pub(super) async fn unlock(db: &DatabaseConnection, file: &Keys) -> Result<Seale
     check(&tx, &sealer, &known).await?;
     for id in data.versions().filter(|id| is_first || to_wrap.contains(id)) {
         let key = data.key(id).ok_or(StoreError::WrongKey)?;
-        wrap(&tx, (&wrapper, is_first), id, &key).await?;
+        wrap(&tx, (&file_keys, is_first), id, &key).await?;
     }
     tx.commit().await?;
     if !to_wrap.is_empty() {
@@ -48,8 +48,8 @@ pub(super) async fn unlock(db: &DatabaseConnection, file: &Keys) -> Result<Seale
     Ok(sealer)
 }
 
-fn opened(wrapper: &Sealer, id: u16, wrapped: &[u8]) -> Result<[u8; 32], StoreError> {
-    let key = wrapper.open(Class::Key, &place(id), wrapped).map_err(|error| match error {
+fn opened(file_keys: &Sealer, id: u16, wrapped: &[u8]) -> Result<[u8; 32], StoreError> {
+    let key = file_keys.open(Class::Key, &place(id), wrapped).map_err(|error| match error {
         // Neither says that anything is damaged: it is another file's key.
         SealError::Authentication | SealError::KeyVersion(_) => StoreError::WrongKey,
         SealError::Short | SealError::Algorithm(_) | SealError::Long | SealError::Random => {
@@ -61,11 +61,11 @@ fn opened(wrapper: &Sealer, id: u16, wrapped: &[u8]) -> Result<[u8; 32], StoreEr
 
 async fn wrap(
     tx: &DatabaseTransaction,
-    (wrapper, is_first): (&Sealer, bool),
+    (file_keys, is_first): (&Sealer, bool),
     id: u16,
     key: &[u8; 32],
 ) -> Result<(), StoreError> {
-    let seal = wrapper.seal(Class::Key, &place(id), key);
+    let seal = file_keys.seal(Class::Key, &place(id), key);
     let wrapped = seal.map_err(|source| StoreError::Seal { place: "data_key.wrapped", source })?;
     if is_first {
         DATA_KEY.append(tx, vec![i64::from(id).into(), wrapped.into()]).await?;

@@ -99,9 +99,10 @@ pub(crate) async fn start(
         let observe = &mut |progress| teller.tell(&progress);
         let until = (observe as Observer<'_>, teller.stopped());
         let entered = intray::enter(app.store(), (&county, &roll), file, &options, until).await;
-        let entered = entered.map_err(|error| match error {
-            FlowError::Store(StoreError::Stopped) if teller.is_stopped() => stopped(),
-            error => error.into(),
+        let entered = entered.map_err(|error| {
+            let asked =
+                teller.is_stopped() && matches!(error, FlowError::Store(StoreError::Stopped));
+            if asked { stopped() } else { error.into() }
         })?;
         renew(&app).await?;
         let batch =
