@@ -26,6 +26,18 @@ class Person {
     await this.page.waitForLoadState('load');
     await this.page.waitForLoadState('networkidle');
   }
+  /** Picks an entry of a list. */
+  async pick(select, value) {
+    this.choices += 1;
+    await select.first().selectOption(value);
+  }
+  /** Drops a file. */
+  async drop(name, text) {
+    this.choices += 1;
+    await this.page.setInputFiles('#file', { name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await this.page.waitForURL(/\/detect$/, { timeout: 60_000 });
+    await this.page.waitForLoadState('networkidle');
+  }
   async key(name) {
     this.choices += 1;
     await this.page.keyboard.press(name);
@@ -33,7 +45,44 @@ class Person {
   }
 }
 
+/** A number of identity with its right last sign (GB 11643): nobody's. */
+function number(area, born, n) {
+  const start = `${area}${born}${String(n).padStart(3, '0')}`;
+  const sum = [...start].reduce((sum, digit, at) => sum + Number(digit) * [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2][at], 0);
+  return start + '10X98765432'[sum % 11];
+}
+
+/** From a dropped file to its rows in the ledger: what a file of either kind goes through. */
+async function bring(person, { name, text, rows, settle }) {
+  const { page } = person;
+  await person.drop(name, text);
+  await person.click(page.locator('main a.btn-p[href$="/map"]'));
+  must(here(page).endsWith('/map'), `not at the columns: ${here(page)}`);
+  await settle(person);
+  await person.click(page.locator('main form button.btn-p'));
+  must(here(page).endsWith('/preview'), `not at the preview: ${here(page)}`);
+  await page.locator('[data-progress]').waitFor({ state: 'detached', timeout: 120_000 });
+  const go = page.locator('main form[action$="/run"] button.btn-p');
+  must((await go.innerText()).includes(String(rows)), `the button does not say ${rows} rows: ${await go.innerText()}`);
+  await person.click(go);
+  await page.waitForURL((url) => /^\/imports\/[^/]+$/.test(url.pathname), { timeout: 120_000 });
+  must((await page.locator('.big.c-in').first().innerText()) === String(rows), 'not all rows came in');
+}
+
 function must(is, what) { if (!is) throw new Error(what); }
+
+/** Says which list a file is and what the columns are that nobody could name. */
+async function settle(person) {
+  const { page } = person;
+  const source = page.locator('select[name^="source."]');
+  if ((await source.count()) > 0) await person.pick(source, 'town_survey');
+  const meaning = async (header, value) => {
+    const select = page.locator('main tr', { hasText: header }).locator('select');
+    if ((await select.inputValue()) !== value) await person.pick(select, value);
+  };
+  await meaning('娃的名字', 'name');
+  await meaning('眼下', 'status');
+}
 
 const JOURNEYS = [
   { n: 1, login: 'quzhang', what: 'a leader sees how the county stands', most: 0, async go({ page }) {
@@ -52,6 +101,27 @@ const JOURNEYS = [
     must(CHILD.test(here(page)), `not at a child: ${here(page)}`);
     const why = await page.locator('.why').first().boundingBox();
     must(why && why.y < 768, 'the reason is not in view');
+  } },
+  { n: 5, login: 'jiaotiju', what: 'load a monthly file of known layout', most: 4, start: '/imports', async go(person) {
+    const head = '\ufeff序号,姓名,性别,残疾人证号,残疾类别,残疾等级,出生日期,监护人姓名,联系电话,户籍地址,乡镇,首次发证日期,是否在学';
+    const row = (n) => `${n},白小${'一二三'[n]},女,${number('610902', '20100305', 100 + n * 2)}43,听力,三级,2010-3-5,白某,,汉滨区五里镇松门村,五里镇,2016-01-15,`;
+    await bring(person, {
+      name: '04_持证残疾人信息_区残联_20190705.csv',
+      text: [head, row(0), row(1), row(2)].join('\n'),
+      rows: 3,
+      // Nothing is asked: the columns are remembered from the file before.
+      async settle({ page }) { must((await page.locator('select[name^="source."]').count()) === 0, 'the source is asked for'); },
+    });
+  } },
+  { n: 6, login: 'jiaotiju', what: 'load an unknown, messy file', most: 8, start: '/imports', async go(person) {
+    const row = (n, place, now) => `${n},黑小${'一二三'[n]},${number('610902', '20110407', 201 + n * 2)},${place},${now}`;
+    const text = ['五里镇各村情况汇总（7月）,,,,', ',,,,', '序号,娃的名字,身份证号,家庭住址,眼下', row(0, '松门村', '在五里镇小学读书'), row(1, '民权村', '辍学在家'), row(2, '松门村', '在五里镇小学读书'), '合计,3人,,,'].join('\n');
+    await bring(person, {
+      name: '七月的表.csv',
+      text,
+      rows: 3,
+      async settle(person) { await settle(person); },
+    });
   } },
   { n: 7, login: 'jiaotiju', what: 'decide one pair', most: 1, start: '/review/identity', async go(person) {
     const { page } = person;

@@ -57,12 +57,12 @@ async function places(base) {
 function pagesOf({ child, claim, rule }) {
   return [
     { login: '', pages: ['/login'] },
-    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/conflicts', '/rules', { path: rule, name: 'rule' }, '/sources', '/me']),
+    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor']),
     account('quzhang', ['/today', '/map']),
     account('cunganbu', ['/today', '/children']),
     account('xiaozhang', ['/today', '/children']),
     account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools']),
-    account('rizhi', ['/audit']),
+    account('rizhi', ['/today', '/audit', '/audit?whose=all', '/audit/unusual']),
   ];
 }
 

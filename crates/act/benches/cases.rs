@@ -6,7 +6,7 @@ use baoxue_act::{
     Trigger, Visit, Visitor, What, climbs, duties, fold,
 };
 use baoxue_claim::{ChildId, VerdictCode};
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 const CASES: i64 = 5_000;
@@ -21,7 +21,7 @@ fn rules() -> Rules {
 
 /// A case of that number with four weeks of events, and what has climbed by then.
 fn events(n: i64, rules: &Rules) -> Vec<Event> {
-    let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap_or_default() + Days::new(n as u64 % 20);
+    let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap_or_default() + TimeDelta::days(n % 20);
     let start = day.and_time(chrono::NaiveTime::MIN) + TimeDelta::hours(9);
     let judged = Judged { code: VerdictCode::Dropout, confirmed: true, on: day };
     let place =

@@ -12,4 +12,4 @@ pub use action::Action;
 pub use actor::{Actor, Areas, Factor, Role, State};
 pub use engine::{Decision, PolicyError, check, decide};
 pub use resource::{Place, Resource};
-pub use scope::{Scope, scope};
+pub use scope::{Scope, Standing, scope};

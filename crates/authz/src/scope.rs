@@ -7,7 +7,7 @@ use baoxue_claim::TownCode;
 use crate::{Action, Actor, Place, Resource, decide};
 
 /// Which children an action is permitted on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     /// All of the county.
     All,
@@ -24,6 +24,19 @@ pub enum Scope {
     },
     /// None.
     Nothing,
+}
+
+/// Where a child stands, lent by whoever keeps its line. An empty name is as good as none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing<'l> {
+    /// The town in charge.
+    pub town: Option<TownCode>,
+    /// The village within the town.
+    pub village: Option<&'l str>,
+    /// The school, by name.
+    pub school: Option<&'l str>,
+    /// The class within the school.
+    pub class: Option<&'l str>,
 }
 
 /// The children on which `actor` may do `action`. The policies are asked about a child of no place, then about one of
@@ -61,16 +74,32 @@ fn permitted<T: Ord + Clone>(own: &BTreeSet<T>, may: impl Fn(&T) -> bool) -> BTr
 impl Scope {
     /// Whether a child of `place` is in it.
     pub fn holds(&self, place: &Place) -> bool {
+        self.sees(Standing {
+            town: place.town,
+            village: place.village.as_deref(),
+            school: place.school.as_deref(),
+            class: place.class.as_deref(),
+        })
+    }
+
+    /// The same where the place is kept by somebody else: asked of every line of a county, so nothing is copied.
+    pub fn sees(&self, at: Standing<'_>) -> bool {
         let Self::Places { towns, villages, schools, classes } = self else {
             return *self == Self::All;
         };
-        let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
-        let (village, school, class) =
-            (named(&place.village), named(&place.school), named(&place.class));
-        place.town.is_some_and(|town| {
-            towns.contains(&town) || village.is_some_and(|name| villages.contains(&(town, name)))
+        let named = |name: Option<_>| name.filter(|name: &&str| !name.is_empty());
+        let (village, school, class) = (named(at.village), named(at.school), named(at.class));
+        let in_village = |town, name: &str| {
+            let own = villages.range((town, String::new())..).take_while(|(of, _)| *of == town);
+            own.map(|(_, village)| village).any(|village| village == name)
+        };
+        let in_class = |school: &str, name: &str| {
+            classes.iter().any(|(of, class)| of == school && class == name)
+        };
+        at.town.is_some_and(|town| {
+            towns.contains(&town) || village.is_some_and(|name| in_village(town, name))
         }) || school.is_some_and(|school| {
-            schools.contains(&school) || class.is_some_and(|name| classes.contains(&(school, name)))
+            schools.contains(school) || class.is_some_and(|name| in_class(school, name))
         })
     }
 }

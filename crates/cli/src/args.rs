@@ -94,6 +94,7 @@ fn tree(lang: Lang) -> Command {
         .subcommand(serve::demo(lang))
         .subcommand(audit::verify(lang))
         .subcommand(audit::trace(lang))
+        .subcommand(audit::keys(lang))
         .subcommand(status(lang))
         .subcommand(doctor(lang))
         .subcommand(id(lang))

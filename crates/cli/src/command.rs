@@ -14,6 +14,7 @@ pub(crate) mod export;
 pub(crate) mod id;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod listings;
 pub(crate) mod monitor;
 pub(crate) mod read_file;

@@ -85,8 +85,8 @@ fn main() -> ExitCode {
 async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     use command::{
         account, aid, answer, cases, compare, decide, demo, derive, doctor, expiring, export, id,
-        import, init, listings, monitor, report, run, sample, score, serve, signs, status, trace,
-        verify, withdraw,
+        import, init, keys, listings, monitor, report, run, sample, score, serve, signs, status,
+        trace, verify, withdraw,
     };
     match matches.subcommand() {
         Some(("init", m)) => init::run(m, lang).await,
@@ -108,6 +108,7 @@ async fn dispatch(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         Some(("expiring", m)) => expiring::run(m, lang).await,
         Some(("signs", m)) => signs::run(m, lang).await,
         Some(("trace", m)) => trace::run(m, lang).await,
+        Some(("keys", m)) => keys::run(m, lang).await,
         Some(("verify", m)) => verify::run(m, lang).await,
         Some(("account", m)) => account::run(m, lang).await,
         Some(("serve", m)) => serve::run(m, lang).await,

@@ -58,7 +58,7 @@ pub async fn child_page(
     let maybe = store.records(&entry.marks.maybe).await?;
     let mut child = Child::new(id, records.iter().collect());
     child.duplicate_of = entry.marks.duplicate_of;
-    child.superseded.clone_from(&entry.marks.superseded);
+    child.superseded = entry.marks.superseded.iter().copied().collect();
     child.maybe = maybe.iter().collect();
     let explanation = context.explain(&child, &county.pack, &county.settings);
     let profile = baoxue_determine::profile(&child, &county.settings);

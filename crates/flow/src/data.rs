@@ -55,6 +55,23 @@ impl DataFolder {
         Ok((store, opened))
     }
 
+    /// Exchanges the key of the key file; gives the number of the new one. Killed anywhere, the file has a key that opens the
+    /// database: both stand in it until the database is under the new one. Programs that run go on.
+    ///
+    /// # Errors
+    /// When the key does not fit, or the file or the database cannot be written.
+    pub async fn rotate_key(&self) -> Result<u16, FlowError> {
+        let path = self.key_file();
+        let old = Keys::from_file(&path)?;
+        // A key that does not fit must not be put beside a new one.
+        drop(baoxue_store::open(&self.url(), old.clone()).await?);
+        let both = old.with_new()?;
+        both.replace(&path)?;
+        drop(baoxue_store::open(&self.url(), both.clone()).await?);
+        both.newest_only().replace(&path)?;
+        Ok(both.newest())
+    }
+
     /// The key file.
     pub fn key_file(&self) -> PathBuf {
         self.key.clone().unwrap_or_else(|| self.folder.join("baoxue.key"))

@@ -35,6 +35,7 @@ mod run;
 mod sources;
 mod summary;
 mod true_links;
+pub mod unusual;
 mod what_if;
 pub mod worker;
 
@@ -70,8 +71,8 @@ pub use replies::{
     Outcome, Reply, Standing, all_replies, answers_for, of_quarrel, open_conflicts, reply, standing,
 };
 pub use roll::{
-    Counts, Entry, Filter, Found as FoundChildren, Group, Kind, MapFigures, Marks, OLD_AFTER_DAYS,
-    Population, Roll, STRIP, Said, SchoolStage, Sort, StripCell, TALKERS, Tally,
+    Counts, Entry, Filter, Firsts, Found as FoundChildren, Group, Kind, MapFigures, Marks,
+    OLD_AFTER_DAYS, Population, Roll, STRIP, Said, SchoolStage, Sort, StripCell, TALKERS, Tally,
 };
 pub use rulings::{log_unmasking, parse_record, rule, withdraw};
 pub use run::{Found, RunOptions, RunResult, files_of, run};

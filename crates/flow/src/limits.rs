@@ -1,20 +1,28 @@
 //! How many pages about single children somebody may open in an hour (T-22).
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use baoxue_authz::Action;
+use baoxue_claim::ChildId;
 use baoxue_store::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What counts: pages about one child.
-const PAGES: [Action; 4] =
+pub(crate) const PAGES: [Action; 4] =
     [Action::ReadChild, Action::ReadClaims, Action::ReadHistory, Action::RevealId];
 
 /// Pages about single children that an account may open in an hour unless configured otherwise (T-22).
 pub const PAGES_PER_HOUR: u32 = 200;
+
+/// For each page about one child an account may see this many children in lists within an hour: what a list shows unless more
+/// is asked for.
+pub const LISTED_FOR_A_PAGE: usize = 20;
+
+/// What lists are logged as.
+const LISTS: [Action; 2] = [Action::ReadChild, Action::ReadClaims];
 
 /// Whether a page may be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +51,8 @@ pub struct PageLimit {
 struct Seen {
     /// Of the last hour, the oldest first.
     opened: VecDeque<DateTime<Utc>>,
+    /// Children that lists showed in the last hour, and when last: who searches sees the same ones again and again.
+    listed: HashMap<ChildId, DateTime<Utc>>,
     alarmed: Option<DateTime<Utc>>,
 }
 
@@ -58,19 +68,44 @@ impl PageLimit {
     /// # Errors
     /// [`StoreError`].
     pub async fn turn(&self, account: i64, now: DateTime<Utc>) -> Result<PageTurn, StoreError> {
+        self.know(account, now).await?;
+        let mut all = self.all();
+        Ok(all.entry(account).or_default().turn(self.per_hour, now))
+    }
+
+    /// A list shows an account children.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lists(
+        &self,
+        account: i64,
+        children: &[ChildId],
+        now: DateTime<Utc>,
+    ) -> Result<PageTurn, StoreError> {
+        self.know(account, now).await?;
+        let most = self.per_hour.saturating_mul(LISTED_FOR_A_PAGE);
+        let mut all = self.all();
+        Ok(all.entry(account).or_default().lists(most, children, now))
+    }
+
+    /// Reads what an account was shown before the program started.
+    async fn know(&self, account: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         if !self.all().contains_key(&account) {
             let before = self.before(account, now).await?;
             self.all().entry(account).or_insert(before);
         }
-        let mut all = self.all();
-        Ok(all.entry(account).or_default().turn(self.per_hour, now))
+        Ok(())
     }
 
     async fn before(&self, account: i64, now: DateTime<Utc>) -> Result<Seen, StoreError> {
         let names = PAGES.map(Action::name);
         let limit = u32::try_from(self.per_hour).unwrap_or(u32::MAX);
         let times = self.store.times_shown((account, &names), now - hour(), limit).await?;
-        Ok(Seen { opened: times.into_iter().rev().collect(), alarmed: None })
+        let names = LISTS.map(Action::name);
+        let listed = self.store.children_shown((account, &names), now - hour()).await?;
+        let (opened, listed) = (times.into_iter().rev().collect(), listed.into_iter().collect());
+        Ok(Seen { opened, listed, alarmed: None })
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<i64, Seen>> {
@@ -80,21 +115,41 @@ impl PageLimit {
 
 impl Seen {
     fn turn(&mut self, per_hour: usize, now: DateTime<Utc>) -> PageTurn {
-        let is_over = |at: DateTime<Utc>| now - at >= hour();
-        while self.opened.front().is_some_and(|at| is_over(*at)) {
+        while self.opened.front().is_some_and(|at| is_over(*at, now)) {
             self.opened.pop_front();
         }
         if self.opened.len() < per_hour {
             self.opened.push_back(now);
             return PageTurn::Opens;
         }
-        let alarm = self.alarmed.is_none_or(is_over);
+        let until = self.opened.front().map_or(now, |at| *at) + hour();
+        PageTurn::TooMany { alarm: self.alarms(now), until }
+    }
+
+    fn lists(&mut self, most: usize, children: &[ChildId], now: DateTime<Utc>) -> PageTurn {
+        self.listed.retain(|_, at| !is_over(*at, now));
+        let new: HashSet<&ChildId> =
+            children.iter().filter(|child| !self.listed.contains_key(child)).collect();
+        if new.is_empty() || self.listed.len() + new.len() <= most {
+            self.listed.extend(children.iter().map(|child| (*child, now)));
+            return PageTurn::Opens;
+        }
+        let until = self.listed.values().min().map_or(now, |at| *at) + hour();
+        PageTurn::TooMany { alarm: self.alarms(now), until }
+    }
+
+    /// Whether it is time to tell somebody: once an hour.
+    fn alarms(&mut self, now: DateTime<Utc>) -> bool {
+        let alarm = self.alarmed.is_none_or(|at| is_over(at, now));
         if alarm {
             self.alarmed = Some(now);
         }
-        let until = self.opened.front().map_or(now, |at| *at) + hour();
-        PageTurn::TooMany { alarm, until }
+        alarm
     }
+}
+
+fn is_over(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - at >= hour()
 }
 
 fn hour() -> TimeDelta {
@@ -120,5 +175,24 @@ mod tests {
         assert_eq!(seen.turn(3, at(61)), PageTurn::Opens);
         assert_eq!(seen.turn(3, at(61)), PageTurn::TooMany { alarm: false, until: at(62) });
         assert_eq!(seen.turn(0, at(80)), PageTurn::TooMany { alarm: true, until: at(120) });
+    }
+    #[test]
+    fn t22_children_in_lists_count_once_an_hour_however_often_they_are_listed() {
+        let at = |minute: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);
+        let children = |from: i64, to: i64| (from..to).map(ChildId).collect::<Vec<_>>();
+        let mut seen = Seen::default();
+        assert_eq!(seen.lists(40, &children(0, 20), at(0)), PageTurn::Opens);
+        for minute in 1..10 {
+            assert_eq!(seen.lists(40, &children(10, 30), at(minute)), PageTurn::Opens);
+        }
+        let until = at(60);
+        let more = children(25, 45);
+        assert_eq!(seen.lists(40, &more, at(10)), PageTurn::TooMany { alarm: true, until });
+        assert_eq!(seen.lists(40, &more, at(11)), PageTurn::TooMany { alarm: false, until });
+        assert_eq!(seen.lists(40, &children(0, 30), at(12)), PageTurn::Opens, "the same ones");
+        assert_eq!(seen.lists(40, &children(30, 40), at(12)), PageTurn::Opens);
+        assert_eq!(seen.turn(3, at(12)), PageTurn::Opens, "single pages count for themselves");
+        assert_eq!(seen.lists(40, &more, at(72)), PageTurn::Opens, "all were an hour ago");
+        assert_eq!(seen.lists(0, &[], at(73)), PageTurn::Opens, "an empty list shows nobody");
     }
 }

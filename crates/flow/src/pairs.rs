@@ -113,9 +113,8 @@ impl PairQueue {
         let ids: Vec<RecordId> = wanted.iter().copied().collect();
         let records: HashMap<RecordId, Record> =
             store.records(&ids).await?.into_iter().map(|record| (record.id, record)).collect();
-        let children = store.children().await?.into_iter();
         let child: HashMap<RecordId, ChildId> =
-            children.filter(|(record, _)| wanted.contains(record)).collect();
+            store.children_of(&ids).await?.into_iter().collect();
         let row = |id: RecordId| {
             let record = records.get(&id)?;
             // A row that only a person may place has a number of its own and stands in no list.

@@ -8,22 +8,27 @@ mod figures;
 mod find;
 mod list;
 mod order;
+mod texts;
 mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
-use baoxue_claim::{ChildId, Towns, names_sealed};
+use baoxue_claim::{ChildId, TownCode, Towns, names_sealed};
 use baoxue_determine::Context;
-use baoxue_store::{RunSummary, Store};
+use baoxue_store::{RunSummary, Store, StoredEntry};
 use rayon::prelude::*;
 
 use crate::FlowError;
 
+#[cfg(test)]
+pub(crate) use entry::tests::plain_entry;
 pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
 pub(crate) use entry::{marks_of, note, said, stored};
-pub use figures::{MapFigures, TALKERS};
+use figures::Counted;
+pub use figures::{Firsts, MapFigures, TALKERS};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
 pub(crate) use order::Rough;
+use texts::Texts;
 use words::Words;
 
 /// The children of the newest run.
@@ -35,8 +40,8 @@ pub struct Roll {
     pub context: Option<Context>,
     entries: Vec<Entry>,
     words: Vec<Words>,
-    at: HashMap<ChildId, usize>,
-    town_names: HashMap<baoxue_claim::TownCode, String>,
+    town_names: HashMap<TownCode, String>,
+    counted: Counted,
 }
 
 impl Roll {
@@ -46,27 +51,38 @@ impl Roll {
     /// [`FlowError`] when the store refuses or a line cannot be read.
     pub async fn load(store: &Store, towns: &Towns) -> Result<Self, FlowError> {
         let run = store.latest_run().await?;
-        let stored = store.entries().await?;
         let note = store.run_note().await?;
-        let entries: Vec<Entry> = stored
-            .par_iter()
-            .map(|entry| serde_json::from_slice(&entry.body))
-            .collect::<Result<_, _>>()?;
+        let (mut entries, mut texts) = (Vec::new(), Texts::default());
+        let read = |line: &StoredEntry| serde_json::from_slice(&line.body);
+        store
+            .entries(|lines| {
+                let page: Vec<Entry> = lines.par_iter().map(read).collect::<Result<_, _>>()?;
+                entries.extend(page.into_iter().map(|entry| texts.shared(entry)));
+                Ok::<(), FlowError>(())
+            })
+            .await?;
         let context = note.as_deref().map(serde_json::from_slice).transpose()?;
         let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
         Ok(Self { run, context, town_names, ..Self::of_entries(entries) })
     }
 
-    /// The roll of some lines, of no run.
-    fn of_entries(entries: Vec<Entry>) -> Self {
-        let words = entries.par_iter().map(Words::of).collect();
-        let at = entries.iter().enumerate().map(|(at, entry)| (entry.child, at)).collect();
-        Self { run: None, context: None, entries, words, at, town_names: HashMap::new() }
+    /// The roll of some lines in the order of children, of no run.
+    pub(crate) fn of_entries(mut entries: Vec<Entry>) -> Self {
+        entries.shrink_to_fit();
+        let words: Vec<Words> = entries.par_iter().map(Words::of).collect();
+        let mut texts = Texts::default();
+        let words = words.into_iter().map(|words| words.shared(&mut texts)).collect();
+        let (town_names, counted) = Default::default();
+        Self { run: None, context: None, entries, words, town_names, counted }
     }
 
     /// The line of a child.
     pub fn entry(&self, child: ChildId) -> Option<&Entry> {
-        self.at.get(&child).map(|at| &self.entries[*at])
+        self.at(child).map(|at| &self.entries[at])
+    }
+
+    fn at(&self, child: ChildId) -> Option<usize> {
+        self.entries.binary_search_by_key(&child, |entry| entry.child).ok()
     }
 
     /// All lines, in the order of children. Whoever shows one asks first whether the reader may see it.

@@ -45,6 +45,19 @@ pub struct StoredAccess {
     pub entry: AccessEntry,
 }
 
+/// A child that somebody was shown alone, or did something about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredLook {
+    /// Whose account.
+    pub account: i64,
+    /// The child.
+    pub child: ChildId,
+    /// Whether something was done.
+    pub acted: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
 /// Which entries are asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccessFilter {
@@ -194,6 +207,69 @@ impl Store {
         values.extend([since.into(), i64::from(limit).into()]);
         let rows = query(&self.reader, &sql, values).await?;
         rows.iter().map(|row| get(row, 0)).collect()
+    }
+
+    /// The children that an account was shown by any of these acts since a moment, with the last time.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn children_shown(
+        &self,
+        (account, whats): (i64, &[&str]),
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(ChildId, DateTime<Utc>)>, StoreError> {
+        let among = marks(whats.len());
+        let sql = format!(
+            "\
+            select s.child_id, l.happened_at
+            from access_log l
+            join access_subject s on s.access_log_id = l.access_log_id
+            where l.account_id = ? and l.result = 'done' and l.what in ({among})
+                and l.happened_at > ?
+            order by l.access_log_id"
+        );
+        let mut values = vec![account.into()];
+        values.extend(whats.iter().map(|what| (*what).into()));
+        values.push(since.into());
+        let rows = query(&self.reader, &sql, values).await?;
+        rows.iter().map(|row| Ok((ChildId(get(row, 0)?), get(row, 1)?))).collect()
+    }
+
+    /// The single children that accounts were shown, and all that they did something about, from one moment to another, in
+    /// their order: `shown` and `done` are the words of the log for either.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn looks_between(
+        &self,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+        (shown, done): (&[&str], &[&str]),
+    ) -> Result<Vec<StoredLook>, StoreError> {
+        let words = |words: &[&str]| marks(words.len());
+        let sql = format!(
+            "\
+            select l.account_id, s.child_id, l.what, l.happened_at
+            from access_log l
+            join access_subject s on s.access_log_id = l.access_log_id
+            where l.happened_at >= ? and l.happened_at < ? and l.result = 'done'
+                and l.account_id is not null
+                and ((l.n_subjects = 1 and l.what in ({})) or l.what in ({}))
+            order by l.access_log_id, s.child_id",
+            words(shown),
+            words(done)
+        );
+        let mut values = vec![from.into(), to.into()];
+        values.extend(shown.iter().chain(done).map(|what| (*what).into()));
+        let look = |row: &QueryResult| {
+            let what: String = get(row, 2)?;
+            Ok(StoredLook {
+                account: get(row, 0)?,
+                child: ChildId(get(row, 1)?),
+                acted: done.contains(&what.as_str()),
+                at: get(row, 3)?,
+            })
+        };
+        query(&self.reader, &sql, values).await?.iter().map(look).collect()
     }
 
     fn stored_access(&self, row: &QueryResult) -> Result<StoredAccess, StoreError> {

@@ -3,12 +3,15 @@
 use std::{fmt, sync::Arc};
 
 use baoxue_claim::ChildId;
-use sea_orm::DatabaseTransaction;
+use rayon::prelude::*;
+use sea_orm::{DatabaseTransaction, QueryResult};
+use tokio::task::spawn_blocking;
 
 use crate::{
-    Class, Store, StoreError,
+    Class, Sealer, Store, StoreError,
     body::Column,
-    sql::{Table, get},
+    chunks::{CHUNK, finished},
+    sql::{Table, begin_read, get, query},
 };
 
 /// The line of a child as pages show it.
@@ -59,15 +62,39 @@ impl Store {
         Ok(RUN_NOTE.append(tx, vec![run.into(), body.into()]).await?)
     }
 
-    /// The lines of the newest run, in the order of children.
-    pub async fn entries(&self) -> Result<Vec<StoredEntry>, StoreError> {
-        let sql = "select child_id, run_id, body from entry order by child_id";
-        self.opened(sql, |sealer, row| {
-            let at = (get(row, 0)?, get(row, 1)?);
-            let body = sealer.open_bytes(ENTRY_BODY, at, &get::<Vec<u8>>(row, 2)?)?;
-            Ok(StoredEntry { child: ChildId(at.0), body })
-        })
-        .await
+    /// Gives the lines of the newest run to `take`, some thousands at a time in the order of children: all at once, sealed and
+    /// opened, they are several times as large as what is made of them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a line cannot be read, and what `take` says.
+    pub async fn entries<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(Vec<StoredEntry>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // One state of the database: a run that ends meanwhile replaces all lines.
+        let tx = begin_read(&self.reader).await.map_err(StoreError::from)?;
+        let sql = format!(
+            "\
+            select child_id, run_id, body
+            from entry
+            where child_id > ?
+            order by child_id
+            limit {CHUNK}"
+        );
+        let mut done = i64::MIN;
+        loop {
+            let rows = query(&tx, &sql, vec![done.into()]).await.map_err(StoreError::from)?;
+            let n_rows = rows.len();
+            let sealer = Arc::clone(&self.sealer);
+            let open = move || rows.par_iter().map(|row| opened(&sealer, row)).collect();
+            let lines: Vec<StoredEntry> = finished(spawn_blocking(open)).await?;
+            let Some(last) = lines.last() else { return Ok(()) };
+            done = last.child.0;
+            take(lines)?;
+            if n_rows < CHUNK {
+                return Ok(());
+            }
+        }
     }
 
     /// What all children told in the newest run.
@@ -78,4 +105,10 @@ impl Store {
         });
         Ok(notes.await?.pop())
     }
+}
+
+fn opened(sealer: &Sealer, row: &QueryResult) -> Result<StoredEntry, StoreError> {
+    let at = (get(row, 0)?, get(row, 1)?);
+    let body = sealer.open_bytes(ENTRY_BODY, at, &get::<Vec<u8>>(row, 2)?)?;
+    Ok(StoredEntry { child: ChildId(at.0), body })
 }

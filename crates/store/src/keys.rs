@@ -1,4 +1,4 @@
-//! The master keys and what is derived from them.
+//! Master keys and what is derived from them: those of the key file, which wrap, and those in the database, which seal.
 
 use std::{
     fmt,
@@ -19,8 +19,9 @@ const HEAD: &str =
 /// A key file holds one line of some 70 bytes for each rotation.
 const MAX_FILE_BYTES: u64 = 64 * 1024;
 
-/// Versioned master keys from a file outside the database. New values are sealed with the newest version, older
-/// versions open what they sealed; the blind indexes stay with the oldest, or equal values would not meet.
+/// Versioned master keys: of a file outside the database, or of the database. The newest version seals, older ones open what
+/// they sealed; the blind indexes stay with the oldest, or equal values would not meet.
+#[derive(Clone)]
 pub struct Keys {
     /// Ascending by version, never empty.
     versions: Vec<(u16, [u8; 32])>,
@@ -47,6 +48,9 @@ pub enum KeyError {
     /// The operating system gave no randomness.
     #[error("the operating system gave no random numbers")]
     Random,
+    /// The versions are used up.
+    #[error("no version of a key is left")]
+    Spent,
 }
 
 impl Keys {
@@ -55,9 +59,43 @@ impl Keys {
     /// # Errors
     /// [`KeyError::Random`].
     pub fn generate() -> Result<Self, KeyError> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(|_| KeyError::Random)?;
-        Ok(Self { versions: vec![(1, key)] })
+        Ok(Self { versions: vec![(1, random()?)] })
+    }
+
+    /// The same with a new newest version.
+    ///
+    /// # Errors
+    /// [`KeyError::Random`], [`KeyError::Spent`].
+    pub fn with_new(&self) -> Result<Self, KeyError> {
+        let newest = self.newest().checked_add(1).ok_or(KeyError::Spent)?;
+        let mut versions = self.versions.clone();
+        versions.push((newest, random()?));
+        Ok(Self { versions })
+    }
+
+    /// The newest version alone.
+    #[must_use]
+    pub fn newest_only(&self) -> Self {
+        Self { versions: self.versions.last().copied().into_iter().collect() }
+    }
+
+    /// The number of the newest version.
+    pub fn newest(&self) -> u16 {
+        self.versions.last().map_or(0, |(version, _)| *version)
+    }
+
+    /// Keys by their versions.
+    ///
+    /// # Errors
+    /// [`KeyError::Empty`].
+    pub(crate) fn of(mut versions: Vec<(u16, [u8; 32])>) -> Result<Self, KeyError> {
+        versions.sort_unstable_by_key(|(version, _)| *version);
+        if versions.is_empty() { Err(KeyError::Empty) } else { Ok(Self { versions }) }
+    }
+
+    /// The key of a version.
+    pub(crate) fn key(&self, version: u16) -> Option<[u8; 32]> {
+        self.versions.iter().find(|(of, _)| *of == version).map(|(_, key)| *key)
     }
 
     /// Writes a new key file that only its owner can read, and has it on the disk before it returns: a database sealed
@@ -67,18 +105,38 @@ impl Keys {
     /// [`KeyError::Exists`] when there is a file already, [`KeyError::File`].
     pub fn to_file(&self, path: &Path) -> Result<(), KeyError> {
         let new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-        let mut file = new.map_err(|error| {
+        let file = new.map_err(|error| {
             let exists = error.kind() == std::io::ErrorKind::AlreadyExists;
             if exists { KeyError::Exists } else { KeyError::File(error) }
         })?;
+        self.write(file, path)
+    }
+
+    /// Puts these keys in place of a key file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`KeyError::File`].
+    pub fn replace(&self, path: &Path) -> Result<(), KeyError> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        let new = Path::new(&name);
+        // One that a killed program left behind was never in use.
+        match std::fs::remove_file(new) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            Ok(()) | Err(_) => {}
+        }
+        self.to_file(new)?;
+        std::fs::rename(new, path)?;
+        sync_folder(path)
+    }
+
+    fn write(&self, mut file: File, path: &Path) -> Result<(), KeyError> {
         let line = |(version, key): &(u16, [u8; 32])| format!("{version} {}\n", hex(key));
         let text: String =
             std::iter::once(HEAD.to_owned()).chain(self.versions.iter().map(line)).collect();
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-        Ok(())
+        sync_folder(path)
     }
 
     /// Reads a key file.
@@ -146,6 +204,18 @@ impl Drop for Keys {
             *key = std::hint::black_box([0; 32]);
         }
     }
+}
+
+fn random() -> Result<[u8; 32], KeyError> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|_| KeyError::Random)?;
+    Ok(key)
+}
+
+/// Has the name of a file on the disk.
+fn sync_folder(path: &Path) -> Result<(), KeyError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok(File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?)
 }
 
 /// Lower-case hexadecimal digits.

@@ -28,7 +28,7 @@ mod sql;
 mod tree;
 mod views;
 
-pub use access::{AccessEntry, AccessFilter, StoredAccess};
+pub use access::{AccessEntry, AccessFilter, StoredAccess, StoredLook};
 pub use batch::{
     BatchState, BatchSummary, Disposition, NewBatch, NewRow, NewSheet, RowLine, RowPlace,
     SheetSummary, StoredReject, StoredRow, Withdrawal,

@@ -8,7 +8,8 @@ mod m0005_tree;
 mod m0006_exports;
 mod m0007_views;
 mod m0008_idempotency;
-mod m0009_cases;
+mod m0009_data_keys;
+mod m0010_cases;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -27,7 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_exports::Exports),
             Box::new(m0007_views::Views),
             Box::new(m0008_idempotency::Idempotency),
-            Box::new(m0009_cases::Cases),
+            Box::new(m0009_data_keys::DataKeys),
+            Box::new(m0010_cases::Cases),
         ]
     }
 }

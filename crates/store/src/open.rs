@@ -1,5 +1,6 @@
 //! Opening a database: connections, schema, and the settings without which a confirmed write could be lost.
 
+mod keyring;
 mod turn;
 
 use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
@@ -16,7 +17,7 @@ use crate::{
     Keys, Sealer, StoreError,
     chunks::CHUNK,
     migration::{self, Migrator},
-    sql::{Table, begin_write, get, number, query, scalar},
+    sql::{begin_write, scalar},
     tree::plant,
 };
 
@@ -49,40 +50,42 @@ pub struct Store {
 /// # Errors
 /// [`StoreError::Unsafe`] when the engine might lose confirmed writes, [`StoreError::WrongKey`], [`StoreError::Newer`].
 pub async fn open(url: &str, keys: Keys) -> Result<Store, StoreError> {
-    let sealer = Sealer::new(&keys)?;
-    let (writer, reader) = if url.starts_with("sqlite:") {
-        open_sqlite(url, &sealer).await?
+    let (writer, reader, sealer) = if url.starts_with("sqlite:") {
+        open_sqlite(url, &keys).await?
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        open_postgres(url, &sealer).await?
+        open_postgres(url, &keys).await?
     } else {
         return Err(StoreError::Url);
     };
     Ok(Store { writer, reader, sealer: Arc::new(sealer) })
 }
 
-/// The connection that writes and those that read, with the schema up to date and the keys checked.
+/// The connection that writes and those that read.
 type Connections = (DatabaseConnection, DatabaseConnection);
 
-async fn open_sqlite(url: &str, sealer: &Sealer) -> Result<Connections, StoreError> {
+/// The same with the schema up to date, the keys checked, and what seals.
+type Unlocked = (DatabaseConnection, DatabaseConnection, Sealer);
+
+async fn open_sqlite(url: &str, keys: &Keys) -> Result<Unlocked, StoreError> {
     let options: SqliteConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
     let path = options.get_filename();
     let _turn = turn::of_file(path, WAIT_FOR_WRITER).await?;
     create_private(path)?;
-    let connections = sqlite(url).await?;
-    let has_new_tree = migrate(&connections.0).await?;
-    check_keys(&connections.0, sealer).await?;
-    plant_new_tree(&connections.0, sealer, has_new_tree).await?;
-    Ok(connections)
+    let (writer, reader) = sqlite(url).await?;
+    let has_new_tree = migrate(&writer).await?;
+    let sealer = keyring::unlock(&writer, keys).await?;
+    plant_new_tree(&writer, &sealer, has_new_tree).await?;
+    Ok((writer, reader, sealer))
 }
 
-async fn open_postgres(url: &str, sealer: &Sealer) -> Result<Connections, StoreError> {
+async fn open_postgres(url: &str, keys: &Keys) -> Result<Unlocked, StoreError> {
     let pool = postgres(url).await?;
     let turn = turn::of_server(&pool, WAIT_FOR_WRITER).await?;
     let has_new_tree = migrate(&pool).await?;
-    check_keys(&pool, sealer).await?;
-    plant_new_tree(&pool, sealer, has_new_tree).await?;
+    let sealer = keyring::unlock(&pool, keys).await?;
+    plant_new_tree(&pool, &sealer, has_new_tree).await?;
     turn.commit().await?;
-    Ok((pool.clone(), pool))
+    Ok((pool.clone(), pool, sealer))
 }
 
 /// One connection that writes and some that read; on SQLite writers exclude each other, readers disturb nobody.
@@ -202,27 +205,4 @@ async fn plant_new_tree(
 /// The migrator says so when the database names a step that this program does not have.
 fn is_newer(error: &DbErr) -> bool {
     matches!(error, DbErr::Custom(text) if text.contains("is missing"))
-}
-
-/// Compares the keys with those the database was made with, and registers new ones.
-async fn check_keys(db: &DatabaseConnection, sealer: &Sealer) -> Result<(), StoreError> {
-    const SEALING_KEY: Table =
-        Table { name: "sealing_key", columns: &["sealing_key_id", "check_value"] };
-    let tx = begin_write(db).await?;
-    let sql = "select sealing_key_id, check_value from sealing_key order by sealing_key_id";
-    let mut used = Vec::new();
-    for row in query(&tx, sql, Vec::new()).await? {
-        let version: u16 = number(&row, 0, "sealing_key.sealing_key_id")?;
-        let check: Vec<u8> = get(&row, 1)?;
-        if !sealer.checks().any(|ours| ours.0 == version && ours.1[..] == check) {
-            return Err(StoreError::WrongKey);
-        }
-        used.push(version);
-    }
-    let new = sealer.checks().filter(|(version, _)| !used.contains(version));
-    let values =
-        new.flat_map(|(version, check)| [i64::from(version).into(), check.to_vec().into()]);
-    SEALING_KEY.append(&tx, values.collect()).await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -69,6 +69,8 @@ classes! {
     Journal = "journal",
     /// Accounts: sign-in names, roles, passwords as hashed, second factors; addresses that people came from.
     Account = "account",
+    /// Keys that seal values, under a key of the key file.
+    Key = "key",
 }
 
 /// A value cannot be sealed or opened.
@@ -173,6 +175,12 @@ impl Sealer {
             )
             .map_err(|_| SealError::Authentication)?;
         Ok(plaintext)
+    }
+
+    /// Whether a value was sealed with another key than the one that seals now.
+    pub(crate) fn is_old(&self, sealed: &[u8]) -> bool {
+        let newest = self.versions.last().map(|version| version.number.to_be_bytes());
+        sealed.get(1..HEAD_BYTES) != newest.as_ref().map(<[u8; 2]>::as_slice)
     }
 
     /// The blind index of a value: HMAC-SM3 cut to 128 bits. `what` keeps equal texts of different columns apart.

@@ -68,6 +68,11 @@ pub(crate) async fn scalar<T: TryGetable>(
     row.map(|row| row.try_get_by_index(0)).transpose()
 }
 
+/// Whether the database is a file.
+pub(crate) fn is_sqlite(db: &impl ConnectionTrait) -> bool {
+    db.get_database_backend() == DbBackend::Sqlite
+}
+
 /// `?, ?, …` for a list of `n` values.
 pub(crate) fn marks(n: usize) -> String {
     vec!["?"; n].join(", ")

@@ -19,12 +19,16 @@ use baoxue_flow::{
     limits::PageLimit,
     open_conflicts,
     people::{People, PeopleSettings},
+    unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics};
+use crate::{
+    AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
+    trouble::Trouble,
+};
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -92,13 +96,20 @@ struct Inner {
     assets: Assets,
     county: RwLock<Arc<County>>,
     roll: RwLock<Arc<Roll>>,
-    sources: Mutex<Option<Arc<Sources>>>,
+    sources: Mutex<Option<Counted>>,
     desk: RwLock<Arc<Desk>>,
     cases: RwLock<Option<Arc<CaseDesk>>>,
+    unusual: Mutex<Option<Reported>>,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
 }
+
+/// Which lists have come, by the mark of the files that they were counted from.
+type Counted = ((i64, i64), Arc<Sources>);
+
+/// Who opened children unlike the others in the week of a Monday, told by the lines of a run.
+type Reported = ((NaiveDate, Option<i64>), Arc<Vec<Unusual>>);
 
 /// What of a run waits for people: read when somebody first asks for it.
 #[derive(Debug, Default)]
@@ -155,6 +166,7 @@ impl App {
             sources: Mutex::new(None),
             desk: RwLock::default(),
             cases: RwLock::default(),
+            unusual: Mutex::default(),
             ruling: Mutex::new(()),
         })))
     }
@@ -216,13 +228,14 @@ impl App {
 
     /// Which lists have come. Rows are counted again only after a file came or was withdrawn.
     pub(crate) async fn sources(&self) -> Result<Arc<Sources>, FlowError> {
-        let batches = self.0.store.batches().await?;
         let mut kept = self.0.sources.lock().await;
-        if let Some(sources) = kept.as_ref().filter(|sources| sources.batches == batches) {
+        // Asked first: what comes while rows are counted is counted again at the next look.
+        let mark = self.0.store.batches_mark().await?;
+        if let Some((_, sources)) = kept.as_ref().filter(|(of, _)| *of == mark) {
             return Ok(Arc::clone(sources));
         }
         let sources = Arc::new(Sources::load(&self.0.store, &self.county()).await?);
-        *kept = Some(Arc::clone(&sources));
+        *kept = Some((mark, Arc::clone(&sources)));
         Ok(sources)
     }
 
@@ -247,6 +260,26 @@ impl App {
         let desk = CaseDesk::of(self, known).await?;
         *self.0.cases.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&desk));
         Ok(desk)
+    }
+
+    /// Who opened children unlike the others in the week that begins on `monday`. Of a week that is over nothing changes
+    /// any more, so the last one asked for is kept.
+    pub(crate) async fn unusual(
+        &self,
+        monday: NaiveDate,
+        is_over: bool,
+    ) -> Result<Arc<Vec<Unusual>>, Trouble> {
+        let roll = self.roll();
+        let of = (monday, roll.run.as_ref().map(|run| run.id));
+        let mut kept = self.0.unusual.lock().await;
+        if let Some((_, found)) = kept.as_ref().filter(|(known, _)| *known == of && is_over) {
+            return Ok(Arc::clone(found));
+        }
+        let looks = looks_of_week(&self.0.store, monday).await?;
+        let accounts = self.people().accounts().await.map_err(|error| Trouble::broken(&error))?;
+        let found = Arc::new(unusual(&looks, &readers(&accounts), &roll));
+        *kept = Some((of, Arc::clone(&found)));
+        Ok(found)
     }
 
     /// The turn to rule: one at a time.

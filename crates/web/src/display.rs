@@ -14,6 +14,11 @@ pub(crate) fn html(page: &impl Template) -> Result<Response, Trouble> {
     Ok(Html(page.render()?).into_response())
 }
 
+/// The name of a child, or that there is none.
+pub(crate) fn name_of(entry: &Entry, lang: Lang) -> String {
+    entry.name.as_deref().map_or_else(|| lang.t("no-name"), str::to_owned)
+}
+
 /// How a status is drawn: class, icon and key of its word (design §5).
 pub(crate) const fn status_look(kind: Kind) -> (&'static str, &'static str, &'static str) {
     match kind {

@@ -165,16 +165,29 @@ impl Signed {
 
     /// Opens a page about one child, unless too many were opened in the last hour: then somebody is told (T-22).
     pub(crate) async fn opens_page(&self, app: &App) -> Result<(), Trouble> {
-        match app.pages().turn(self.actor.account, app.now()).await? {
-            PageTurn::Opens => Ok(()),
-            PageTurn::TooMany { alarm, until } => {
-                if alarm {
-                    self.noted(app, (BULK_LIMIT, false), "").await?;
-                }
-                let wait = (until - app.now()).num_seconds().max(1);
-                Err(Trouble::TooMany("too-many-pages", wait))
-            }
+        let turn = app.pages().turn(self.actor.account, app.now()).await?;
+        self.within(app, turn, "too-many-pages").await
+    }
+
+    /// Keeps that a list shows children, unless lists have shown too many in the last hour: then somebody is told (T-22).
+    pub(crate) async fn lists(
+        &self,
+        app: &App,
+        action: Action,
+        children: &[ChildId],
+    ) -> Result<(), Trouble> {
+        let turn = app.pages().lists(self.actor.account, children, app.now()).await?;
+        self.within(app, turn, "too-many-listed").await?;
+        self.looked(app, action, children).await
+    }
+
+    async fn within(&self, app: &App, turn: PageTurn, why: &'static str) -> Result<(), Trouble> {
+        let PageTurn::TooMany { alarm, until } = turn else { return Ok(()) };
+        if alarm {
+            self.noted(app, (BULK_LIMIT, false), "").await?;
         }
+        let wait = (until - app.now()).num_seconds().max(1);
+        Err(Trouble::TooMany(why, wait))
     }
 
     /// Keeps an act that shows no child.

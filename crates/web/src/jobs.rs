@@ -54,13 +54,29 @@ impl From<FlowError> for Failure {
     }
 }
 
-/// Where a job says how far it is.
+/// Where a job says how far it is, and hears whether somebody wants it stopped.
 #[derive(Clone, Debug)]
-pub(crate) struct Teller(watch::Sender<State>);
+pub(crate) struct Teller {
+    state: watch::Sender<State>,
+    stop: watch::Receiver<bool>,
+}
 
 impl Teller {
+    /// Over when somebody wants the job stopped.
+    pub(crate) async fn stopped(&self) {
+        if self.stop.clone().wait_for(|stop| *stop).await.is_err() {
+            // Nobody is left who could want it.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Whether somebody wants the job stopped.
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
     pub(crate) fn tell(&self, progress: &Progress) {
-        self.0.send_modify(|state| {
+        self.state.send_modify(|state| {
             state.stage = progress.stage.name();
             state.done = progress.done;
             state.total = progress.total;
@@ -77,10 +93,21 @@ pub(crate) struct Job {
     pub(crate) about: String,
     /// How it stands.
     pub(crate) state: watch::Receiver<State>,
+    stop: watch::Sender<bool>,
     began: u64,
 }
 
 impl Job {
+    /// Asks it to stop; what has a say in it ends at its next step.
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Whether somebody asked it to stop.
+    pub(crate) fn stops(&self) -> bool {
+        *self.stop.borrow()
+    }
+
     /// How it stands now. A job whose thread has ended without a word has failed.
     pub(crate) fn now(&self) -> State {
         let mut state = self.state.borrow().clone();
@@ -126,20 +153,21 @@ impl Jobs {
             failed: None,
         };
         let (sender, receiver) = watch::channel(state);
+        let (stop, stopped) = watch::channel(false);
         let began = jobs.values().map(|job| job.began).max().unwrap_or_default() + 1;
         if jobs.len() >= REMEMBERED {
             let oldest = jobs.iter().filter(|(_, job)| job.now().finished);
             let oldest = oldest.min_by_key(|(_, job)| job.began).map(|(key, _)| key.clone());
             oldest.and_then(|oldest| jobs.remove(&oldest));
         }
-        let job = Job { owner, about: about.to_owned(), state: receiver, began };
+        let job = Job { owner, about: about.to_owned(), state: receiver, stop, began };
         jobs.insert(key.to_owned(), job);
         let (turn, handle) = (Arc::clone(&self.turn), Handle::current());
         // Nobody waits for the thread: how it ends is told by the state.
         drop(tokio::task::spawn_blocking(move || {
             handle.block_on(async move {
                 let turn = turn.lock_owned().await;
-                let result = work(Teller(sender.clone())).await;
+                let result = work(Teller { state: sender.clone(), stop: stopped }).await;
                 drop(turn);
                 sender.send_modify(|state| end(state, result));
             });

@@ -26,6 +26,7 @@ mod review_pair;
 mod rules;
 mod sources;
 mod today;
+mod unusual;
 mod user;
 mod users;
 mod views;
@@ -124,6 +125,8 @@ fn children() -> Vec<Line> {
         get("/children/{child}/claims/{row}", claim::drawer, reads_claims),
         get("/review/identity", review::page, decides),
         post("/review/identity/{pair}/{answer}", review::answer, decides),
+        get("/review/duplicates", review::duplicates, decides),
+        post("/review/duplicates/{pair}/{answer}", review::answer, decides),
         get("/review/conflicts", conflicts::page, reads_claims),
         post(
             "/review/conflicts/{child}",
@@ -157,6 +160,7 @@ fn administration() -> Vec<Line> {
     let makes = Needs::Action(&[Action::ManageAccounts]);
     vec![
         get("/audit", audit::page, Needs::Action(&[Action::ReadOwnAudit])),
+        get("/audit/unusual", unusual::page, Needs::Action(&[Action::ReadAllAudit])),
         get("/admin", admin::first, Needs::Session),
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
         get("/admin/towns", admin::towns, county),
@@ -177,7 +181,11 @@ pub fn routes() -> Vec<Route> {
 /// All routes with what stands before them. From the outside in: headers, panics, who asks, troubles as pages, our own
 /// forms only.
 pub fn router(app: App) -> Router {
-    router_of(table(app.intray().uploads.limits()))
+    guarded(table(app.intray().uploads.limits()), app)
+}
+
+fn guarded(table: Vec<Line>, app: App) -> Router {
+    router_of(table)
         .fallback(async || Trouble::NotFound)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
@@ -219,5 +227,76 @@ fn logged(path: &str) -> String {
     match ["/link/", "/setup/"].into_iter().find(|start| path.starts_with(start)) {
         Some(start) => format!("{start}…"),
         None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::StatusCode;
+    use baoxue_flow::{County, exports::ExportLimits, people::PeopleSettings};
+    use baoxue_store::Keys;
+    use chrono::{DateTime, NaiveDate};
+    use tower::Service;
+
+    use super::*;
+    use crate::Options;
+
+    async fn app(folder: &std::path::Path) -> App {
+        let url = format!("sqlite://{}?mode=rwc", folder.join("baoxue.db").display());
+        let store = baoxue_store::open(&url, Keys::generate().unwrap()).await.unwrap();
+        let options = Options {
+            secure: false,
+            origin: None,
+            demo: Vec::new(),
+            proxies: Vec::new(),
+            people: PeopleSettings::default(),
+            pages_per_hour: 200,
+            exports: ExportLimits::default(),
+            program: "baoxue".into(),
+            data: folder.to_owned(),
+            uploads: UploadLimits::default(),
+            now: || DateTime::UNIX_EPOCH,
+        };
+        let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();
+        App::new(store, County::unconfigured(day), options).await.unwrap()
+    }
+
+    async fn asked(router: &mut Router, path: &str) -> (u16, String) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let answer = router.call(request).await.unwrap();
+        let status = answer.status().as_u16();
+        let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    /// Fails when asked for a page.
+    async fn panics() -> Response {
+        let secret = std::hint::black_box("王浩宇 at crates/web/src");
+        assert!(secret.is_empty(), "{secret}");
+        StatusCode::OK.into_response()
+    }
+
+    #[tokio::test]
+    async fn t31_a_panic_is_a_page_with_a_number_and_the_server_lives() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app(folder.path()).await;
+        let mut table = table(&UploadLimits::default());
+        table.push(get("/panics", panics, Needs::Nothing));
+        table.push(get("/api/v1/panics", panics, Needs::Nothing));
+        let mut router = guarded(table, app);
+        for path in ["/panics", "/api/v1/panics"] {
+            let (status, body) = asked(&mut router, path).await;
+            assert_eq!(status, 500, "{path}: {body}");
+            let is_number =
+                |part: &[u8]| part[0] == b'E' && part[1..].iter().all(u8::is_ascii_hexdigit);
+            let number = body.as_bytes().windows(9).any(is_number);
+            assert!(number, "{path}: no number for the log: {body}");
+            for inside in ["王浩宇", "crates/", "panicked", "src/", "assert"] {
+                assert!(!body.contains(inside), "{path} shows {inside}: {body}");
+            }
+            assert_eq!(asked(&mut router, "/healthz").await.0, 200);
+            assert_eq!(asked(&mut router, "/login").await.0, 200);
+        }
     }
 }

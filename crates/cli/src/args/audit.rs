@@ -1,4 +1,5 @@
-//! `baoxue verify` and `baoxue trace`: whether anything was changed past the program, and whose copy a list is.
+//! `baoxue verify`, `baoxue trace` and `baoxue keys`: whether anything was changed past the program, whose copy a list is, and
+//! the keys.
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
@@ -52,4 +53,18 @@ pub(super) fn trace(lang: Lang) -> Command {
         )
         .arg(json(lang));
     places(command, lang)
+}
+
+/// `baoxue keys rotate`.
+pub(super) fn keys(lang: Lang) -> Command {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    let rotate = Command::new("rotate").about(t(
+        "换一把密钥文件里的密钥；服务不用停，旧密钥文件从此打不开数据库",
+        "exchange the key of the key file; servers go on, and the old file opens the database no more",
+    ));
+    Command::new("keys")
+        .about(t("密钥", "keys"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(places(rotate, lang))
 }

@@ -5,7 +5,7 @@ mod month;
 use std::collections::BTreeSet;
 
 use baoxue_act::PROGRAM;
-use baoxue_authz::{Areas, Role};
+use baoxue_authz::{Areas, Place, Role};
 use baoxue_claim::{Source, TownCode};
 use baoxue_flow::{
     Entry, Roll, RunOptions, cases,
@@ -137,18 +137,18 @@ fn areas(role: Role, county: &Roll) -> Areas {
     else {
         return Areas::default();
     };
-    let town: BTreeSet<TownCode> = entry.town.into_iter().collect();
+    let Place { town, village, school, .. } = entry.place();
+    let towns: BTreeSet<TownCode> = town.into_iter().collect();
     match role {
-        Role::Town => Areas { towns: town, ..Areas::default() },
+        Role::Town => Areas { towns, ..Areas::default() },
         Role::Village => {
-            let villages = entry.town.zip(entry.village.clone()).into_iter().collect();
+            let villages = town.zip(village).into_iter().collect();
             Areas { villages, ..Areas::default() }
         }
-        Role::Principal => {
-            Areas { schools: entry.school.iter().cloned().collect(), ..Areas::default() }
-        }
+        Role::Principal => Areas { schools: school.into_iter().collect(), ..Areas::default() },
         Role::Teacher => {
-            let class = county.entries().iter().find_map(|e| e.school.clone().zip(e.class.clone()));
+            let class =
+                county.entries().iter().map(Entry::place).find_map(|at| at.school.zip(at.class));
             Areas { classes: class.into_iter().collect(), ..Areas::default() }
         }
         Role::Department => Areas {

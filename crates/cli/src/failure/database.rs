@@ -93,6 +93,7 @@ pub(super) fn key_text(error: &KeyError) -> String {
             "密钥文件第 {line} 行不是“递增的版本号加 64 位十六进制数”。请换回备份的密钥文件。"
         ),
         KeyError::Empty => "密钥文件是空的。请换回备份的密钥文件。".to_owned(),
+        KeyError::Spent => "密钥的编号用完了，换不了新的。".to_owned(),
         KeyError::Random => "操作系统没有给出随机数，密钥建不了。请重试。".to_owned(),
     }
 }

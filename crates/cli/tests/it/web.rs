@@ -12,6 +12,9 @@ mod readers;
 mod schema;
 mod state;
 mod sweep;
+mod together;
+mod twice;
+mod watch;
 
 use std::collections::BTreeSet;
 

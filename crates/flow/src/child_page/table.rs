@@ -108,7 +108,7 @@ pub(super) fn of(
     let mut columns: Vec<(SourceColumn, &Record)> = Vec::new();
     for source in Source::ALL {
         let of_source = || records.iter().filter(|record| record.source == source);
-        let replaced = |record: &Record| entry.marks.superseded.contains_key(&record.id);
+        let replaced = |record: &Record| entry.marks.replaces(record.id);
         let newest = of_source().max_by_key(|r| (!replaced(r), r.as_of, r.id));
         let Some(record) = newest else { continue };
         let column = SourceColumn {

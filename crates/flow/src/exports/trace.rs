@@ -124,8 +124,9 @@ impl Words {
             for word in [&entry.name, &entry.id].into_iter().flatten() {
                 words.who.entry(key(word)).or_default().insert(entry.child);
             }
-            let town = roll.town_name(entry).map(str::to_owned);
-            for word in [&entry.village, &entry.school, &town].into_iter().flatten() {
+            let town = roll.town_name(entry);
+            let places = [entry.village.as_deref(), entry.school.as_deref(), town];
+            for word in places.into_iter().flatten() {
                 words.places.entry(key(word)).or_default().insert(entry.child);
             }
         }

@@ -1,7 +1,9 @@
 //! Taking a file in with a new run, and taking it back with another. Either all of it is done, or the old state stands.
 
+use std::{future::poll_fn, pin::pin, task::Poll};
+
 use baoxue_claim::BatchId;
-use baoxue_store::{BatchState, BatchSummary, NewEvent, Store};
+use baoxue_store::{BatchState, BatchSummary, NewEvent, Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -43,16 +45,18 @@ struct Body {
     account: Option<i64>,
 }
 
-/// Takes a file in and makes a new run. When the run fails the file is withdrawn again. Takes as long as a run.
+/// Takes a file in and makes a new run. When the run fails the file is withdrawn again. Takes as long as a run, or until
+/// `stop` is over: then it ends as if the run had failed.
 ///
 /// # Errors
 /// [`FlowError`] when decisions contradict each other or the store refuses; the old state stands then.
+/// [`StoreError::Stopped`] when it was stopped.
 pub async fn enter(
     store: &Store,
     (county, roll): (&County, &Roll),
     (name, content): (&str, &[u8]),
     options: &ImportOptions,
-    observe: Observer<'_>,
+    (observe, stop): (Observer<'_>, impl Future<Output = ()>),
 ) -> Result<Entered, FlowError> {
     observe(Progress { stage: Stage::Import, done: 0, total: 1, what: name.to_owned() });
     let layouts = import::answers(store, options).await?;
@@ -65,7 +69,8 @@ pub async fn enter(
     let entered = outcome.batch.filter(|_| outcome.status != FileStatus::Duplicate);
     let Some(batch) = entered else { return Ok(Entered { outcome, effect: None }) };
     observe(Progress { stage: Stage::Import, done: 1, total: 1, what: String::new() });
-    let derived = match derive(store, county, options.now, observe).await {
+    let run = derive(store, county, options.now, observe);
+    let derived = match unless(stop, run).await {
         Ok(derived) => derived,
         // What has taken the place of the same file stays, or its rows would speak no more.
         Err(error) if replaces => return Err(error),
@@ -85,6 +90,22 @@ pub async fn enter(
     )
     .await?;
     Ok(Entered { outcome, effect: Some(effect) })
+}
+
+/// The end of some work, unless it is stopped first; what it has written by then is rolled back.
+async fn unless<T>(
+    stop: impl Future<Output = ()>,
+    work: impl Future<Output = Result<T, FlowError>>,
+) -> Result<T, FlowError> {
+    let (mut stop, mut work) = (pin!(stop), pin!(work));
+    poll_fn(|context| {
+        // The work goes first: what is done by now is done.
+        if let Poll::Ready(done) = work.as_mut().poll(context) {
+            return Poll::Ready(done);
+        }
+        stop.as_mut().poll(context).map(|()| Err(StoreError::Stopped.into()))
+    })
+    .await
 }
 
 async fn log(

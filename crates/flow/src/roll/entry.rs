@@ -1,8 +1,8 @@
 //! One line of the roll.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use baoxue_authz::Place;
+use baoxue_authz::{Place, Standing};
 use baoxue_claim::{
     Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source, Statement,
     StudyMode, SurveyFinding, TownCode, VerdictCode,
@@ -59,12 +59,12 @@ pub struct Marks {
     /// The child of whom it is a second registration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duplicate_of: Option<ChildId>,
-    /// Rows that a newer register replaces, with its day.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub superseded: BTreeMap<RecordId, NaiveDate>,
+    /// Rows that a newer register replaces, with its day, in the order of rows.
+    #[serde(with = "dated", default, skip_serializing_if = "<[_]>::is_empty")]
+    pub superseded: Box<[(RecordId, NaiveDate)]>,
     /// Rows that may be the child's and wait for a person.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub maybe: Vec<RecordId>,
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub maybe: Box<[RecordId]>,
 }
 
 /// One child as lists show it. Names and numbers in it are personal: it is kept sealed and never logged.
@@ -74,9 +74,9 @@ pub struct Entry {
     /// The child.
     pub child: ChildId,
     /// Name.
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// The resident ID with its middle covered, such as `6109********0375`.
-    pub id: Option<String>,
+    pub id: Option<Box<str>>,
     /// Sex.
     pub sex: Option<Sex>,
     /// Birth, as precise as known.
@@ -84,19 +84,19 @@ pub struct Entry {
     /// The town that answers for the child.
     pub town: Option<TownCode>,
     /// Village or community.
-    pub village: Option<String>,
+    pub village: Option<Arc<str>>,
     /// Number of the villagers' group.
     pub group: Option<u8>,
     /// School as written.
-    pub school: Option<String>,
+    pub school: Option<Arc<str>>,
     /// Grade, 1 to 9.
     pub grade: Option<u8>,
     /// Class as written.
-    pub class: Option<String>,
+    pub class: Option<Arc<str>>,
     /// The status.
     pub code: VerdictCode,
     /// What the rule that decided is called.
-    pub ground: String,
+    pub ground: Arc<str>,
     /// Whether two sources, an inspection or a visit agree.
     pub confirmed: bool,
     /// Of compulsory age and in the population.
@@ -131,12 +131,43 @@ impl std::fmt::Debug for Entry {
 impl Entry {
     /// Where the child stands, as the policies ask.
     pub fn place(&self) -> Place {
-        Place {
+        let owned = |name: Option<&str>| name.map(str::to_owned);
+        let Standing { town, village, school, class } = self.standing();
+        Place { town, village: owned(village), school: owned(school), class: owned(class) }
+    }
+
+    /// The same, lent: for [`Scope::sees`](baoxue_authz::Scope::sees).
+    pub fn standing(&self) -> Standing<'_> {
+        Standing {
             town: self.town,
-            village: self.village.clone(),
-            school: self.school.clone(),
-            class: self.class.clone(),
+            village: self.village.as_deref(),
+            school: self.school.as_deref(),
+            class: self.class.as_deref(),
         }
+    }
+}
+
+impl Marks {
+    /// Whether a newer register replaces a row.
+    pub fn replaces(&self, record: RecordId) -> bool {
+        self.superseded.binary_search_by_key(&record, |(old, _)| *old).is_ok()
+    }
+}
+
+/// Rows with a day are a map outside: a few pairs take a tenth of its memory.
+mod dated {
+    use serde::{Deserializer, Serializer};
+
+    use super::{BTreeMap, Deserialize, NaiveDate, RecordId};
+
+    type Dated = Box<[(RecordId, NaiveDate)]>;
+
+    pub(super) fn serialize<S: Serializer>(rows: &Dated, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_map(rows.iter().map(|(row, day)| (row, day)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Dated, D::Error> {
+        Ok(BTreeMap::deserialize(from)?.into_iter().collect())
     }
 }
 
@@ -144,7 +175,7 @@ impl Entry {
 pub(crate) fn marks_of(children: &[Child<'_>]) -> Vec<Marks> {
     let marks = |child: &Child<'_>| Marks {
         duplicate_of: child.duplicate_of,
-        superseded: child.superseded.clone(),
+        superseded: child.superseded.iter().map(|(row, day)| (*row, *day)).collect(),
         maybe: child.maybe.iter().map(|record| record.id).collect(),
     };
     children.iter().map(marks).collect()
@@ -173,24 +204,24 @@ fn entry(found: &Determined, records: &[&Record], marks: &Marks, county: &County
     let modes = records.iter().flat_map(|record| &record.claims);
     let home_teaching = verdict.code == VerdictCode::HomeTeaching
         || modes.filter_map(|claim| enrolled_as(&claim.what)).any(|m| m == StudyMode::HomeTeaching);
-    let live = |record: &&&Record| !marks.superseded.contains_key(&record.id);
+    let live = |record: &&&Record| !marks.replaces(record.id);
     // Why a child is in the neutral class is nobody's business, nor is what a source says of it.
     let open = verdict.code != VerdictCode::OtherArrangement;
     let live: Vec<&Record> = records.iter().filter(live).filter(|_| open).copied().collect();
     Entry {
         child: verdict.child,
-        name: profile.name.as_ref().map(|name| name.expose().to_owned()),
-        id,
+        name: profile.name.as_ref().map(|name| name.expose().into()),
+        id: id.map(Into::into),
         sex: profile.sex,
         birth: profile.birth,
         town: profile.town,
-        village: profile.village.clone(),
+        village: profile.village.as_deref().map(Into::into),
         group: profile.group,
-        school: profile.school.clone(),
+        school: profile.school.as_deref().map(Into::into),
         grade: profile.grade.map(baoxue_claim::Grade::number),
-        class: profile.class.clone(),
+        class: profile.class.as_deref().map(Into::into),
         code: verdict.code,
-        ground: verdict.ground.title.clone(),
+        ground: verdict.ground.title.as_str().into(),
         confirmed: verdict.confirmed,
         of_age: found.is_of_age(),
         base: profile.base,
@@ -285,13 +316,13 @@ fn survey(finding: &SurveyFinding) -> Said {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use baoxue_claim::BatchId;
 
     use super::*;
 
     /// A child of whom nothing is known but its number.
-    pub(in crate::roll) fn plain_entry(n: u32) -> Entry {
+    pub(crate) fn plain_entry(n: u32) -> Entry {
         Entry {
             child: ChildId::from(RecordId::new(BatchId(1), n)),
             name: None,
@@ -305,7 +336,7 @@ pub(super) mod tests {
             grade: None,
             class: None,
             code: VerdictCode::Unverified,
-            ground: String::new(),
+            ground: "".into(),
             confirmed: false,
             of_age: true,
             base: Base::Unknown,

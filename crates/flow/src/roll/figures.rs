@@ -1,11 +1,16 @@
 //! The figures of a map: children by town and status, and which sources contradict each other, in one pass.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use baoxue_claim::TownCode;
+use baoxue_authz::Scope;
+use baoxue_claim::{ChildId, TownCode};
 use chrono::NaiveDate;
 
-use super::{Entry, Roll, Said, Tally};
+use super::{Entry, Filter, Roll, Said, Tally};
 
 /// The sources of the strip that say whether a child is in school: all but the first, the population register, which
 /// knows the child and no more.
@@ -68,7 +73,65 @@ impl MapFigures {
     }
 }
 
+/// What was counted and looked up of a run, for each part of the county that somebody sees.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    figures: Mutex<BTreeMap<(Scope, NaiveDate), Arc<MapFigures>>>,
+    firsts: Mutex<BTreeMap<Scope, Kept>>,
+}
+
+/// How long each of some lists is, and its first children.
+pub type Firsts = Vec<(usize, Vec<ChildId>)>;
+
+#[derive(Debug)]
+struct Kept {
+    lists: Vec<Filter>,
+    n: usize,
+    found: Arc<Firsts>,
+}
+
+/// Parts of a county that are kept counted: some thousand bytes each. More accounts than that have areas of their own in no
+/// county; then counting begins anew.
+const N_COUNTED: usize = 1000;
+
 impl Roll {
+    /// What a reader's map counts: once for each run and scope, since lines never change within a run.
+    pub fn figures_of(&self, scope: &Scope, today: NaiveDate) -> Arc<MapFigures> {
+        let key = (scope.clone(), today);
+        // The lock is not held while counting; a lock that a panic left behind still holds whole values.
+        let known = || self.counted.figures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(figures) = known().get(&key) {
+            return Arc::clone(figures);
+        }
+        let figures = Arc::new(self.figures(&|entry| scope.sees(entry.standing()), today));
+        let mut known = known();
+        if known.len() >= N_COUNTED {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&figures));
+        figures
+    }
+
+    /// How long each list is and its first `n` children: what a day's work begins with, asked for with the same lists again and
+    /// again, so it is kept for each scope.
+    pub fn firsts(&self, scope: &Scope, lists: &[Filter], n: usize) -> Arc<Firsts> {
+        let known = || self.counted.firsts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = known().get(scope).filter(|kept| kept.lists == lists && kept.n == n) {
+            return Arc::clone(&kept.found);
+        }
+        let first = |filter: &Filter| {
+            let found = self.find(&|entry| scope.sees(entry.standing()), filter, (0, n));
+            (found.total, found.entries.iter().map(|entry| entry.child).collect())
+        };
+        let found: Arc<Firsts> = Arc::new(lists.iter().map(first).collect());
+        let mut known = known();
+        if known.len() >= N_COUNTED {
+            known.clear();
+        }
+        known.insert(scope.clone(), Kept { lists: lists.to_vec(), n, found: Arc::clone(&found) });
+        found
+    }
+
     /// Counts the children that the reader may see. Who may see whom is asked before anything is counted (T-20).
     pub fn figures(&self, visible: &dyn Fn(&Entry) -> bool, today: NaiveDate) -> MapFigures {
         let mut figures = MapFigures::default();
@@ -87,10 +150,12 @@ impl Roll {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use baoxue_claim::VerdictCode;
 
     use super::*;
-    use crate::{Filter, Group, Kind, StripCell, roll::entry::tests::plain_entry};
+    use crate::{Group, Kind, Sort, StripCell, roll::entry::tests::plain_entry};
 
     fn day(n: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2019, 8, n).unwrap()
@@ -117,6 +182,60 @@ mod tests {
 
     fn roll() -> Roll {
         Roll::of_entries((0..200).map(entry).collect())
+    }
+
+    #[test]
+    fn what_is_kept_counted_is_what_would_be_counted_for_that_reader() {
+        let (roll, towns) = (roll(), ["610902001", "610902002"].map(|code| code.parse().unwrap()));
+        let of = |towns: &[TownCode]| Scope::Places {
+            towns: towns.iter().copied().collect(),
+            villages: BTreeSet::new(),
+            schools: BTreeSet::new(),
+            classes: BTreeSet::new(),
+        };
+        let scopes = [Scope::All, of(&towns[..1]), of(&towns), Scope::Nothing];
+        for _ in 0..2 {
+            for scope in &scopes {
+                for today in [day(3), day(15)] {
+                    let anew = roll.figures(&|entry| scope.sees(entry.standing()), today);
+                    assert_eq!(*roll.figures_of(scope, today), anew);
+                }
+            }
+        }
+        let one = roll.figures_of(&scopes[1], day(3));
+        assert!(Arc::ptr_eq(&one, &roll.figures_of(&scopes[1].clone(), day(3))));
+        assert!(one.everybody > 0 && one.everybody < roll.figures_of(&scopes[2], day(3)).everybody);
+    }
+
+    #[test]
+    fn what_is_kept_of_lists_is_their_length_and_beginning_for_that_reader() {
+        let (roll, town) = (roll(), "610902001".parse().unwrap());
+        let of_town = Scope::Places {
+            towns: [town].into(),
+            villages: BTreeSet::new(),
+            schools: BTreeSet::new(),
+            classes: BTreeSet::new(),
+        };
+        let due = |n| Filter { due_by: Some(day(n)), sort: Sort::Due, ..Filter::default() };
+        let kinds = Filter { kinds: vec![Kind::Out], ..Filter::default() };
+        for _ in 0..2 {
+            for scope in [&Scope::All, &of_town, &Scope::Nothing] {
+                for lists in [vec![kinds.clone(), due(9)], vec![due(20)], Vec::new()] {
+                    let told = roll.firsts(scope, &lists, 3);
+                    assert_eq!(told.len(), lists.len());
+                    for ((total, first), filter) in told.iter().zip(&lists) {
+                        let visible = |entry: &Entry| scope.sees(entry.standing());
+                        let found = roll.find(&visible, filter, (0, 3));
+                        let anew: Vec<_> = found.entries.iter().map(|e| e.child).collect();
+                        assert_eq!((*total, first), (found.total, &anew));
+                    }
+                }
+            }
+        }
+        let lists = [kinds];
+        let one = roll.firsts(&of_town, &lists, 3);
+        assert!(Arc::ptr_eq(&one, &roll.firsts(&of_town, &lists, 3)));
+        assert!(one[0].0 < roll.firsts(&Scope::All, &lists, 3)[0].0);
     }
 
     #[test]

@@ -272,9 +272,8 @@ pub(super) struct Hits {
 
 impl Filter {
     pub(super) fn hits(&self, entry: &Entry, typed: bool) -> Hits {
-        let same = |wanted: &Option<String>, is: &Option<String>| {
-            wanted.is_none() || wanted.as_deref() == is.as_deref()
-        };
+        let same =
+            |wanted: &Option<String>, is: Option<&str>| wanted.is_none() || wanted.as_deref() == is;
         let due = self.due_by.is_none_or(|day| entry.due().is_some_and(|due| due <= day));
         let any_town = self.towns.is_empty() && !self.no_town;
         let stage = SchoolStage::of(entry);
@@ -288,8 +287,8 @@ impl Filter {
                 && due
                 && self.ends_by.is_none_or(|day| entry.expires.is_some_and(|end| end <= day))
                 && self.pair.is_none_or(|(one, other)| entry.differs(one, other))
-                && same(&self.village, &entry.village)
-                && same(&self.school, &entry.school),
+                && same(&self.village, entry.village.as_deref())
+                && same(&self.school, entry.school.as_deref()),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Roll {
     ) -> Option<Found<'_>> {
         let (mut hits, found) = self.hits(visible, filter);
         if let Some(child) = after {
-            let at = *self.at.get(&child)?;
+            let at = self.at(child)?;
             if !visible(&self.entries[at]) {
                 return None;
             }
@@ -141,6 +141,8 @@ mod tests {
         let entry = |(n, place): (usize, &Place)| {
             let Place { town, village, school, class } = place.clone();
             let plain = plain_entry(u32::try_from(n).unwrap());
+            let [village, school, class] =
+                [village, school, class].map(|name| name.map(Into::into));
             Entry { town, village, school, class, of_age: n % 5 > 0, quarrel: n % 3 > 0, ..plain }
         };
         Roll::of_entries(places.iter().enumerate().map(entry).collect())
@@ -165,7 +167,7 @@ mod tests {
                 .map(|entry| entry.child)
                 .collect();
             let scope = scope(&actor, action);
-            let visible = |entry: &Entry| scope.holds(&entry.place());
+            let visible = |entry: &Entry| scope.sees(entry.standing());
             let filter = Filter { population: Population::Everybody, ..Filter::default() };
             let found = roll.find(&visible, &filter, (0, places.len()));
             let mut rows: Vec<ChildId> = found.entries.iter().map(|entry| entry.child).collect();

@@ -14,12 +14,12 @@ const UNKNOWN: &str = "~";
 impl Roll {
     /// The rough keys of a child in an order; `None` when the roll has no such child.
     pub(crate) fn rough(&self, child: ChildId, sort: Sort) -> Option<Rough> {
-        let at = *self.at.get(&child)?;
+        let at = self.at(child)?;
         let (entry, words) = (&self.entries[at], &self.words[at]);
         let town = entry.town.map_or_else(|| UNKNOWN.to_owned(), |town| town.to_string());
         Some(match sort {
             Sort::Urgency => [format!("{:02}", entry.kind() as u8), town],
-            Sort::Place => [town, entry.village.clone().unwrap_or_else(|| UNKNOWN.to_owned())],
+            Sort::Place => [town, entry.village.as_deref().unwrap_or(UNKNOWN).to_owned()],
             Sort::Name => {
                 let mut signs = words.sort_key().chars().map(String::from);
                 let first = signs.next().unwrap_or_else(|| UNKNOWN.to_owned());

@@ -6,6 +6,7 @@ use baoxue_flow::{
         AskedExport, Asking, ExportLimits, ExportState, ask_export, export_state, needs_second,
     },
     limits::{PageLimit, PageTurn},
+    unusual::looks_of_week,
 };
 use baoxue_store::{AccessEntry, ExportDecision, ExportRuling, Store};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -98,6 +99,45 @@ async fn t22_pages_opened_before_a_restart_count(db: TestDatabase) {
     let stopped = PageTurn::TooMany { alarm: true, until: at(65) };
     assert_eq!(limit.turn(one, at(62)).await.unwrap(), stopped);
     assert_eq!(limit.turn(one + 1, at(62)).await.unwrap(), PageTurn::Opens);
+    // A hundred children stand in a list of before, sixty may; what it showed may be shown again.
+    let children = |from: i64, to: i64| (from..to).map(ChildId).collect::<Vec<_>>();
+    let stopped = PageTurn::TooMany { alarm: false, until: at(70) };
+    assert_eq!(limit.lists(one, &children(90, 101), at(62)).await.unwrap(), stopped);
+    assert_eq!(limit.lists(one, &children(80, 100), at(62)).await.unwrap(), PageTurn::Opens);
+    assert_eq!(limit.lists(one + 1, &children(0, 60), at(62)).await.unwrap(), PageTurn::Opens);
+}
+
+async fn t25_the_looks_of_a_week_are_single_pages_and_what_was_done(db: TestDatabase) {
+    const WEEK: i64 = 7 * 24 * 3600;
+    let store = db.store().await;
+    let one = account(&store, "a").await;
+    let monday = at(0).date_naive();
+    let begin = monday.and_hms_opt(0, 0, 0).unwrap().and_utc() - TimeDelta::hours(8);
+    let entry = |what: &str, result: &str, second, children: i64| AccessEntry {
+        account: Some(one),
+        what: what.to_owned(),
+        result: result.to_owned(),
+        policy: String::new(),
+        purpose: String::new(),
+        address: String::new(),
+        at: begin + TimeDelta::seconds(second),
+        subjects: (0..children).map(ChildId).collect(),
+    };
+    let entries = vec![
+        entry("ReadChild", "done", -1, 1),
+        entry("ReadChild", "done", 0, 1),
+        entry("ReadChild", "done", 1, 20),
+        entry("ReadChild", "refused", 2, 1),
+        entry("ReadClaims", "done", WEEK - 1, 1),
+        entry("DecideIdentity", "done", 3, 2),
+        entry("ReadChild", "done", WEEK, 1),
+    ];
+    store.log_access(entries).await.unwrap();
+    let looks = looks_of_week(&store, monday).await.unwrap();
+    let told: Vec<_> =
+        looks.iter().map(|l| (l.child.0, l.acted, (l.at - begin).num_seconds())).collect();
+    assert_eq!(told, [(0, false, 0), (0, false, WEEK - 1), (0, true, 3), (1, true, 3)]);
+    assert!(looks.iter().all(|look| look.account == one));
 }
 
 on_both_engines!(
@@ -105,4 +145,5 @@ on_both_engines!(
     t22_one_request_waits_at_a_time_and_in_an_hour,
     t22_an_approval_holds_for_a_day_and_so_does_a_file,
     t22_pages_opened_before_a_restart_count,
+    t25_the_looks_of_a_week_are_single_pages_and_what_was_done,
 );

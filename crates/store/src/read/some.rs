@@ -21,6 +21,27 @@ impl Store {
         rows.iter().map(|row| Ok(RecordId(get(row, 0)?))).collect()
     }
 
+    /// The child of each of those records by the newest run, in the order of records; one that no child has is left out.
+    pub async fn children_of(
+        &self,
+        records: &[RecordId],
+    ) -> Result<Vec<(RecordId, ChildId)>, StoreError> {
+        let tx = begin_read(&self.reader).await?;
+        let mut found = Vec::with_capacity(records.len());
+        for part in records.chunks(CHUNK_IDS) {
+            let among = marks(part.len());
+            let sql = format!(
+                "select record_id, child_id from child_record where record_id in ({among})"
+            );
+            let values = part.iter().map(|id| id.0.into()).collect();
+            for row in query(&tx, &sql, values).await? {
+                found.push((RecordId(get(&row, 0)?), ChildId(get(&row, 1)?)));
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
     /// The records of those numbers, withdrawn ones too, in the order of their numbers; what is not in the store is left out.
     pub async fn records(&self, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
         let tx = begin_read(&self.reader).await?;

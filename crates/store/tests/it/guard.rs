@@ -191,7 +191,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 39);
+    assert_eq!(tables.len(), 40);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =
@@ -222,6 +222,39 @@ async fn t62_after_a_key_rotation_old_and_new_values_open(db: TestDatabase) {
     assert_eq!(rotated.records_with_id("11010519491231002X").await.unwrap().len(), 5);
     let refused = open(&db.url, old_keys).await;
     assert!(matches!(refused, Err(StoreError::WrongKey)), "the old file lacks version 2");
+}
+
+async fn t62_an_exchanged_key_opens_all_and_the_old_one_nothing(db: TestDatabase) {
+    let store = fill(&db).await;
+    let (path, old) = (db.folder.path().join("key"), db.keys());
+    let leaves = store.digest().await.unwrap();
+    let sql = "select wrapped from data_key where data_key_id = 1";
+    let wrapped = db.raw_bytes(sql).await;
+    let both = old.with_new().unwrap();
+    both.replace(&path).unwrap();
+    // Killed here, the file still opens the database, as often as one likes.
+    for _ in 0..2 {
+        assert_eq!(db.open().await.digest().await.unwrap(), leaves);
+    }
+    both.newest_only().replace(&path).unwrap();
+    let rotated = db.open().await;
+    assert_eq!(rotated.digest().await.unwrap(), leaves);
+    assert_eq!(rotated.records_with_id("11010519491231002X").await.unwrap().len(), 3);
+    // A program that had the database open goes on, and both read what the other writes.
+    store.append_batch(children(5, 2)).await.unwrap();
+    rotated.append_batch(children(6, 2)).await.unwrap();
+    assert_eq!(rotated.live_records().await.unwrap().len(), 7);
+    assert_eq!(store.live_records().await.unwrap().len(), 7);
+    let refused = open(&db.url, old).await;
+    assert!(matches!(refused, Err(StoreError::WrongKey)), "{refused:?}");
+    assert_ne!(db.raw_bytes(sql).await, wrapped);
+    if db.is_sqlite() {
+        for entry in std::fs::read_dir(db.folder.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let stays = bytes.windows(wrapped.len()).any(|part| part == wrapped);
+            assert!(!stays, "what the old key opens is gone from the files");
+        }
+    }
 }
 
 async fn t62_a_flipped_byte_is_an_error_and_never_garbage(db: TestDatabase) {
@@ -302,6 +335,7 @@ on_both_engines![
     every_constraint_has_a_name,
     a_database_opens_with_its_own_keys_only,
     t62_after_a_key_rotation_old_and_new_values_open,
+    t62_an_exchanged_key_opens_all_and_the_old_one_nothing,
     t62_a_flipped_byte_is_an_error_and_never_garbage,
     a_value_moved_to_another_child_does_not_open,
     a_filled_database_opens_again_unchanged,

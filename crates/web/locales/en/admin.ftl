@@ -86,3 +86,22 @@ area-sources = Lists of the department
 made-at = Made
 password-there = set
 password-missing = not set
+
+## Unusual reading
+unusual-title = Unusual reading
+unusual-sub = Once a week: which accounts opened children's pages unlike the others. It says whom to ask first and why; it is no finding.
+unusual-week = { $from } to { $to }
+unusual-not-over = week not over
+unusual-none = Nothing stands out in this week
+unusual-none-text = Accounts that opened fewer than 10 children are not compared.
+unusual-opened = Children opened
+unusual-bits = Rarity (bits)
+unusual-why = Why
+unusual-how = Each bit halves the chance of such a coincidence; 20 bits are about one in a million. “Usual” is the share that three of four accounts stay below; surname and place are measured by the children that the account may see.
+unusual-before = Week before
+unusual-after = Week after
+unusual-own-surname = { $n } of the reader's own surname, usually at most { $usual }
+unusual-one-place = { $n } of one group of one village, usually at most { $usual }
+unusual-night = { $n } opened between 20:00 and 7:30, usually at most { $usual }
+unusual-no-occasion = { $n } with nothing open or due, usually at most { $usual }
+unusual-no-act = { $n } looked at and nothing done, usually at most { $usual }

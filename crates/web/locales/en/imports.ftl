@@ -172,3 +172,6 @@ source-unknown = Source not known
 trouble-slow = It took too long
 trouble-slow-text = What was sent did not arrive or was not done in time. Check the network and try again; what has arrived need not be sent again.
 import-one = One import
+run-stop = Stop the import
+run-stopping = Stopping
+run-stop-text = Nothing of this file comes in then and all else stays; the file waits among your uploads.

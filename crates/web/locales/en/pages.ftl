@@ -255,6 +255,7 @@ act-SignIn = sign-in
 act-SignOut = sign-out
 act-SecondFactor = code of the authenticator
 act-Import = brought a file
+act-StopImport = stopped an import
 act-UndoImport = withdrew a file
 
 demo-accounts = Accounts of the demonstration

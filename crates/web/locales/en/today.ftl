@@ -56,3 +56,9 @@ verb-sus = Look into it
 verb-pairs = Start
 verb-sources = See the source
 list-comma = { ", " }
+today-unusual =
+    { $n ->
+        [one] One account opened children unusually last week
+       *[other] { $n } accounts opened children unusually last week
+    }
+today-unusual-why = Ask first; it is a hint and no finding

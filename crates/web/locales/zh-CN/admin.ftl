@@ -80,3 +80,22 @@ area-sources = 部门报送的名单（联动部门）
 made-at = 建立时间
 password-there = 已设置
 password-missing = 未设置
+
+## 异常查阅
+unusual-title = 异常查阅
+unusual-sub = 每周一次：哪些账号打开儿童页面的方式与别人明显不同。这里只提示先问谁、为什么问，不是结论。
+unusual-week = { $from } 至 { $to }
+unusual-not-over = 本周未完
+unusual-none = 这一周没有明显异常
+unusual-none-text = 打开不足 10 名儿童的账号不作比较。
+unusual-opened = 打开儿童（人次）
+unusual-bits = 罕见程度（比特）
+unusual-why = 为什么
+unusual-how = 每加 1 比特，这样的巧合就少见一半；20 比特约为百万分之一。“通常”取四分之三的账号不超过的比例；同姓、同一村组按该账号能看到的儿童计算。
+unusual-before = 上一周
+unusual-after = 下一周
+unusual-own-surname = 与本人同姓的 { $n } 名，通常不超过 { $usual } 名
+unusual-one-place = 同一村组的 { $n } 名，通常不超过 { $usual } 名
+unusual-night = 20:00 至 7:30 打开的 { $n } 名，通常不超过 { $usual } 名
+unusual-no-occasion = 没有任何待办事项的 { $n } 名，通常不超过 { $usual } 名
+unusual-no-act = 看过而没有办理任何事的 { $n } 名，通常不超过 { $usual } 名

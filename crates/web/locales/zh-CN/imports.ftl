@@ -166,3 +166,6 @@ source-unknown = 来源不明
 trouble-slow = 处理超时
 trouble-slow-text = 提交的内容没有在规定时间内传完或处理完。请检查网络后再试；已经传完的部分不用重传。
 import-one = 一次导入
+run-stop = 停止导入
+run-stopping = 正在停止
+run-stop-text = 停止后，这个文件不导入，其他数据不变；文件留在上传区，可以改了再来。

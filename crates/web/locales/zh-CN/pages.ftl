@@ -244,6 +244,7 @@ act-SignIn = 登录
 act-SignOut = 退出
 act-SecondFactor = 动态验证码
 act-Import = 导入文件
+act-StopImport = 停止导入
 act-UndoImport = 撤回文件
 
 demo-accounts = 示例账号

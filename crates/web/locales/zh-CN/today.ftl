@@ -29,3 +29,5 @@ verb-sus = 去核实
 verb-pairs = 开始核对
 verb-sources = 看来源
 list-comma = 、
+today-unusual = 上周有 { $n } 个账号查阅儿童的方式异常
+today-unusual-why = 先问清原因；这只是提示，不是结论

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::App,
     display::{child_key, child_of, pair_of, sex_key},
-    door::{Signed, place},
+    door::Signed,
     forms::Asked,
     pages::children::{SORTS, filter},
     trouble::Trouble,
@@ -76,22 +76,23 @@ pub(crate) struct SourceSays {
 
 impl ChildLine {
     pub(crate) fn of(entry: &Entry, roll: &Roll) -> Self {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
         let sources = entry.strip.iter().enumerate().filter_map(|(at, cell)| {
             let source = StripKey::at(at)?;
             Some(SourceSays { source, said: cell.said.into(), old: cell.old })
         });
         Self {
             child: child_key(entry.child),
-            name: entry.name.clone(),
-            id: entry.id.clone(),
+            name: owned(entry.name.as_deref()),
+            id: owned(entry.id.as_deref()),
             sex: entry.sex.map(sex_key),
             birth: entry.birth.map(|birth| birth.to_string()),
             town: entry.town,
             town_name: roll.town_name(entry).map(str::to_owned),
-            village: entry.village.clone(),
-            school: entry.school.clone(),
+            village: owned(entry.village.as_deref()),
+            school: owned(entry.school.as_deref()),
             grade: entry.grade,
-            class: entry.class.clone(),
+            class: owned(entry.class.as_deref()),
             status: entry.kind().into(),
             code: entry.code.into(),
             confirmed: entry.confirmed,
@@ -154,11 +155,11 @@ pub(crate) async fn list(
     check(&asked, &TERMS)?;
     let (roll, county) = (app.roll(), app.county());
     let filter = filter(&asked, county.settings.as_of);
-    let visible = |entry: &Entry| scope.holds(&place(entry));
+    let visible = |entry: &Entry| scope.sees(entry.standing());
     let (after, limit) = (asked.one("after").and_then(child_of), limit(&asked));
     let found = roll.find_after(&visible, &filter, (after, limit)).ok_or(Trouble::NotFound)?;
     let shown: Vec<_> = found.entries.iter().map(|entry| entry.child).collect();
-    signed.looked(&app, Action::ReadChild, &shown).await?;
+    signed.lists(&app, Action::ReadChild, &shown).await?;
     let lines = found.entries.iter().map(|entry| ChildLine::of(entry, &roll)).collect();
     Ok(Listed::of(lines, Some(found.total), limit, |line: &ChildLine| line.child.clone()).answer())
 }

@@ -136,7 +136,7 @@ pub(crate) async fn list(
     let mut part = behind(all, asked.one("after"), |(_, entry)| child_key(entry.child))?;
     part.truncate(limit);
     let seen: Vec<_> = part.iter().map(|(_, entry)| entry.child).collect();
-    signed.looked(&app, Action::ReadClaims, &seen).await?;
+    signed.lists(&app, Action::ReadClaims, &seen).await?;
     let replies = all_replies(app.store()).await?;
     let today = app.county().settings.as_of;
     let line = |(conflict, entry): &(&Conflict, &baoxue_flow::Entry)| {

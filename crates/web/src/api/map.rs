@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::{Json, extract::State};
 use baoxue_authz::{Action, Resource};
 use baoxue_claim::TownCode;
-use baoxue_flow::{Entry, Kind, Tally};
+use baoxue_flow::{Kind, Tally};
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,13 +15,7 @@ use super::{
     problem::Refusals,
     query::check,
 };
-use crate::{
-    app::App,
-    door::{Signed, place},
-    forms::Asked,
-    pages::map::own_towns,
-    trouble::Trouble,
-};
+use crate::{app::App, door::Signed, forms::Asked, pages::map::own_towns, trouble::Trouble};
 
 /// The figures. Each is the length of a list of `children`.
 #[derive(Serialize, ToSchema)]
@@ -104,7 +98,7 @@ pub(crate) async fn figures(
     check(&asked, &[])?;
     let (roll, county) = (app.roll(), app.county());
     let as_of = county.settings.as_of;
-    let figures = roll.figures(&|entry: &Entry| scope.holds(&place(entry)), as_of);
+    let figures = roll.figures_of(&scope, as_of);
     let silent = if signed.can(Action::ReadSources, &Resource::County) {
         app.sources().await?.silent.clone()
     } else {

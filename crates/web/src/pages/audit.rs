@@ -25,7 +25,7 @@ const LINES: u32 = 50;
 const NAMED: usize = 3;
 
 /// What can be asked for by kind.
-pub(crate) const ACTS: [&str; 24] = [
+pub(crate) const ACTS: [&str; 25] = [
     "SignIn",
     "SignOut",
     "SecondFactor",
@@ -44,6 +44,7 @@ pub(crate) const ACTS: [&str; 24] = [
     "AnswerConflict",
     "DecideIdentity",
     "Import",
+    "StopImport",
     "UndoImport",
     "ManageAccounts",
     "ManageRoles",
@@ -148,10 +149,14 @@ pub(crate) async fn page(
         let words = lang.t(&format!("audit-{}", one.key()));
         (format!("/audit?whose={}", one.key()), words, one == whose)
     };
+    let mut tabs: Vec<(String, String, bool)> = open.iter().copied().map(tab).collect();
+    if open.contains(&Whose::All) {
+        tabs.push(("/audit/unusual".to_owned(), lang.t("unusual-title"), false));
+    }
     let chosen = asked.one("act").unwrap_or_default();
     let act = |act: &'static str| (act, lang.t(&format!("act-{act}")), act == chosen);
     html(&AuditPage {
-        tabs: open.into_iter().map(tab).collect(),
+        tabs,
         whose: whose.key(),
         asks_actor: whose != Whose::Own,
         actor: asked.one("actor").unwrap_or_default().to_owned(),

@@ -18,8 +18,8 @@ use crate::{
     app::App,
     casebook::CaseDesk,
     chrome::{Chrome, Tab},
-    display::{Status, age, html},
-    door::{Signed, place},
+    display::{Status, age, html, name_of},
+    door::Signed,
     forms::Asked,
     i18n::{Lang, number},
     routes::{Line as RouteLine, Needs, get, post},
@@ -163,7 +163,7 @@ fn visible<'a>(
 ) -> Result<Vec<Visible<'a>>, Trouble> {
     let scope = signed.scope(Action::ReadCase)?;
     let known = desk.book.all().filter_map(|file| Some((file, roll.entry(file.case.child)?)));
-    let known = known.filter(|(_, entry)| scope.holds(&place(entry)));
+    let known = known.filter(|(_, entry)| scope.sees(entry.standing()));
     Ok(known
         .map(|(file, entry)| Visible {
             stage: desk.stage(file),
@@ -224,7 +224,7 @@ impl Shown<'_> {
         let late = case.is_late(self.now);
         Card {
             key: case_key(case.file.case.id),
-            name: case.entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            name: name_of(case.entry, lang),
             place: parts.join(&lang.t("comma")),
             status: Status::of_entry(case.entry, lang),
             stage: lang.pick(case.stage.zh(), case.stage.en()).to_owned(),

@@ -16,8 +16,8 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{
-        Status, Strip, age, child_key, child_of, day, html, moment, record_key, seat_word, sex_key,
-        source_word,
+        Status, Strip, age, child_key, child_of, day, html, moment, name_of, record_key, seat_word,
+        sex_key, source_word,
     },
     door::{Signed, place},
     i18n::Lang,
@@ -214,13 +214,13 @@ fn head(
     as_of: chrono::NaiveDate,
     lang: Lang,
 ) -> Head {
-    let name = entry.name.clone().unwrap_or_else(|| lang.t("no-name"));
+    let name = name_of(entry, lang);
     let sex = entry.sex.map(|sex| lang.t(sex_key(sex)));
     let years = entry.birth.and_then(|birth| age(birth, as_of));
     let years = years.map(|years| lang.n("years-old", usize::try_from(years).unwrap_or_default()));
     let born = entry.birth.map(|birth| lang.with("born", &[("on", birth.to_string().into())]));
     let who: Vec<String> = sex.into_iter().chain(years).chain(born).collect();
-    let village = entry.village.clone().unwrap_or_default();
+    let village = entry.village.as_deref().unwrap_or_default().to_owned();
     let group = entry.group.map(|n| lang.n("group-no", usize::from(n))).unwrap_or_default();
     let grade = entry.grade.map(|grade| lang.n("grade", usize::from(grade))).unwrap_or_default();
     let parts = |parts: [&str; 3]| parts.join(" ").trim().to_owned();
@@ -229,7 +229,7 @@ fn head(
         first: name.chars().next().map(String::from).unwrap_or_default(),
         status: Status::of_entry(entry, lang),
         who: who.join(&lang.t("comma")),
-        id: entry.id.clone().unwrap_or_else(|| lang.t("unknown")),
+        id: entry.id.as_deref().map_or_else(|| lang.t("unknown"), str::to_owned),
         reveals: entry.id.is_some()
             && signed.could(Action::RevealId, &Resource::Child(place(entry))),
         home: parts([&town, &village, &group]),
@@ -261,7 +261,7 @@ fn evidence_of(
     let chain = vec![
         (lang.t("seat-town"), head.town.clone()),
         (lang.t("seat-village"), head.village.clone()),
-        (lang.t("seat-school"), page.entry.school.clone().unwrap_or_default()),
+        (lang.t("seat-school"), page.entry.school.as_deref().unwrap_or_default().to_owned()),
     ];
     let refused = verdict.refused.iter().filter(|_| open).map(|refused| NotAccepted {
         text: lang.pick(&refused.why, &refused.why_en).to_owned(),

@@ -20,8 +20,10 @@ use super::{
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{Status, Strip, age, child_key, day, html, pair_of, sex_key, strip_word, thousands},
-    door::{Signed, place},
+    display::{
+        Status, Strip, age, child_key, day, html, name_of, pair_of, sex_key, strip_word, thousands,
+    },
+    door::Signed,
     forms::Asked,
     i18n::{Lang, number},
     trouble::Trouble,
@@ -113,11 +115,11 @@ pub(crate) async fn list(
     let lang = Lang::of(&headers);
     let (roll, county) = (app.roll(), app.county());
     let filter = filter(&asked, county.settings.as_of);
-    let visible = |entry: &Entry| scope.holds(&place(entry));
+    let visible = |entry: &Entry| scope.sees(entry.standing());
     let first = (asked.page() - 1) * asked.size();
     let found = roll.find(&visible, &filter, (first, asked.size()));
     let shown: Vec<_> = found.entries.iter().map(|entry| entry.child).collect();
-    signed.looked(&app, Action::ReadChild, &shown).await?;
+    signed.lists(&app, Action::ReadChild, &shown).await?;
     let title = lang.t("nav-children");
     let as_of = county.settings.as_of;
     let full = signed.could_on_some(Action::ExportFull);
@@ -343,12 +345,12 @@ fn row(entry: &Entry, roll: &Roll, as_of: NaiveDate, lang: Lang) -> Row {
     };
     Row {
         key: child_key(entry.child),
-        name: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+        name: name_of(entry, lang),
         who: who.join(&lang.t("comma")),
         id_end: end.map(|end| end.into_iter().rev().collect()).unwrap_or_default(),
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
-        village: entry.village.clone().unwrap_or_default(),
-        school: entry.school.clone().unwrap_or_default(),
+        village: entry.village.as_deref().unwrap_or_default().to_owned(),
+        school: entry.school.as_deref().unwrap_or_default().to_owned(),
         grade: entry.grade.map(|grade| lang.n("grade", usize::from(grade))).unwrap_or_default(),
         strip: Strip::of(entry, lang),
         status: Status::of_entry(entry, lang),

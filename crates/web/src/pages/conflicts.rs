@@ -21,7 +21,7 @@ use super::{children::due_words, pager::Pager};
 use crate::{
     app::{App, Desk},
     chrome::{Chrome, Tab},
-    display::{Status, child_key, child_of, html, moment, seat_word, source_word},
+    display::{Status, child_key, child_of, html, moment, name_of, seat_word, source_word},
     door::{Signed, place},
     forms::{Asked, Posted},
     i18n::Lang,
@@ -93,7 +93,7 @@ pub(crate) fn shown_to<'r>(
         .conflicts
         .iter()
         .filter_map(|(child, conflict)| Some((conflict, roll.entry(*child)?)))
-        .filter(|(_, entry)| scope.holds(&place(entry)))
+        .filter(|(_, entry)| scope.sees(entry.standing()))
         // Why a child is in the neutral class stays closed, and so does what sources say of it.
         .filter(|(_, entry)| entry.code != VerdictCode::OtherArrangement)
         .collect();
@@ -113,7 +113,7 @@ async fn view(
     let first = (asked.page() - 1) * asked.size();
     let shown: Vec<_> = all.iter().skip(first).take(asked.size()).collect();
     let seen: Vec<ChildId> = shown.iter().map(|(_, entry)| entry.child).collect();
-    signed.looked(app, Action::ReadClaims, &seen).await?;
+    signed.lists(app, Action::ReadClaims, &seen).await?;
     let replies = all_replies(app.store()).await?;
     let today = app.county().settings.as_of;
     let of = |(conflict, entry): &&(&Conflict, &Entry)| {
@@ -165,7 +165,7 @@ fn child(
     };
     ChildView {
         key,
-        name: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+        name: name_of(entry, lang),
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
         status: Status::of_entry(entry, lang),
         about: lang.t(about),

@@ -21,7 +21,7 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{html, moment, thousands},
-    door::{Signed, place},
+    door::Signed,
     forms::{Asked, Posted},
     i18n::{Lang, number},
     trouble::Trouble,
@@ -77,7 +77,7 @@ pub(crate) const fn action_of(full: bool) -> Action {
 /// The children of a list that the reader may export, in the order of the screen.
 fn listed(app: &App, signed: &Signed, asked: &Asked, full: bool) -> Result<Vec<ChildId>, Trouble> {
     let scope = signed.scope(action_of(full))?;
-    let visible = |entry: &Entry| scope.holds(&place(entry));
+    let visible = |entry: &Entry| scope.sees(entry.standing());
     let roll = app.roll();
     let filter = filter(asked, app.county().settings.as_of);
     let found = roll.find(&visible, &filter, (0, usize::MAX));
@@ -212,7 +212,7 @@ pub(crate) async fn made(
     let (roll, county) = (app.roll(), app.county());
     let mut children = app.store().export_children(id).await?;
     // Rights and children may have changed since the request.
-    children.retain(|child| roll.entry(*child).is_some_and(|entry| scope.holds(&place(entry))));
+    children.retain(|child| roll.entry(*child).is_some_and(|entry| scope.sees(entry.standing())));
     if children.is_empty() {
         return Err(Trouble::Changed("export-empty"));
     }

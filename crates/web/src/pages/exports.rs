@@ -19,7 +19,7 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{html, moment, thousands},
-    door::{Signed, place},
+    door::Signed,
     forms::Posted,
     i18n::{Lang, number},
     trouble::Trouble,
@@ -242,7 +242,7 @@ pub(crate) async fn fetch(
     let children = app.store().export_order(id).await?;
     let roll = app.roll();
     // Whoever lost a town since does not fetch its children.
-    let lost = |child| roll.entry(child).is_some_and(|entry| !scope.holds(&place(entry)));
+    let lost = |child| roll.entry(child).is_some_and(|entry| !scope.sees(entry.standing()));
     if children.iter().any(|child| lost(*child)) {
         return Err(Trouble::NotYours);
     }

@@ -58,6 +58,7 @@ pub(crate) fn table(limits: &UploadLimits) -> Vec<Line> {
         get("/imports/{key}/rejects", preview::rejects, owner),
         get("/imports/{key}/run", run::page, owner),
         post("/imports/{key}/run", run::start, owner),
+        post("/imports/{key}/stop", run::stop, owner),
         get("/imports/{key}/progress", run::progress, owner),
         post("/imports/{key}/undo", result::undo, owner),
     ]

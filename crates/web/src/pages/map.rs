@@ -4,14 +4,14 @@ use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_authz::{Action, Resource, Scope};
 use baoxue_claim::TownCode;
-use baoxue_flow::{County, Entry, Kind, MapFigures, TALKERS, Tally};
+use baoxue_flow::{County, Kind, MapFigures, TALKERS, Tally};
 
 use super::map_numbers::{Kpi, Step, kpis, of, steps};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{html, pair_key, status_look, strip_word, thousands},
-    door::{Signed, place},
+    door::Signed,
     i18n::Lang,
     trouble::Trouble,
 };
@@ -82,7 +82,7 @@ pub(crate) async fn page(
     let scope = signed.scope(Action::ReadMap)?;
     let (roll, county, lang) = (app.roll(), app.county(), Lang::of(&headers));
     let as_of = county.settings.as_of;
-    let figures = roll.figures(&|entry: &Entry| scope.holds(&place(entry)), as_of);
+    let figures = roll.figures_of(&scope, as_of);
     let silent = if signed.can(Action::ReadSources, &Resource::County) {
         app.sources().await?.silent.clone()
     } else {

@@ -1,4 +1,5 @@
-//! 身份核对: whether two rows are one child. A ruling binds the next run; nobody edits a record.
+//! 身份核对 and 重复登记: whether two rows are one child. Rows of two sources wait in one queue, two rows of one source (a
+//! child entered twice, a card copied) in the other. A ruling binds the next run; nobody edits a record.
 
 use askama::Template;
 use axum::{
@@ -21,7 +22,7 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{html, moment, source_word},
-    door::{Signed, place},
+    door::Signed,
     forms::{Asked, Posted},
     i18n::{Lang, number},
     trouble::Trouble,
@@ -29,6 +30,37 @@ use crate::{
 
 /// Pairs in the list beside the one that is looked at.
 const LISTED: usize = 12;
+
+/// Where a pair waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Queue {
+    /// Rows of two sources.
+    Identity,
+    /// Two rows of one source.
+    Duplicates,
+}
+
+impl Queue {
+    fn of(queued: &QueuedPair) -> Self {
+        let [one, other] = &queued.rows;
+        if one.source == other.source { Self::Duplicates } else { Self::Identity }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Identity => "/review/identity",
+            Self::Duplicates => "/review/duplicates",
+        }
+    }
+
+    /// The head of its page, and what stands below it.
+    const fn heads(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Identity => ("review-title", "review-sub"),
+            Self::Duplicates => ("duplicates-title", "duplicates-sub"),
+        }
+    }
+}
 
 struct Item {
     href: String,
@@ -46,7 +78,8 @@ struct Said {
 
 /// The pair that is looked at.
 struct PairView {
-    key: String,
+    /// Address below which it is answered.
+    at: String,
     place: String,
     reason: String,
     /// Whether the question holds an accusation back.
@@ -68,15 +101,21 @@ struct PairView {
 #[template(path = "review_identity.html")]
 struct ReviewPage {
     chrome: Chrome,
+    /// Address of the queue, the line below its head, and whether it is that of rows of one source.
+    queue: &'static str,
+    sub: String,
+    doubled: bool,
     unsure: bool,
-    n_open: usize,
+    /// Pairs of each queue that wait.
+    n_identity: usize,
+    n_doubled: usize,
     n_unsure: usize,
     n_today: usize,
     n_conflicts: usize,
     waits: Option<String>,
     items: Vec<Item>,
     pair: Option<PairView>,
-    /// The pair that the reader ruled on last.
+    /// Address below which the pair stands that the reader ruled on last.
     last: Option<String>,
     taken: bool,
 }
@@ -84,25 +123,46 @@ struct ReviewPage {
 /// What a request works with.
 struct Work<'a> {
     pairs: PairDesk<'a>,
+    queue: Queue,
     lang: Lang,
 }
 
-/// The queue, and the pair that the address names or the first.
+/// The queue of rows of two sources, and the pair that the address names or the first.
 pub(crate) async fn page(
     State(app): State<App>,
     signed: Signed,
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
+    queue(Queue::Identity, (&app, &signed), &asked, Lang::of(&headers)).await
+}
+
+/// The queue of two rows of one source.
+pub(crate) async fn duplicates(
+    State(app): State<App>,
+    signed: Signed,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    queue(Queue::Duplicates, (&app, &signed), &asked, Lang::of(&headers)).await
+}
+
+async fn queue(
+    queue: Queue,
+    (app, signed): (&App, &Signed),
+    asked: &Asked,
+    lang: Lang,
+) -> Result<Response, Trouble> {
     let (roll, desk) = (app.roll(), app.desk().await?);
-    let pairs = PairDesk::open((&app, &signed), &roll, &desk).await?;
-    let work = Work { pairs, lang: Lang::of(&headers) };
+    let pairs = PairDesk::open((app, signed), &roll, &desk).await?;
     let unsure = asked.one("show") == Some("unsure");
     let named = match asked.one("pair") {
         Some(key) => Some(rows_of(key).ok_or(Trouble::NotFound)?),
         None => None,
     };
-    html(&work.view(named, unsure).await?)
+    // A pair is shown in its own queue, whatever the address says.
+    let queue = named.and_then(|rows| pairs.found(rows)).map_or(queue, Queue::of);
+    html(&Work { pairs, queue, lang }.view(named, unsure).await?)
 }
 
 impl Work<'_> {
@@ -112,7 +172,8 @@ impl Work<'_> {
         unsure: bool,
     ) -> Result<ReviewPage, Trouble> {
         let PairDesk { app, signed, roll, desk, .. } = self.pairs;
-        let (open, undecided) = (self.pairs.waiting(false), self.pairs.waiting(true));
+        let (open, undecided) = (self.waiting(false), self.waiting(true));
+        let n_other = self.pairs.waiting(false).len() - open.len();
         let list = if unsure { &undecided } else { &open };
         let chosen = match named {
             Some(rows) => Some(self.pairs.found(rows).ok_or(Trouble::NotFound)?),
@@ -130,20 +191,34 @@ impl Work<'_> {
             None => None,
         };
         let conflicts = desk.conflicts.keys().filter_map(|child| roll.entry(*child));
-        let title = self.lang.t("review-title");
+        let (title, sub) = self.queue.heads();
+        let doubled = self.queue == Queue::Duplicates;
+        let (n_identity, n_doubled) =
+            if doubled { (n_other, open.len()) } else { (open.len(), n_other) };
         Ok(ReviewPage {
+            queue: self.queue.path(),
+            sub: self.lang.t(sub),
+            doubled,
             unsure,
-            n_open: open.len(),
+            n_identity,
+            n_doubled,
             n_unsure: undecided.len(),
             n_today: self.today(),
-            n_conflicts: conflicts.filter(|entry| self.pairs.scope.holds(&place(entry))).count(),
+            n_conflicts: conflicts.filter(|entry| self.pairs.scope.sees(entry.standing())).count(),
             waits: self.waits(),
             items,
             pair,
             last: self.last(),
             taken: false,
-            chrome: Chrome::new(app, Some(signed), self.lang, Tab::Review, &title),
+            chrome: Chrome::new(app, Some(signed), self.lang, Tab::Review, &self.lang.t(title)),
         })
+    }
+
+    /// The reader's pairs of this queue that wait, or those that nobody could judge.
+    fn waiting(&self, unsure: bool) -> Vec<&QueuedPair> {
+        let mut pairs = self.pairs.waiting(unsure);
+        pairs.retain(|queued| Queue::of(queued) == self.queue);
+        pairs
     }
 
     fn item(&self, queued: &QueuedPair, chosen: Option<&QueuedPair>, unsure: bool) -> Item {
@@ -186,7 +261,7 @@ impl Work<'_> {
         let place = [("n", number(n)), ("total", number(list.len()))];
         let ruling = self.pairs.rulings.get(&queued.key());
         Ok(PairView {
-            key: key_of(queued),
+            at: desk_of(queued),
             place: if at.is_some() { lang.with("pair-of", &place) } else { lang.t("pair-decided") },
             reason: lang.t(reason_key(pair.reason)),
             holds: holds_back(pair.reason),
@@ -218,7 +293,7 @@ impl Work<'_> {
         let by = self.pairs.by();
         let own = self.pairs.rulings.iter().filter(|(_, ruling)| ruling.by == by);
         let queued = own.filter_map(|(rows, ruling)| Some((ruling.at, self.pairs.found(*rows)?)));
-        queued.max_by_key(|(at, _)| *at).map(|(_, queued)| key_of(queued))
+        queued.max_by_key(|(at, _)| *at).map(|(_, queued)| desk_of(queued))
     }
 
     /// Says how many rulings the run that is shown has not seen.
@@ -232,7 +307,12 @@ impl Work<'_> {
 
 fn address(queued: &QueuedPair, unsure: bool) -> String {
     let show = if unsure { "&show=unsure" } else { "" };
-    format!("/review/identity?pair={}{show}", key_of(queued))
+    format!("{}?pair={}{show}", Queue::of(queued).path(), key_of(queued))
+}
+
+/// The address below which a pair is answered.
+fn desk_of(queued: &QueuedPair) -> String {
+    format!("{}/{}", Queue::of(queued).path(), key_of(queued))
 }
 
 fn said(ruling: &PairRuling, lang: Lang) -> Said {
@@ -264,10 +344,10 @@ pub(crate) async fn answer(
     let rows = rows_of(&key).ok_or(Trouble::NotFound)?;
     let _turn = app.turn().await;
     let pairs = PairDesk::open((&app, &signed), &roll, &desk).await?;
-    let work = Work { pairs, lang: Lang::of(&headers) };
-    let queued = work.pairs.found(rows).ok_or(Trouble::Changed("pair-gone"))?;
+    let queued = pairs.found(rows).ok_or(Trouble::Changed("pair-gone"))?;
+    let work = Work { pairs, queue: Queue::of(queued), lang: Lang::of(&headers) };
     let unsure = work.pairs.answer(queued) == Some(PairAnswer::Unsure);
-    let list = work.pairs.waiting(unsure);
+    let list = work.waiting(unsure);
     let at = list.iter().position(|other| other.key() == queued.key());
     let answer = match verb.as_str() {
         "same" => PairAnswer::Same,
@@ -280,8 +360,8 @@ pub(crate) async fn answer(
         return Ok(taken);
     }
     let next = at.and_then(|at| list.get(at + 1).or_else(|| list.get(at.checked_sub(1)?)));
-    let none = if unsure { "/review/identity?show=unsure" } else { "/review/identity" };
-    let to = next.map_or_else(|| none.to_owned(), |next| address(next, unsure));
+    let none = format!("{}{}", work.queue.path(), if unsure { "?show=unsure" } else { "" });
+    let to = next.map_or(none, |next| address(next, unsure));
     Ok(Redirect::to(&to).into_response())
 }
 

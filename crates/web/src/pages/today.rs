@@ -20,13 +20,14 @@ use super::{
     exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
     sources::{SourceLine, lines},
+    unusual::this_week,
 };
 use crate::{
     app::App,
     casebook::CaseDesk,
     chrome::{Chrome, Tab},
-    display::{Status, child_key, html, source_word},
-    door::{Signed, place},
+    display::{Status, child_key, html, name_of, source_word},
+    door::Signed,
     i18n::{Lang, number},
     trouble::Trouble,
 };
@@ -93,6 +94,7 @@ pub(crate) async fn page(
     let (mut waiting, of_cases) = view.cases(&app, &desk, &own);
     named.extend(of_cases);
     waiting.extend(view.exports(&app).await?);
+    waiting.extend(view.unusual(&app).await?);
     waiting.extend(children);
     waiting.extend(view.pairs(&app).await?);
     let sources = if signed.can(Action::ReadSources, &Resource::County) {
@@ -136,7 +138,7 @@ fn owed<'a>(desk: &CaseDesk, roll: &'a Roll, signed: &Signed, now: Moment) -> Ve
     let scope = scope(&signed.actor, Action::ReadCase);
     let mut all = Vec::new();
     for file in desk.book.open() {
-        let Some(entry) = roll.entry(file.case.child).filter(|e| scope.holds(&place(e))) else {
+        let Some(entry) = roll.entry(file.case.child).filter(|e| scope.sees(e.standing())) else {
             continue;
         };
         for duty in desk.duties(file, now).into_iter().filter(|duty| duty.done.is_none()) {
@@ -210,7 +212,7 @@ impl View<'_> {
             let lines = shown.clone().map(|owed| {
                 let (due, due_class) = due(&owed.duty, today, lang);
                 Line {
-                    person: owed.entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+                    person: name_of(owed.entry, lang),
                     href: format!("/cases/{}", case_key(owed.case)),
                     ..self.case_line((speaker.duty(&owed.duty), "today-case-why"), due, due_class)
                 }
@@ -253,21 +255,24 @@ impl View<'_> {
     /// Lines about children, and whom they name.
     fn children(&self) -> (Vec<Line>, Vec<ChildId>) {
         let (mut lines, mut named) = (Vec::new(), Vec::new());
-        let visible = |entry: &Entry| self.scope.holds(&place(entry));
-        for task in self.tasks() {
-            let found = self.roll.find(&visible, &task.filter, (0, MAX_NAMED));
-            // A child stands once, under what is most urgent.
-            let new = |entry: &&&Entry| !named.contains(&entry.child);
-            if found.total == 0 {
+        let tasks = self.tasks();
+        let lists: Vec<Filter> = tasks.iter().map(|task| task.filter.clone()).collect();
+        let firsts = self.roll.firsts(self.scope, &lists, MAX_NAMED);
+        for (task, (total, children)) in tasks.iter().zip(firsts.iter()) {
+            let entries = children.iter().filter_map(|child| self.roll.entry(*child));
+            let entries: Vec<&Entry> = entries.collect();
+            if *total == 0 {
                 continue;
             }
-            if self.names_children() && found.total <= MAX_NAMED {
-                let entries: Vec<&Entry> = found.entries.iter().filter(new).copied().collect();
+            if self.names_children() && *total <= MAX_NAMED {
+                // A child stands once, under what is most urgent.
+                let new = entries.into_iter().filter(|entry| !named.contains(&entry.child));
+                let entries: Vec<&Entry> = new.collect();
                 named.extend(entries.iter().map(|entry| entry.child));
-                lines.extend(entries.into_iter().map(|entry| self.child(&task, entry)));
+                lines.extend(entries.into_iter().map(|entry| self.child(task, entry)));
             } else {
-                let first = found.entries.first().and_then(|entry| due_of(&task, entry));
-                lines.push(self.group(&task, found.total, first));
+                let first = entries.first().and_then(|entry| due_of(task, entry));
+                lines.push(self.group(task, *total, first));
             }
         }
         (lines, named)
@@ -289,7 +294,7 @@ impl View<'_> {
             icon: task.icon,
             class: task.class,
             what: Status::of_entry(entry, lang).word,
-            person: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            person: name_of(entry, lang),
             why: lang.t(&format!("today-{}-why", task.key)),
             due,
             due_class,
@@ -339,19 +344,44 @@ impl View<'_> {
             let state = export_state(export, &app.options().exports, app.now());
             export.needs_second && state == ExportState::Approved
         });
-        let line = |key: &str, n: usize| Line {
-            icon: "download",
-            class: "v",
+        let line = |key: &str, n: usize| {
+            self.counted(("download", "v"), (key, n), (&format!("verb-{key}"), "/exports"))
+        };
+        let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
+        Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
+    }
+
+    /// Accounts that the audit should ask about last week: each week's report reaches who answers for the audit.
+    async fn unusual(&self, app: &App) -> Result<Option<Line>, Trouble> {
+        if self.signed.actor.role != Role::AuditAdmin
+            || !self.signed.can(Action::ReadAllAudit, &Resource::County)
+        {
+            return Ok(None);
+        }
+        let monday = this_week(app) - chrono::TimeDelta::days(7);
+        let n = app.unusual(monday, true).await?.len();
+        let href = "/audit/unusual";
+        Ok((n > 0).then(|| self.counted(("eye", "s"), ("unusual", n), ("verb-look", href))))
+    }
+
+    /// A line about so many of something.
+    fn counted(
+        &self,
+        (icon, class): (&'static str, &'static str),
+        (key, n): (&str, usize),
+        (verb, href): (&str, &str),
+    ) -> Line {
+        Line {
+            icon,
+            class,
             what: self.lang.n(&format!("today-{key}"), n),
             person: String::new(),
             why: self.lang.t(&format!("today-{key}-why")),
             due: String::new(),
             due_class: "",
-            verb: self.lang.t(&format!("verb-{key}")),
-            href: "/exports".to_owned(),
-        };
-        let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
-        Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
+            verb: self.lang.t(verb),
+            href: href.to_owned(),
+        }
     }
 
     /// Pairs of rows that wait for somebody who decides on the whole county's.
@@ -359,19 +389,9 @@ impl View<'_> {
         if scope(&self.signed.actor, Action::DecideIdentity) != Scope::All {
             return Ok(None);
         }
-        let n = app.store().reviews().await?.len();
-        let lang = self.lang;
-        Ok((n > 0).then(|| Line {
-            icon: "users",
-            class: "v",
-            what: lang.n("today-pairs", n),
-            person: String::new(),
-            why: lang.t("today-pairs-why"),
-            due: String::new(),
-            due_class: "",
-            verb: lang.t("verb-pairs"),
-            href: "/review/identity".to_owned(),
-        }))
+        let n = app.desk().await?.pairs.pairs.len();
+        let href = "/review/identity";
+        Ok((n > 0).then(|| self.counted(("users", "v"), ("pairs", n), ("verb-pairs", href))))
     }
 
     /// Lists that have not come: everybody's for the bureau, the own ones for others.
@@ -443,8 +463,7 @@ impl View<'_> {
         if scope == Scope::Nothing {
             return Vec::new();
         }
-        let visible = |entry: &Entry| scope.holds(&place(entry));
-        let figures = self.roll.figures(&visible, self.as_of);
+        let figures = self.roll.figures_of(&scope, self.as_of);
         kpis(&figures, self.lang).into_iter().skip(2).collect()
     }
 }

@@ -58,6 +58,7 @@ const SOURCES: &[Role] =
     &[CountyLeader, Bureau, Town, Principal, Department, Inspector, Auditor, SystemAdmin];
 const SYSTEM: &[Role] = &[SystemAdmin];
 const ACCOUNTS: &[Role] = &[SystemAdmin, SecurityAdmin];
+const WATCH: &[Role] = &[Role::AuditAdmin, Inspector, Auditor];
 const ADMIN: &[Role] = &[SystemAdmin, SecurityAdmin, Role::AuditAdmin, Inspector, Auditor];
 
 /// A page that lists or shows what is no child's.
@@ -175,6 +176,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/imports/{key}/rejects", Signed, 404),
     page("/imports/{key}/run", Signed, 404),
     form("/imports/{key}/run", Signed, 404, &[]),
+    form("/imports/{key}/stop", Signed, 404, &[]),
     page("/imports/{key}/progress", Signed, 404),
     form("/imports/{key}/undo", Signed, 404, &[("reason", "x")]),
     asks(&["show", "pair"], page("/review/identity", Roles(DECIDE), 200)),
@@ -182,6 +184,12 @@ pub(crate) const ALL: &[Expected] = &[
         names: Names::Pair,
         foreign: 409,
         ..form("/review/identity/{pair}/{answer}", Roles(DECIDE), 404, &[("reason", "")])
+    },
+    asks(&["show", "pair"], page("/review/duplicates", Roles(DECIDE), 200)),
+    Expected {
+        names: Names::Pair,
+        foreign: 409,
+        ..form("/review/duplicates/{pair}/{answer}", Roles(DECIDE), 404, &[("reason", "")])
     },
     asks(&["page", "size"], page("/review/conflicts", Roles(SEE), 200)),
     Expected {
@@ -213,6 +221,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/sources/{source}", Roles(SOURCES), 200),
     page("/api", Signed, 200),
     asks(&["whose", "actor", "from", "act", "before"], page("/audit", Signed, 200)),
+    asks(&["week"], page("/audit/unusual", Roles(WATCH), 200)),
     page("/admin", Roles(ADMIN), 303),
     page("/admin/health", Roles(SYSTEM), 200),
     page("/admin/towns", Roles(SYSTEM), 200),

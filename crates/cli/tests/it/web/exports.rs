@@ -190,6 +190,26 @@ fn t22_whoever_opens_four_hundred_children_is_stopped_before_the_two_hundred_and
     assert_eq!(other.get(children.first().unwrap()).status, 200, "each account for itself");
 }
 
+#[test]
+fn t22_lists_show_so_many_children_in_an_hour_and_no_more() {
+    // Two pages about one child, so forty children in lists.
+    let server = Server::start_with(Engine::Sqlite, &["--pages-per-hour", "2"]);
+    let mut bureau = Browser::signed_in(&server, "jiaotiju");
+    for _ in 0..3 {
+        assert_eq!(bureau.get("/children?page=1").status, 200, "the same children again");
+    }
+    assert_eq!(bureau.get("/children?page=2").status, 200);
+    let stopped = bureau.get("/children?page=3");
+    assert_eq!((stopped.status, child_links(&stopped.body).len()), (429, 0));
+    assert!(stopped.body.contains("一小时内名单显示的儿童太多"), "{}", stopped.body);
+    assert_eq!(bureau.get("/children?size=100").status, 429);
+    assert_eq!(bureau.get("/api/v1/children?limit=100").status, 429, "for programs too");
+    assert_eq!(bureau.get("/children?page=1").status, 200);
+    let mut watcher = Browser::signed_in(&server, "rizhi");
+    let alarms = watcher.get("/audit?whose=all&act=BulkLimit").body;
+    assert_eq!(alarms.matches("一小时内查看儿童过多：未通过").count(), 1, "{alarms}");
+}
+
 /// A chance that is the same in every run (xorshift).
 struct Dice(u64);
 

@@ -3,10 +3,11 @@
 use baoxue_web::{Needs, Route, routes};
 
 use super::{
-    browser::Server,
+    browser::{Browser, PASSWORD, Server},
     expect::Expected,
-    readers::{address, children, decidable, encoded, json, prepared, readers},
+    readers::{Subject, address, children, decidable, encoded, json, prepared, readers},
     state::Content,
+    whole_ids,
 };
 
 /// What is wrong, the headers, and the token in the form.
@@ -101,10 +102,64 @@ fn t13_looking_changes_nothing_and_t20_nobody_gets_in_without_a_session() {
     let known = children(&mut bureau);
     let names: Vec<String> =
         known.iter().take(200).filter_map(|child| child.name.clone()).collect();
+    opens_nothing(&mut server.browser(), &subject, &names);
+}
+
+#[test]
+fn t20_an_account_that_is_suspended_in_the_middle_of_its_session_gets_what_nobody_gets() {
+    let server = prepared();
+    let mut readers = readers(&server);
+    let mut bureau = readers[0].browser.clone();
+    let subject = decidable(&mut bureau);
+    let known = children(&mut bureau);
+    let names: Vec<String> = known.iter().filter_map(|child| child.name.clone()).collect();
+    for login in ["zhenban", "ducha"] {
+        let reader = readers.iter_mut().find(|reader| reader.login == login).unwrap();
+        assert_eq!(reader.browser.get("/children").status, 200, "{login}");
+        let mut line = server.program.command(&["account", "disable", login]);
+        assert!(line.output().unwrap().status.success(), "{login}");
+        assert_eq!(reader.browser.try_sign_in(login, PASSWORD, None).status, 422, "{login}");
+        opens_nothing(&mut reader.browser, &subject, &names);
+    }
+    assert_eq!(bureau.get("/children").status, 200, "others go on");
+}
+
+/// T-60: what is there for everybody names no child, no number and no place of one. There is no public list of children;
+/// whoever adds an address for everybody has it looked at here.
+#[test]
+fn t60_no_address_for_everybody_tells_of_a_child() {
+    let server = prepared();
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let subject = decidable(&mut bureau);
+    let known = children(&mut bureau);
+    let long = |name: &String| name.chars().count() > 2;
+    let names: Vec<String> = known.iter().filter_map(|c| c.name.clone()).filter(long).collect();
+    assert!(names.len() > 400);
     let mut nobody = server.browser();
+    let open: Vec<Route> = routes().into_iter().filter(|r| r.needs == Needs::Nothing).collect();
+    assert!(open.len() >= 8, "{}", open.len());
+    for route in &open {
+        let (expected, path) = (Expected::of(route), address(&route.path, &subject, true));
+        let login = nobody.get("/login").body;
+        let csrf = nobody.csrf(&login);
+        let answer = if is_unsafe(route) {
+            let token = [("csrf", csrf.as_str())];
+            nobody.post(&path, &encoded(&[&token[..], expected.fields].concat()))
+        } else {
+            nobody.get(&path)
+        };
+        assert!(answer.status < 500, "{path}: {}", answer.status);
+        let told = names.iter().find(|name| answer.body.contains(*name));
+        assert_eq!((told, whole_ids(&answer.body)), (None, Vec::new()), "{} {path}", route.method);
+    }
+}
+
+/// Asks for all that needs a session, by whoever has none; `names` are of children.
+fn opens_nothing(nobody: &mut Browser, subject: &Subject, names: &[String]) {
     let login = nobody.get("/login").body;
     for route in routes().iter().filter(|route| route.needs != Needs::Nothing) {
-        let (expected, path) = (Expected::of(route), address(&route.path, &subject, true));
+        let (expected, path) = (Expected::of(route), address(&route.path, subject, true));
         let answer = if !is_unsafe(route) {
             nobody.get(&path)
         } else if expected.is_api() {

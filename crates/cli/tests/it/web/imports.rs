@@ -219,6 +219,52 @@ fn journeys_5_and_6_an_unknown_list_is_explained_once_imported_and_taken_back() 
 }
 
 #[test]
+fn a_running_import_is_stopped_by_whoever_started_it_and_nothing_of_it_is_left() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = Desk::of(&server, "jiaotiju");
+    let before = bureau.roll();
+    let listed = bureau.get("/imports").body.matches("/imports/i_").count();
+    let key = bureau.drop("大河镇摸排表.csv", odd("春", "辍学在家").as_bytes());
+    let answers = "&m.0.2=name&m.0.3=birth&m.0.4=guardian&m.0.5=status";
+    assert_eq!(bureau.post(&format!("/imports/{key}/map"), answers).status, 303);
+    bureau.preview(&key);
+    assert_eq!(bureau.post(&format!("/imports/{key}/stop"), "").status, 404, "nothing runs yet");
+    let run = format!("/imports/{key}/run");
+    assert_eq!(bureau.post(&run, "").status, 303);
+    assert!(bureau.get(&run).body.contains("停止导入"), "the page has a button");
+    let mut other = Desk::of(&server, "zhenban");
+    assert_eq!(other.post(&format!("/imports/{key}/stop"), "").status, 404, "another's");
+    for _ in 0..2 {
+        let stopped = bureau.post(&format!("/imports/{key}/stop"), "");
+        assert_eq!(stopped.header("location"), Some(run.clone()), "{}", stopped.body);
+    }
+    let begun = Instant::now();
+    loop {
+        let state = bureau.get(&format!("/imports/{key}/progress?poll=1"));
+        if json(&state)["finished"] == true {
+            assert_eq!(text(&state, "location"), run, "back to the page that says so");
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_mins(1));
+        thread::sleep(Duration::from_millis(100));
+    }
+    let page = bureau.get(&run).body;
+    assert!(page.contains("已按您的要求停止"), "{page}");
+    assert_eq!(bureau.roll(), before, "all is as before");
+    let live = bureau.get("/imports").body;
+    let withdrawn = live.matches("自动撤回").count();
+    assert!(
+        live.matches("/imports/i_").count() - withdrawn <= listed,
+        "no file is in force: {live}"
+    );
+    // The file is there still, and comes in when one wants it after all.
+    bureau.preview(&key);
+    let result = bureau.run(&run, "");
+    assert!(result.starts_with("/imports/i_"), "{result}");
+    assert_ne!(bureau.roll(), before);
+}
+
+#[test]
 fn journeys_5_and_6_on_postgresql() {
     journeys(Engine::Postgres);
 }

@@ -22,7 +22,7 @@ use crate::{
     app::App,
     casebook::CaseDesk,
     chrome::{Chrome, Tab},
-    display::{Status, age, child_key, day, html},
+    display::{Status, age, child_key, day, html, name_of},
     door::{Signed, place},
     i18n::Lang,
     trouble::Trouble,
@@ -179,7 +179,7 @@ impl View<'_> {
         CasePage {
             key: case_key(case.id),
             child: child_key(case.child),
-            name: self.entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            name: name_of(self.entry, lang),
             status: Status::of_entry(self.entry, lang),
             episode: episode(self.file, lang),
             who: self.who(),

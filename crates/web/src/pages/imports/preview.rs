@@ -21,8 +21,8 @@ use super::{
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{child_key, covered, html, thousands},
-    door::{Signed, place},
+    display::{child_key, covered, html, name_of, thousands},
+    door::Signed,
     i18n::Lang,
     jobs::{Failure, on_its_own},
     trouble::Trouble,
@@ -250,7 +250,7 @@ pub(super) async fn view(
     let scope = signed.scope(Action::ReadChild).ok();
     let seen = |child: ChildId| {
         let entry = roll.entry(child)?;
-        scope.as_ref().is_some_and(|scope| scope.holds(&place(entry))).then_some(entry)
+        scope.as_ref().is_some_and(|scope| scope.sees(entry.standing())).then_some(entry)
     };
     let named = effect.children.iter().filter_map(|moved| Some((moved, seen(moved.child)?)));
     let named: Vec<_> = named.take(NAMED).collect();
@@ -261,7 +261,7 @@ pub(super) async fn view(
         .into_iter()
         .map(|(moved, entry)| ChangeLine {
             key: child_key(moved.child),
-            name: entry.name.clone().unwrap_or_else(|| lang.t("no-name")),
+            name: name_of(entry, lang),
             town: roll.town_name(entry).unwrap_or_default().to_owned(),
             from: code(moved.from),
             to: code(moved.to),

@@ -13,7 +13,8 @@ use axum::{
     },
 };
 use baoxue_authz::{Action, Resource};
-use baoxue_flow::{FileStatus, FlowError, intray};
+use baoxue_flow::{FileStatus, FlowError, Observer, intray};
+use baoxue_store::StoreError;
 use tokio_stream::{StreamExt, wrappers::WatchStream};
 
 use super::{
@@ -48,6 +49,8 @@ struct RunPage {
     steps: Vec<Step>,
     key: String,
     about: String,
+    /// Whether somebody asked it to stop.
+    stops: bool,
     /// A file is taken in; otherwise one is taken back, or the county is judged anew.
     enters: bool,
     stages: Vec<(&'static str, String, &'static str)>,
@@ -90,8 +93,17 @@ pub(crate) async fn start(
         let app = inner;
         let (county, roll) = (app.county(), app.roll());
         let file = (upload.name.as_str(), bytes.as_slice());
+        if teller.is_stopped() {
+            return Err(stopped());
+        }
         let observe = &mut |progress| teller.tell(&progress);
-        let entered = intray::enter(app.store(), (&county, &roll), file, &options, observe).await?;
+        let until = (observe as Observer<'_>, teller.stopped());
+        let entered = intray::enter(app.store(), (&county, &roll), file, &options, until).await;
+        let entered = entered.map_err(|error| {
+            let asked =
+                teller.is_stopped() && matches!(error, FlowError::Store(StoreError::Stopped));
+            if asked { stopped() } else { error.into() }
+        })?;
         renew(&app).await?;
         let batch =
             entered.outcome.batch.filter(|_| entered.outcome.status != FileStatus::Duplicate);
@@ -106,6 +118,29 @@ pub(crate) async fn start(
         Ok(format!("/imports/i_{}", batch.0))
     });
     Ok(to_run())
+}
+
+/// What somebody reads who stopped an import.
+fn stopped() -> Failure {
+    let (zh, en) = ("已按您的要求停止。", "Stopped as you asked.");
+    Failure::Said(zh.to_owned(), en.to_owned())
+}
+
+/// Stops an import of the reader's that is under way. One that is done stays done.
+pub(crate) async fn stop(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    Posted(Nothing {}): Posted<Nothing>,
+) -> Result<Response, Trouble> {
+    // Of all jobs only the taking in of an own file may be stopped.
+    own(&app, &signed, &key).await?;
+    let job = job(&app, &signed, &key).ok_or(Trouble::NotFound)?;
+    if !job.now().finished && !job.stops() {
+        signed.noted(&app, ("StopImport", true), &format!("stop {key}")).await?;
+        job.stop();
+    }
+    Ok(Redirect::to(&format!("/imports/{key}/run")).into_response())
 }
 
 /// Shows what a run has made.
@@ -169,6 +204,7 @@ pub(crate) async fn page(
         steps: if enters { steps(&key, 4, lang) } else { Vec::new() },
         enters,
         about: job.about.clone(),
+        stops: job.stops(),
         stages: stages.collect(),
         done: state.done,
         total: state.total,

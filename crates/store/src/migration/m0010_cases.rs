@@ -9,7 +9,7 @@ pub(super) struct Cases;
 
 impl MigrationName for Cases {
     fn name(&self) -> &'static str {
-        "m0009_cases"
+        "m0010_cases"
     }
 }
 
