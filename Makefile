@@ -23,7 +23,7 @@ demo: build
 	@$(BAOXUE) run examples/county/input --data $(DEMO)/data --config examples/county/county.toml --out $(DEMO)/out || [ $$? -eq 1 ]
 	@$(BAOXUE) score --truth examples/county/truth --data $(DEMO)/data || [ $$? -eq 1 ]
 	@echo; echo "台账 / ledgers: $(DEMO)/out"
-	@$(if $(filter 0,$(SERVE)),true,$(BAOXUE) demo examples/county/input --config examples/county/county.toml --data $(DEMO)/data --listen $(LISTEN))
+	@$(if $(filter 0,$(SERVE)),true,$(BAOXUE) demo examples/county/input --config examples/county/county.toml --data $(DEMO)/data --days 30 --listen $(LISTEN))
 
 # Kept in ~/.cache/baoxue/ui (UI_CACHE) under the hash of their sources; a warm machine needs no npm.
 ui: | setup-node

@@ -307,6 +307,7 @@ impl Case {
             What::Opened(_) | What::Corrected { .. } => {}
             What::Judged(judged) => self.judge(at, by, *judged),
             What::Moved { place } => self.place = place.clone(),
+            What::Identified { child } => self.child = *child,
             What::Determined { code } => self.determined = Some(noted(at, by, *code)),
             What::OwnerNamed { owner } => self.owner = Some(noted(at, by, owner.clone())),
             What::Reported { on } => self.reported = Some(noted(at, by, *on)),

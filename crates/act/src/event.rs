@@ -40,6 +40,11 @@ pub enum What {
         /// Where to.
         place: Place,
     },
+    /// Linkage knows the child under another id: it was taken for two, and this case is the only one of both.
+    Identified {
+        /// The id.
+        child: ChildId,
+    },
     /// 认定: somebody who may do so confirms what the evidence gives. Never the program.
     Determined {
         /// The verdict confirmed.
@@ -194,6 +199,7 @@ impl What {
             Self::Opened(_)
             | Self::Judged(_)
             | Self::Moved { .. }
+            | Self::Identified { .. }
             | Self::Determined { .. }
             | Self::Issued(_)
             | Self::Served(_)

@@ -81,8 +81,16 @@ pub fn check(
     let possible = |on: NaiveDate| possible(case, on, now);
     match what {
         What::Opened(_) => Err(Refusal::Recorded),
-        What::Judged(_) | What::Moved { .. } | What::Climbed(_) | What::Ended { .. } => {
-            if by == PROGRAM { Ok(()) } else { Err(Refusal::Recorded) }
+        What::Judged(_)
+        | What::Moved { .. }
+        | What::Identified { .. }
+        | What::Climbed(_)
+        | What::Ended { .. } => {
+            if by == PROGRAM {
+                Ok(())
+            } else {
+                Err(Refusal::Recorded)
+            }
         }
         What::Determined { code } => {
             let is_so = case.judged.what.code == *code && code.accuses();

@@ -1,5 +1,6 @@
 //! What a county writes about cases into its configuration, under `[act]`.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::{Calendar, Department, Semester, Timetable, day::Day, departments};
@@ -16,6 +17,9 @@ pub struct Settings {
     /// The local rule by which a guardian may be fined, with its document, article and range; without one the penalty form
     /// is locked.
     pub penalty_basis: Option<String>,
+    /// The day on which the clock of cases begins, in a demonstration of another year; in a county that works it is the
+    /// machine's.
+    pub clock_starts: Option<NaiveDate>,
 }
 
 /// Settings that cannot be used: the key and what is wrong with it.
@@ -36,6 +40,7 @@ struct Own {
     department: Vec<Department>,
     proof: Option<toml::Value>,
     penalty_basis: Option<String>,
+    clock_starts: Option<Day>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +59,7 @@ impl Default for Settings {
             calendar: Calendar::built_in(),
             departments: departments::built_in(),
             penalty_basis: None,
+            clock_starts: None,
         }
     }
 }
@@ -86,6 +92,7 @@ impl Settings {
             .map_err(|error| SettingsError(error.to_string()))?;
         settings.departments =
             departments::with(settings.departments, own.department).map_err(SettingsError)?;
+        settings.clock_starts = own.clock_starts.map(|day| day.0);
         settings.penalty_basis = own.penalty_basis.filter(|basis| !basis.trim().is_empty());
         Ok(settings)
     }

@@ -144,7 +144,7 @@ pub async fn derive(
     openings::keep(store, &derived.determined, (files, county.settings.as_of), now).await?;
     let run = Run { county, derived, marks, context, now };
     save(store, &run, observe).await?;
-    let clock = CaseClock::of(store).await?;
+    let clock = CaseClock::started(store, county.act.clock_starts, now).await?;
     judged.derived.followed =
         follow_run(store, &judged.derived, county.settings.as_of, clock, now).await?;
     Ok(judged.derived)

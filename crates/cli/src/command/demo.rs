@@ -4,15 +4,14 @@ mod month;
 
 use std::collections::BTreeSet;
 
-use baoxue_act::PROGRAM;
 use baoxue_authz::{Areas, Place, Role};
 use baoxue_claim::{Source, TownCode};
 use baoxue_flow::{
-    Entry, Roll, RunOptions, cases,
+    Entry, Roll, RunOptions,
     people::{By, Grant, NewAccount, People, PeopleError, SignInTry, code_at},
 };
 use baoxue_web::DemoAccount;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session, terminal::Bar};
@@ -22,9 +21,6 @@ const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
 
 /// The secret of every account's authenticator; the sign-in page shows its code.
 const SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-
-/// When offices open, after midnight.
-const OPENING: TimeDelta = TimeDelta::hours(9);
 
 /// A code lasts so long.
 const STEP: TimeDelta = TimeDelta::seconds(30);
@@ -40,9 +36,6 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
             outputs: session.output_options(matches, &out, lang).await?,
             data: session.folder.folder.clone(),
         };
-        // The clocks of cases begin on the day for which the sample county's files speak.
-        let morning = session.county.settings.as_of.and_time(NaiveTime::MIN) + OPENING;
-        cases::set_clock(&session.store, morning, PROGRAM, session.now).await?;
         let mut bar = Bar::new(lang, false);
         let shown = &mut |p| bar.show(&p);
         baoxue_flow::run(&session.store, &session.county, folder, &options, shown).await?;

@@ -1,8 +1,8 @@
 //! The clock of cases: that of the machine in the county's zone, which never goes back, and which a demonstration may set.
 
-use baoxue_act::Moment;
+use baoxue_act::{Moment, PROGRAM};
 use baoxue_store::{NewEvent, Store};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::CaseBook;
@@ -13,6 +13,9 @@ const WHAT: &str = "case_clock";
 
 /// All of China keeps one time, eight hours before UTC, without summer time.
 const ZONE: TimeDelta = TimeDelta::hours(8);
+
+/// When offices open, after midnight.
+const OPENING: TimeDelta = TimeDelta::hours(9);
 
 /// How far the clock of cases is from that of the machine: nothing, but in a demonstration of another year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +40,26 @@ impl CaseClock {
         };
         let body: Body = serde_json::from_value(set.event.body)?;
         Ok(Self { ahead: TimeDelta::seconds(body.ahead_seconds) })
+    }
+
+    /// The clock as it was last set. One that was never set begins on the day that the county's configuration names, at nine
+    /// in the morning; without that it is the machine's.
+    ///
+    /// # Errors
+    /// [`FlowError`] when the log cannot be read or refuses.
+    pub async fn started(
+        store: &Store,
+        starts: Option<NaiveDate>,
+        now: DateTime<Utc>,
+    ) -> Result<Self, FlowError> {
+        let known = Self::of(store).await?;
+        match starts {
+            Some(day) if !known.is_set() => {
+                let morning = day.and_time(NaiveTime::MIN) + OPENING;
+                set_clock(store, morning, PROGRAM, now).await
+            }
+            Some(_) | None => Ok(known),
+        }
     }
 
     /// The moment of cases when the machine says `now`. Never before what the book has: a clock that jumps back would let

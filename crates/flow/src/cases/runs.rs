@@ -1,11 +1,11 @@
 //! What a run does to cases: it opens them, tells open ones what the evidence says now, and ends those it settles.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use baoxue_act::{Ending, Follow, Judged, Moment, PROGRAM, Place, Seen, What, follow};
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_determine::Determined;
-use baoxue_store::Store;
+use baoxue_store::{CaseAppend, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
@@ -39,10 +39,10 @@ pub async fn follow_run(
     let book = CaseBook::load(store).await?;
     let now = clock.moment(now, &book);
     let mut followed = Followed::default();
-    let mut appends = Vec::new();
-    let mut at_hand: HashMap<ChildId, usize> = HashMap::new();
-    for (no, found) in derived.determined.iter().enumerate() {
-        at_hand.insert(found.verdict.child, no);
+    let determined: HashMap<ChildId, &Determined> =
+        derived.determined.iter().map(|found| (found.verdict.child, found)).collect();
+    let (mut appends, adopted) = orphans(&book, derived, (&determined, as_of), &mut followed, now)?;
+    for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
         let seen = seen(found, as_of);
         match follow(book.of_child(seen.child).last().map(|file| &file.case), &seen) {
             Follow::Nothing => {}
@@ -56,15 +56,53 @@ pub async fn follow_run(
             }
         }
     }
-    for file in book.open().filter(|file| !at_hand.contains_key(&file.case.child)) {
-        let how = gone(derived, file.case.child);
-        let what = vec![What::Ended { how }];
-        appends.extend(heard(Draft::of(file), what, &mut followed, now)?);
-    }
     if !appends.is_empty() {
         store.append_case_events(appends).await?;
     }
     Ok(followed)
+}
+
+/// What happens to open cases whose child this run does not know: its rows belong to another child now, who takes the case
+/// over unless it has one, or were withdrawn. Rows that only wait for a person leave the case as it is. Gives who took one.
+fn orphans(
+    book: &CaseBook,
+    derived: &Derived,
+    (determined, as_of): (&HashMap<ChildId, &Determined>, NaiveDate),
+    followed: &mut Followed,
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, HashSet<ChildId>), FlowError> {
+    let mut appends = Vec::new();
+    let mut adopted = HashSet::new();
+    for file in book.open().filter(|file| !determined.contains_key(&file.case.child)) {
+        let founder = RecordId(file.case.child.0);
+        let what = match heir(derived, founder).and_then(|heir| determined.get(&heir)) {
+            Some(found) => {
+                let child = found.verdict.child;
+                let has_case = book.of_child(child).any(|other| other.case.over.is_none());
+                if has_case || !adopted.insert(child) {
+                    vec![What::Ended { how: Ending::Joined }]
+                } else {
+                    let mut what = vec![What::Identified { child }];
+                    if let Follow::Append(more) = follow(Some(&file.case), &seen(found, as_of)) {
+                        what.extend(more);
+                    }
+                    what
+                }
+            }
+            None if derived.record(founder).is_some() => continue,
+            None => vec![What::Ended { how: Ending::Withdrawn }],
+        };
+        appends.extend(heard(Draft::of(file), what, followed, now)?);
+    }
+    Ok((appends, adopted))
+}
+
+/// The child that a row belongs to now.
+fn heir(derived: &Derived, row: RecordId) -> Option<ChildId> {
+    let at = derived.records.binary_search_by_key(&row, |record| record.id).ok()?;
+    let at = u32::try_from(at).ok()?;
+    let of = derived.children.iter().find(|child| child.records.binary_search(&at).is_ok());
+    of.map(|child| child.id)
 }
 
 fn heard(
@@ -72,7 +110,7 @@ fn heard(
     what: Vec<What>,
     followed: &mut Followed,
     now: Moment,
-) -> Result<Vec<baoxue_store::CaseAppend>, FlowError> {
+) -> Result<Vec<CaseAppend>, FlowError> {
     for what in what {
         draft.push(now, PROGRAM, what)?;
     }
@@ -83,12 +121,6 @@ fn heard(
     followed.n_ended += done.n_ended;
     followed.n_opened += done.n_opened;
     Ok(appends)
-}
-
-/// What became of a child that the run does not know: its first row belongs to another child now, or is withdrawn.
-fn gone(derived: &Derived, child: ChildId) -> Ending {
-    let founder = RecordId(child.0);
-    if derived.record(founder).is_some() { Ending::Joined } else { Ending::Withdrawn }
 }
 
 fn seen(found: &Determined, as_of: NaiveDate) -> Seen {

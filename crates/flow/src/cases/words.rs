@@ -108,6 +108,9 @@ impl Speaker<'_> {
                 };
                 said!(self, "证据变化：{said}{sure}", "now judged: {said}{sure}")
             }
+            What::Identified { .. } => {
+                self.own("与另一编号的记录确认为同一人", "known under another id")
+            }
             What::Moved { .. } => self.own("户籍或学校归属变更", "belongs elsewhere now"),
             What::Determined { code } => {
                 let said = self.code(*code);
@@ -219,6 +222,7 @@ impl Speaker<'_> {
             What::Opened(_)
             | What::Judged(_)
             | What::Moved { .. }
+            | What::Identified { .. }
             | What::Determined { .. }
             | What::OwnerNamed { .. }
             | What::Reported { .. }
