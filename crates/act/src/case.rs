@@ -10,6 +10,9 @@ use crate::{
     PaperKind, Pause, Place, Request, Return, Service, Term, Trigger, Visit, What, event::words,
 };
 
+/// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
+const DAYS_BETWEEN_CHECKS: u64 = 5;
+
 /// A stage of a case. Nobody sets it: evidence moves it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
@@ -42,6 +45,9 @@ words!(Stage {
 /// Something with the moment at which it was recorded and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Noted<T> {
+    /// Its number among the events of the case, steps of ladders not counted: it stays when others are struck out, and does
+    /// not depend on when the clock was looked at.
+    pub no: u32,
     /// When.
     pub at: Moment,
     /// By whom.
@@ -171,7 +177,9 @@ pub struct Case {
     /// Instructions of leaders.
     pub instructions: Vec<InstructionState>,
     /// Since when the evidence says that the child, once out, is in a school of the county.
-    pub seen_back: Option<Moment>,
+    pub seen_back: Option<Noted<()>>,
+    /// Since when newer evidence says that it is out again after its return.
+    pub out_again: Option<Moment>,
     /// Its return.
     pub returned: Option<Noted<Return>>,
     /// What it attended after.
@@ -219,6 +227,7 @@ pub fn fold(id: CaseId, events: &[Event]) -> Result<Case, NoCase> {
 
 /// An event as the last correction leaves it. When and by whom it was recorded stays: a correction resets no clock.
 struct Effective<'e> {
+    no: u32,
     at: Moment,
     by: &'e str,
     what: &'e What,
@@ -231,13 +240,17 @@ fn corrections(events: &[Event]) -> Vec<Effective<'_>> {
             instead.insert(*of, what.as_deref());
         }
     }
-    (0u32..)
-        .zip(events)
-        .filter_map(|(no, event)| {
-            let what = instead.get(&no).copied().unwrap_or(Some(&event.what))?;
-            Some(Effective { at: event.at, by: &event.by, what })
-        })
-        .collect()
+    let mut n_climbed = 0;
+    let mut effective = Vec::with_capacity(events.len());
+    for (position, event) in (0u32..).zip(events) {
+        let no = position - n_climbed;
+        n_climbed += u32::from(matches!(event.what, What::Climbed(_)));
+        let Some(what) = instead.get(&position).copied().unwrap_or(Some(&event.what)) else {
+            continue;
+        };
+        effective.push(Effective { no, at: event.at, by: &event.by, what });
+    }
+    effective
 }
 
 impl Case {
@@ -250,7 +263,7 @@ impl Case {
             trigger: opening.trigger,
             opened: at,
             place: opening.place.clone(),
-            judged: Noted { at, by: first.by.to_owned(), what: opening.judged },
+            judged: noted(first, opening.judged),
             accused: None,
             confirmed: None,
             missing: None,
@@ -264,6 +277,7 @@ impl Case {
             requests: Vec::new(),
             instructions: Vec::new(),
             seen_back: None,
+            out_again: None,
             returned: None,
             attended: Vec::new(),
             checks: Vec::new(),
@@ -276,93 +290,112 @@ impl Case {
             over: None,
             last: at,
         };
-        case.judge(at, first.by, opening.judged);
+        case.judge(first, opening.judged);
+        // Somebody looked and did not find the child in school: what files say of it does not answer that.
+        if matches!(opening.trigger, Trigger::Relapse { .. }) {
+            case.accused.get_or_insert(at);
+        }
         case
     }
 
-    fn judge(&mut self, at: Moment, by: &str, judged: Judged) {
+    fn judge(&mut self, event: &Effective<'_>, judged: Judged) {
+        let at = event.at;
+        let before = std::mem::replace(&mut self.judged, noted(event, judged));
         let accuses = judged.code.accuses();
-        self.judged = Noted { at, by: by.to_owned(), what: judged };
+        let seen = self.visits.iter().any(|visit| visit.what.confirms());
         if accuses {
             self.accused.get_or_insert(at);
-            self.seen_back = None;
         }
-        let seen = self.visits.iter().any(|visit| visit.what.confirms());
         if accuses && (judged.confirmed || seen) {
             self.confirmed.get_or_insert(at);
         }
         if judged.code == VerdictCode::Missing {
             self.missing.get_or_insert(at);
         }
-        if self.accused.is_some() && judged.code == VerdictCode::EnrolledLocal {
-            self.seen_back.get_or_insert(at);
+        // Whoever confirmed a verdict has not confirmed another one.
+        if self.determined.as_ref().is_some_and(|determined| determined.what != judged.code) {
+            self.determined = None;
         }
+        let is_back = self.accused.is_some() && judged.code == VerdictCode::EnrolledLocal;
+        if !is_back && self.returned.is_none() {
+            self.seen_back = None;
+        }
+        if is_back {
+            self.seen_back.get_or_insert(noted(event, ()));
+        }
+        let returned = self.returned.as_ref().is_some_and(|back| judged.on > back.what.on);
+        if accuses && before.what.code.clears() && returned {
+            self.out_again = Some(at);
+        }
+        self.proposed = None;
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     fn apply(&mut self, event: &Effective<'_>) {
-        let at = event.at;
-        let by = event.by;
         match event.what {
             What::Opened(_) | What::Corrected { .. } => {}
-            What::Judged(judged) => self.judge(at, by, *judged),
+            What::Judged(judged) => self.judge(event, *judged),
             What::Moved { place } => self.place = place.clone(),
             What::Identified { child } => self.child = *child,
-            What::Determined { code } => self.determined = Some(noted(at, by, *code)),
-            What::OwnerNamed { owner } => self.owner = Some(noted(at, by, owner.clone())),
-            What::Reported { on } => self.reported = Some(noted(at, by, *on)),
-            What::Visited(visit) => self.visit(noted(at, by, visit.clone())),
+            What::Determined { code } => self.determined = Some(noted(event, *code)),
+            What::OwnerNamed { owner } => again(&mut self.owner, noted(event, owner.clone())),
+            What::Reported { on } => again(&mut self.reported, noted(event, *on)),
+            What::Visited(visit) => self.visit(noted(event, visit.clone())),
             What::CauseFound { cause } => self.cause = Some(*cause),
-            What::LegalStep { on, words } => self.legal.push(noted(at, by, (*on, words.clone()))),
-            What::Returned(back) => self.returned = Some(noted(at, by, back.clone())),
+            What::LegalStep { on, words } => self.legal.push(noted(event, (*on, words.clone()))),
+            What::Returned(back) => self.returned = Some(noted(event, back.clone())),
             What::Attended { from, to, days } => {
                 let attended = Attendance { from: *from, to: *to, days: *days };
-                self.attended.push(noted(at, by, attended));
+                self.attended.push(noted(event, attended));
             }
-            What::Checked { on, present } => self.checks.push(noted(at, by, (*on, *present))),
-            What::OnLeave { from, to } => self.leaves.push(noted(at, by, (*from, *to))),
+            What::Checked { on, present } => {
+                self.checks.push(noted(event, (*on, *present)));
+                self.proposed = None;
+            }
+            What::OnLeave { from, to } => self.leaves.push(noted(event, (*from, *to))),
             What::Climbed(climb) => {
                 self.climbs.insert((climb.duty.clone(), climb.rung), climb.clone());
             }
-            What::Noted { words } => self.notes.push(noted(at, by, words.clone())),
-            What::ClosingProposed => self.proposed = Some(noted(at, by, ())),
-            What::Closed => self.over = Some(noted(at, by, Over::Closed)),
-            What::Ended { how } => self.over = Some(noted(at, by, Over::Ended(*how))),
+            What::Noted { words } => self.notes.push(noted(event, words.clone())),
+            What::ClosingProposed => self.proposed = Some(noted(event, ())),
+            What::Closed => self.over = Some(noted(event, Over::Closed)),
+            What::Ended { how } => self.over = Some(noted(event, Over::Ended(*how))),
             What::Issued(paper) => {
-                let issued = noted(at, by, paper.clone());
+                let issued = noted(event, paper.clone());
                 self.papers.push(PaperState { issued, served: None });
             }
-            What::Served(service) => self.serve(noted(at, by, service.clone())),
+            What::Served(service) => self.serve(noted(event, service.clone())),
             What::Asked(request) => {
-                let asked = noted(at, by, request.clone());
+                let asked = noted(event, request.clone());
                 self.requests.push(RequestState { asked, answers: Vec::new() });
             }
             What::Answered { request, answer, words } => {
-                self.answer(*request, noted(at, by, (*answer, words.clone())));
+                self.answer(*request, noted(event, (*answer, words.clone())));
             }
             What::Instructed { instruction, to, words, within } => {
                 let (instruction, to, within) = (*instruction, to.clone(), *within);
-                let given = noted(at, by, words.clone());
+                let given = noted(event, words.clone());
                 let state = InstructionState { instruction, to, given, within, done: None };
                 self.instructions.push(state);
             }
             What::CarriedOut { instruction, words } => {
-                self.carry_out(*instruction, noted(at, by, words.clone()));
+                self.carry_out(*instruction, noted(event, words.clone()));
             }
             What::Objected { words } => {
-                let raised = noted(at, by, words.clone());
+                let raised = noted(event, words.clone());
+                self.proposed = None;
                 self.objections.push(ObjectionState { raised, answered: None });
             }
             What::ObjectionAnswered { upheld, words } => {
-                self.answer_objection(noted(at, by, (*upheld, words.clone())));
+                self.answer_objection(noted(event, (*upheld, words.clone())));
             }
             What::TransferAsked { county } => {
-                let asked = noted(at, by, county.clone());
+                let asked = noted(event, county.clone());
                 self.transfer = Some(TransferState { asked, answered: None });
             }
             What::TransferAnswered { accepted } => {
                 if let Some(transfer) = &mut self.transfer {
-                    transfer.answered = Some(noted(at, by, *accepted));
+                    transfer.answered = Some(noted(event, *accepted));
                 }
             }
         }
@@ -397,6 +430,10 @@ impl Case {
     }
 
     fn answer_objection(&mut self, answer: Noted<(bool, String)>) {
+        // A family that is right is no longer confirmed to be wrong.
+        if answer.what.0 {
+            self.determined = None;
+        }
         let mut raised = self.objections.iter_mut();
         if let Some(open) = raised.find(|objection| objection.answered.is_none()) {
             open.answered = Some(answer);
@@ -444,9 +481,10 @@ impl Case {
         None
     }
 
-    /// The paper of that kind that was issued last.
-    pub fn last_paper(&self, kind: PaperKind) -> Option<&PaperState> {
-        self.papers.iter().rev().find(|paper| paper.issued.what.kind == kind)
+    /// The papers of that kind that were served, in the order of issue.
+    pub fn served(&self, kind: PaperKind) -> impl DoubleEndedIterator<Item = &PaperState> {
+        let of_kind = self.papers.iter().filter(move |paper| paper.issued.what.kind == kind);
+        of_kind.filter(|paper| paper.served.is_some())
     }
 
     /// The objection that waits for an answer.
@@ -467,9 +505,20 @@ impl Case {
         objections.chain(leaves).collect()
     }
 
-    /// Checks at which the child was there.
-    pub fn checks_passed(&self) -> usize {
-        self.checks.iter().filter(|check| check.what.1).count()
+    /// Checks at which the child was there, each at least so many days after its return or the one before: four on one day
+    /// are one.
+    pub fn checks_passed(&self) -> impl Iterator<Item = &Noted<(NaiveDate, bool)>> {
+        let since = self.returned.as_ref().map(|returned| returned.what.on);
+        let mut last: Option<NaiveDate> = None;
+        self.checks.iter().filter(move |check| {
+            let (on, present) = check.what;
+            let far = last.is_none_or(|last| on >= last + Days::new(DAYS_BETWEEN_CHECKS));
+            let counts = present && since.is_some_and(|since| on >= since) && far;
+            if counts {
+                last = Some(on);
+            }
+            counts
+        })
     }
 
     /// The last time somebody looked after the child: a visit, or the opening.
@@ -487,22 +536,25 @@ impl Case {
         self.instructions.iter().find(|given| given.instruction == number)
     }
 
-    /// The nth objection, from 1.
-    pub fn nth_objection(&self, nth: u32) -> Option<&ObjectionState> {
-        self.objections.get(usize::try_from(nth).ok()?.checked_sub(1)?)
-    }
-
-    /// When each leave is over: the first moment after its last day.
-    pub fn leave_ends(&self) -> impl Iterator<Item = Moment> {
-        self.leaves.iter().map(|leave| day_after(leave.what.1))
+    /// The objection of that number.
+    pub fn objection(&self, no: u32) -> Option<&ObjectionState> {
+        self.objections.iter().find(|objection| objection.raised.no == no)
     }
 }
 
 /// The first moment of the day after.
-fn day_after(day: NaiveDate) -> Moment {
-    (day + Days::new(1)).and_time(NaiveTime::MIN)
+pub(crate) fn day_after(day: NaiveDate) -> Moment {
+    day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN)
 }
 
-fn noted<T>(at: Moment, by: &str, what: T) -> Noted<T> {
-    Noted { at, by: by.to_owned(), what }
+/// Said again, the words are the last ones; what was done was done the first time.
+fn again<T>(known: &mut Option<Noted<T>>, now: Noted<T>) {
+    match known {
+        Some(known) => known.what = now.what,
+        None => *known = Some(now),
+    }
+}
+
+fn noted<T>(event: &Effective<'_>, what: T) -> Noted<T> {
+    Noted { no: event.no, at: event.at, by: event.by.to_owned(), what }
 }

@@ -129,8 +129,8 @@ impl Directory {
         if !self.posts.keys().any(|known| known.seat == holder.seat) {
             return Seated::Unknown;
         }
-        let posts = self.posts.get(&key(holder)).or_else(|| self.of_school(holder));
-        let posts = posts.map_or(&[][..], Vec::as_slice);
+        let posts = self.posts.get(&key(holder)).or_else(|| self.of_stem(holder));
+        let posts = posts.or_else(|| self.of_school(holder)).map_or(&[][..], Vec::as_slice);
         let mut here = posts.iter().filter(|post| {
             post.from <= on && post.to.is_none_or(|to| on <= to) && !post.name.expose().is_empty()
         });
@@ -139,6 +139,18 @@ impl Directory {
             Some(post) => Seated::Filled(post),
             None => Seated::Vacant,
         }
+    }
+
+    /// The one village whose name is the same but for 村, 社区 or 村委会 behind it; two such are not guessed between.
+    fn of_stem(&self, holder: &Holder) -> Option<&Vec<Post>> {
+        let Office::Village(town, village) = &holder.office else { return None };
+        let wanted = stem(village);
+        let mut same = self.posts.iter().filter(|(known, _)| {
+            let Office::Village(at, name) = &known.office else { return false };
+            known.seat == holder.seat && at == town && stem(name) == wanted
+        });
+        let first = same.next()?;
+        same.next().is_none().then_some(first.1)
     }
 
     /// Who speaks for the teachers of a school, where the directory names nobody for the class.
@@ -159,10 +171,10 @@ impl Directory {
     }
 }
 
-/// A seat as it is looked up: villages with and without 村, 社区 or 村委会 behind their name are one.
+/// A seat as it is looked up: without blanks in names.
 fn key(holder: &Holder) -> Holder {
     let office = match &holder.office {
-        Office::Village(town, village) => Office::Village(*town, stem(village)),
+        Office::Village(town, village) => Office::Village(*town, tight(village)),
         Office::School(school) => Office::School(tight(school)),
         Office::Class(school, class) => Office::Class(tight(school), tight(class)),
         Office::County

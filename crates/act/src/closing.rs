@@ -80,7 +80,7 @@ fn lacks_of_return(case: &Case, proof: &Proof, now: Moment) -> Vec<Lack> {
         Some(until) if now < until => lacks.push(Lack::Settled { until }),
         Some(_) => {}
     }
-    let passed = case.checks_passed();
+    let passed = case.checks_passed().count();
     if passed < usize::try_from(proof.checks).unwrap_or(usize::MAX) {
         lacks.push(Lack::Checks { passed, of: proof.checks });
     }
@@ -103,7 +103,7 @@ pub(crate) fn closable_since(case: &Case, rules: &Rules, now: Moment) -> Option<
     if !lacks(case, proof, now).is_empty() {
         return None;
     }
-    let mut checks = case.checks.iter().filter(|check| check.what.1).map(|check| check.at);
+    let mut checks = case.checks_passed().map(|check| check.at);
     let needed = usize::try_from(proof.checks).ok()?.checked_sub(1)?;
     let answers = case.objections.iter().filter_map(|objection| objection.answered.as_ref());
     let requests = case.requests.iter().filter_map(RequestState::ended);

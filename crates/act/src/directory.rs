@@ -118,7 +118,13 @@ fn seat_of(unit: &str, post: &str) -> Option<(Seat, bool)> {
     if post.contains("区长") || post.contains("县长") || post.contains("市长") {
         return Some((Seat::CountyHead, stands_in));
     }
-    let of_town = ["镇长", "乡长", "主任"].iter().any(|word| post.contains(word));
+    // Other offices of a town have directors too: the post must be the head's whole name.
+    let bare = post.split(['(', '（']).next().unwrap_or_default().trim();
+    let bare = bare.trim_start_matches(['分', '管', '副', '代', '兼']);
+    let of_town = matches!(
+        bare,
+        "镇长" | "乡长" | "主任" | "街道主任" | "办事处主任" | "街道办主任" | "街道办事处主任"
+    );
     (of_town && !unit.contains('局')).then_some((Seat::TownHead, stands_in))
 }
 

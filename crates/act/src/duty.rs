@@ -9,7 +9,7 @@ use baoxue_determine::Seat;
 use crate::{
     Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment,
     Office, PaperKind, Responsible, Stage, Step, Task, Term, Timetable, Trigger, When,
-    clock::end_of, closing::closable_since,
+    case::day_after, clock::end_of, closing::closable_since,
 };
 
 /// What a county decides about cases.
@@ -129,7 +129,10 @@ fn above(case: &Case, rules: &Rules, holder: &Holder, on: Moment) -> Holder {
 struct Clock {
     start: Moment,
     due: Due,
+    /// What it is known by.
     nth: u32,
+    /// Which time it is owed, from 1.
+    time: u32,
 }
 
 struct View<'a> {
@@ -146,8 +149,12 @@ impl View<'_> {
         let clocks = self.starts(step).into_iter().flat_map(|(start, nth)| {
             // A clock keeps the length that held on the day it started.
             let editions = self.rules.timetable.on(start.date());
-            let step = editions.into_iter().find(|known| known.id == step.id).unwrap_or(step);
-            self.clocks(step, start, nth).into_iter().map(move |clock| (Arc::clone(step), clock))
+            // A step that is newer than the moment was not owed then.
+            let step = editions.into_iter().find(|known| known.id == step.id);
+            let clocks = step.map(|step| (step, self.clocks(step, start, nth)));
+            clocks.into_iter().flat_map(|(step, clocks)| {
+                clocks.into_iter().map(move |clock| (Arc::clone(step), clock))
+            })
         });
         let duties = clocks.filter_map(|(step, clock)| {
             let done = self.done(&step, clock);
@@ -167,38 +174,53 @@ impl View<'_> {
         let pauses = if step.stops { self.case.pauses() } else { Vec::new() };
         let term = self.term(step, nth);
         let mut clocks = Vec::new();
-        let mut clock = Clock { start, due: term.ends(start, &pauses, &self.rules.calendar), nth };
+        let due = term.ends(start, &pauses, &self.rules.calendar);
+        let mut clock = Clock { start, due, nth, time: 1 };
         loop {
             clocks.push(clock);
-            let is_last = clock.nth == step.times || step.times == 1;
+            let is_last = clock.time == step.times || step.times == 1;
             let Some(due) = clock.due.moment().filter(|_| !is_last) else { break };
             if self.done(step, clock).is_none() {
                 break;
             }
             let next = term.ends(due, &pauses, &self.rules.calendar);
-            clock = Clock { start: due, due: next, nth: clock.nth + 1 };
+            clock = Clock { start: due, due: next, nth: clock.nth + 1, time: clock.time + 1 };
         }
         clocks
     }
 
-    /// When the clocks of a step start, each with its number.
+    /// When the clocks of a step start, each with the number of the event that started it: what is struck out or said again
+    /// changes no other's.
     fn starts(&self, step: &Step) -> Vec<(Moment, u32)> {
         let case = self.case;
-        let one = |at: Option<Moment>| at.map(|at| (at, 1)).into_iter().collect();
-        let needed = self.rules.timetable.proof.checks;
+        let one = |at: Option<Moment>| at.map(|at| (at, 0)).into_iter().collect();
         match step.anchor {
             Anchor::Opened => one(Some(case.opened)),
             Anchor::Confirmed => one(case.confirmed),
-            Anchor::LastLook => vec![(case.last_look(), count(case.visits.len()) + 1)],
+            Anchor::LastLook => {
+                let last = case.visits.last();
+                vec![last.map_or((case.opened, 0), |visit| (visit.at, visit.no))]
+            }
             Anchor::ReturnNoticeEnded => one(self.paper_ended(PaperKind::ReturnNotice)),
             Anchor::CorrectionOrderEnded => one(self.paper_ended(PaperKind::CorrectionOrder)),
-            Anchor::SeenBack => one(case.seen_back),
-            Anchor::Returned => one(case.returned.as_ref().map(|returned| returned.at)),
-            Anchor::Checked => one(self.passed(needed)),
-            Anchor::Closable => one(closable_since(case, self.rules, self.now)),
-            Anchor::Objected => numbered(case.objections.iter().map(|o| o.raised.at)),
+            Anchor::SeenBack => of(case.seen_back.iter()),
+            Anchor::Returned => of(case.returned.iter()),
+            Anchor::Checked => {
+                let last = self.passed(self.rules.timetable.proof.checks);
+                last.zip(case.returned.as_ref())
+                    .map(|(at, back)| (at, back.no))
+                    .into_iter()
+                    .collect()
+            }
+            Anchor::Closable => {
+                let no = case.returned.as_ref().map_or(0, |back| back.no);
+                let since = closable_since(case, self.rules, self.now);
+                since.map(|at| (at, no)).into_iter().collect()
+            }
+            Anchor::Objected => of(case.objections.iter().map(|objection| &objection.raised)),
             Anchor::LeaveEnded => {
-                numbered(case.leave_ends()).into_iter().filter(|(at, _)| *at <= self.now).collect()
+                let ends = case.leaves.iter().map(|leave| (day_after(leave.what.1), leave.no));
+                ends.filter(|(at, _)| *at <= self.now).collect()
             }
             Anchor::Asked => {
                 let asked = case.requests.iter().map(|r| (r.asked.at, r.asked.what.request));
@@ -208,21 +230,20 @@ impl View<'_> {
                 let given = case.instructions.iter();
                 given.map(|given| (given.given.at, given.instruction)).collect()
             }
-            Anchor::TransferAsked => one(case.transfer.as_ref().map(|t| t.asked.at)),
+            Anchor::TransferAsked => of(case.transfer.iter().map(|transfer| &transfer.asked)),
         }
     }
 
     /// When the day printed on a served paper was over.
     fn paper_ended(&self, kind: PaperKind) -> Option<Moment> {
-        let paper = self.case.last_paper(kind).filter(|paper| paper.served.is_some())?;
+        let paper = self.case.served(kind).next_back()?;
         paper.issued.what.until.map(end_of).filter(|end| *end < self.now)
     }
 
     /// When the nth check after the return was passed.
     fn passed(&self, nth: u32) -> Option<Moment> {
         let before = usize::try_from(nth).ok()?.checked_sub(1)?;
-        let passed = self.case.checks.iter().filter(|check| check.what.1);
-        passed.map(|check| check.at).nth(before)
+        self.case.checks_passed().map(|check| check.at).nth(before)
     }
 
     /// How long a step has: a request and an instruction say so themselves.
@@ -286,7 +307,7 @@ impl View<'_> {
     /// When a step was done.
     fn done(&self, step: &Step, clock: Clock) -> Option<Moment> {
         let case = self.case;
-        let served = |kind| Some(case.last_paper(kind)?.served.as_ref()?.at);
+        let served = |kind| Some(case.served(kind).next()?.served.as_ref()?.at);
         let attempts = case.visits.iter().filter(|visit| visit.what.met.is_attempt());
         match step.done {
             Done::Visit => case.visits.first().map(|visit| visit.at),
@@ -311,11 +332,11 @@ impl View<'_> {
             Done::NextLook => None,
             Done::Return => case.returned.as_ref().map(|returned| returned.at),
             Done::Proved => case.proved_at(self.rules.timetable.proof.attended_school_days),
-            Done::Check => self.passed(clock.nth),
-            Done::LaterCheck => self.passed(self.rules.timetable.proof.checks + clock.nth),
+            Done::Check => self.passed(clock.time),
+            Done::LaterCheck => self.passed(self.rules.timetable.proof.checks + clock.time),
             Done::Closed => case.over.as_ref().map(|over| over.at),
             Done::ObjectionAnswered => {
-                case.nth_objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
+                case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
             }
             Done::LookAfterLeave => self.looked_after(clock.start),
             Done::RequestDone => case.request(clock.nth)?.ended(),
@@ -339,10 +360,6 @@ fn earliest(moments: impl IntoIterator<Item = Option<Moment>>) -> Option<Moment>
     moments.into_iter().flatten().min()
 }
 
-fn numbered(moments: impl Iterator<Item = Moment>) -> Vec<(Moment, u32)> {
-    moments.zip(1..).collect()
-}
-
-fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+fn of<'a, T: 'a>(events: impl Iterator<Item = &'a Noted<T>>) -> Vec<(Moment, u32)> {
+    events.map(|event| (event.at, event.no)).collect()
 }

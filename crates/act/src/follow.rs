@@ -37,14 +37,27 @@ pub fn follow(last: Option<&Case>, seen: &Seen) -> Follow {
     match last {
         Some(case) if case.over.is_none() => hear(case, seen),
         Some(_) | None if !opens(seen.judged.code) => Follow::Nothing,
+        // Another county has the child: what is known of old does not bring it back.
+        Some(case) if is_transferred(case) && case.judged.what.code == seen.judged.code => {
+            Follow::Nothing
+        }
         last => Follow::Open(Opening {
             child: seen.child,
-            episode: last.map_or(1, |case| case.episode + 1),
+            episode: last.map_or(1, next_number),
             trigger: last.map_or(Trigger::Verdict, again),
             judged: seen.judged,
             place: seen.place.clone(),
         }),
     }
+}
+
+/// A case that accused nobody was no time out of school.
+fn next_number(case: &Case) -> u32 {
+    case.episode + u32::from(case.accused.is_some())
+}
+
+fn is_transferred(case: &Case) -> bool {
+    case.over.as_ref().is_some_and(|over| over.what == Over::Ended(Ending::Transferred))
 }
 
 /// A child that had been out of school, was back, and is out again.
@@ -91,30 +104,35 @@ pub fn ending(case: &Case) -> Option<Ending> {
         Trigger::Absence { .. }
         | Trigger::Inspection
         | Trigger::TipOff
-        | Trigger::Relapse { .. } => !case.visits.is_empty(),
+        | Trigger::Relapse { .. } => case.visits.iter().any(|visit| visit.what.met.is_attempt()),
     };
+    // Files that say it is in school do not answer a visit that saw it at home or at work.
+    let contradicted = case.visits.iter().any(|visit| visit.what.confirms());
     let verified = case.accused.is_none()
         && case.returned.is_none()
         && is_accounted_for
         && was_looked_at
+        && !contradicted
         && case.requests.iter().all(|request| request.ended().is_some())
         && case.instructions.iter().all(|given| given.done.is_some())
         && case.open_objection().is_none();
     verified.then_some(Ending::Verified)
 }
 
-/// Whether the child was back and is out again: a check did not find it, or newer evidence says so.
+/// Whether the child was back and is out again: a check did not find it on a day without leave, or newer evidence says so.
 fn has_relapsed(case: &Case) -> bool {
-    let Some(returned) = &case.returned else { return false };
-    let missed = case.checks.last().is_some_and(|check| !check.what.1);
-    missed || (case.judged.what.code.accuses() && case.judged.at > returned.at)
+    let on_leave = |on: chrono::NaiveDate| {
+        case.leaves.iter().any(|leave| leave.what.0 <= on && on <= leave.what.1)
+    };
+    let missed = case.checks.last().is_some_and(|check| !check.what.1 && !on_leave(check.what.0));
+    case.returned.is_some() && (missed || case.out_again.is_some())
 }
 
 /// The opening of the episode that follows a relapse.
 pub fn next_episode(case: &Case) -> Opening {
     Opening {
         child: case.child,
-        episode: case.episode + 1,
+        episode: next_number(case),
         trigger: Trigger::Relapse { of: case.id },
         judged: case.judged.what,
         place: case.place.clone(),

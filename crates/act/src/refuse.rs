@@ -9,6 +9,9 @@ use crate::{
 };
 use baoxue_determine::Seat;
 
+/// A leave is for a year at most, as a suspension is: clocks must not stand still for longer on one entry.
+const LONGEST_LEAVE_DAYS: i64 = 366;
+
 /// Why something may not happen in a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -22,6 +25,10 @@ pub enum Refusal {
     BeforeIssue(NaiveDate),
     /// A period ends before it begins.
     Backwards,
+    /// A leave of more than a year.
+    LongLeave,
+    /// A paper of that kind is issued and not served yet.
+    Unserved(PaperKind),
     /// Words are missing.
     Wordless,
     /// Nobody is named who went.
@@ -128,6 +135,7 @@ pub fn check(
         }
         What::Returned(back) => {
             possible(back.on)?;
+            ensure(case.returned.is_none(), Refusal::Done)?;
             worded(&back.school)
         }
         What::Attended { from, to, days } => attended(case, (*from, *to, *days), rules, now),
@@ -145,7 +153,12 @@ pub fn check(
             person(by)?;
             worded(words)
         }
-        What::OnLeave { from, to } => ensure(from <= to, Refusal::Backwards),
+        What::OnLeave { from, to } => {
+            person(by)?;
+            ensure(from <= to, Refusal::Backwards)?;
+            ensure(*from >= case.opened.date(), Refusal::BeforeCase(*from))?;
+            ensure((*to - *from).num_days() <= LONGEST_LEAVE_DAYS, Refusal::LongLeave)
+        }
         What::TransferAsked { county } => {
             let waits = case.transfer.as_ref().is_some_and(|t| t.answered.is_none());
             ensure(!waits, Refusal::Done)?;
@@ -171,7 +184,7 @@ pub fn check(
         What::Closed => {
             person(by)?;
             let proposed = case.proposed.as_ref().ok_or(Refusal::Unproposed)?;
-            ensure(proposed.by != by, Refusal::SamePerson)?;
+            ensure(!is_same_person(&proposed.by, by), Refusal::SamePerson)?;
             complete(case, rules, now)
         }
     }
@@ -181,6 +194,11 @@ pub fn check(
 /// school.
 pub fn is_confirmed(case: &Case) -> bool {
     case.judged.what.confirmed || case.visits.iter().any(|visit| visit.what.confirms())
+}
+
+/// Whether two records may be of one person: they share a name or a sign-in name.
+fn is_same_person(one: &str, other: &str) -> bool {
+    one.split_whitespace().any(|word| other.split_whitespace().any(|known| known == word))
 }
 
 fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
@@ -219,6 +237,8 @@ fn issued(paper: &Paper, case: &Case, by: &str, rules: &Rules, now: Moment) -> R
     ensure(may_issue(paper.kind, paper.issuer.seat), Refusal::Issuer(paper.kind))?;
     let numbers = case.papers.iter().map(|known| known.issued.what.paper);
     ensure(numbers.max().unwrap_or(0) < paper.paper, Refusal::Done)?;
+    let mut same = case.papers.iter().filter(|known| known.issued.what.kind == paper.kind);
+    ensure(same.all(|known| known.served.is_some()), Refusal::Unserved(paper.kind))?;
     worded(&paper.number)?;
     ensure(paper.until.is_none_or(|until| until > paper.on), Refusal::Backwards)?;
     match paper.kind {
@@ -239,13 +259,15 @@ fn issued(paper: &Paper, case: &Case, by: &str, rules: &Rules, now: Moment) -> R
 /// A paper that accuses needs the determination of a named person, evidence that still stands, and no open objection.
 fn stands(case: &Case) -> Result<(), Refusal> {
     ensure(case.determined.is_some(), Refusal::Undetermined)?;
-    let stands = case.judged.what.code.accuses() && is_confirmed(case);
+    // Whoever confirmed one verdict has not confirmed another.
+    let code = case.judged.what.code;
+    let same = case.determined.as_ref().is_some_and(|determined| determined.what == code);
+    let stands = same && code.accuses() && is_confirmed(case);
     ensure(stands && case.open_objection().is_none(), Refusal::Unconfirmed)
 }
 
 fn over(case: &Case, kind: PaperKind, now: Moment) -> Result<(), Refusal> {
-    let paper = case.last_paper(kind).filter(|paper| paper.served.is_some());
-    let until = paper.and_then(|paper| paper.issued.what.until);
+    let until = case.served(kind).next_back().and_then(|paper| paper.issued.what.until);
     ensure(until.is_some_and(|until| end_of(until) < now), Refusal::TooEarly(kind))
 }
 

@@ -351,6 +351,9 @@ fn check(step: &Step) -> Result<(), String> {
     if step.stages.is_empty() || step.stages.contains(&Stage::Closed) {
         return Err("`stages` names no stage of an open case".to_owned());
     }
+    if step.times != 1 && !matches!(step.done, Done::Check | Done::LaterCheck) {
+        return Err("`times` is for what `check` or `later_check` fulfils".to_owned());
+    }
     if let Some(pair) = step.ladder.windows(2).find(|pair| pair[0].up > pair[1].up) {
         return Err(format!("the ladder goes down, from {} to {}", pair[0].up, pair[1].up));
     }

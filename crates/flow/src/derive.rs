@@ -145,8 +145,7 @@ pub async fn derive(
     let run = Run { county, derived, marks, context, now };
     save(store, &run, observe).await?;
     let clock = CaseClock::started(store, county.act.clock_starts, now).await?;
-    judged.derived.followed =
-        follow_run(store, &judged.derived, county.settings.as_of, clock, now).await?;
+    judged.derived.followed = follow_run(store, &judged.derived, county, clock, now).await?;
     Ok(judged.derived)
 }
 

@@ -33,6 +33,9 @@ pub struct CaseAppend {
     pub child: ChildId,
     /// How many events the case has, as far as whoever appends knows.
     pub position: u32,
+    /// For a new case the number of the last event of all cases that is known: a child whose cases have a later one is not
+    /// given a second case.
+    pub known: i64,
     /// The events.
     pub events: Vec<NewCaseEvent>,
 }
@@ -91,6 +94,7 @@ impl Store {
                 must_have(&tx, case, append.position).await?;
                 case
             } else {
+                must_be_known(&tx, append.child, append.known).await?;
                 next_case += 1;
                 next_case - 1
             };
@@ -137,6 +141,20 @@ async fn must_have(tx: &DatabaseTransaction, case: i64, n: u32) -> Result<(), St
     match scalar::<i64>(tx, sql, vec![case.into()]).await? {
         Some(found) if found == i64::from(n) && n > 0 => Ok(()),
         Some(_) | None => Err(StoreError::CaseMoved(case)),
+    }
+}
+
+/// Refuses when the child has an event that whoever opens a case for it does not know.
+async fn must_be_known(
+    tx: &DatabaseTransaction,
+    child: ChildId,
+    known: i64,
+) -> Result<(), StoreError> {
+    let sql = "select max(case_id) from case_event where child_id = ? and case_event_id > ?";
+    let values = vec![child.0.into(), known.into()];
+    match scalar::<Option<i64>>(tx, sql, values).await?.flatten() {
+        Some(case) => Err(StoreError::CaseMoved(case)),
+        None => Ok(()),
     }
 }
 

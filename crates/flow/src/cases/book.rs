@@ -107,6 +107,11 @@ impl CaseBook {
         self.latest
     }
 
+    /// The number of the last event that is in the book.
+    pub fn last_event(&self) -> i64 {
+        self.last_event
+    }
+
     /// How many cases there are.
     pub fn len(&self) -> usize {
         self.cases.len()

@@ -1,7 +1,8 @@
 //! The officials' directory, from the rows of the live files that hold it.
 
-use baoxue_act::{Directory, Post, directory::Sheet};
-use baoxue_claim::Source;
+use baoxue_act::{Directory, Office, Post, directory::Sheet};
+use baoxue_claim::{Source, TownCode};
+use baoxue_determine::Seat;
 use baoxue_store::{BatchState, Disposition, Store, StoredRow};
 use chrono::{Days, NaiveDate};
 
@@ -49,12 +50,13 @@ fn split(rows: &[StoredRow], sheet: u32) -> (Vec<String>, Vec<Vec<String>>) {
 fn in_force(mut files: Vec<(NaiveDate, Vec<Post>)>) -> Vec<Post> {
     files.sort_by_key(|(from, _)| *from);
     let mut kept: Vec<Post> = Vec::new();
-    for (no, (from, posts)) in files.into_iter().enumerate() {
+    for (from, posts) in files {
         let same = |a: &Post, b: &Post| {
             (&a.holder, a.is_substitute, &a.name) == (&b.holder, b.is_substitute, &b.name)
         };
-        // A file that speaks of other offices only ends nobody's post.
-        let speaks = |post: &Post| posts.iter().any(|new| new.holder.seat == post.holder.seat);
+        // A file ends the posts of whom it could have named: those of its own towns, schools and offices.
+        let speaks = |post: &Post| posts.iter().any(|new| area(new) == area(post));
+        let known: Vec<Area> = kept.iter().map(area).collect();
         for old in kept.iter_mut().filter(|old| old.to.is_none() && speaks(old)) {
             if !posts.iter().any(|new| same(old, new)) {
                 old.to = Some(from - Days::new(1));
@@ -64,7 +66,7 @@ fn in_force(mut files: Vec<(NaiveDate, Vec<Post>)>) -> Vec<Post> {
             if kept.iter().any(|old| old.to.is_none() && same(old, &post)) {
                 continue;
             }
-            if no == 0 {
+            if !known.contains(&area(&post)) {
                 post.from = NaiveDate::MIN;
             }
             kept.push(post);
@@ -73,11 +75,25 @@ fn in_force(mut files: Vec<(NaiveDate, Vec<Post>)>) -> Vec<Post> {
     kept
 }
 
+/// A seat in a town, a school or one of the county's offices: what one file speaks of as a whole.
+type Area = (Seat, Option<TownCode>, Option<String>);
+
+fn area(post: &Post) -> Area {
+    let seat = post.holder.seat;
+    match &post.holder.office {
+        Office::Town(town) | Office::Village(town, _) => (seat, Some(*town), None),
+        Office::School(school) | Office::Class(school, _) => (seat, None, Some(school.clone())),
+        Office::Department(department) => (seat, None, Some(department.clone())),
+        Office::County | Office::Bureau | Office::Inspectorate | Office::Police => {
+            (seat, None, None)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use baoxue_act::{Holder, Office};
+    use baoxue_act::Holder;
     use baoxue_claim::Private;
-    use baoxue_determine::Seat;
 
     use super::*;
 

@@ -125,20 +125,22 @@ impl Draft {
         let position = u32::try_from(self.known).unwrap_or(u32::MAX);
         let case = Some(self.case.id.0);
         let events = new.iter().map(stored).collect::<Result<_, _>>()?;
-        let mut appends = vec![CaseAppend { case, child: self.case.child, position, events }];
+        let mut appends =
+            vec![CaseAppend { case, child: self.case.child, position, known: 0, events }];
         if relapsed {
-            appends.push(opened(next_episode(&self.case), now)?);
+            // Its own end stands in the same transaction, and nobody else can have written behind it.
+            appends.push(opened(next_episode(&self.case), i64::MAX, now)?);
             done.n_opened += 1;
         }
         Ok(appends)
     }
 }
 
-/// A new case.
-pub(super) fn opened(opening: Opening, now: Moment) -> Result<CaseAppend, FlowError> {
+/// A new case; `known` is the last event of all cases that is known.
+pub(super) fn opened(opening: Opening, known: i64, now: Moment) -> Result<CaseAppend, FlowError> {
     let child = opening.child;
     let event = Event { at: now, by: PROGRAM.to_owned(), what: What::Opened(opening) };
-    Ok(CaseAppend { case: None, child, position: 0, events: vec![stored(&event)?] })
+    Ok(CaseAppend { case: None, child, position: 0, known, events: vec![stored(&event)?] })
 }
 
 fn stored(event: &Event) -> Result<NewCaseEvent, FlowError> {

@@ -2,17 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use baoxue_act::{Ending, Follow, Judged, Moment, PROGRAM, Place, Seen, What, follow};
+use baoxue_act::{Ending, Follow, Judged, Moment, PROGRAM, Place, Rules, Seen, What, follow};
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_determine::Determined;
-use baoxue_store::{CaseAppend, Store};
+use baoxue_store::{CaseAppend, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    CaseBook, CaseClock,
+    CaseBook, CaseClock, CaseFile,
     record::{Draft, Recorded, opened},
 };
-use crate::{Derived, FlowError};
+use crate::{County, Derived, FlowError};
 
 /// What a run did to cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,102 +25,150 @@ pub struct Followed {
     pub n_ended: usize,
 }
 
-/// Tells the cases what a run says, in one transaction. The same run told twice changes nothing.
+/// How often a run begins anew because somebody recorded something meanwhile.
+const TRIES: usize = 5;
+
+/// Tells the cases what a run says, in one transaction; what was late by then is recorded before. The same run told twice
+/// changes nothing.
 ///
 /// # Errors
 /// [`FlowError`] when the store refuses; the cases are as they were then.
 pub async fn follow_run(
     store: &Store,
     derived: &Derived,
-    as_of: NaiveDate,
+    county: &County,
     clock: CaseClock,
     now: DateTime<Utc>,
 ) -> Result<Followed, FlowError> {
-    let book = CaseBook::load(store).await?;
-    let now = clock.moment(now, &book);
-    let mut followed = Followed::default();
-    let determined: HashMap<ChildId, &Determined> =
-        derived.determined.iter().map(|found| (found.verdict.child, found)).collect();
-    let (mut appends, adopted) = orphans(&book, derived, (&determined, as_of), &mut followed, now)?;
-    for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
-        let seen = seen(found, as_of);
-        match follow(book.of_child(seen.child).last().map(|file| &file.case), &seen) {
-            Follow::Nothing => {}
-            Follow::Open(opening) => {
-                followed.n_opened += 1;
-                appends.push(opened(opening, now)?);
-            }
-            Follow::Append(what) => {
-                let Some(file) = book.of_child(seen.child).last() else { continue };
-                appends.extend(heard(Draft::of(file), what, &mut followed, now)?);
-            }
+    let rules = super::rules(store, county).await?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let book = CaseBook::load(store).await?;
+        let now = clock.moment(now, &book);
+        let run = RunNews { book: &book, rules: &rules, as_of: county.settings.as_of, now };
+        let (appends, followed) = run.told(store, derived).await?;
+        if appends.is_empty() {
+            return Ok(followed);
+        }
+        match store.append_case_events(appends).await {
+            Ok(_) => return Ok(followed),
+            Err(StoreError::CaseMoved(_)) if tries < TRIES => {}
+            Err(error) => return Err(error.into()),
         }
     }
-    if !appends.is_empty() {
-        store.append_case_events(appends).await?;
-    }
-    Ok(followed)
 }
 
-/// What happens to open cases whose child this run does not know: its rows belong to another child now, who takes the case
-/// over unless it has one, or were withdrawn. Rows that only wait for a person leave the case as it is. Gives who took one.
-fn orphans(
-    book: &CaseBook,
-    derived: &Derived,
-    (determined, as_of): (&HashMap<ChildId, &Determined>, NaiveDate),
-    followed: &mut Followed,
+/// What a run says, and what is known of cases then.
+struct RunNews<'a> {
+    book: &'a CaseBook,
+    rules: &'a Rules,
+    as_of: NaiveDate,
     now: Moment,
-) -> Result<(Vec<CaseAppend>, HashSet<ChildId>), FlowError> {
-    let mut appends = Vec::new();
-    let mut adopted = HashSet::new();
-    for file in book.open().filter(|file| !determined.contains_key(&file.case.child)) {
-        let founder = RecordId(file.case.child.0);
-        let what = match heir(derived, founder).and_then(|heir| determined.get(&heir)) {
-            Some(found) => {
-                let child = found.verdict.child;
-                let has_case = book.of_child(child).any(|other| other.case.over.is_none());
-                if has_case || !adopted.insert(child) {
-                    vec![What::Ended { how: Ending::Joined }]
-                } else {
-                    let mut what = vec![What::Identified { child }];
-                    if let Follow::Append(more) = follow(Some(&file.case), &seen(found, as_of)) {
-                        what.extend(more);
-                    }
-                    what
+}
+
+/// Former ids of children by their rows.
+type Homes = HashMap<RecordId, ChildId>;
+
+impl RunNews<'_> {
+    async fn told(
+        &self,
+        store: &Store,
+        derived: &Derived,
+    ) -> Result<(Vec<CaseAppend>, Followed), FlowError> {
+        let determined: HashMap<ChildId, &Determined> =
+            derived.determined.iter().map(|found| (found.verdict.child, found)).collect();
+        let lost: Vec<&CaseFile> =
+            self.book.open().filter(|file| !determined.contains_key(&file.case.child)).collect();
+        let homes = if lost.is_empty() { Homes::new() } else { store.homes().await? };
+        let mut followed = Followed::default();
+        let mut appends = Vec::new();
+        let mut adopted = HashSet::new();
+        for file in lost {
+            let heirs = heirs(derived, file.case.child, &homes);
+            let found = heirs.iter().find_map(|heir| determined.get(heir)).copied();
+            let Some(what) = self.orphaned(file, found, !heirs.is_empty(), &mut adopted) else {
+                continue;
+            };
+            appends.extend(self.heard(file, what, &mut followed)?);
+        }
+        for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
+            let seen = seen(found, self.as_of);
+            let last = self.book.of_child(seen.child).last();
+            match (follow(last.map(|file| &file.case), &seen), last) {
+                (Follow::Open(opening), _) => {
+                    followed.n_opened += 1;
+                    appends.push(opened(opening, self.book.last_event(), self.now)?);
                 }
+                (Follow::Append(what), Some(file)) => {
+                    appends.extend(self.heard(file, what, &mut followed)?);
+                }
+                (Follow::Nothing | Follow::Append(_), _) => {}
             }
-            None if derived.record(founder).is_some() => continue,
-            None => vec![What::Ended { how: Ending::Withdrawn }],
+        }
+        Ok((appends, followed))
+    }
+
+    /// What happens to an open case whose child this run does not know: whoever has its rows now takes it over, unless it has
+    /// a case; rows that only wait for a person (`waits`) leave it as it is; without rows it stands on nothing.
+    fn orphaned(
+        &self,
+        file: &CaseFile,
+        found: Option<&Determined>,
+        waits: bool,
+        adopted: &mut HashSet<ChildId>,
+    ) -> Option<Vec<What>> {
+        let Some(found) = found else {
+            return (!waits).then(|| vec![What::Ended { how: Ending::Withdrawn }]);
         };
-        appends.extend(heard(Draft::of(file), what, followed, now)?);
+        let child = found.verdict.child;
+        let has_case = self.book.of_child(child).any(|other| other.case.over.is_none());
+        if has_case || !adopted.insert(child) {
+            return Some(vec![What::Ended { how: Ending::Joined }]);
+        }
+        let mut what = vec![What::Identified { child }];
+        if let Follow::Append(more) = follow(Some(&file.case), &seen(found, self.as_of)) {
+            what.extend(more);
+        }
+        Some(what)
     }
-    Ok((appends, adopted))
+
+    fn heard(
+        &self,
+        file: &CaseFile,
+        what: Vec<What>,
+        followed: &mut Followed,
+    ) -> Result<Vec<CaseAppend>, FlowError> {
+        let mut draft = Draft::of(file);
+        draft.pass(self.rules, self.now)?;
+        for what in what {
+            draft.push(self.now, PROGRAM, what)?;
+        }
+        draft.end(self.now)?;
+        let mut done = Recorded::default();
+        let appends = draft.appends(&mut done, self.now)?;
+        followed.n_moved += 1;
+        followed.n_ended += done.n_ended;
+        followed.n_opened += done.n_opened;
+        Ok(appends)
+    }
 }
 
-/// The child that a row belongs to now.
-fn heir(derived: &Derived, row: RecordId) -> Option<ChildId> {
-    let at = derived.records.binary_search_by_key(&row, |record| record.id).ok()?;
-    let at = u32::try_from(at).ok()?;
-    let of = derived.children.iter().find(|child| child.records.binary_search(&at).is_ok());
-    of.map(|child| child.id)
-}
-
-fn heard(
-    mut draft: Draft,
-    what: Vec<What>,
-    followed: &mut Followed,
-    now: Moment,
-) -> Result<Vec<CaseAppend>, FlowError> {
-    for what in what {
-        draft.push(now, PROGRAM, what)?;
-    }
-    draft.end(now)?;
-    let mut done = Recorded::default();
-    let appends = draft.appends(&mut done, now)?;
-    followed.n_moved += 1;
-    followed.n_ended += done.n_ended;
-    followed.n_opened += done.n_opened;
-    Ok(appends)
+/// The children that have the rows of a former child now; nobody's rows count as a child that waits.
+fn heirs(derived: &Derived, child: ChildId, homes: &Homes) -> Vec<ChildId> {
+    let former = homes.iter().filter(|(_, home)| **home == child).map(|(row, _)| *row);
+    let rows = former.chain([RecordId(child.0)]);
+    let mut heirs: Vec<ChildId> = rows
+        .filter_map(|row| {
+            let at = derived.records.binary_search_by_key(&row, |record| record.id).ok()?;
+            let at = u32::try_from(at).ok()?;
+            let of = derived.children.iter().find(|c| c.records.binary_search(&at).is_ok());
+            Some(of.map_or(child, |of| of.id))
+        })
+        .collect();
+    heirs.sort_unstable();
+    heirs.dedup();
+    heirs
 }
 
 fn seen(found: &Determined, as_of: NaiveDate) -> Seen {

@@ -1,7 +1,7 @@
 //! What happened in a case and who owes what, in words.
 
 use baoxue_act::{
-    Climb, Duty, Event, Holder, Moment, Office, Refusal, Rules, Seated, ServiceProof, Trigger,
+    Climb, Duty, Event, Holder, Met, Moment, Office, Refusal, Rules, Seated, ServiceProof, Trigger,
     Visit, What,
 };
 use baoxue_claim::{Towns, VerdictCode};
@@ -111,7 +111,7 @@ impl Speaker<'_> {
             What::Identified { .. } => {
                 self.own("与另一编号的记录确认为同一人", "known under another id")
             }
-            What::Moved { .. } => self.own("户籍或学校归属变更", "belongs elsewhere now"),
+            What::Moved { .. } => self.own("所属村、学校或班级变更", "belongs elsewhere now"),
             What::Determined { code } => {
                 let said = self.code(*code);
                 said!(self, "确认认定：{said}", "determination confirmed: {said}")
@@ -253,7 +253,7 @@ impl Speaker<'_> {
     /// What opened a case.
     pub fn trigger(&self, trigger: Trigger) -> String {
         match trigger {
-            Trigger::Verdict => self.own("依证据认定", "by the evidence"),
+            Trigger::Verdict => self.own("依比对结果", "by the evidence"),
             Trigger::Absence { since } => {
                 said!(self, "{since}起旷课", "absent since {since}")
             }
@@ -267,12 +267,18 @@ impl Speaker<'_> {
         let (on, words) = (visit.on, &visit.words);
         let who: Vec<&str> = visit.visitors.iter().map(|visitor| visitor.name.as_str()).collect();
         let who = who.join(self.pick("、", ", "));
-        let met = self.pick(visit.met.zh(), visit.met.en());
+        let met = match visit.met {
+            Met::Nobody => self.own(visit.met.zh(), "met nobody"),
+            Met::Child | Met::Guardian | Met::Both | Met::Neighbour => {
+                let met = self.pick(visit.met.zh(), visit.met.en());
+                said!(self, "见到{met}", "met {met}")
+            }
+        };
         let found = self.pick(visit.found.zh(), visit.found.en());
         let mut text = said!(
             self,
-            "家访（{on}，{who}）：见到{met}，{found}。{words}",
-            "visit on {on} by {who}: met {met}; {found}. {words}"
+            "家访（{on}，{who}）：{met}，{found}。{words}",
+            "visit on {on} by {who}: {met}; {found}. {words}"
         );
         if let Some(day) = visit.promised {
             text += &said!(self, "（承诺{day}前返校）", " (return promised by {day})");
@@ -308,7 +314,7 @@ impl Speaker<'_> {
     /// Why something was refused, and what to do.
     pub fn refusal(&self, refusal: &Refusal) -> String {
         match refusal {
-            Refusal::Over => self.own("案件已销号，不能再登记。", "the case is over; nothing more can be recorded"),
+            Refusal::Over => self.own("案件已办结，不能再登记。", "the case is over; nothing more can be recorded"),
             Refusal::Future(on) => said!(self, "日期{on}还没有到，请核对。", "{on} has not come yet; check the date"),
             Refusal::BeforeCase(on) => said!(
                 self,
@@ -321,6 +327,18 @@ impl Speaker<'_> {
                 "{on} lies before the paper or the return it belongs to"
             ),
             Refusal::Backwards => self.own("结束日期早于开始日期。", "it ends before it begins"),
+            Refusal::LongLeave => self.own(
+                "一次准假不能超过一年。",
+                "one leave is for a year at most",
+            ),
+            Refusal::Unserved(kind) => {
+                let kind = self.pick(kind.zh(), kind.en());
+                said!(
+                    self,
+                    "上一份{kind}还没有送达登记。",
+                    "the {kind} issued before is not served yet"
+                )
+            }
             Refusal::Wordless => self.own("有必填的内容没有填写。", "words are missing"),
             Refusal::NoVisitor => self.own("请填写由谁家访。", "say who went"),
             Refusal::Unconfirmed => self.own(

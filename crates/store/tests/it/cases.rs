@@ -15,7 +15,7 @@ fn event(words: &str) -> NewCaseEvent {
 
 fn append(case: Option<i64>, position: u32, words: &[&str]) -> CaseAppend {
     let events = words.iter().map(|words| event(words)).collect();
-    CaseAppend { case, child: ChildId(7), position, events }
+    CaseAppend { case, child: ChildId(7), position, known: 1_000, events }
 }
 
 /// A case with an event.

@@ -59,7 +59,7 @@ async fn seed_export(store: &Store, text: &str) {
     store.save_view((account, true), &body, instant()).await.unwrap();
     let events = vec![NewCaseEvent { at: instant(), by: text.to_owned(), body: text.to_owned() }];
     let child = ChildId(7);
-    let append = CaseAppend { case: None, child, position: 0, events };
+    let append = CaseAppend { case: None, child, position: 0, known: 0, events };
     store.append_case_events(vec![append]).await.unwrap();
 }
 

@@ -130,7 +130,7 @@ async fn list(
         let seen = shown.iter().map(|case| case.entry.child).collect();
         (Vec::new(), rows, Pager::new(&asked, all.len(), shown.len(), lang), seen)
     };
-    signed.looked(&app, Action::ReadCase, &seen).await?;
+    signed.lists(&app, Action::ReadCase, &seen).await?;
     let values = [
         ("n", number(n_open)),
         ("late", number(n_late)),
@@ -310,7 +310,8 @@ pub(crate) fn is_own(signed: &Signed, holder: &Holder) -> bool {
         }
         (Office::School(school), Role::Principal) => areas.schools.contains(school),
         (Office::School(school), Role::Teacher) => {
-            areas.classes.iter().any(|(known, _)| known == school)
+            let own = areas.classes.iter().any(|(known, _)| known == school);
+            holder.seat == Seat::Teacher && own
         }
         (Office::Class(school, class), Role::Teacher) => {
             areas.classes.contains(&(school.clone(), class.clone()))

@@ -16,7 +16,7 @@ use baoxue_flow::{
     cases::{self, CaseError},
 };
 use baoxue_store::StoreError;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::{
     case_of,
@@ -99,8 +99,9 @@ async fn recorded(
 /// The right that an act needs.
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
-        "determine" => Action::ConfirmDetermination,
-        "owner" | "answer-objection" | "leave" | "propose" | "close" => Action::DecideCase,
+        // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
+        "determine" | "answer-objection" | "leave" | "close" => Action::ConfirmDetermination,
+        "owner" | "propose" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
         | "carry-out" | "ask" | "answer" => Action::WorkCase,
         "instruct" => Action::Instruct,
@@ -214,7 +215,12 @@ fn yes(fields: &Fields, name: &str) -> Option<bool> {
 }
 
 fn day(fields: &Fields, name: &str) -> Option<NaiveDate> {
-    fields.get(name)?.trim().parse().ok()
+    day_of(fields.get(name)?.trim())
+}
+
+/// A day of the years in which there can be cases.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))
 }
 
 /// A day that may be left out; `None` when what is written is no day.
@@ -222,7 +228,7 @@ fn day(fields: &Fields, name: &str) -> Option<NaiveDate> {
 fn optional_day(fields: &Fields, name: &str) -> Option<Option<NaiveDate>> {
     match fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty()) {
         None => Some(None),
-        Some(text) => text.parse().ok().map(Some),
+        Some(text) => day_of(text).map(Some),
     }
 }
 

@@ -130,9 +130,7 @@ pub(super) async fn show(
     let file = case_of(key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
     let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
     signed.may(Action::ReadCase, &Resource::Child(place(entry)))?;
-    if not_taken.is_none() {
-        signed.opens_page(app).await?;
-    }
+    signed.opens_page(app).await?;
     signed.kept(app, (Action::ReadCase, ""), &[entry.child]).await?;
     let county = app.county();
     let view = View {
