@@ -7,7 +7,7 @@ use baoxue_claim::VerdictCode;
 use baoxue_determine::Seat;
 
 use crate::{
-    Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment,
+    Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment, Noted,
     Office, PaperKind, Responsible, Stage, Step, Task, Term, Timetable, Trigger, When,
     case::day_after, clock::end_of, closing::closable_since,
 };

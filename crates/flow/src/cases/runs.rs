@@ -94,8 +94,8 @@ impl RunNews<'_> {
         }
         for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
             let seen = seen(found, self.as_of);
-            let last = self.book.of_child(seen.child).last();
-            match (follow(last.map(|file| &file.case), &seen), last) {
+            let newest = self.book.of_child(seen.child).last();
+            match (follow(newest.map(|file| &file.case), &seen), newest) {
                 (Follow::Open(opening), _) => {
                     followed.n_opened += 1;
                     appends.push(opened(opening, self.book.last_event(), self.now)?);

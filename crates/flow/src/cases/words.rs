@@ -312,6 +312,7 @@ impl Speaker<'_> {
     }
 
     /// Why something was refused, and what to do.
+    #[expect(clippy::too_many_lines, reason = "one arm for each refusal")]
     pub fn refusal(&self, refusal: &Refusal) -> String {
         match refusal {
             Refusal::Over => self.own("案件已办结，不能再登记。", "the case is over; nothing more can be recorded"),

@@ -140,7 +140,7 @@ fn t25_five_snoopers_among_ten_thousand_honest_opens_are_all_named() {
         assert_eq!(looks.iter().filter(|look| !look.acted).count(), 10_000);
         let family = |_: &mut Dice, entry: &Entry| entry.name.as_deref().unwrap().starts_with('饶');
         let street = |_: &mut Dice, entry: &Entry| {
-            let place = super::place(entry);
+            let place = place(entry);
             place == "610902103".parse().ok().map(|town| (town, "3村", Some(2)))
         };
         let work = |dice: &mut Dice, entry: &Entry| has_occasion(entry) || dice.hits(5);
