@@ -159,7 +159,7 @@ fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
             let either = [action, Action::AnswerConflict];
             return either.into_iter().any(|action| scope(&signed.actor, action) != Scope::Nothing);
         }
-        if matches!(action, Action::ReadMap | Action::ReadChild) {
+        if matches!(action, Action::ReadMap | Action::ReadChild | Action::ReadCase) {
             return scope(&signed.actor, action) != Scope::Nothing;
         }
         action == Action::ManageOwn

@@ -160,7 +160,7 @@ proptest! {
 
     /// However often the clock is looked at, and however it jumps, each step of the ladder comes once and none is lost.
     #[test]
-    fn no_escalation_is_lost_or_doubled(start in 0usize..10, tries in tries(), passes in 1u8..4) {
+    fn t84_no_escalation_is_lost_or_doubled(start in 0usize..10, tries in tries(), passes in 1u8..4) {
         let rarely = climbed(&play(start, &tries, 0).events);
         let often = climbed(&play(start, &tries, passes).events);
         let set: BTreeSet<&Climb> = rarely.iter().collect();
@@ -192,7 +192,7 @@ proptest! {
 
     /// No accusation and no legal paper without evidence of two sources, an inspection or a visit, and a named person (T-53).
     #[test]
-    fn nobody_is_accused_by_one_click(start in 0usize..10, tries in tries()) {
+    fn t53_nobody_is_accused_by_one_click(start in 0usize..10, tries in tries()) {
         let told = play(start, &tries, 0);
         for (n, event) in told.events.iter().enumerate() {
             let before = &told.events[..n];

@@ -97,7 +97,9 @@ impl Speaker<'_> {
         match &event.what {
             What::Opened(opening) => {
                 let (why, said) = (self.trigger(opening.trigger), self.code(opening.judged.code));
-                said!(self, "立案（{why}）：{said}", "opened ({why}): {said}")
+                // A child of whom too little is known is no dropout's case yet.
+                let word = if opening.judged.code.accuses() { "立案" } else { "登记核实" };
+                said!(self, "{word}（{why}）：{said}", "opened ({why}): {said}")
             }
             What::Judged(judged) => {
                 let said = self.code(judged.code);

@@ -39,7 +39,7 @@ async fn events_are_appended_in_their_order(db: TestDatabase) {
     assert_eq!(store.check_tree().await.unwrap().fault, None);
 }
 
-async fn two_who_know_the_same_case_do_not_both_append(db: TestDatabase) {
+async fn t85_two_who_know_the_same_case_do_not_both_append(db: TestDatabase) {
     let store = db.open().await;
     one(&store).await;
     store.append_case_events(vec![append(Some(1), 1, &["first"])]).await.unwrap();
@@ -52,4 +52,7 @@ async fn two_who_know_the_same_case_do_not_both_append(db: TestDatabase) {
     assert_eq!(store.last_case_event().await.unwrap(), 2);
 }
 
-on_both_engines!(events_are_appended_in_their_order, two_who_know_the_same_case_do_not_both_append);
+on_both_engines!(
+    events_are_appended_in_their_order,
+    t85_two_who_know_the_same_case_do_not_both_append
+);

@@ -52,6 +52,7 @@ const REVEAL: &[Role] = &[Bureau, Town, Village, Principal, Teacher, Inspector];
 const FIGURES: &[Role] = &[CountyLeader, Bureau, Town, Principal, Inspector, Auditor];
 const EXPORT: &[Role] = &[Bureau, Town, Principal, Inspector, Auditor];
 const BRING: &[Role] = &[Bureau, Town, Principal, Department, Inspector];
+const ACT: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Teacher];
 const DECIDE: &[Role] = &[Bureau, Town];
 const ANSWER: &[Role] = &[Bureau, Town, Principal];
 const SOURCES: &[Role] =
@@ -205,13 +206,11 @@ pub(crate) const ALL: &[Expected] = &[
     },
     asks(&["view", "stage", "late", "page", "size"], page("/cases", Roles(SEE), 200)),
     // The case that is asked for is not there; whose cases are shown to whom is looked at in `cases.rs`.
-    page("/cases/{case}", Signed, 404),
-    form(
-        "/cases/{case}/{act}",
-        Signed,
-        404,
-        &[("seen", "1"), ("words", "x"), ("on", "2019-08-26")],
-    ),
+    Expected { others: 404, ..page("/cases/{case}", Roles(SEE), 404) },
+    Expected {
+        others: 404,
+        ..form("/cases/{case}/{act}", Roles(ACT), 404, &[("seen", "1"), ("words", "x")])
+    },
     page("/today", Signed, 200),
     page("/map", Roles(FIGURES), 200),
     page("/map/definitions", Roles(FIGURES), 200),

@@ -299,6 +299,7 @@ pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
         ("{source}", "population_register"),
         ("{id}", "2"),
         ("{key}", "u_nobodys"),
+        ("{case}", "k_9999"),
         ("{slug}", "v_9999"),
         ("{session}", "999999"),
         ("{token}", &token),

@@ -96,9 +96,9 @@ impl CasePage {
         refused.map_or(first, |refused| refused.typed.get(name).map_or("", String::as_str))
     }
 
-    /// Why the form was not taken.
-    fn why(&self, act: &str) -> Option<&str> {
-        self.refused.as_ref().filter(|refused| refused.act == act).map(|r| r.why.as_str())
+    /// Whether that form was not taken: it stays open.
+    fn is_refused(&self, act: &str) -> bool {
+        self.refused.as_ref().is_some_and(|refused| refused.act == act)
     }
 }
 
