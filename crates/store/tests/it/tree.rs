@@ -97,6 +97,7 @@ async fn people(store: &Store, n: i64) {
     store.log_access(vec![entry.clone(), entry]).await.unwrap();
     crate::exports::whole(store, account, vec![ChildId(n)]).await;
     crate::views::removed(store, account).await;
+    crate::cases::one(store).await;
 }
 
 /// A chance that is the same in every run (xorshift).

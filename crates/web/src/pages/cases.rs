@@ -139,19 +139,24 @@ async fn list(
     html(&CasesPage {
         meta: lang.with("cases-sub", &values),
         views: vec![
-            ("board", lang.t("cases-board"), asked.with("view", None), board),
-            ("list", lang.t("cases-list"), asked.with("view", Some("list")), !board),
+            ("board", lang.t("cases-board"), to(&asked.with("view", None)), board),
+            ("list", lang.t("cases-list"), to(&asked.with("view", Some("list"))), !board),
         ],
         late: (n_late > 0 && !only_late)
-            .then(|| (lang.n("cases-late", n_late), asked.with("late", Some("1")))),
+            .then(|| (lang.n("cases-late", n_late), to(&asked.with("late", Some("1"))))),
         only_late,
-        all: asked.with("late", None),
+        all: to(&asked.with("late", None)),
         columns,
         rows,
         board,
         pager,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Cases, &lang.t("nav-cases")),
     })
+}
+
+/// The address of the list with a query, or without an empty one.
+fn to(query: &str) -> String {
+    if query == "?" { "/cases".to_owned() } else { format!("/cases{query}") }
 }
 
 /// The cases of children whom the reader may see. A case whose child no run knows any more is over.
