@@ -521,11 +521,6 @@ impl Case {
         })
     }
 
-    /// The last time somebody looked after the child: a visit, or the opening.
-    pub fn last_look(&self) -> Moment {
-        self.visits.last().map_or(self.opened, |visit| visit.at)
-    }
-
     /// The request of that number.
     pub fn request(&self, number: u32) -> Option<&RequestState> {
         self.requests.iter().find(|request| request.asked.what.request == number)

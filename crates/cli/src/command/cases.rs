@@ -7,6 +7,7 @@ use baoxue_flow::{
     FlowError,
     cases::{self, CaseBook, CaseClock, CaseError, CaseFile, Speaker},
 };
+use chrono::Datelike;
 use clap::ArgMatches;
 use serde_json::json;
 
@@ -88,7 +89,19 @@ fn list(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Done {
             )
         );
     }
+    warn_holidays(desk, lang);
     if n_late == 0 { Done::Clean } else { Done::NeedsPerson }
+}
+
+/// Says so when the holidays of the year are not known: deadlines in working days may be off by a few days then.
+fn warn_holidays(desk: &Desk, lang: Lang) {
+    let year = desk.now.year();
+    if !desk.rules.calendar.knows(year) {
+        eprintln!("{}", lang.pick(
+            format!("注意：没有 {year} 年的节假日安排，工作日按周一至周五计算。请在配置的 [[act.year]] 中填写。"),
+            format!("note: the holidays of {year} are not known and working days are counted by weekdays; enter them as [[act.year]]"),
+        ));
+    }
 }
 
 fn line(desk: &Desk, file: &CaseFile, duties: &[Duty], lang: Lang) -> String {

@@ -111,14 +111,4 @@ impl CaseBook {
     pub fn last_event(&self) -> i64 {
         self.last_event
     }
-
-    /// How many cases there are.
-    pub fn len(&self) -> usize {
-        self.cases.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.cases.is_empty()
-    }
 }
