@@ -75,7 +75,8 @@ test('the drawer shows the fragment, closes by Esc and gives the focus back; nam
   async (page, heard) => {
     await page.locator('#open').click();
     await page.getByRole('dialog', { name: 'claim drawer-body' }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'claim drawer-body');
+    // The focus moves when the swap has settled, a moment after the text can be seen.
+    await page.locator('[data-focus]:focus', { hasText: 'claim drawer-body' }).waitFor();
     await page.keyboard.press('Escape');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'open');
     await page.keyboard.press('F8');
@@ -109,7 +110,7 @@ test('writes bring the token and one key for one intention; an error stays in pl
       await page.locator('button.btn', { hasText: 'go' }).click();
       await page.getByText('saved').waitFor();
       await page.locator('#toasts .toast-x').waitFor();
-      assert.equal(await page.evaluate(() => document.activeElement.textContent), 'saved');
+      await page.locator('[data-focus]:focus', { hasText: 'saved' }).waitFor();
     },
   );
   assert.equal(seen.length, 3);
