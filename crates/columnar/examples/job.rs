@@ -44,10 +44,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         records.table = records.table.with(column.clone())?;
     }
     println!("{:5} read", spent());
-    let (training, linkage) =
-        train_and_link(&records.table, &model, &Constraints::default(), 1, &mut |step: Progress| {
+    let (training, linkage) = train_and_link(
+        &records.table,
+        &model,
+        &Constraints::default(),
+        1,
+        &mut |step: Progress| {
             println!("{:5} {:?} {} of {}", spent(), step.stage, step.done, step.total);
-        })?;
+        },
+    )?;
     println!("{:5} linked", spent());
     for block in &linkage.blocks {
         println!("      {block:?}");
@@ -55,7 +60,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("      {} pairs, {} for review", linkage.pairs.len(), linkage.review.len());
     let out = Path::new(out);
     std::fs::create_dir_all(out)?;
-    let create = |name: &str| Ok::<_, std::io::Error>(BufWriter::new(File::create(out.join(name))?));
+    let create =
+        |name: &str| Ok::<_, std::io::Error>(BufWriter::new(File::create(out.join(name))?));
     write_clusters(create("clusters.parquet")?, &records.ids, &linkage.cluster)?;
     create("model.toml")?.write_all(toml::to_string(&training.model)?.as_bytes())?;
     records.table = records.table.select(&[]);

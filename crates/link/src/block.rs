@@ -1,8 +1,9 @@
 //! Which pairs are looked at: rule by rule, each pair at the first rule that reaches it.
 
 mod index;
+mod met;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use rayon::prelude::*;
 
@@ -12,15 +13,13 @@ use crate::{
 };
 
 pub(crate) use index::Index;
+pub(crate) use met::{Met, MetBatch};
 
 /// A cell with more alternatives than this has no identity worth a key.
 const MOST_KEYS: usize = 64;
 
 /// Rows whose keys are made in one piece of work.
 const CHUNK: u32 = 1 << 14;
-
-/// A row stands in several groups of one rule; the rest is its place in the list of these.
-const MANY: u32 = 1 << 31;
 
 /// The groups of one rule: rows that share a key.
 pub(crate) struct Groups {
@@ -36,8 +35,13 @@ impl Groups {
 
     /// The rows of one group, rising.
     pub(crate) fn members(&self, group: usize) -> &[u32] {
-        let from = if group == 0 { 0 } else { self.ends[group - 1] };
-        &self.members[from as usize..self.ends[group] as usize]
+        self.all_members(group..group + 1)
+    }
+
+    /// The rows of some groups, one group after the other.
+    pub(crate) fn all_members(&self, groups: Range<usize>) -> &[u32] {
+        let end = |before: usize| before.checked_sub(1).map_or(0, |at| self.ends[at] as usize);
+        &self.members[end(groups.start)..end(groups.end)]
     }
 }
 
@@ -83,80 +87,6 @@ impl Blocks {
 pub(crate) fn reports(table: &Table, rules: &[BlockRule]) -> Vec<BlockReport> {
     let keys = Keys::new(table, rules);
     rules.iter().map(|rule| groups(&keys, &[], rule).1).collect()
-}
-
-/// In which groups every row stands, for the rules done so far.
-pub(crate) struct Met {
-    n_rules: usize,
-    /// By row, then by rule: 0 for no group, else its number from 1, or [`MANY`].
-    groups: Vec<u32>,
-    /// The groups of rows that stand in several, rising.
-    many: Vec<Vec<u32>>,
-}
-
-impl Met {
-    fn new(n_rows: u32, n_rules: usize) -> Self {
-        Self { n_rules, groups: vec![0; n_rows as usize * n_rules], many: Vec::new() }
-    }
-
-    /// Notes the groups of a rule.
-    fn add(&mut self, rule: usize, groups: &Groups) {
-        for group in 0..groups.len() {
-            let number = u32::try_from(group + 1).unwrap_or(MANY - 1);
-            for row in groups.members(group) {
-                let slot = &mut self.groups[*row as usize * self.n_rules + rule];
-                if *slot == 0 {
-                    *slot = number;
-                } else if *slot & MANY == 0 {
-                    self.many.push(vec![*slot, number]);
-                    *slot = MANY | u32::try_from(self.many.len() - 1).unwrap_or(MANY - 1);
-                } else {
-                    self.many[(*slot & !MANY) as usize].push(number);
-                }
-            }
-        }
-    }
-
-    /// The groups of a row, by rule.
-    pub(crate) fn of(&self, row: u32) -> &[u32] {
-        &self.groups[row as usize * self.n_rules..][..self.n_rules]
-    }
-
-    /// Whether two rows that share this group of this rule, given by their groups, were or will be compared elsewhere:
-    /// under a rule before it, or in an earlier group.
-    pub(crate) fn elsewhere(&self, l: &[u32], r: &[u32], (rule, group): (usize, usize)) -> bool {
-        let both_many = l[rule] & r[rule] & MANY != 0;
-        l[..rule].iter().zip(r).any(|(a, b)| self.first_shared(*a, *b).is_some())
-            || (both_many
-                && self.first_shared(l[rule], r[rule]).is_some_and(|first| first as usize <= group))
-    }
-
-    /// Whether two rows share a group of any rule.
-    pub(crate) fn anywhere(&self, left: u32, right: u32) -> bool {
-        self.of(left).iter().zip(self.of(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
-    }
-
-    /// Whether two rows share a group of this rule.
-    pub(crate) fn shares(&self, left: u32, right: u32, rule: usize) -> bool {
-        let slot = |row: u32| self.groups[row as usize * self.n_rules + rule];
-        self.first_shared(slot(left), slot(right)).is_some()
-    }
-
-    fn first_shared(&self, a: u32, b: u32) -> Option<u32> {
-        if (a | b) & MANY == 0 {
-            return (a == b && a != 0).then_some(a);
-        }
-        let (a, b) = (self.list(&a), self.list(&b));
-        a.iter().find(|group| **group != 0 && b.contains(group)).copied()
-    }
-
-    fn list<'g>(&'g self, slot: &'g u32) -> &'g [u32] {
-        if slot & MANY == 0 {
-            std::slice::from_ref(slot)
-        } else {
-            &self.many[(slot & !MANY) as usize]
-        }
-    }
 }
 
 /// The digests of the keys of every distinct text, for the columns and transforms of a model. Rules share them.

@@ -12,6 +12,9 @@ use crate::{
 /// No comparison: a value is missing, or the two have nothing to say about each other.
 pub(crate) const MISSING: u8 = u8::MAX;
 
+/// Bits by which a sum of a few weights may be off.
+pub(crate) const ROUNDING: f32 = 0.001;
+
 /// Marks in a cell: its row's own birth date contradicts the number; it holds several values.
 pub(crate) const DOUBTFUL: u32 = 1 << 30;
 const SEVERAL: u32 = 1 << 31;
@@ -211,6 +214,14 @@ impl Field {
         let rarest = self.rarity.iter().copied().fold(0.0, f32::max);
         let bits = self.bits.iter().zip(&self.shares);
         bits.map(|(bits, share)| bits.same + share * rarest).fold(0.0, f32::max)
+    }
+
+    /// Whether another field contains this one's evidence, by the levels of the fields before it.
+    pub(crate) fn is_contained(&self, level_of: impl Fn(usize) -> u8) -> bool {
+        self.containers.iter().any(|(other, mask)| {
+            let level = level_of(*other);
+            level != MISSING && mask & (1 << level) != 0
+        })
     }
 
     pub(crate) fn weigh(&self, level: u8, values: [u32; 2]) -> LevelBits {

@@ -12,7 +12,6 @@ use crate::{
         date::{self, Day},
         resident_id::Id,
     },
-    compare::Gathered,
     field::{DOUBTFUL, Field, LevelBits, MISSING, Values, bits},
     table::{ALTERNATIVE, Column},
     texts::Texts,
@@ -44,7 +43,6 @@ pub(crate) struct Prepared {
 pub(crate) struct Scratch {
     /// Every field's outcome, in the order of the model.
     pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) rows: Gathered,
     memories: Vec<Memory>,
 }
 
@@ -56,13 +54,6 @@ impl Scratch {
         }
         &mut self.memories
     }
-}
-
-/// A row and its cells.
-#[derive(Clone, Copy)]
-pub(crate) struct Row<'p> {
-    pub(crate) row: u32,
-    pub(crate) cells: &'p [u32],
 }
 
 /// The outcome of one field for one pair.
@@ -176,14 +167,34 @@ impl Prepared {
         mix(self.content[left as usize].wrapping_add(self.content[right as usize])) as u32
     }
 
-    pub(crate) fn row(&self, row: u32) -> Row<'_> {
-        Row { row, cells: &self.cells[row as usize * self.fields.len()..][..self.fields.len()] }
+    /// The cells of a row, by field.
+    pub(crate) fn cells_of(&self, row: u32) -> &[u32] {
+        &self.cells[row as usize * self.fields.len()..][..self.fields.len()]
+    }
+
+    /// For each field the most that it can say for the same person.
+    pub(crate) fn most(&self) -> &[f32] {
+        &self.most
     }
 
     /// Every field's outcome for two rows, in the order of the model.
     pub(crate) fn outcomes(&self, left: u32, right: u32, scratch: &mut Scratch) {
-        let (left, right) = (self.row(left).cells, self.row(right).cells);
-        self.outcomes_until(left, right, scratch, |_, _, _| false);
+        scratch.memories(self.fields.len());
+        let Scratch { outcomes, memories } = scratch;
+        outcomes.clear();
+        let cells = self.cells_of(left).iter().zip(self.cells_of(right));
+        for ((field, memory), (l, r)) in self.fields.iter().zip(memories).zip(cells) {
+            let (level, values) = field.level(*l, *r, memory);
+            let level_of =
+                |field: usize| outcomes.get(field).map_or(MISSING, |o: &Outcome| o.level);
+            let contained = level != MISSING && field.is_contained(level_of);
+            let bits = if contained || level == MISSING {
+                LevelBits::default()
+            } else {
+                field.weigh(level, values)
+            };
+            outcomes.push(Outcome { level, bits, contained });
+        }
     }
 
     /// Every field's level for two rows, in the order of the model.
@@ -194,52 +205,9 @@ impl Prepared {
         scratch: &'p mut Scratch,
     ) -> impl Iterator<Item = u8> + 'p {
         let memories = scratch.memories(self.fields.len());
-        let cells = self.row(left).cells.iter().zip(self.row(right).cells);
+        let cells = self.cells_of(left).iter().zip(self.cells_of(right));
         let fields = self.fields.iter().zip(memories).zip(cells);
         fields.map(|((field, memory), (l, r))| field.level(*l, *r, memory).0)
-    }
-
-    /// As [`outcomes`](Self::outcomes) for the cells of two rows, but `enough` is asked after every field, with its
-    /// position, its outcome and the most that the fields after it can add for the same person, whether to stop. Says
-    /// whether it was not stopped.
-    pub(crate) fn outcomes_until(
-        &self,
-        left: &[u32],
-        right: &[u32],
-        scratch: &mut Scratch,
-        mut enough: impl FnMut(usize, Outcome, f32) -> bool,
-    ) -> bool {
-        scratch.memories(self.fields.len());
-        let Scratch { outcomes, memories, .. } = scratch;
-        outcomes.clear();
-        let cells = left.iter().zip(right);
-        // What a row does not say cannot add anything.
-        let both = cells.clone().zip(&self.most).filter(|((l, r), _)| **l != 0 && **r != 0);
-        let mut rest: f32 = both.map(|(_, most)| most).sum();
-        for (at, ((field, memory), (l, r))) in
-            self.fields.iter().zip(memories).zip(cells).enumerate()
-        {
-            let (level, values) = field.level(*l, *r, memory);
-            let contained = level != MISSING
-                && field.containers.iter().any(|(other, mask)| {
-                    let at = outcomes[*other].level;
-                    at != MISSING && mask & (1 << at) != 0
-                });
-            let bits = if contained || level == MISSING {
-                LevelBits::default()
-            } else {
-                field.weigh(level, values)
-            };
-            let outcome = Outcome { level, bits, contained };
-            outcomes.push(outcome);
-            if *l != 0 && *r != 0 {
-                rest -= self.most[at];
-            }
-            if enough(at, outcome, rest + ROUNDING) {
-                return false;
-            }
-        }
-        true
     }
 
     /// Log2 odds of the same person against relatives and strangers together.
@@ -257,7 +225,7 @@ impl Prepared {
     /// The verified and believed numbers of a row.
     pub(crate) fn sure_identities(&self, row: u32) -> impl Iterator<Item = u32> + '_ {
         let at = self.identity.filter(|at| matches!(self.fields[*at].forms, Forms::Ids(_)));
-        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(row).cells[at]));
+        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.cells_of(row)[at]));
         values.iter().copied().filter(move |value| {
             let ids = at.map(|at| &self.fields[at].forms);
             let Some(Forms::Ids(ids)) = ids else { return false };
@@ -265,9 +233,6 @@ impl Prepared {
         })
     }
 }
-
-/// Bits by which a sum of a few weights may be off.
-const ROUNDING: f32 = 0.001;
 
 /// The cells of all rows.
 fn cells(n_rows: u32, fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
