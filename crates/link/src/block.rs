@@ -18,9 +18,6 @@ pub(crate) use met::{Met, MetBatch};
 /// A cell with more alternatives than this has no identity worth a key.
 const MOST_KEYS: usize = 64;
 
-/// Rows whose keys are made in one piece of work.
-const CHUNK: u32 = 1 << 14;
-
 /// The groups of one rule: rows that share a key.
 pub(crate) struct Groups {
     members: Vec<u32>,
@@ -71,12 +68,16 @@ impl Blocks {
             met: Met::new(table.n_rows(), rules.len()),
             reports: Vec::with_capacity(rules.len()),
         };
-        for (number, rule) in rules.iter().enumerate() {
-            step(number);
-            let (groups, report) = groups(&keys, gone, rule);
-            blocks.met.add(number, &groups);
-            blocks.rules.push(groups);
-            blocks.reports.push(report);
+        // As many rules at once as there are cores: more would only take memory.
+        for rules in rules.chunks(rayon::current_num_threads()) {
+            step(blocks.rules.len());
+            let made: Vec<(Groups, BlockReport)> =
+                rules.par_iter().map(|rule| groups(&keys, gone, rule)).collect();
+            for (groups, report) in made {
+                blocks.met.add(blocks.rules.len(), &groups);
+                blocks.rules.push(groups);
+                blocks.reports.push(report);
+            }
         }
         step(rules.len());
         blocks
@@ -86,7 +87,7 @@ impl Blocks {
 /// What rules would give, by counting their keys; no pair is looked at.
 pub(crate) fn reports(table: &Table, rules: &[BlockRule]) -> Vec<BlockReport> {
     let keys = Keys::new(table, rules);
-    rules.iter().map(|rule| groups(&keys, &[], rule).1).collect()
+    rules.par_iter().map(|rule| groups(&keys, &[], rule).1).collect()
 }
 
 /// The digests of the keys of every distinct text, for the columns and transforms of a model. Rules share them.
@@ -298,22 +299,36 @@ impl BlockReport {
 fn entries(keys: &Keys<'_>, bits: RowBits, rule: &BlockRule) -> Vec<Entry> {
     let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| keys.part(key)).collect();
     let n_rows = keys.table.n_rows();
-    let chunks: Vec<Vec<Entry>> = (0..n_rows.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let rows = chunk * CHUNK..n_rows.min((chunk + 1).saturating_mul(CHUNK));
-            let mut entries = Vec::with_capacity(rows.len());
-            for row in rows {
-                push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut entries);
-            }
-            entries
-        })
-        .collect();
-    let mut entries = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
-    for chunk in chunks {
-        entries.extend(chunk);
+    let mut entries = Vec::with_capacity(n_rows as usize);
+    for row in 0..n_rows {
+        push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut entries);
     }
-    entries.par_sort_unstable();
+    sorted(entries, bits)
+}
+
+/// Sorts entries of which the rows rise: by a digit of the key after the other, the lowest first.
+fn sorted(mut entries: Vec<Entry>, bits: RowBits) -> Vec<Entry> {
+    const DIGIT: u32 = 12;
+    if entries.len() < 1 << DIGIT {
+        entries.sort_unstable();
+        return entries;
+    }
+    let mut other = vec![Entry(0); entries.len()];
+    for shift in (bits.0..u64::BITS).step_by(DIGIT as usize) {
+        let digit = |entry: &Entry| (entry.0 >> shift) as usize & ((1 << DIGIT) - 1);
+        let mut ends = [0_usize; 1 << DIGIT];
+        entries.iter().for_each(|entry| ends[digit(entry)] += 1);
+        let mut at = 0;
+        for end in &mut ends {
+            at += std::mem::replace(end, at);
+        }
+        for entry in &entries {
+            let place = &mut ends[digit(entry)];
+            other[*place] = *entry;
+            *place += 1;
+        }
+        std::mem::swap(&mut entries, &mut other);
+    }
     entries
 }
 

@@ -56,8 +56,15 @@ impl Compared {
 
     /// Strongest first.
     pub(crate) fn sort(&mut self, prepared: &Prepared) {
-        self.pairs.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
-        self.two_identities.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+        for pairs in [&mut self.pairs, &mut self.two_identities] {
+            pairs.par_sort_unstable_by_key(Scored::rank);
+            // Pairs of one rank are few, and what tells them apart lies elsewhere in memory.
+            for pairs in pairs.chunk_by_mut(|a, b| a.rank() == b.rank()) {
+                if pairs.len() > 1 {
+                    pairs.sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+                }
+            }
+        }
     }
 }
 

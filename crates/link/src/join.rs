@@ -18,8 +18,10 @@ const MOST_ROWS: usize = 12;
 /// Clusters while they grow.
 pub(crate) struct Clusters<'p> {
     prepared: &'p Prepared,
-    /// By row the list that promises one row per person, [`NO_PROMISE`] for none.
+    /// By row the list that promises one row per person, [`NO_PROMISE`] for none; empty when no list promises it.
     promised: Vec<u16>,
+    /// By root the verified number of the cluster, [`NO_NUMBER`], [`NUMBERS`] or [`UNREAD`].
+    sure: Vec<u32>,
     bridge_bits: f32,
     parent: Vec<u32>,
     /// The rows of a cluster as a ring: for each row the next one.
@@ -30,6 +32,11 @@ pub(crate) struct Clusters<'p> {
 
 /// A row of a list that may have a person twice.
 const NO_PROMISE: u16 = u16::MAX;
+
+/// A cluster without a verified number, one with several, one that nobody has asked yet.
+const NO_NUMBER: u32 = 0;
+const NUMBERS: u32 = u32::MAX;
+const UNREAD: u32 = u32::MAX - 1;
 
 /// What the verified numbers of two clusters say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,9 +86,11 @@ impl<'p> Clusters<'p> {
     ) -> Result<Self, LinkError> {
         let n_rows = prepared.n_rows();
         let promised = |row: u32| constraints.promise(row).unwrap_or(NO_PROMISE);
+        let is_promised = constraints.one_per_source.contains(&true);
         let mut clusters = Self {
             prepared,
-            promised: (0..n_rows).map(promised).collect(),
+            promised: if is_promised { (0..n_rows).map(promised).collect() } else { Vec::new() },
+            sure: vec![UNREAD; n_rows as usize],
             bridge_bits: thresholds.bridge_bits,
             parent: cluster,
             next: (0..n_rows).collect(),
@@ -150,7 +159,14 @@ impl<'p> Clusters<'p> {
             return;
         }
         // The smaller row is the root: which of two is larger depends on how they grew.
-        self.parent[left.max(right) as usize] = left.min(right);
+        let root = left.min(right);
+        self.parent[left.max(right) as usize] = root;
+        self.sure[root as usize] = match (self.sure[left as usize], self.sure[right as usize]) {
+            (UNREAD, _) | (_, UNREAD) => UNREAD,
+            (NO_NUMBER, number) | (number, NO_NUMBER) => number,
+            (a, b) if a == b => a,
+            _ => NUMBERS,
+        };
         // Two rings become one when two of their links are exchanged.
         self.next.swap(left as usize, right as usize);
     }
@@ -181,22 +197,41 @@ impl<'p> Clusters<'p> {
     }
 
     /// What the verified numbers of two clusters say.
-    fn identities(&self, left: u32, right: u32) -> Identities {
-        let of = |root: u32| self.members(root).flat_map(|row| self.prepared.sure_identities(row));
-        let mut others = of(right).peekable();
-        if others.peek().is_none() || of(left).next().is_none() {
-            return Identities::Unknown;
+    fn identities(&mut self, left: u32, right: u32) -> Identities {
+        match (self.sure(left), self.sure(right)) {
+            (NO_NUMBER, _) | (_, NO_NUMBER) => return Identities::Unknown,
+            (NUMBERS, _) | (_, NUMBERS) => {}
+            (a, b) if a == b => return Identities::Shared,
+            _ => return Identities::Different,
         }
-        if others.any(|other| of(left).any(|one| one == other)) {
+        let of = |root: u32| self.members(root).flat_map(|row| self.prepared.sure_identities(row));
+        if of(right).any(|other| of(left).any(|one| one == other)) {
             Identities::Shared
         } else {
             Identities::Different
         }
     }
 
+    /// The verified number of a root's cluster.
+    fn sure(&mut self, root: u32) -> u32 {
+        if self.sure[root as usize] == UNREAD {
+            self.sure[root as usize] = self.read_sure(root);
+        }
+        self.sure[root as usize]
+    }
+
+    fn read_sure(&self, root: u32) -> u32 {
+        let mut numbers = self.members(root).flat_map(|row| self.prepared.sure_identities(row));
+        let Some(first) = numbers.next() else { return NO_NUMBER };
+        if numbers.all(|other| other == first) { first } else { NUMBERS }
+    }
+
     /// Whether a list that promises each person once has a row in both. The same verified number twice in one list is
     /// one person listed twice.
     fn are_twice_in_a_source(&self, left: u32, right: u32) -> bool {
+        if self.promised.is_empty() {
+            return false;
+        }
         let of = |root: u32| {
             let promised = |row: u32| (self.promised[row as usize], row);
             self.members(root).map(promised).filter(|(source, _)| *source != NO_PROMISE)
