@@ -68,11 +68,14 @@ impl Blocks {
             met: Met::new(table.n_rows(), rules.len()),
             reports: Vec::with_capacity(rules.len()),
         };
-        // As many rules at once as there are cores: more would only take memory.
-        for rules in rules.chunks(rayon::current_num_threads()) {
+        // As many rules at once as there are cores: more would only take memory. What sorting needs serves the next ones.
+        let n_threads = rayon::current_num_threads();
+        let mut sorters: Vec<Sorter> = (0..n_threads).map(|_| Sorter::default()).collect();
+        for rules in rules.chunks(n_threads) {
             step(blocks.rules.len());
+            let groups = |(rule, sorter)| groups(&keys, gone, rule, sorter);
             let made: Vec<(Groups, BlockReport)> =
-                rules.par_iter().map(|rule| groups(&keys, gone, rule)).collect();
+                rules.par_iter().zip(&mut sorters).map(groups).collect();
             for (groups, report) in made {
                 blocks.met.add(blocks.rules.len(), &groups);
                 blocks.rules.push(groups);
@@ -87,7 +90,8 @@ impl Blocks {
 /// What rules would give, by counting their keys; no pair is looked at.
 pub(crate) fn reports(table: &Table, rules: &[BlockRule]) -> Vec<BlockReport> {
     let keys = Keys::new(table, rules);
-    rules.par_iter().map(|rule| groups(&keys, &[], rule).1).collect()
+    let report = |sorter: &mut Sorter, rule| groups(&keys, &[], rule, sorter).1;
+    rules.par_iter().map_init(Sorter::default, report).collect()
 }
 
 /// The digests of the keys of every distinct text, for the columns and transforms of a model. Rules share them.
@@ -189,15 +193,21 @@ impl Part<'_> {
 }
 
 /// The groups of one rule, and what it gives.
-fn groups(keys: &Keys<'_>, gone: &[bool], rule: &BlockRule) -> (Groups, BlockReport) {
+fn groups(
+    keys: &Keys<'_>,
+    gone: &[bool],
+    rule: &BlockRule,
+    sorter: &mut Sorter,
+) -> (Groups, BlockReport) {
     let bits = RowBits::of(keys.table.n_rows());
-    let mut entries = entries(keys, bits, rule);
+    entries(keys, bits, rule, sorter);
+    let entries = &mut sorter.entries;
     if !gone.is_empty() {
         entries.retain(|entry| !gone[entry.row(bits) as usize]);
     }
     let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
     let mut report = BlockReport::new(rule);
-    let mut groups = Groups { members: Vec::new(), ends: Vec::new() };
+    let mut groups = Groups { members: Vec::with_capacity(entries.len()), ends: Vec::new() };
     let mut finer = Vec::new();
     for group in entries.chunk_by(|a, b| a.same_key(*b, bits)) {
         if group.len() <= rule.most_rows as usize || refine.is_empty() {
@@ -295,41 +305,51 @@ impl BlockReport {
     }
 }
 
-/// Key and row of every row, sorted, each once.
-fn entries(keys: &Keys<'_>, bits: RowBits, rule: &BlockRule) -> Vec<Entry> {
-    let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| keys.part(key)).collect();
-    let n_rows = keys.table.n_rows();
-    let mut entries = Vec::with_capacity(n_rows as usize);
-    for row in 0..n_rows {
-        push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut entries);
-    }
-    sorted(entries, bits)
+/// Entries, and room to sort them.
+#[derive(Default)]
+struct Sorter {
+    entries: Vec<Entry>,
+    other: Vec<Entry>,
 }
 
-/// Sorts entries of which the rows rise: by a digit of the key after the other, the lowest first.
-fn sorted(mut entries: Vec<Entry>, bits: RowBits) -> Vec<Entry> {
-    const DIGIT: u32 = 12;
-    if entries.len() < 1 << DIGIT {
-        entries.sort_unstable();
-        return entries;
+/// Makes the key and row of every row, sorted, each once.
+fn entries(keys: &Keys<'_>, bits: RowBits, rule: &BlockRule, sorter: &mut Sorter) {
+    let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| keys.part(key)).collect();
+    let n_rows = keys.table.n_rows();
+    sorter.entries.clear();
+    sorter.entries.reserve(n_rows as usize);
+    for row in 0..n_rows {
+        push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut sorter.entries);
     }
-    let mut other = vec![Entry(0); entries.len()];
-    for shift in (bits.0..u64::BITS).step_by(DIGIT as usize) {
-        let digit = |entry: &Entry| (entry.0 >> shift) as usize & ((1 << DIGIT) - 1);
-        let mut ends = [0_usize; 1 << DIGIT];
-        entries.iter().for_each(|entry| ends[digit(entry)] += 1);
-        let mut at = 0;
-        for end in &mut ends {
-            at += std::mem::replace(end, at);
+    sorter.sort(bits);
+}
+
+impl Sorter {
+    /// Sorts entries of which the rows rise: by one digit of the key after the other, the lowest first.
+    fn sort(&mut self, bits: RowBits) {
+        const DIGIT: u32 = 12;
+        let Self { entries, other } = self;
+        if entries.len() < 1 << DIGIT {
+            entries.sort_unstable();
+            return;
         }
-        for entry in &entries {
-            let place = &mut ends[digit(entry)];
-            other[*place] = *entry;
-            *place += 1;
+        other.resize(entries.len(), Entry(0));
+        for shift in (bits.0..u64::BITS).step_by(DIGIT as usize) {
+            let digit = |entry: &Entry| (entry.0 >> shift) as usize & ((1 << DIGIT) - 1);
+            let mut places = [0_usize; 1 << DIGIT];
+            entries.iter().for_each(|entry| places[digit(entry)] += 1);
+            let mut at = 0;
+            for place in &mut places {
+                at += std::mem::replace(place, at);
+            }
+            for entry in entries.iter() {
+                let place = &mut places[digit(entry)];
+                other[*place] = *entry;
+                *place += 1;
+            }
+            std::mem::swap(entries, other);
         }
-        std::mem::swap(&mut entries, &mut other);
     }
-    entries
 }
 
 fn push_entries(

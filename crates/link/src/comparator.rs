@@ -249,6 +249,24 @@ impl Forms {
         }
     }
 
+    /// Reads a little of a value, so that it is at hand when it is compared.
+    pub(crate) fn touch(&self, value: u32) -> u32 {
+        let at = value as usize;
+        match self {
+            Self::Names(names) => names.touch(value),
+            Self::Dates(days) => days[at].map_or(0, |day| day.year().unsigned_abs()),
+            Self::Ids(ids) => u32::from(ids[at].is_some()),
+            Self::Places(places) => places.cores(value, value).0,
+            // The others are remembered by their numbers.
+            Self::Same
+            | Self::LatinNames(_)
+            | Self::Pairs(_)
+            | Self::Words(_)
+            | Self::Numbers(_)
+            | Self::Texts(..) => 0,
+        }
+    }
+
     /// The level of two values by their numbers, `None` when they have nothing to say about each other.
     pub(crate) fn level(&self, left: u32, right: u32, memory: &mut Memory) -> Option<u8> {
         let (l, r) = (left as usize, right as usize);

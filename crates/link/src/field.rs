@@ -194,6 +194,20 @@ impl Field {
         best
     }
 
+    /// Reads a little of what [`level`](Self::level) and [`weigh`](Self::weigh) will need for two cells; what it gives means
+    /// nothing.
+    pub(crate) fn touch(&self, left: u32, right: u32) -> u32 {
+        if (left | right) & SEVERAL != 0 {
+            return 0;
+        }
+        let (left, right) = (left & NUMBER, right & NUMBER);
+        let rarity = |value: u32| self.rarity.get(value as usize).map_or(0, |bits| bits.to_bits());
+        // Of equal values most comparators need nothing; the missing value is at hand.
+        let differ = u32::from(left != right);
+        let (l, r) = (left * differ, right * differ);
+        rarity(left) ^ rarity(right) ^ self.forms.touch(l) ^ self.forms.touch(r)
+    }
+
     fn level_of(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, [u32; 2]) {
         let values = [left & !DOUBTFUL, right & !DOUBTFUL];
         let Some(level) = self.forms.level(values[0], values[1], memory) else {

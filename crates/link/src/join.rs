@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::{
     Constraints, LinkError, Thresholds, VetoReason,
     compare::{Scored, score},
@@ -20,7 +22,7 @@ pub(crate) struct Clusters<'p> {
     prepared: &'p Prepared,
     /// By row the list that promises one row per person, [`NO_PROMISE`] for none; empty when no list promises it.
     promised: Vec<u16>,
-    /// By root the verified number of the cluster, [`NO_NUMBER`], [`NUMBERS`] or [`UNREAD`].
+    /// By root the verified number of the cluster, [`NO_NUMBER`] or [`NUMBERS`].
     sure: Vec<u32>,
     bridge_bits: f32,
     parent: Vec<u32>,
@@ -33,10 +35,9 @@ pub(crate) struct Clusters<'p> {
 /// A row of a list that may have a person twice.
 const NO_PROMISE: u16 = u16::MAX;
 
-/// A cluster without a verified number, one with several, one that nobody has asked yet.
+/// A cluster without a verified number, and one with several.
 const NO_NUMBER: u32 = 0;
 const NUMBERS: u32 = u32::MAX;
-const UNREAD: u32 = u32::MAX - 1;
 
 /// What the verified numbers of two clusters say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,10 +88,18 @@ impl<'p> Clusters<'p> {
         let n_rows = prepared.n_rows();
         let promised = |row: u32| constraints.promise(row).unwrap_or(NO_PROMISE);
         let is_promised = constraints.one_per_source.contains(&true);
+        let sure = |row: u32| {
+            let mut numbers = prepared.sure_identities(row);
+            match (numbers.next(), numbers.next()) {
+                (None, _) => NO_NUMBER,
+                (Some(number), None) => number,
+                (Some(_), Some(_)) => NUMBERS,
+            }
+        };
         let mut clusters = Self {
             prepared,
             promised: if is_promised { (0..n_rows).map(promised).collect() } else { Vec::new() },
-            sure: vec![UNREAD; n_rows as usize],
+            sure: (0..n_rows).into_par_iter().map(sure).collect(),
             bridge_bits: thresholds.bridge_bits,
             parent: cluster,
             next: (0..n_rows).collect(),
@@ -162,7 +171,6 @@ impl<'p> Clusters<'p> {
         let root = left.min(right);
         self.parent[left.max(right) as usize] = root;
         self.sure[root as usize] = match (self.sure[left as usize], self.sure[right as usize]) {
-            (UNREAD, _) | (_, UNREAD) => UNREAD,
             (NO_NUMBER, number) | (number, NO_NUMBER) => number,
             (a, b) if a == b => a,
             _ => NUMBERS,
@@ -197,8 +205,8 @@ impl<'p> Clusters<'p> {
     }
 
     /// What the verified numbers of two clusters say.
-    fn identities(&mut self, left: u32, right: u32) -> Identities {
-        match (self.sure(left), self.sure(right)) {
+    fn identities(&self, left: u32, right: u32) -> Identities {
+        match (self.sure[left as usize], self.sure[right as usize]) {
             (NO_NUMBER, _) | (_, NO_NUMBER) => return Identities::Unknown,
             (NUMBERS, _) | (_, NUMBERS) => {}
             (a, b) if a == b => return Identities::Shared,
@@ -210,20 +218,6 @@ impl<'p> Clusters<'p> {
         } else {
             Identities::Different
         }
-    }
-
-    /// The verified number of a root's cluster.
-    fn sure(&mut self, root: u32) -> u32 {
-        if self.sure[root as usize] == UNREAD {
-            self.sure[root as usize] = self.read_sure(root);
-        }
-        self.sure[root as usize]
-    }
-
-    fn read_sure(&self, root: u32) -> u32 {
-        let mut numbers = self.members(root).flat_map(|row| self.prepared.sure_identities(row));
-        let Some(first) = numbers.next() else { return NO_NUMBER };
-        if numbers.all(|other| other == first) { first } else { NUMBERS }
     }
 
     /// Whether a list that promises each person once has a row in both. The same verified number twice in one list is

@@ -198,8 +198,11 @@ impl Batch {
         let most = prepared.most()[at];
         let is_identity = prepared.identity == Some(at);
         let memory = &mut self.memories[at];
+        let cell = |row: u32| self.cells[row as usize * n_fields + at];
+        // What the values are is read once for nothing, so that the memory fetches that of many pairs at once.
+        let touch = |pair: &UnderWay| field.touch(cell(pair.left), cell(pair.right));
+        std::hint::black_box(self.under_way.iter().fold(0, |all, pair| all ^ touch(pair)));
         for pair in &mut self.under_way {
-            let cell = |row: u32| self.cells[row as usize * n_fields + at];
             let (l, r) = (cell(pair.left), cell(pair.right));
             let (level, values) = field.level(l, r, memory);
             let levels = &mut self.levels[pair.number as usize * n_fields..][..n_fields];
