@@ -18,6 +18,20 @@ impl Day {
 
     /// As [`parse`](Self::parse), months and days that do not exist included: a slip of one digit makes them.
     pub(crate) fn as_written(text: &str) -> Option<Self> {
+        // Most dates are written in one of two ways.
+        match text.as_bytes() {
+            [a, b, c, d, b'-', e, f, b'-', g, h] | [a, b, c, d, e, f, g, h] => {
+                let digits = [a, b, c, d, e, f, g, h];
+                if digits.iter().all(|digit| digit.is_ascii_digit()) {
+                    let number = |digits: &[&u8]| {
+                        digits.iter().fold(0, |all, digit| all * 10 + u32::from(**digit - b'0'))
+                    };
+                    let (month, day) = (number(&digits[4..6]), number(&digits[6..]));
+                    return Some(Self { year: number(&digits[..4]).cast_signed(), month, day });
+                }
+            }
+            _ => {}
+        }
         let mut numbers = [(0, 0); 3];
         let mut parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
         for (number, part) in numbers.iter_mut().zip(&mut parts) {
