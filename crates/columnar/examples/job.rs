@@ -21,7 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: job MODEL.toml ID SOURCE OUT FILE…".into());
     };
     let mut model: Model = toml::from_str(&std::fs::read_to_string(model)?)?;
-    model.fields.push(source_field(source));
+    let is_about = |field: &FieldModel| field.comparator == Comparator::Together;
+    let at = model.fields.iter().position(is_about).unwrap_or(model.fields.len());
+    model.fields.insert(at, source_field(source));
     let open = |name: &String| Ok(Input::new(name, File::open(name)?));
     let inputs = files.iter().map(open).collect::<std::io::Result<Vec<_>>>()?;
     let mut columns: Vec<String> = Vec::new();
@@ -83,6 +85,7 @@ fn source_field(column: &str) -> FieldModel {
         name: "source".to_owned(),
         columns: vec![column.to_owned()],
         comparator: Comparator::Exact,
+        of: Vec::new(),
         term_frequency: false,
         contained_in: Vec::new(),
         levels: vec![level("equal", 0.05, 0.25), level("other", 0.95, 0.75)],

@@ -35,6 +35,8 @@ pub(crate) struct Field {
     pub(crate) bits: Vec<LevelBits>,
     /// Fields and, as bit masks, their levels that contain this field's evidence.
     pub(crate) containers: Vec<(usize, u16)>,
+    /// The two fields that this one is about, when it has no values of its own.
+    pub(crate) together: Option<[usize; 2]>,
 }
 
 /// What a level speaks for, against strangers, in bits.
@@ -119,9 +121,10 @@ impl Field {
         let n_rows = table.n_rows() as usize;
         let (values, texts) = intern(&columns, n_rows, model.comparator, &mut runs);
         let counts = counts(&values, &runs, n_counted, texts.len());
-        let containers = model
-            .contained_in
-            .iter()
+        let about = all.iter().filter(|field| model.of.contains(&field.name));
+        let containers = about
+            .chain([model])
+            .flat_map(|field| &field.contained_in)
             .filter_map(|containment| {
                 let at = all.iter().position(|field| field.name == containment.field)?;
                 let levels = all[at].comparator.levels();
@@ -133,9 +136,14 @@ impl Field {
                 Some((at, mask))
             })
             .collect();
+        let place = |name: &String| all.iter().position(|field| field.name == *name);
+        let together = match model.of.as_slice() {
+            [first, second] => place(first).zip(place(second)).map(|(a, b)| [a, b]),
+            _ => None,
+        };
         let forms = model.comparator.prepare(Arc::clone(&texts), &counts);
         let (rarity, shares, bits) = (Vec::new(), Vec::new(), Vec::new());
-        let mut field = Self { runs, forms, counts, rarity, shares, bits, containers };
+        let mut field = Self { runs, forms, counts, rarity, shares, bits, containers, together };
         field.weigh_as(model, 1.0);
         (field, values, texts)
     }
@@ -228,6 +236,18 @@ impl Field {
         let rarest = self.rarity.iter().copied().fold(0.0, f32::max);
         let bits = self.bits.iter().zip(&self.shares);
         bits.map(|(bits, share)| bits.same + share * rarest).fold(0.0, f32::max)
+    }
+
+    /// The level of a field about two others, by the levels of these.
+    pub(crate) fn level_together(&self, level_of: impl Fn(usize) -> u8) -> u8 {
+        let Some(levels) = self.together.map(|fields| fields.map(level_of)) else { return MISSING };
+        match levels {
+            [MISSING, _] | [_, MISSING] => MISSING,
+            [0, 0] => 0,
+            [0, _] => 1,
+            [_, 0] => 2,
+            _ => 3,
+        }
     }
 
     /// Whether another field contains this one's evidence, by the levels of the fields before it.

@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub(crate) identity: Option<usize>,
     /// For each field the most that it can say for the same person.
     most: Vec<f32>,
+    /// The sum of it over fields that are about others.
+    most_together: f32,
 }
 
 /// What comparing needs besides the rows: the outcomes of the pair at hand and the memories of the fields.
@@ -100,6 +102,7 @@ impl Prepared {
             prior_family: 0.0,
             identity,
             most: Vec::new(),
+            most_together: 0.0,
         };
         prepared.weigh_as(model);
         Ok((prepared, texts))
@@ -149,6 +152,9 @@ impl Prepared {
 
     fn note_most(&mut self) {
         self.most = self.fields.iter().map(Field::most).collect();
+        let together =
+            self.fields.iter().zip(&self.most).filter(|(field, _)| field.together.is_some());
+        self.most_together = together.map(|(_, most)| most).sum();
     }
 
     pub(crate) fn n_rows(&self) -> u32 {
@@ -169,12 +175,18 @@ impl Prepared {
 
     /// The cells of a row, by field.
     pub(crate) fn cells_of(&self, row: u32) -> &[u32] {
-        &self.cells[row as usize * self.fields.len()..][..self.fields.len()]
+        let n_values = n_values(&self.fields);
+        &self.cells[row as usize * n_values..][..n_values]
     }
 
     /// For each field the most that it can say for the same person.
     pub(crate) fn most(&self) -> &[f32] {
         &self.most
+    }
+
+    /// The most that the fields about others can say for the same person.
+    pub(crate) const fn most_together(&self) -> f32 {
+        self.most_together
     }
 
     /// Every field's outcome for two rows, in the order of the model.
@@ -183,10 +195,16 @@ impl Prepared {
         let Scratch { outcomes, memories } = scratch;
         outcomes.clear();
         let cells = self.cells_of(left).iter().zip(self.cells_of(right));
+        // Fields about others have no cells, and stand at the end.
+        let cells = cells.chain(std::iter::repeat((&0, &0)));
         for ((field, memory), (l, r)) in self.fields.iter().zip(memories).zip(cells) {
-            let (level, values) = field.level(*l, *r, memory);
             let level_of =
                 |field: usize| outcomes.get(field).map_or(MISSING, |o: &Outcome| o.level);
+            let (level, values) = if field.together.is_some() {
+                (field.level_together(level_of), [0; 2])
+            } else {
+                field.level(*l, *r, memory)
+            };
             let contained = level != MISSING && field.is_contained(level_of);
             let bits = if contained || level == MISSING {
                 LevelBits::default()
@@ -204,10 +222,8 @@ impl Prepared {
         right: u32,
         scratch: &'p mut Scratch,
     ) -> impl Iterator<Item = u8> + 'p {
-        let memories = scratch.memories(self.fields.len());
-        let cells = self.cells_of(left).iter().zip(self.cells_of(right));
-        let fields = self.fields.iter().zip(memories).zip(cells);
-        fields.map(|((field, memory), (l, r))| field.level(*l, *r, memory).0)
+        self.outcomes(left, right, scratch);
+        scratch.outcomes.iter().map(|outcome| outcome.level)
     }
 
     /// Log2 odds of the same person against relatives and strangers together.
@@ -234,22 +250,26 @@ impl Prepared {
     }
 }
 
+/// How many fields have values; those about others come after them.
+pub(crate) fn n_values(fields: &[Field]) -> usize {
+    fields.iter().take_while(|field| field.together.is_none()).count()
+}
+
 /// The cells of all rows.
 fn cells(n_rows: u32, fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
     for field in fields.iter_mut() {
         field.runs.known = HashMap::new();
     }
-    let mut cells = vec![0; n_rows as usize * fields.len()];
-    if fields.is_empty() {
+    let n_values = n_values(fields);
+    let mut cells = vec![0; n_rows as usize * n_values];
+    if n_values == 0 {
         return cells;
     }
-    cells.par_chunks_mut(fields.len()).zip(0..n_rows).with_min_len(4096).for_each(
-        |(cells, row)| {
-            for (cell, values) in cells.iter_mut().zip(values) {
-                *cell = values.cell(row);
-            }
-        },
-    );
+    cells.par_chunks_mut(n_values).zip(0..n_rows).with_min_len(4096).for_each(|(cells, row)| {
+        for (cell, values) in cells.iter_mut().zip(values) {
+            *cell = values.cell(row);
+        }
+    });
     cells
 }
 
@@ -270,7 +290,7 @@ fn identity(
 
 /// Marks the numbers in the cells of some rows that the rows' own births contradict.
 fn mark_doubtful((fields, at): (&mut [Field], usize), birth: &Column, cells: &mut [u32]) {
-    let n_fields = fields.len();
+    let n_values = n_values(fields);
     let Field { forms: Forms::Ids(ids), runs, .. } = &mut fields[at] else { return };
     let births: Vec<Vec<Day>> = birth
         .texts()
@@ -286,7 +306,7 @@ fn mark_doubtful((fields, at): (&mut [Field], usize), birth: &Column, cells: &mu
                 && inside(*value)
                     .is_some_and(|inside| !said.iter().any(|day| date::agree(*day, inside)))
         };
-        let cell = &mut cells[row * n_fields + at];
+        let cell = &mut cells[row * n_values + at];
         let values = runs.of(cell);
         if values.iter().any(contradicts) {
             let mark = |value: &u32| value | if contradicts(value) { DOUBTFUL } else { 0 };

@@ -9,8 +9,8 @@ use crate::{
     Thresholds,
     block::{Groups, Met, MetBatch},
     comparator::{Memory, resident_id},
-    field::{MISSING, ROUNDING},
-    prepare::Prepared,
+    field::{LevelBits, MISSING, ROUNDING},
+    prepare::{Prepared, n_values},
 };
 
 /// Rows whose groups are looked at in one go, about.
@@ -51,6 +51,13 @@ struct UnderWay {
     rest: f32,
     least: f32,
     two_identities: bool,
+}
+
+impl UnderWay {
+    fn add(&mut self, bits: LevelBits) {
+        self.same += bits.same;
+        self.family += bits.family;
+    }
 }
 
 impl Batch {
@@ -136,10 +143,10 @@ impl Batch {
 
     /// Fetches the cells of the rows.
     fn fetch(&mut self, prepared: &Prepared) {
-        let n_fields = prepared.fields.len();
-        self.cells.resize(self.rows.len() * n_fields, 0);
-        if n_fields > 0 {
-            for (cells, row) in self.cells.chunks_exact_mut(n_fields).zip(&self.rows) {
+        let n_values = n_values(&prepared.fields);
+        self.cells.resize(self.rows.len() * n_values, 0);
+        if n_values > 0 {
+            for (cells, row) in self.cells.chunks_exact_mut(n_values).zip(&self.rows) {
                 cells.copy_from_slice(prepared.cells_of(*row));
             }
         }
@@ -171,12 +178,12 @@ impl Batch {
         let n_fields = prepared.fields.len();
         self.levels.resize(PAIRS * n_fields, MISSING);
         self.under_way.clear();
-        let cells = &self.cells;
-        let of = |row: u32| &cells[row as usize * n_fields..][..n_fields];
+        let (cells, n_values) = (&self.cells, n_values(&prepared.fields));
+        let of = |row: u32| &cells[row as usize * n_values..][..n_values];
         for (number, (left, right)) in (0..).zip(&self.pairs[pairs]) {
             // What a row does not say cannot add anything.
             let both = of(*left).iter().zip(of(*right)).zip(prepared.most());
-            let rest =
+            let rest: f32 =
                 both.map(|((l, r), most)| if *l != 0 && *r != 0 { *most } else { 0.0 }).sum();
             self.under_way.push(UnderWay {
                 number,
@@ -184,7 +191,7 @@ impl Batch {
                 right: *right,
                 same: 0.0,
                 family: 0.0,
-                rest,
+                rest: rest + prepared.most_together(),
                 least: thresholds.review_bits,
                 two_identities: false,
             });
@@ -193,12 +200,15 @@ impl Batch {
 
     /// One field of all pairs that are under way.
     fn field(&mut self, prepared: &Prepared, thresholds: Thresholds, at: usize) {
-        let n_fields = prepared.fields.len();
+        let (n_fields, n_values) = (prepared.fields.len(), n_values(&prepared.fields));
+        if at >= n_values {
+            return self.together(prepared, at);
+        }
         let field = &prepared.fields[at];
         let most = prepared.most()[at];
         let is_identity = prepared.identity == Some(at);
         let memory = &mut self.memories[at];
-        let cell = |row: u32| self.cells[row as usize * n_fields + at];
+        let cell = |row: u32| self.cells[row as usize * n_values + at];
         // What the values are is read once for nothing, so that the memory fetches that of many pairs at once.
         let touch = |pair: &UnderWay| field.touch(cell(pair.left), cell(pair.right));
         std::hint::black_box(self.under_way.iter().fold(0, |all, pair| all ^ touch(pair)));
@@ -214,9 +224,22 @@ impl Batch {
                 pair.two_identities = true;
                 pair.least = thresholds.join_bits;
             } else if level != MISSING && !field.is_contained(|other| levels[other]) {
-                let bits = field.weigh(level, values);
-                pair.same += bits.same;
-                pair.family += bits.family;
+                pair.add(field.weigh(level, values));
+            }
+        }
+    }
+
+    /// One field that is about two others.
+    fn together(&mut self, prepared: &Prepared, at: usize) {
+        let n_fields = prepared.fields.len();
+        let (field, most) = (&prepared.fields[at], prepared.most()[at]);
+        for pair in &mut self.under_way {
+            let levels = &mut self.levels[pair.number as usize * n_fields..][..n_fields];
+            let level = field.level_together(|other| levels[other]);
+            levels[at] = level;
+            pair.rest -= most;
+            if level != MISSING && !field.is_contained(|other| levels[other]) {
+                pair.add(field.weigh(level, [0; 2]));
             }
         }
     }
