@@ -170,13 +170,15 @@ fn pieces(groups: &Groups) -> Vec<std::ops::Range<usize>> {
 /// The odds of one pair.
 pub(crate) fn score(prepared: &Prepared, left: u32, right: u32, scratch: &mut Scratch) -> f32 {
     prepared.outcomes(left, right, scratch);
-    let (same, family) = sums(&scratch.outcomes);
+    let (same, family) = sums(prepared, &scratch.outcomes);
     prepared.odds(same, family)
 }
 
 /// Sum of the fields' bits: for the same person and for relatives.
-pub(crate) fn sums(outcomes: &[Outcome]) -> (f32, f32) {
-    outcomes.iter().fold((0.0, 0.0), |(same, family), outcome| {
-        (same + outcome.bits.same, family + outcome.bits.family)
-    })
+pub(crate) fn sums(prepared: &Prepared, outcomes: &[Outcome]) -> (f32, f32) {
+    prepared
+        .order
+        .iter()
+        .map(|at| outcomes[*at].bits)
+        .fold((0.0, 0.0), |(same, family), bits| (same + bits.same, family + bits.family))
 }

@@ -34,6 +34,8 @@ pub(crate) struct Prepared {
     pub(crate) prior_family: f32,
     /// Index of the field that tells persons apart for certain.
     pub(crate) identity: Option<usize>,
+    /// In which order fields are looked at and their bits added up: a field about two others as soon as both are known.
+    pub(crate) order: Vec<usize>,
     /// For each field the most that it can say for the same person.
     most: Vec<f32>,
     /// The sum of it over fields that are about others.
@@ -96,6 +98,7 @@ impl Prepared {
             content: content(table),
             keys: table.keys(),
             cells,
+            order: order(&fields),
             fields,
             n_counted,
             prior_match: 0.0,
@@ -253,6 +256,14 @@ impl Prepared {
 /// How many fields have values; those about others come after them.
 pub(crate) fn n_values(fields: &[Field]) -> usize {
     fields.iter().take_while(|field| field.together.is_none()).count()
+}
+
+/// The fields as they are looked at.
+fn order(fields: &[Field]) -> Vec<usize> {
+    let known_at = |at: usize| fields[at].together.map_or(at, |[a, b]| a.max(b));
+    let mut order: Vec<usize> = (0..fields.len()).collect();
+    order.sort_by_key(|at| known_at(*at));
+    order
 }
 
 /// The cells of all rows.

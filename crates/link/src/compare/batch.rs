@@ -158,8 +158,8 @@ impl Batch {
         for from in (0..self.pairs.len()).step_by(PAIRS) {
             let to = self.pairs.len().min(from + PAIRS);
             self.start(prepared, thresholds, from..to);
-            for at in 0..n_fields {
-                self.field(prepared, thresholds, at);
+            for at in &prepared.order {
+                self.field(prepared, thresholds, *at);
                 let can_reach = |pair: &UnderWay| {
                     prepared.prior_match + pair.same + (pair.rest + ROUNDING) >= pair.least
                 };
