@@ -310,6 +310,8 @@ impl BlockReport {
 struct Sorter {
     entries: Vec<Entry>,
     other: Vec<Entry>,
+    /// Where the next entry of each digit goes.
+    places: Vec<usize>,
 }
 
 /// Makes the key and row of every row, sorted, each once.
@@ -328,18 +330,21 @@ impl Sorter {
     /// Sorts entries of which the rows rise: by one digit of the key after the other, the lowest first.
     fn sort(&mut self, bits: RowBits) {
         const DIGIT: u32 = 12;
-        let Self { entries, other } = self;
+        let Self { entries, other, places } = self;
+        places.resize(1 << DIGIT, 0);
         if entries.len() < 1 << DIGIT {
             entries.sort_unstable();
             return;
         }
         other.resize(entries.len(), Entry(0));
         for shift in (bits.0..u64::BITS).step_by(DIGIT as usize) {
-            let digit = |entry: &Entry| (entry.0 >> shift) as usize & ((1 << DIGIT) - 1);
-            let mut places = [0_usize; 1 << DIGIT];
-            entries.iter().for_each(|entry| places[digit(entry)] += 1);
+            let digit = |entry: &Entry| (entry.0 >> shift & ((1 << DIGIT) - 1)) as usize;
+            places.fill(0);
+            for entry in entries.iter() {
+                places[digit(entry)] += 1;
+            }
             let mut at = 0;
-            for place in &mut places {
+            for place in places.iter_mut() {
                 at += std::mem::replace(place, at);
             }
             for entry in entries.iter() {

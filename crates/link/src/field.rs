@@ -137,10 +137,8 @@ impl Field {
             })
             .collect();
         let place = |name: &String| all.iter().position(|field| field.name == *name);
-        let together = match model.of.as_slice() {
-            [first, second] => place(first).zip(place(second)).map(|(a, b)| [a, b]),
-            _ => None,
-        };
+        let places: Option<Vec<usize>> = model.of.iter().map(place).collect();
+        let together = places.and_then(|places| places.try_into().ok());
         let forms = model.comparator.prepare(Arc::clone(&texts), &counts);
         let (rarity, shares, bits) = (Vec::new(), Vec::new(), Vec::new());
         let mut field = Self { runs, forms, counts, rarity, shares, bits, containers, together };
@@ -202,8 +200,7 @@ impl Field {
         best
     }
 
-    /// Reads a little of what [`level`](Self::level) and [`weigh`](Self::weigh) will need for two cells; what it gives means
-    /// nothing.
+    /// Reads a little of what comparing and weighing two cells will need; what it gives means nothing.
     pub(crate) fn touch(&self, left: u32, right: u32) -> u32 {
         if (left | right) & SEVERAL != 0 {
             return 0;

@@ -126,7 +126,9 @@ impl MetBatch {
             return met.elsewhere(l.as_flattened(), r.as_flattened(), place);
         }
         let shared = |(a, b): (&[u32; LANES], &[u32; LANES])| {
-            a.iter().zip(b).fold(false, |any, (a, b)| any | ((a == b) & (*a != 0)))
+            // Without a jump for each: which of them is shared cannot be foretold.
+            let n_shared = a.iter().zip(b).map(|(a, b)| u32::from(a == b) & u32::from(*a != 0));
+            n_shared.sum::<u32>() > 0
         };
         l.iter().zip(r).any(shared)
     }
