@@ -194,8 +194,6 @@ pub struct Case {
     pub transfer: Option<TransferState>,
     /// Steps of the ladder that were taken.
     pub climbs: BTreeMap<(DutyId, u8), Climb>,
-    /// Words for the file.
-    pub notes: Vec<Noted<String>>,
     /// Who holds it ready to be closed.
     pub proposed: Option<Noted<()>>,
     /// How it is over.
@@ -285,7 +283,6 @@ impl Case {
             leaves: Vec::new(),
             transfer: None,
             climbs: BTreeMap::new(),
-            notes: Vec::new(),
             proposed: None,
             over: None,
             last: at,
@@ -333,7 +330,8 @@ impl Case {
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     fn apply(&mut self, event: &Effective<'_>) {
         match event.what {
-            What::Opened(_) | What::Corrected { .. } => {}
+            // The first is read before; corrections are applied before; words decide nothing.
+            What::Opened(_) | What::Corrected { .. } | What::Noted { .. } => {}
             What::Judged(judged) => self.judge(event, *judged),
             What::Moved { place } => self.place = place.clone(),
             What::Identified { child } => self.child = *child,
@@ -356,7 +354,6 @@ impl Case {
             What::Climbed(climb) => {
                 self.climbs.insert((climb.duty.clone(), climb.rung), climb.clone());
             }
-            What::Noted { words } => self.notes.push(noted(event, words.clone())),
             What::ClosingProposed => self.proposed = Some(noted(event, ())),
             What::Closed => self.over = Some(noted(event, Over::Closed)),
             What::Ended { how } => self.over = Some(noted(event, Over::Ended(*how))),
