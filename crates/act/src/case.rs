@@ -6,8 +6,9 @@ use baoxue_claim::{Cause, ChildId, VerdictCode};
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::{
-    Answer, CaseId, Climb, DutyId, Ending, Event, Holder, Judged, Moment, Opening, Paper,
-    PaperKind, Pause, Place, Request, Return, Service, Term, Trigger, Visit, What, event::words,
+    Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Judged, Moment,
+    Opening, Paper, PaperKind, Pause, Place, Plan, Request, Return, Service, Term, Trigger, Visit,
+    What, event::words,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -63,6 +64,15 @@ pub struct PaperState {
     pub issued: Noted<Paper>,
     /// How it was served.
     pub served: Option<Noted<Service>>,
+    /// Why it is void, if it is.
+    pub voided: Option<Noted<String>>,
+}
+
+impl PaperState {
+    /// Whether it is in force.
+    pub const fn stands(&self) -> bool {
+        self.voided.is_none()
+    }
 }
 
 /// A request to a department and its answers, oldest first.
@@ -168,8 +178,14 @@ pub struct Case {
     pub visits: Vec<Noted<Visit>>,
     /// The cause.
     pub cause: Option<Cause>,
-    /// Papers, by their number.
+    /// Drafts of papers, in the order of recording.
+    pub drafts: Vec<Noted<Draft>>,
+    /// Papers that were issued, in that order.
     pub papers: Vec<PaperState>,
+    /// The plan for the child.
+    pub plan: Option<Noted<Plan>>,
+    /// Files.
+    pub attached: Vec<Noted<Attachment>>,
     /// Steps before courts and bodies outside.
     pub legal: Vec<Noted<(NaiveDate, String)>>,
     /// Requests to departments.
@@ -272,7 +288,10 @@ impl Case {
             reported: None,
             visits: Vec::new(),
             cause: None,
+            drafts: Vec::new(),
             papers: Vec::new(),
+            plan: None,
+            attached: Vec::new(),
             legal: Vec::new(),
             requests: Vec::new(),
             instructions: Vec::new(),
@@ -362,8 +381,20 @@ impl Case {
             What::Ended { how } => self.over = Some(noted(event, Over::Ended(*how))),
             What::Issued(paper) => {
                 let issued = noted(event, paper.clone());
-                self.papers.push(PaperState { issued, served: None });
+                if paper.kind == PaperKind::SchoolReport {
+                    again(&mut self.reported, noted(event, paper.on));
+                }
+                self.papers.push(PaperState { issued, served: None, voided: None });
             }
+            What::Drafted(draft) => self.drafts.push(noted(event, draft.clone())),
+            What::Voided { paper, why } => {
+                let mut papers = self.papers.iter_mut();
+                if let Some(known) = papers.find(|p| p.issued.what.paper == *paper) {
+                    known.voided = Some(noted(event, why.clone()));
+                }
+            }
+            What::Planned(plan) => self.plan = Some(noted(event, plan.clone())),
+            What::Attached(file) => self.attached.push(noted(event, file.clone())),
             What::Served(service) => self.serve(noted(event, service.clone())),
             What::Asked(request) => {
                 let asked = noted(event, request.clone());
@@ -452,7 +483,7 @@ impl Case {
         if self.determined.is_none() {
             return Stage::Found;
         }
-        let served = self.papers.iter().any(|paper| paper.served.is_some());
+        let served = self.notices().any(|paper| paper.served.is_some());
         if served || self.attempts() > 0 { Stage::Persuading } else { Stage::Determined }
     }
 
@@ -481,10 +512,47 @@ impl Case {
         None
     }
 
-    /// The papers of that kind that were served, in the order of issue.
+    /// The papers of that kind that were served and stand, in the order of issue.
     pub fn served(&self, kind: PaperKind) -> impl DoubleEndedIterator<Item = &PaperState> {
         let of_kind = self.papers.iter().filter(move |paper| paper.issued.what.kind == kind);
-        of_kind.filter(|paper| paper.served.is_some())
+        of_kind.filter(|paper| paper.served.is_some() && paper.stands())
+    }
+
+    /// Whether a paper of that kind was issued and stands.
+    pub fn has_paper(&self, kind: PaperKind) -> bool {
+        self.papers.iter().any(|paper| paper.issued.what.kind == kind && paper.stands())
+    }
+
+    /// The papers that want something of the family, as far as they stand.
+    pub fn notices(&self) -> impl Iterator<Item = &PaperState> {
+        self.papers.iter().filter(|paper| paper.stands() && paper.issued.what.kind.is_served())
+    }
+
+    /// The paper of that number.
+    pub fn paper(&self, number: u32) -> Option<&PaperState> {
+        self.papers.iter().find(|paper| paper.issued.what.paper == number)
+    }
+
+    /// The draft of that number, as it was drafted last.
+    pub fn draft(&self, number: u32) -> Option<&Noted<Draft>> {
+        self.drafts.iter().rev().find(|draft| draft.what.paper == number)
+    }
+
+    /// The drafts that wait to be issued: of each form the last one, when no paper came of it.
+    pub fn open_drafts(&self) -> impl Iterator<Item = &Noted<Draft>> {
+        self.drafts.iter().enumerate().filter_map(|(at, draft)| {
+            let later = self.drafts.iter().skip(at + 1);
+            let replaced = later.filter(|l| l.what.kind == draft.what.kind).count() > 0;
+            let issued = self.paper(draft.what.paper).is_some();
+            (!replaced && !issued).then_some(draft)
+        })
+    }
+
+    /// The number that the next paper of the case gets.
+    pub fn next_paper(&self) -> u32 {
+        let drafted = self.drafts.iter().map(|draft| draft.what.paper);
+        let issued = self.papers.iter().map(|paper| paper.issued.what.paper);
+        drafted.chain(issued).max().unwrap_or(0) + 1
     }
 
     /// The objection that waits for an answer.

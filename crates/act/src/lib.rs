@@ -11,7 +11,10 @@ mod departments;
 pub mod directory;
 mod duty;
 mod event;
+mod file;
 mod follow;
+mod paper;
+mod plan;
 mod refuse;
 mod settings;
 mod timetable;
@@ -27,11 +30,13 @@ pub use closing::{Lack, lacks};
 pub use departments::{Department, Task, Told};
 pub use duty::{Duty, Rules, climbs, duties, next};
 pub use event::{
-    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Paper,
-    PaperKind, Proof as ServiceProof, Request, Return, ReturnForm, Service, Trigger, Visit,
-    Visitor, What,
+    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Request,
+    Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
+pub use file::{Attachment, Held, Item, items};
 pub use follow::{Follow, Seen, ending, follow, next_episode, opens};
-pub use refuse::{Refusal, check, is_confirmed, may_issue};
+pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
+pub use plan::{Measure, MeasureKind, Plan};
+pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
 pub use settings::{Settings, SettingsError};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};
