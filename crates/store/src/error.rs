@@ -63,6 +63,9 @@ pub enum StoreError {
     /// The case has other events than were known: somebody else has recorded something meanwhile.
     #[error("case {0} has moved on")]
     CaseMoved(i64),
+    /// The number of a paper is taken: another one was issued meanwhile.
+    #[error("the number of the paper is taken")]
+    NumberTaken,
     /// What was handed over contradicts itself.
     #[error("row {row} of sheet {sheet}: {what}")]
     Inconsistent {

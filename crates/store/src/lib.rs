@@ -20,6 +20,7 @@ mod journal;
 mod keys;
 mod migration;
 mod open;
+mod papers;
 mod people;
 mod read;
 mod run;
@@ -44,6 +45,7 @@ pub use idempotency::{Begun, KeptAnswer, WriteKey};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
 pub use open::{Store, open};
+pub use papers::{NewCaseFile, NewPaper, Series, SeriesState, StoredCaseFile};
 pub use people::{
     AccountEvent, Attempt, Limit, NewAccountEvent, NewSession, Purpose, StoredAccount,
     StoredSession, Subject,

@@ -209,6 +209,19 @@ kinds! {
             ("recorded_by", Bytes), ("body", Bytes),
         ]),
     ],
+    Paper = "paper" [
+        single("paper", "paper_id", &[
+            ("series", Text), ("year", Int), ("number", Int), ("case_id", Int),
+            ("paper_of_case", Int), ("code", Text), ("hash", Bytes), ("pdf", Bytes),
+            ("issued_at", Instant),
+        ]),
+    ],
+    CaseFile = "case_file" [
+        single("case_file", "case_file_id", &[
+            ("file_key", Text), ("case_id", Int), ("media", Text), ("hash", Bytes),
+            ("bytes", Bytes), ("added_at", Instant), ("added_by", Bytes),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

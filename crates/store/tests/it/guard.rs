@@ -35,6 +35,8 @@ const APPEND_ONLY: [&str; 28] = [
     "saved_view",
     "saved_view_event",
     "case_event",
+    "paper",
+    "case_file",
     "leaf",
     "tree_head",
 ];
@@ -94,6 +96,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::exports::whole(store, account, vec![child]).await;
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
+    crate::papers::one(store, 1).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -126,6 +129,8 @@ fn key(table: &str) -> &'static str {
         "saved_view" => "saved_view_id",
         "saved_view_event" => "saved_view_event_id",
         "case_event" => "case_event_id",
+        "paper" => "paper_id",
+        "case_file" => "case_file_id",
         _ => panic!("unknown table {table}"),
     }
 }

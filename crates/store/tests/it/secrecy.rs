@@ -8,7 +8,8 @@ use baoxue_claim::{
 };
 use baoxue_store::{
     CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewCaseEvent,
-    NewDecision, NewEvent, NewExport, Ruling, Store, StoredConflict, ViewBody,
+    NewCaseFile, NewDecision, NewEvent, NewExport, NewPaper, Ruling, Store, StoredConflict,
+    ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -61,6 +62,11 @@ async fn seed_export(store: &Store, text: &str) {
     let child = ChildId(7);
     let append = CaseAppend { case: None, child, position: 0, known: 0, events };
     store.append_case_events(vec![append]).await.unwrap();
+    let pdf = text.as_bytes().to_vec();
+    let paper = NewPaper { pdf: pdf.clone(), ..crate::papers::paper(1, 1) };
+    store.issue_paper(&paper, Vec::new()).await.unwrap();
+    let file = NewCaseFile { by: text.to_owned(), bytes: pdf, ..crate::papers::file("canary") };
+    store.attach_file(&file, Vec::new()).await.unwrap();
 }
 
 fn seed_record() -> Record {

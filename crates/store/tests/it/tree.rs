@@ -36,6 +36,8 @@ const TABLES: [(&str, &str, &str); 24] = [
     ("saved_view", "saved_view", "saved_view_id"),
     ("saved_view_event", "saved_view_event", "saved_view_event_id"),
     ("case_event", "case_event", "case_event_id"),
+    ("paper", "paper", "paper_id"),
+    ("case_file", "case_file", "case_file_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -98,6 +100,7 @@ async fn people(store: &Store, n: i64) {
     crate::exports::whole(store, account, vec![ChildId(n)]).await;
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
+    crate::papers::one(store, n + 1).await;
 }
 
 /// A chance that is the same in every run (xorshift).
@@ -383,6 +386,8 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
             "account" => format!("login = {zero}"),
             "batch" => "file_name = 'x'".to_owned(),
             "sheet" => "name = 'x'".to_owned(),
+            "paper" => format!("pdf = {zero}"),
+            "case_file" => format!("added_by = {zero}"),
             "report" => "is_zero = 1 - is_zero".to_owned(),
             "reject" => "code = 'x'".to_owned(),
             "record" => "source = 'x'".to_owned(),

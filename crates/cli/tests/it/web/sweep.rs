@@ -57,6 +57,8 @@ const WRITTEN: &[&str] = &[
     "saved_view",
     "saved_view_event",
     "case_event",
+    "paper",
+    "case_file",
     "export_fetch",
     "leaf",
     "tree_head",
