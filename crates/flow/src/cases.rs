@@ -15,6 +15,7 @@ use crate::{County, FlowError};
 
 pub use book::{CaseBook, CaseFile};
 pub use clock::{CaseClock, set_clock};
+pub(crate) use record::prepared;
 pub use record::{Recorded, pass, record};
 pub use runs::{Followed, follow_run};
 pub use words::Speaker;

@@ -25,6 +25,7 @@ mod outputs;
 mod packs;
 mod pair_table;
 mod pairs;
+pub mod papers;
 pub mod people;
 mod progress;
 mod registers;

@@ -33,6 +33,21 @@ pub async fn record(
     (id, by, what): (CaseId, &str, What),
     now: Moment,
 ) -> Result<Recorded, CaseError> {
+    let (appends, done) = prepared(book, rules, (id, by, what), now)?;
+    store.append_case_events(appends).await?;
+    Ok(done)
+}
+
+/// What recording would store: the event with what was late before it and what follows from it.
+///
+/// # Errors
+/// [`CaseError::Refused`] when facts or law do not let it happen.
+pub(crate) fn prepared(
+    book: &CaseBook,
+    rules: &Rules,
+    (id, by, what): (CaseId, &str, What),
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let file = book.get(id).ok_or(CaseError::Unknown(id))?;
     let mut draft = Draft::of(file);
     draft.pass(rules, now)?;
@@ -41,8 +56,7 @@ pub async fn record(
     draft.end(now)?;
     let mut done = Recorded::default();
     let appends = draft.appends(&mut done, now)?;
-    store.append_case_events(appends).await?;
-    Ok(done)
+    Ok((appends, done))
 }
 
 /// Looks at the clock: records what is late in all open cases, once. It may run at any moment and as often as one likes.

@@ -160,7 +160,11 @@ impl Speaker<'_> {
             What::ClosingProposed => self.own("提请销号", "closing proposed"),
             What::Closed => self.own("销号", "closed"),
             What::Ended { how } => self.own(how.zh(), how.en()),
-            What::Issued(_)
+            What::Drafted(_)
+            | What::Issued(_)
+            | What::Voided { .. }
+            | What::Planned(_)
+            | What::Attached(_)
             | What::Served(_)
             | What::Asked(_)
             | What::Answered { .. }
@@ -181,6 +185,25 @@ impl Speaker<'_> {
                 let kind = self.pick(paper.kind.zh(), paper.kind.en());
                 let number = &paper.number;
                 said!(self, "签发{kind}（{number}）", "issued {kind} {number}")
+            }
+            What::Drafted(draft) => {
+                let kind = self.pick(draft.kind.zh(), draft.kind.en());
+                said!(self, "拟稿：{kind}", "drafted {kind}")
+            }
+            What::Voided { paper, why } => {
+                said!(self, "第{paper}份文书作废：{why}", "paper {paper} is void: {why}")
+            }
+            What::Planned(plan) => {
+                let (n, review) = (plan.measures.len(), plan.review);
+                said!(
+                    self,
+                    "制定一人一案：{n}项措施，{review}复核",
+                    "plan with {n} measures, looked at again on {review}"
+                )
+            }
+            What::Attached(file) => {
+                let (item, words) = (self.pick(file.item.zh(), file.item.en()), &file.words);
+                said!(self, "归档材料（{item}）：{words}", "filed under {item}: {words}")
             }
             What::Served(service) => {
                 let (on, how) = (service.on, self.proof(&service.proof));
