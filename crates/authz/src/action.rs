@@ -65,6 +65,8 @@ actions! {
     DeliverPaper,
     /// Issues a paper (签发).
     IssuePaper,
+    /// Signs a school's written report.
+    IssueReport,
     /// Which lists came and who has not reported; about the county.
     ReadSources,
     /// Withdraws a batch; about the county.
@@ -91,6 +93,10 @@ actions! {
     Import,
     /// Approves an export that somebody else asked for; about a [`Resource::Export`](crate::Resource::Export).
     ApproveExport,
+    /// What a department is asked about a child; about a [`Resource::Task`](crate::Resource::Task).
+    ReadTask,
+    /// Answers what a department is asked; about a [`Resource::Task`](crate::Resource::Task).
+    AnswerTask,
     /// Makes, disables and resets an account; about a [`Resource::Account`](crate::Resource::Account).
     ManageAccounts,
     /// Gives an account its role and areas; about a [`Resource::Account`](crate::Resource::Account).

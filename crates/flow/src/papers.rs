@@ -8,7 +8,10 @@ mod sheet;
 mod told;
 
 use baoxue_act::{Draft, Moment, Noted, Paper, What};
-use baoxue_paper::{PaperError, Press};
+pub use baoxue_paper::{
+    Dossier, Enclosed, Field, Form, Forms, Item as DossierItem, Kind as FieldKind, PaperError, Press,
+    Setup as PressSetup,
+};
 use baoxue_store::{NewPaper, Series, Store, StoreError};
 use chrono::Datelike;
 use sm3::{Digest, Sm3};

@@ -16,14 +16,15 @@ use baoxue_flow::{
     AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, cases,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
-    limits::PageLimit,
+    limits::{AddressLimit, PageLimit},
     open_conflicts,
+    papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
     unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
-use chrono::{DateTime, NaiveDate, Utc};
-use tokio::sync::{Mutex, MutexGuard};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
     AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
@@ -38,6 +39,10 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// How often the clocks of cases are looked at.
 const PASS_EVERY: Duration = Duration::from_mins(5);
+
+/// Codes of papers that one address may ask about within [`CHECKED_WITHIN`]: a person has a few, who guesses needs millions.
+const CHECKS: usize = 60;
+const CHECKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -78,6 +83,8 @@ pub struct Options {
     pub data: PathBuf,
     /// What uploads may take.
     pub uploads: UploadLimits,
+    /// Fonts and templates of papers.
+    pub papers: PressSetup,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -103,6 +110,11 @@ struct Inner {
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
+    forms: Forms,
+    /// Opened when the first paper is printed: fonts are large, and a county may print none.
+    press: OnceCell<Press>,
+    /// Who asks whether a paper is genuine.
+    checks: AddressLimit,
 }
 
 /// Which lists have come, by the mark of the files that they were counted from.
@@ -135,6 +147,9 @@ pub enum StartError {
     /// The newest run cannot be read.
     #[error(transparent)]
     Flow(#[from] FlowError),
+    /// The forms of papers cannot be read.
+    #[error(transparent)]
+    Papers(#[from] PaperError),
     /// Two numbers for the monitoring have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -151,6 +166,7 @@ impl App {
         let people = People::new(store.clone(), options.people.clone());
         let metrics = Metrics::new()?;
         shown(&metrics, &roll);
+        let forms = Forms::open(options.papers.templates.as_deref())?;
         let uploads = Uploads::new(&options.data, store.clone(), options.uploads);
         Ok(Self(Arc::new(Inner {
             people,
@@ -168,6 +184,9 @@ impl App {
             cases: RwLock::default(),
             unusual: Mutex::default(),
             ruling: Mutex::new(()),
+            forms,
+            press: OnceCell::new(),
+            checks: AddressLimit::new(CHECKS, CHECKED_WITHIN),
         })))
     }
 
@@ -202,6 +221,25 @@ impl App {
 
     pub(crate) fn intray(&self) -> &Intray {
         &self.0.intray
+    }
+
+    /// The forms of papers.
+    pub(crate) fn forms(&self) -> &Forms {
+        &self.0.forms
+    }
+
+    /// The press. Without fonts it is tried again at the next paper: somebody may have installed some.
+    pub(crate) async fn press(&self) -> Result<Press, PaperError> {
+        let setup = self.0.options.papers.clone();
+        let open = async || {
+            let opened = tokio::task::spawn_blocking(move || Press::open(&setup)).await;
+            opened.map_err(|error| PaperError::Typesetter(error.to_string()))?
+        };
+        self.0.press.get_or_try_init(open).await.cloned()
+    }
+
+    pub(crate) fn checks(&self) -> &AddressLimit {
+        &self.0.checks
     }
 
     pub(crate) fn options(&self) -> &Options {

@@ -18,6 +18,7 @@ pub(crate) enum Tab {
     Children,
     Review,
     Cases,
+    Papers,
     Imports,
     Rules,
     Admin,
@@ -62,13 +63,14 @@ pub(crate) struct Chrome {
 }
 
 /// Word, address and the action without which it is absent.
-const MENU: [(Tab, &str, &str, Action); 8] = [
+const MENU: [(Tab, &str, &str, Action); 9] = [
     (Tab::Today, "/today", "nav-today", Action::ManageOwn),
     (Tab::Map, "/map", "nav-map", Action::ReadMap),
     (Tab::Children, "/children", "nav-children", Action::ReadChild),
     (Tab::Review, "/review/identity", "nav-review", Action::DecideIdentity),
     (Tab::Cases, "/cases", "nav-cases", Action::ReadCase),
     (Tab::Imports, "/imports", "nav-imports", Action::ReadSources),
+    (Tab::Papers, "/documents", "nav-papers", Action::ReadPapers),
     (Tab::Rules, "/rules", "nav-rules", Action::ReadRules),
     (Tab::Admin, "/admin", "nav-admin", Action::ReadHealth),
 ];

@@ -19,12 +19,14 @@ mod map_numbers;
 mod me;
 mod own;
 mod pager;
+pub(crate) mod papers;
 pub(crate) mod pair_desk;
 mod people_words;
 mod review;
 mod review_pair;
 mod rules;
 mod sources;
+mod tasks;
 mod today;
 mod unusual;
 mod user;
@@ -63,6 +65,8 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         doors(),
         children(),
         cases::table(),
+        papers::table(),
+        tasks::table(),
         county(),
         administration(),
         imports::table(uploads),
@@ -234,7 +238,9 @@ fn logged(path: &str) -> String {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::StatusCode;
-    use baoxue_flow::{County, exports::ExportLimits, people::PeopleSettings};
+    use baoxue_flow::{
+        County, exports::ExportLimits, papers::PressSetup, people::PeopleSettings,
+    };
     use baoxue_store::Keys;
     use chrono::{DateTime, NaiveDate};
     use tower::Service;
@@ -256,6 +262,7 @@ mod tests {
             program: "baoxue".into(),
             data: folder.to_owned(),
             uploads: UploadLimits::default(),
+            papers: PressSetup::default(),
             now: || DateTime::UNIX_EPOCH,
         };
         let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();

@@ -10,6 +10,7 @@ pub(crate) fn fits(action: Action, resource: &Resource) -> bool {
         Resource::County => (A::ReadSources..A::Import).contains(&action),
         Resource::File { .. } => action == A::Import,
         Resource::Export { .. } => action == A::ApproveExport,
+        Resource::Task { .. } => matches!(action, A::ReadTask | A::AnswerTask),
         Resource::Account(_) => matches!(action, A::ManageAccounts | A::ManageRoles | A::ManageOwn),
         Resource::Log { .. } => matches!(action, A::ReadOwnAudit | A::ReadUnitAudit),
     }
@@ -48,7 +49,10 @@ fn roles(action: Action) -> &'static [Role] {
             &[R::Bureau, R::Inspector, R::Town, R::Village, R::Principal, R::Teacher]
         }
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
-        A::ExportFull | A::DecideIdentity | A::DraftPaper => &[R::Bureau, R::Town],
+        A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
+        A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
+        A::IssueReport => &[R::Principal],
+        A::ReadTask | A::AnswerTask => &[R::Department],
         A::AnswerConflict => &[R::Bureau, R::Town, R::Principal],
         A::ProposeDetermination => &[R::Town],
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
@@ -121,6 +125,9 @@ fn is_own(actor: &Actor, action: Action, resource: &Resource) -> bool {
                 role == R::Bureau || role == R::Department && areas.sources.contains(source)
             }
         },
+        Resource::Task { unit } => {
+            actor.unit().is_some_and(|own| Some(&own) == given(unit.as_ref()))
+        }
         Resource::Export { requester } => *requester != actor.account,
         Resource::Account(account) => (*account == actor.account) == (action == A::ManageOwn),
         Resource::Log { account, .. } if action == A::ReadOwnAudit => *account == actor.account,

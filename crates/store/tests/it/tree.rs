@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 24] = [
+const TABLES: [(&str, &str, &str); 26] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),

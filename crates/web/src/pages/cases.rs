@@ -4,6 +4,8 @@ mod act;
 mod one;
 mod parts;
 
+pub(super) use one::{NotTaken, show};
+
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_act::{CaseId, Duty, Holder, Moment, Office, Stage, next};
@@ -263,7 +265,7 @@ pub(crate) fn case_key(id: CaseId) -> String {
 }
 
 /// The case of an address.
-fn case_of(key: &str) -> Option<CaseId> {
+pub(crate) fn case_of(key: &str) -> Option<CaseId> {
     key.strip_prefix("k_")?.parse().ok().map(CaseId)
 }
 

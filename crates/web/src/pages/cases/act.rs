@@ -8,7 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use baoxue_act::{
-    Answer, Case, Found, Holder, Met, Request, Return, ReturnForm, Rules, Visit, Visitor, What,
+    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, Return, ReturnForm,
+    Rules, Visit, Visitor, What,
 };
 use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
@@ -103,7 +104,7 @@ fn action_of(act: &str) -> Option<Action> {
         "determine" | "answer-objection" | "leave" | "close" => Action::ConfirmDetermination,
         "owner" | "propose" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
-        | "carry-out" | "ask" | "answer" => Action::WorkCase,
+        | "carry-out" | "ask" | "answer" | "plan" => Action::WorkCase,
         "instruct" => Action::Instruct,
         _ => return None,
     })
@@ -119,6 +120,7 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             let number: u8 = fields.get("cause")?.parse().ok()?;
             What::CauseFound { cause: *CAUSES.iter().find(|cause| cause.number() == number)? }
         }
+        "plan" => What::Planned(plan(fields)?),
         "note" => What::Noted { words: words(fields, "words")? },
         "report" => What::Reported { on: day(fields, "on")? },
         "return" => What::Returned(Return {
@@ -174,6 +176,29 @@ fn visit(fields: &Fields) -> Option<Visit> {
         promised: optional_day(fields, "promised")?,
         next: optional_day(fields, "next")?,
     })
+}
+
+/// Most measures of a plan that the form has room for.
+const MEASURES: usize = 4;
+
+/// A plan; a measure that is begun must be whole.
+fn plan(fields: &Fields) -> Option<Plan> {
+    let mut measures = Vec::new();
+    for n in 1..=MEASURES {
+        let of = |name: &str| format!("{name}{n}");
+        let names = ["kind", "what", "who", "by"].map(of);
+        if names.iter().all(|name| words(fields, name).is_none()) {
+            continue;
+        }
+        let [kind, what, who, by] = &names;
+        measures.push(Measure {
+            kind: *MeasureKind::ALL.get(number(fields, kind)?)?,
+            what: words(fields, what)?,
+            who: words(fields, who)?,
+            by: day(fields, by)?,
+        });
+    }
+    Some(Plan { analysis: words(fields, "analysis")?, measures, review: day(fields, "review")? })
 }
 
 fn instruct(fields: &Fields, case: &Case) -> Option<What> {

@@ -8,7 +8,10 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use baoxue_act::{Answer, Found, Met, Moment, ReturnForm, is_confirmed, lacks};
+use baoxue_act::{
+    Answer, Found, Held, Item, Measure, MeasureKind, Met, Moment, PaperKind, ReturnForm,
+    is_confirmed, items, lacks, offered,
+};
 use baoxue_authz::{Action, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
@@ -18,6 +21,7 @@ use super::{
     case_key, case_of, due, episode,
     parts::{DutyLine, Node, Parts, Step, Told},
 };
+use super::super::papers::{self, Shelf, drafts, kind_word};
 use crate::{
     app::App,
     casebook::CaseDesk,
@@ -87,6 +91,17 @@ struct CasePage {
     today: String,
     school: String,
     refused: Option<NotTaken>,
+    papers: Vec<papers::Line>,
+    /// Papers that may be drafted now: words and the word of the form.
+    offers: Vec<(String, &'static str)>,
+    /// Parts of the folder: icon, class, words, and the files in it.
+    folder: Vec<(&'static str, &'static str, String, Vec<(String, String)>)>,
+    items: Vec<Choice>,
+    measures: Vec<Choice>,
+    plan_analysis: String,
+    plan_review: String,
+    /// The measures of the plan, a line each.
+    plan: Vec<String>,
 }
 
 impl CasePage {
@@ -103,10 +118,10 @@ impl CasePage {
 }
 
 /// What could not be recorded.
-pub(super) struct NotTaken {
-    pub(super) act: String,
-    pub(super) why: String,
-    pub(super) typed: BTreeMap<String, String>,
+pub(in crate::pages) struct NotTaken {
+    pub(in crate::pages) act: String,
+    pub(in crate::pages) why: String,
+    pub(in crate::pages) typed: BTreeMap<String, String>,
 }
 
 /// The page of a case.
@@ -120,7 +135,7 @@ pub(super) async fn page(
 }
 
 /// The page, with what could not be recorded.
-pub(super) async fn show(
+pub(in crate::pages) async fn show(
     (app, signed): (&App, &Signed),
     key: &str,
     headers: &HeaderMap,
@@ -210,6 +225,18 @@ impl View<'_> {
             school: case.place.school.clone().unwrap_or_default(),
             duties: duties.iter().map(|duty| parts.duty(duty)).collect(),
             refused,
+            papers: if signed.could(Action::ReadPapers, &Resource::Child(place(self.entry))) {
+                Shelf { app, desk: self.desk, lang }.of_case(self.file, self.entry)
+            } else {
+                Vec::new()
+            },
+            offers: self.offers(signed),
+            folder: self.folder(),
+            items: numbered(Item::ALL.iter().map(|item| lang.pick(item.zh(), item.en()))),
+            measures: numbered(MeasureKind::ALL.iter().map(|kind| lang.pick(kind.zh(), kind.en()))),
+            plan_analysis: case.plan.as_ref().map_or("", |plan| &plan.what.analysis).to_owned(),
+            plan_review: case.plan.as_ref().map(|plan| plan.what.review.to_string()).unwrap_or_default(),
+            plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
     }
@@ -260,6 +287,49 @@ impl View<'_> {
             Choice { value, word: lang.with("act-task", &values) }
         });
         choices.collect()
+    }
+
+    /// Papers that law and evidence let be drafted now, for whoever drafts such.
+    fn offers(&self, signed: &Signed) -> Vec<(String, &'static str)> {
+        if !signed.could(Action::DraftPaper, &Resource::Child(place(self.entry))) {
+            return Vec::new();
+        }
+        let offered = offered(&self.file.case, &self.desk.rules, self.now).into_iter();
+        let open = |kind: PaperKind| self.file.case.open_drafts().any(|d| d.what.kind == kind);
+        let asked = !self.file.case.requests.is_empty();
+        let offered = offered
+            .map(|(kind, _)| kind)
+            .filter(|kind| drafts(signed, *kind) && !open(*kind))
+            .filter(|kind| *kind != PaperKind::Inquiry || asked);
+        offered
+            .map(|kind| (self.lang.pick(kind.zh(), kind.en()).to_owned(), kind_word(kind)))
+            .collect()
+    }
+
+    /// The parts of the folder with what was put into each.
+    fn folder(&self) -> Vec<(&'static str, &'static str, String, Vec<(String, String)>)> {
+        let case = &self.file.case;
+        let parts = items(case).into_iter().map(|(item, held)| {
+            let (icon, class) = match held {
+                Held::Present => ("circle-check", "c-in"),
+                Held::Missing => ("circle-x", "c-out"),
+                Held::NotDue => ("circle-dashed", "muted"),
+            };
+            let files = case.attached.iter().filter(|file| file.what.item == item);
+            let files = files.map(|file| (format!("/files/{}", file.what.key), file.what.words.clone()));
+            (icon, class, self.lang.pick(item.zh(), item.en()).to_owned(), files.collect())
+        });
+        parts.collect()
+    }
+
+    fn plan(&self) -> Vec<String> {
+        let measures = self.file.case.plan.iter().flat_map(|plan| &plan.what.measures);
+        let line = |measure: &Measure| {
+            let kind = self.lang.pick(measure.kind.zh(), measure.kind.en());
+            let comma = self.lang.t("comma");
+            format!("{kind} {}{comma}{}{comma}{}", measure.what, measure.who, measure.by)
+        };
+        measures.map(line).collect()
     }
 
     fn requests(&self) -> Vec<(u32, String)> {
