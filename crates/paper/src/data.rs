@@ -29,6 +29,7 @@ pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
         "copies": if spec.copies.is_empty() { vec![String::new()] } else { spec.copies.clone() },
         "issuer": sheet.issuer,
         "number": sheet.number,
+        "draft": spec.numbered && sheet.number.is_empty(),
         "red_head": sheet.red_head,
         "date": sheet.date,
         "case": sheet.case,
@@ -94,6 +95,6 @@ fn layers(spec: &Spec) -> Map<String, Json> {
 
 /// The title of a document: what a reader of PDF shows in its bar. No name stands in it.
 pub(crate) fn title(spec: &Spec, sheet: &Sheet) -> String {
-    let number = if sheet.number.is_empty() { "草稿" } else { &sheet.number };
-    format!("{} {number}", spec.zh)
+    let draft = spec.numbered && sheet.number.is_empty();
+    format!("{} {}", spec.zh, if draft { "草稿" } else { &sheet.number }).trim_end().to_owned()
 }

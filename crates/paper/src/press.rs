@@ -145,6 +145,26 @@ impl Press {
         Ok(Job::new(Form::Dossier, json!({ "title": title, "sheets": [sheet] }), files))
     }
 
+    /// What `with` sees on the pages of papers.
+    #[cfg(test)]
+    pub(crate) fn look<T: Send>(
+        &self,
+        papers: &[(Form, Sheet)],
+        with: impl Fn(&PagedDocument) -> T + Send,
+    ) -> Result<T, PaperError> {
+        self.on_a_thread(|| self.papers(papers)?.lay_out(&self.shop, |_, pages| Ok(with(pages))))
+    }
+
+    /// What `with` sees on the pages of a file.
+    #[cfg(test)]
+    pub(crate) fn look_at<T: Send>(
+        &self,
+        dossier: &Dossier,
+        with: impl Fn(&PagedDocument) -> T + Send,
+    ) -> Result<T, PaperError> {
+        self.on_a_thread(|| self.file(dossier)?.lay_out(&self.shop, |_, pages| Ok(with(pages))))
+    }
+
     /// Runs one document on a thread of its own: with a deep stack, and so that what breaks off there ends nothing else.
     fn on_a_thread<T: Send>(
         &self,
