@@ -48,7 +48,9 @@ fn a_file_has_cover_checklist_index_items_hashes_and_pages() {
     assert!(list.contains("缺9项"), "{list}");
     assert!(list.contains("学籍信息打印件或就读证明") && list.contains("不属于送教上门"), "{list}");
     let index = page(&runs, 3);
-    for (title, at) in [("基本情况", 4), ("九月三日家访照片", 5), ("限期复学通知书", 6), ("销号审批表", 9)] {
+    for (title, at) in
+        [("基本情况", 4), ("九月三日家访照片", 5), ("限期复学通知书", 6), ("销号审批表", 9)]
+    {
         assert!(index.contains(title), "{index}");
         assert!(page(&runs, at).contains(title), "page {at} shows {title}");
         assert!(index.contains(&format!("2026-09-01{at}")), "{title} on page {at}: {index}");
@@ -56,7 +58,11 @@ fn a_file_has_cover_checklist_index_items_hashes_and_pages() {
     for part in ["02", "07", "08", "15"] {
         let hash = part.repeat(32);
         assert!(index.contains(&hash), "the index has {hash}");
-        assert_eq!(all.matches(&hash).count(), if part == "08" { 4 } else { 2 }, "every page shows it");
+        assert_eq!(
+            all.matches(&hash).count(),
+            if part == "08" { 4 } else { 2 },
+            "every page shows it"
+        );
     }
     for at in 1..=n_pages {
         assert!(page(&runs, at).contains(&format!("第{at}页共{n_pages}页")), "page {at}");
@@ -67,7 +73,8 @@ fn a_file_has_cover_checklist_index_items_hashes_and_pages() {
 #[test]
 fn a_complete_file_says_so_and_an_empty_one_prints() {
     let mut whole = dossier();
-    whole.items = (2..=15).map(|part| item(part, "材料", Enclosed::Text(vec!["有".into()]))).collect();
+    whole.items =
+        (2..=15).map(|part| item(part, "材料", Enclosed::Text(vec!["有".into()]))).collect();
     whole.not_needed.clear();
     let runs = press().look_at(&whole, seen).unwrap();
     assert!(page(&runs, 2).contains("材料齐全"));

@@ -37,7 +37,8 @@ fn many_threads_print_the_same() {
 #[test]
 fn long_and_foreign_names_wrap_and_are_whole() {
     let long = "欧阳".repeat(20);
-    for name in [long.as_str(), "阿卜杜热合曼·买买提依明·吐尔逊江", "Müller, Anne-Marie"] {
+    for name in [long.as_str(), "阿卜杜热合曼·买买提依明·吐尔逊江", "Müller, Anne-Marie"]
+    {
         for form in [Form::ReturnNotice, Form::PersuasionRecord, Form::DeferralApplication] {
             let mut sheet = sample::sheet(press().forms().spec(form));
             sheet.fields.insert("child".into(), name.into());

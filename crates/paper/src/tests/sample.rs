@@ -33,11 +33,17 @@ const TEXTS: &[(&str, &str)] = &[
     ("report_place", "五里镇初级中学教务处"),
     ("place", "五里镇初级中学教务处"),
     ("fact", "自2026年8月31日起未到校就读，且未办理休学、转学手续"),
-    ("objection", "对上述事实有异议的，可以自收到之日起向本机关提出，也可以扫描下方二维码、凭校验码提出；答复之前，期限停止计算。"),
+    (
+        "objection",
+        "对上述事实有异议的，可以自收到之日起向本机关提出，也可以扫描下方二维码、凭校验码提出；答复之前，期限停止计算。",
+    ),
     ("broken", "《中华人民共和国义务教育法》第五条、第十一条"),
     ("applied", "《中华人民共和国义务教育法》第五十八条"),
     ("demand", "送王小宇返回五里镇初级中学就读，并保证其完成义务教育。"),
-    ("appeal", "对本决定不服的，可以依法申请行政复议或者提起行政诉讼（受理机关和期限由本县填写）。"),
+    (
+        "appeal",
+        "对本决定不服的，可以依法申请行政复议或者提起行政诉讼（受理机关和期限由本县填写）。",
+    ),
     ("opinion", "建议镇人民政府会同村民委员会入户劝返。"),
     ("principal", "赵建国"),
     ("to", "示例县公安局"),
@@ -62,7 +68,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("householder", "王德福"),
     ("owner", "李敏"),
     ("helper", "陈帮扶"),
-    ("situation", "该生八年级下学期起成绩下滑，父亲务农，母亲在外务工，家庭为脱贫户，与祖父母同住。"),
+    (
+        "situation",
+        "该生八年级下学期起成绩下滑，父亲务农，母亲在外务工，家庭为脱贫户，与祖父母同住。",
+    ),
     ("hospital", "示例县人民医院"),
     ("hospital_level", "二级甲等"),
 ];
@@ -95,11 +104,16 @@ fn value(form: Form, field: &Field) -> Value {
     match (field.kind, field.name.as_str()) {
         (Kind::Date, _) => day("2026-09-01").into(),
         (Kind::Text, "cause") if form == Form::SuspensionApplication => "重大疾病".into(),
-        (Kind::Text, "subject") if form == Form::Circular => "关于九月份控辍保学工作情况的通报".into(),
+        (Kind::Text, "subject") if form == Form::Circular => {
+            "关于九月份控辍保学工作情况的通报".into()
+        }
         (Kind::Text, "to") if form == Form::Circular => "各镇人民政府、街道办事处，各中小学".into(),
-        (Kind::Text, _) => known.map_or_else(|| format!("{}的内容", field.zh), str::to_owned).into(),
+        (Kind::Text, _) => {
+            known.map_or_else(|| format!("{}的内容", field.zh), str::to_owned).into()
+        }
         (Kind::Lines, _) => {
-            vec![format!("{}之一", field.zh), format!("{}之二，文字稍长一些，以便换行", field.zh)].into()
+            vec![format!("{}之一", field.zh), format!("{}之二，文字稍长一些，以便换行", field.zh)]
+                .into()
         }
         (Kind::Rows, _) => Value::Rows((1..=3).map(|n| row(field, n)).collect()),
     }
