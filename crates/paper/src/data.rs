@@ -47,6 +47,9 @@ pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
         "layers": layers(spec),
         "parts": spec.parts.iter().map(|part| json!({"n": part.n, "zh": part.zh})).collect::<Vec<_>>(),
         "law": law,
+        // Filled for a dossier; its cover alone can be printed too.
+        "items": [],
+        "not_needed": {},
     }))
 }
 

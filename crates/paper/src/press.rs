@@ -150,7 +150,7 @@ impl Press {
     pub(crate) fn look<T: Send>(
         &self,
         papers: &[(Form, Sheet)],
-        with: impl Fn(&PagedDocument) -> T + Send,
+        with: impl Fn(&PagedDocument) -> T + Sync,
     ) -> Result<T, PaperError> {
         self.on_a_thread(|| self.papers(papers)?.lay_out(&self.shop, |_, pages| Ok(with(pages))))
     }
@@ -160,7 +160,7 @@ impl Press {
     pub(crate) fn look_at<T: Send>(
         &self,
         dossier: &Dossier,
-        with: impl Fn(&PagedDocument) -> T + Send,
+        with: impl Fn(&PagedDocument) -> T + Sync,
     ) -> Result<T, PaperError> {
         self.on_a_thread(|| self.file(dossier)?.lay_out(&self.shop, |_, pages| Ok(with(pages))))
     }

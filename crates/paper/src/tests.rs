@@ -53,7 +53,7 @@ fn text(seen: &[Seen]) -> String {
 
 fn look<T: Send>(
     papers: &[(Form, Sheet)],
-    with: impl Fn(&PagedDocument) -> T + Send,
+    with: impl Fn(&PagedDocument) -> T + Sync,
 ) -> Result<T, PaperError> {
     press().look(papers, with)
 }

@@ -78,6 +78,8 @@ fn a_complete_file_says_so_and_an_empty_one_prints() {
     whole.not_needed.clear();
     let runs = press().look_at(&whole, seen).unwrap();
     assert!(page(&runs, 2).contains("材料齐全"));
+    let cover = (Form::Dossier, whole.sheet);
+    assert_eq!(press().print(cover.0, &cover.1).unwrap().pages, 3);
     let runs = press().look_at(&Dossier::default(), seen).unwrap();
     assert!(page(&runs, 2).contains("缺14项"), "{}", page(&runs, 2));
 }

@@ -117,7 +117,7 @@ fn pages_are_a4_and_text_keeps_to_the_margins() {
             let inside = run.left > 19.0 * MM
                 && run.right < width - 17.0 * MM
                 && run.top > 8.0 * MM
-                && run.bottom < height - 6.0 * MM;
+                && run.bottom < height - 8.0 * MM;
             assert!(inside, "{form}: {run:?} on {width} × {height}");
         }
         assert!(sizes.len() <= 3 * spec.copies.len().max(1), "{form}: {} pages", sizes.len());
