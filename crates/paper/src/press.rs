@@ -118,7 +118,7 @@ impl Press {
             .map(|(form, sheet)| data::of(self.forms().spec(*form), sheet))
             .collect::<Result<Vec<_>, _>>()?;
         let title = data::title(self.forms().spec(*form), first);
-        Ok(Job::new(*form, json!({ "title": title, "sheets": sheets }), BTreeMap::new()))
+        Ok(Job::new(*form, &json!({ "title": title, "sheets": sheets }), BTreeMap::new()))
     }
 
     fn file(&self, dossier: &Dossier) -> Result<Job, PaperError> {
@@ -142,7 +142,7 @@ impl Press {
         sheet["not_needed"] =
             dossier.not_needed.iter().map(|(part, why)| (part.to_string(), json!(why))).collect();
         let title = data::title(spec, &dossier.sheet);
-        Ok(Job::new(Form::Dossier, json!({ "title": title, "sheets": [sheet] }), files))
+        Ok(Job::new(Form::Dossier, &json!({ "title": title, "sheets": [sheet] }), files))
     }
 
     /// What `with` sees on the pages of papers.
@@ -214,7 +214,7 @@ struct Job {
 }
 
 impl Job {
-    fn new(form: Form, data: Json, mut files: BTreeMap<String, Bytes>) -> Self {
+    fn new(form: Form, data: &Json, mut files: BTreeMap<String, Bytes>) -> Self {
         files.insert("data.json".to_owned(), Bytes::from_string(data.to_string()));
         Self { form, files }
     }

@@ -22,13 +22,13 @@ pub(crate) fn svg(address: &str) -> Result<String, PaperError> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M)
         .map_err(|_| PaperError::Check { why: "is too long" })?;
     let width = code.width();
-    let dark = code.to_colors();
-    let squares: String = dark
-        .iter()
-        .enumerate()
-        .filter(|(_, color)| **color == Color::Dark)
-        .map(|(at, _)| format!("M{} {}h1v1h-1z", at % width, at / width))
-        .collect();
+    let mut squares = String::new();
+    for (at, color) in code.to_colors().iter().enumerate() {
+        if *color == Color::Dark {
+            let (column, row) = (at % width, at / width);
+            squares.extend(["M", &column.to_string(), " ", &row.to_string(), "h1v1h-1z"]);
+        }
+    }
     Ok(format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}" shape-rendering="crispEdges"><path d="{squares}"/></svg>"#
     ))

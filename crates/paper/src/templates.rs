@@ -51,7 +51,7 @@ pub(crate) struct Sources {
 
 #[derive(Debug, Clone)]
 struct Text {
-    text: String,
+    words: String,
     parsed: Option<Source>,
     /// How an error names it.
     shown: String,
@@ -102,11 +102,11 @@ impl Sources {
             .then(|| id(name))
             .flatten()
             .map(|id| Source::new(id, text.clone()));
-        self.texts.insert(name.to_owned(), Text { text, parsed, shown });
+        self.texts.insert(name.to_owned(), Text { words: text, parsed, shown });
     }
 
     pub(crate) fn text(&self, name: &str) -> Result<&str, PaperError> {
-        self.texts.get(name).map(|text| text.text.as_str()).ok_or_else(|| PaperError::Spec {
+        self.texts.get(name).map(|text| text.words.as_str()).ok_or_else(|| PaperError::Spec {
             file: name.to_owned(),
             why: "there is no such file".to_owned(),
         })

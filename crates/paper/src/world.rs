@@ -48,11 +48,12 @@ impl Desk {
             return PaperError::Typesetter("no reason given".to_owned());
         };
         let place = self.place(first).unwrap_or_else(|| ("main.typ".to_owned(), 0));
-        let hints = first.hints.iter().map(|hint| format!("; {}", hint.v)).collect::<String>();
+        let said = [first.message.as_str()].into_iter();
+        let said = said.chain(first.hints.iter().map(|hint| hint.v.as_str()));
         PaperError::Template {
             file: place.0,
             line: place.1,
-            why: format!("{}{hints}", first.message),
+            why: said.collect::<Vec<_>>().join("; "),
         }
     }
 

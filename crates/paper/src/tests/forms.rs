@@ -171,7 +171,7 @@ struct Ink {
 
 fn ink(picture: &tiny_skia::Pixmap) -> Ink {
     let (width, height) = (picture.width(), picture.height());
-    let margin = (6.0 * MM) as u32;
+    let margin = 17; // 6 mm at one pixel a point
     let (mut edge, mut n_edge, mut body, mut n_body) = (0u32, 0u32, 0u32, 0u32);
     for (at, pixel) in (0..).zip(picture.pixels()) {
         let (x, y) = (at % width, at / width);
