@@ -157,7 +157,8 @@ fn pictures_have_ink_where_it_is_expected() {
         .unwrap();
         for (page, ink) in (1..).zip(inks) {
             assert!(ink.edge == 0.0, "{form} page {page}: {} of the edge is inked", ink.edge);
-            assert!(ink.body > 0.003 && ink.body < 0.25, "{form} page {page}: {} inked", ink.body);
+            // A last page may hold little more than the signatures.
+            assert!(ink.body > 0.0015 && ink.body < 0.25, "{form} page {page}: {} inked", ink.body);
         }
     }
 }
