@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use super::{Form, PaperError, Press, Setup, Sheet, look, press, sample, seen, text};
-use crate::Value;
+use crate::{Kind, Value};
 
 fn notice_for(name: &str) -> Sheet {
     let mut sheet = sample::sheet(press().forms().spec(Form::ReturnNotice));
@@ -49,6 +49,70 @@ fn long_and_foreign_names_wrap_and_are_whole() {
         }
     }
 }
+
+/// A form whose texts are all far longer than anybody's: they go on over pages, whole, and keep off the foot of the page.
+#[test]
+fn long_texts_go_on_over_pages() {
+    let long = "此处文字很长，需要翻篇。".repeat(60);
+    for form in Form::ALL {
+        let spec = press().forms().spec(form);
+        let mut sheet = sample::sheet(spec);
+        sheet.issuer =
+            "示例县教育体育和科学技术局义务教育与控辍保学工作领导小组办公室（示例县五里镇片区）"
+                .into();
+        let fields = spec.fields.iter().filter(|field| field.choices.is_empty());
+        let wordy = fields.filter(|f| f.kind != Kind::Rows && WORDY.contains(&f.name.as_str()));
+        let names: Vec<_> = wordy.map(|field| (field.name.clone(), field.kind)).collect();
+        for (name, kind) in &names {
+            let value = match kind {
+                Kind::Lines => vec![long.clone(), long.clone()].into(),
+                Kind::Text | Kind::Date | Kind::Rows => Value::from(long.as_str()),
+            };
+            sheet.fields.insert(name.clone(), value);
+        }
+        let (runs, frames) = look(&[(form, sheet)], |pages| {
+            let size = |page: &typst_layout::Page| (page.frame.width(), page.frame.height());
+            (seen(pages), pages.pages().iter().map(size).collect::<Vec<_>>())
+        })
+        .unwrap();
+        for run in runs
+            .iter()
+            .filter(|run| run.text.contains("文字很长") || run.text.contains("示例县教育"))
+        {
+            let (width, height) = frames[run.page - 1];
+            let inside = run.bottom < height.to_pt() - 65.0 && run.right < width.to_pt() - 50.0;
+            assert!(inside, "{form}: {run:?}");
+        }
+        let times = text(&runs).matches("翻").count();
+        assert!(times >= 60 * names.len(), "{form}: {times} of {names:?}");
+    }
+}
+
+/// Fields that people write much into.
+const WORDY: [&str; 22] = [
+    "fact",
+    "evidence",
+    "demand",
+    "appeal",
+    "opinion",
+    "done",
+    "subject",
+    "questions",
+    "cause",
+    "measures",
+    "difficulty",
+    "promise",
+    "counselling",
+    "reason",
+    "decision",
+    "school_opinion",
+    "situation",
+    "review",
+    "plan",
+    "evaluation",
+    "body",
+    "heard",
+];
 
 /// 𠮷 is in few fonts: it is on the paper, or the error names it. Never a box.
 #[test]
