@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Kind, PaperError, Place, Sheet, Spec, Value, qr};
+use crate::{Kind, PaperError, Place, Sheet, Spec, Value};
 
 /// What a template gets as `d`: everything of the sheet, with every field of the form there, filled or empty.
 ///
 /// # Errors
-/// When the sheet has a field that the form has not, a value of another kind, or an address that does not do.
+/// When the sheet has a field that the form has not, or a value of another kind.
 pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
     let wrong =
         |field: &str, why| PaperError::Field { form: spec.form, field: field.to_owned(), why };
@@ -36,7 +36,8 @@ pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
         "until": sheet.until,
         "check": sheet.check,
         "check_code": sheet.check_code,
-        "qr": qr::svg(&sheet.check)?,
+        // The file of the code's pixels and their number in a row; the press puts it there.
+        "qr": null,
         "printed_by": sheet.printed_by,
         "printed_at": sheet.printed_at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()),
         "as_of": sheet.as_of,

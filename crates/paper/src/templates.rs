@@ -38,9 +38,17 @@ const FORMS: &[(&str, &str)] = built_in![
     "dossier",
 ];
 
-/// What all forms share (may be replaced), and what ties sheets to templates (may not: it is called `main.typ`).
+/// What all forms share; may be replaced.
 const LIBRARY: (&str, &str) = ("lib.typ", include_str!("../forms/lib.typ"));
-const MAIN: (&str, &str) = ("main.typ", include_str!("../forms/main.typ"));
+
+/// Ties sheets to templates; may not be replaced.
+pub(crate) const MAIN: &str = "main.typ";
+
+/// Binds what was set in parts; may not be replaced.
+pub(crate) const BIND: &str = "bind.typ";
+
+const FIXED: &[(&str, &str)] =
+    &[(MAIN, include_str!("../forms/main.typ")), (BIND, include_str!("../forms/bind.typ"))];
 
 /// Texts of templates and data, and other files of the county's folder, by name.
 #[derive(Debug, Clone)]
@@ -66,7 +74,9 @@ impl Sources {
         if let Some(folder) = folder {
             sources.replace(folder)?;
         }
-        sources.keep(MAIN.0, MAIN.1.to_owned(), MAIN.0.to_owned());
+        for (name, text) in FIXED {
+            sources.keep(name, (*text).to_owned(), (*name).to_owned());
+        }
         Ok(sources)
     }
 

@@ -238,6 +238,28 @@ fn copy(run: &Seen) -> Seen {
     Seen { text: run.text.clone(), ..*run }
 }
 
+/// More papers than are set together: bound into one document, whole and in order.
+#[test]
+fn many_papers_are_bound() {
+    let spec = press().forms().spec(Form::ServiceSlip);
+    let papers: Vec<_> = (0..85)
+        .map(|n| {
+            let mut sheet = sample::sheet(spec);
+            sheet.fields.insert("recipient".into(), format!("受送达人{n}").into());
+            (Form::ServiceSlip, sheet)
+        })
+        .collect();
+    let bound = press().print_many(&papers).unwrap();
+    assert_eq!(bound.pages, 85);
+    assert!(bound == press().print_many(&papers).unwrap(), "the same bytes again");
+    let one = press().print_many(&papers[..1]).unwrap();
+    assert!(bound.pdf.len() > 10 * one.pdf.len() / 2, "the pages are in it");
+    let mut wrong = papers;
+    wrong[83].1.fields.insert("remark".into(), "\u{10fa5d}".into());
+    let error = press().print_many(&wrong).unwrap_err();
+    assert_eq!(error, PaperError::Glyph { character: '\u{10fa5d}', page: 84 });
+}
+
 #[test]
 fn an_empty_list_of_papers_is_an_error() {
     assert!(matches!(press().print_many(&[]), Err(PaperError::Typesetter(_))));
