@@ -129,7 +129,8 @@ impl Press {
             sheaves.push(json!({ "file": file, "pages": sheaf.pages }));
             files.insert(file, Bytes::new(sheaf.pdf));
         }
-        let title = data::title(self.forms().spec(*form), first);
+        let title =
+            format!("{} 等 {} 份", data::title(self.forms().spec(*form), first), papers.len());
         let data = json!({ "title": title, "sheaves": sheaves });
         Ok(Job { main: BIND, ..Job::new(*form, &data, files) })
     }
