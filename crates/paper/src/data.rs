@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Kind, PaperError, Place, Sheet, Spec, Value, qr};
+use crate::{Kind, PaperError, Place, Sheet, Spec, Value};
 
 /// What a template gets as `d`: everything of the sheet, with every field of the form there, filled or empty.
 ///
 /// # Errors
-/// When the sheet has a field that the form has not, a value of another kind, or an address that does not do.
+/// When the sheet has a field that the form has not, or a value of another kind.
 pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
     let wrong =
         |field: &str, why| PaperError::Field { form: spec.form, field: field.to_owned(), why };
@@ -29,13 +29,15 @@ pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
         "copies": if spec.copies.is_empty() { vec![String::new()] } else { spec.copies.clone() },
         "issuer": sheet.issuer,
         "number": sheet.number,
+        "draft": spec.numbered && sheet.number.is_empty(),
         "red_head": sheet.red_head,
         "date": sheet.date,
         "case": sheet.case,
         "until": sheet.until,
         "check": sheet.check,
         "check_code": sheet.check_code,
-        "qr": qr::svg(&sheet.check)?,
+        // The file of the code's pixels and their number in a row; the press puts it there.
+        "qr": null,
         "printed_by": sheet.printed_by,
         "printed_at": sheet.printed_at.map(|at| at.format("%Y-%m-%d %H:%M").to_string()),
         "as_of": sheet.as_of,
@@ -46,6 +48,9 @@ pub(crate) fn of(spec: &Spec, sheet: &Sheet) -> Result<Json, PaperError> {
         "layers": layers(spec),
         "parts": spec.parts.iter().map(|part| json!({"n": part.n, "zh": part.zh})).collect::<Vec<_>>(),
         "law": law,
+        // Filled for a dossier; its cover alone can be printed too.
+        "items": [],
+        "not_needed": {},
     }))
 }
 
@@ -94,6 +99,6 @@ fn layers(spec: &Spec) -> Map<String, Json> {
 
 /// The title of a document: what a reader of PDF shows in its bar. No name stands in it.
 pub(crate) fn title(spec: &Spec, sheet: &Sheet) -> String {
-    let number = if sheet.number.is_empty() { "草稿" } else { &sheet.number };
-    format!("{} {number}", spec.zh)
+    let draft = spec.numbered && sheet.number.is_empty();
+    format!("{} {}", spec.zh, if draft { "草稿" } else { &sheet.number }).trim_end().to_owned()
 }

@@ -89,3 +89,13 @@ pub enum PaperError {
     #[error("the typesetter failed: {0}")]
     Typesetter(String),
 }
+
+impl PaperError {
+    /// The same error in a document that has `n_pages` pages before the part where it was found.
+    pub(crate) fn after(mut self, n_pages: usize) -> Self {
+        if let Self::Glyph { page, .. } | Self::Overflow { page, .. } = &mut self {
+            *page += n_pages;
+        }
+        self
+    }
+}

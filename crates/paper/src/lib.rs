@@ -37,3 +37,6 @@ pub use form::{Form, UnknownForm};
 pub use press::{Press, Printed, Setup};
 pub use sheet::{Article, Sheet, Value};
 pub use spec::{Column, Field, Forms, Kind, Layer, Part, Place, Spec};
+
+#[cfg(test)]
+mod tests;

@@ -21,13 +21,17 @@ use typst_pdf::PdfOptions;
 use crate::{
     Dossier, Enclosed, Form, Item, PaperError, Sheet, data,
     fonts::Fonts,
-    frames, picture,
+    frames, picture, qr,
     spec::Forms,
+    templates::{BIND, MAIN},
     world::{Desk, Shop},
 };
 
 /// Papers that are set at the same time; each may need some hundred MB when it has a thousand pages.
 const AT_ONCE: usize = 2;
+
+/// Papers that are set together. What the typesetter remembers grows with the pages of a document, about 1 MB for each.
+const SHEAF: usize = 40;
 
 /// Documents after which the typesetter forgets what it remembered of earlier ones.
 const FORGET_AFTER: usize = 32;
@@ -98,7 +102,10 @@ impl Press {
     /// # Errors
     /// As [`Press::print`]; the first paper that is wrong stops all. No paper at all is an error too.
     pub fn print_many(&self, papers: &[(Form, Sheet)]) -> Result<Printed, PaperError> {
-        self.on_a_thread(|| self.papers(papers)?.lay_out(&self.shop, write))
+        self.on_a_thread(|| match papers.len() {
+            0..=SHEAF => self.papers(papers)?.lay_out(&self.shop, write),
+            _ => self.bound(papers)?.lay_out(&self.shop, write),
+        })
     }
 
     /// Prints the file of a child: cover, checklist with what is missing, index with pages, and every item with its hash.
@@ -109,16 +116,53 @@ impl Press {
         self.on_a_thread(|| self.file(dossier)?.lay_out(&self.shop, write))
     }
 
+    /// Sets many papers sheaf by sheaf, so that memory is that of one sheaf, and binds them.
+    fn bound(&self, papers: &[(Form, Sheet)]) -> Result<Job, PaperError> {
+        let (form, first) = &papers[0];
+        let (mut files, mut sheaves, mut n_pages) = (BTreeMap::new(), Vec::new(), 0);
+        for (at, papers) in papers.chunks(SHEAF).enumerate() {
+            let sheaf = self.papers(papers)?.lay_out(&self.shop, write);
+            let sheaf = sheaf.map_err(|error| error.after(n_pages))?;
+            comemo::evict(0);
+            n_pages += sheaf.pages;
+            let file = format!("sheaf-{at}");
+            sheaves.push(json!({ "file": file, "pages": sheaf.pages }));
+            files.insert(file, Bytes::new(sheaf.pdf));
+        }
+        let title =
+            format!("{} 等 {} 份", data::title(self.forms().spec(*form), first), papers.len());
+        let data = json!({ "title": title, "sheaves": sheaves });
+        Ok(Job { main: BIND, ..Job::new(*form, &data, files) })
+    }
+
     fn papers(&self, papers: &[(Form, Sheet)]) -> Result<Job, PaperError> {
         let Some((form, first)) = papers.first() else {
             return Err(PaperError::Typesetter("no paper to print".to_owned()));
         };
-        let sheets = papers
-            .iter()
-            .map(|(form, sheet)| data::of(self.forms().spec(*form), sheet))
+        let mut files = BTreeMap::new();
+        let sheets = (0..)
+            .zip(papers)
+            .map(|(at, (form, sheet))| self.sheet_data(*form, sheet, at, &mut files))
             .collect::<Result<Vec<_>, _>>()?;
         let title = data::title(self.forms().spec(*form), first);
-        Ok(Job::new(*form, json!({ "title": title, "sheets": sheets }), BTreeMap::new()))
+        Ok(Job::new(*form, &json!({ "title": title, "sheets": sheets }), files))
+    }
+
+    /// The data of one sheet, with the pixels of its code as a file beside them.
+    fn sheet_data(
+        &self,
+        form: Form,
+        sheet: &Sheet,
+        at: usize,
+        files: &mut BTreeMap<String, Bytes>,
+    ) -> Result<Json, PaperError> {
+        let mut data = data::of(self.forms().spec(form), sheet)?;
+        if let Some((pixels, width)) = qr::pixels(&sheet.check)? {
+            let file = format!("code-{at}");
+            data["qr"] = json!({ "file": file, "width": width });
+            files.insert(file, Bytes::new(pixels));
+        }
+        Ok(data)
     }
 
     fn file(&self, dossier: &Dossier) -> Result<Job, PaperError> {
@@ -137,12 +181,32 @@ impl Press {
                     .map_err(|why| PaperError::Attachment { item: at, why })?,
             );
         }
-        let mut sheet = data::of(spec, &dossier.sheet)?;
+        let mut sheet = self.sheet_data(Form::Dossier, &dossier.sheet, 0, &mut files)?;
         sheet["items"] = listed.into();
         sheet["not_needed"] =
             dossier.not_needed.iter().map(|(part, why)| (part.to_string(), json!(why))).collect();
         let title = data::title(spec, &dossier.sheet);
-        Ok(Job::new(Form::Dossier, json!({ "title": title, "sheets": [sheet] }), files))
+        Ok(Job::new(Form::Dossier, &json!({ "title": title, "sheets": [sheet] }), files))
+    }
+
+    /// What `with` sees on the pages of papers.
+    #[cfg(test)]
+    pub(crate) fn look<T: Send>(
+        &self,
+        papers: &[(Form, Sheet)],
+        with: impl Fn(&PagedDocument) -> T + Sync,
+    ) -> Result<T, PaperError> {
+        self.on_a_thread(|| self.papers(papers)?.lay_out(&self.shop, |_, pages| Ok(with(pages))))
+    }
+
+    /// What `with` sees on the pages of a file.
+    #[cfg(test)]
+    pub(crate) fn look_at<T: Send>(
+        &self,
+        dossier: &Dossier,
+        with: impl Fn(&PagedDocument) -> T + Sync,
+    ) -> Result<T, PaperError> {
+        self.on_a_thread(|| self.file(dossier)?.lay_out(&self.shop, |_, pages| Ok(with(pages))))
     }
 
     /// Runs one document on a thread of its own: with a deep stack, and so that what breaks off there ends nothing else.
@@ -190,13 +254,15 @@ fn item_data(at: usize, item: &Item, files: &mut BTreeMap<String, Bytes>) -> Res
 /// One document to make.
 struct Job {
     form: Form,
+    /// The built-in file that reads the data.
+    main: &'static str,
     files: BTreeMap<String, Bytes>,
 }
 
 impl Job {
-    fn new(form: Form, data: Json, mut files: BTreeMap<String, Bytes>) -> Self {
+    fn new(form: Form, data: &Json, mut files: BTreeMap<String, Bytes>) -> Self {
         files.insert("data.json".to_owned(), Bytes::from_string(data.to_string()));
-        Self { form, files }
+        Self { form, main: MAIN, files }
     }
 
     /// Sets the pages, checks them, and lets `finish` make of them what is wanted.
@@ -205,7 +271,7 @@ impl Job {
         shop: &Arc<Shop>,
         finish: impl FnOnce(&Desk, &PagedDocument) -> Result<T, PaperError>,
     ) -> Result<T, PaperError> {
-        let desk = Desk::new(Arc::clone(shop), self.files)?;
+        let desk = Desk::new(Arc::clone(shop), self.main, self.files)?;
         let document = typst::compile::<PagedDocument>(&desk)
             .output
             .map_err(|errors| desk.explain(&errors))?;

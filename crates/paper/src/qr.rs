@@ -10,28 +10,19 @@ const DIGITS: usize = 14;
 /// Longest address: beyond it the squares are too small for a cheap telephone.
 const LENGTH: usize = 200;
 
-/// The code as an SVG picture of squares, empty for no address.
+/// The code as a square of grey values, a byte for each of its squares, row by row; and its width. None for no address.
 ///
 /// # Errors
 /// When the address is no http(s) address, is too long, or could carry a name or an identity number.
-pub(crate) fn svg(address: &str) -> Result<String, PaperError> {
+pub(crate) fn pixels(address: &str) -> Result<Option<(Vec<u8>, usize)>, PaperError> {
     if address.is_empty() {
-        return Ok(String::new());
+        return Ok(None);
     }
     check(address).map_err(|why| PaperError::Check { why })?;
     let code = QrCode::with_error_correction_level(address, EcLevel::M)
         .map_err(|_| PaperError::Check { why: "is too long" })?;
-    let width = code.width();
-    let dark = code.to_colors();
-    let squares: String = dark
-        .iter()
-        .enumerate()
-        .filter(|(_, color)| **color == Color::Dark)
-        .map(|(at, _)| format!("M{} {}h1v1h-1z", at % width, at / width))
-        .collect();
-    Ok(format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width}" shape-rendering="crispEdges"><path d="{squares}"/></svg>"#
-    ))
+    let grey = |color: &Color| if *color == Color::Dark { 0 } else { 255 };
+    Ok(Some((code.to_colors().iter().map(grey).collect(), code.width())))
 }
 
 fn check(address: &str) -> Result<(), &'static str> {
@@ -58,8 +49,13 @@ mod tests {
 
     #[test]
     fn an_address_becomes_squares() {
-        let svg = svg("https://jy.example.gov.cn/v/7K2M-9QXD").unwrap();
-        assert!(svg.contains("viewBox=\"0 0 2"), "{svg}");
+        let (pixels, width) = pixels("https://jy.example.gov.cn/v/7K2M-9QXD").unwrap().unwrap();
+        assert_eq!(pixels.len(), width * width);
+        assert!(
+            pixels[..7].iter().all(|grey| *grey == 0) && pixels[7] == 255,
+            "the finder pattern"
+        );
+        assert_eq!(super::pixels(""), Ok(None));
     }
 
     #[test]
@@ -71,7 +67,7 @@ mod tests {
             "https://a.cn/v/%E7%8E%8B",
             "7K2M-9QXD",
         ] {
-            assert!(matches!(svg(wrong), Err(PaperError::Check { .. })), "{wrong}");
+            assert!(matches!(pixels(wrong), Err(PaperError::Check { .. })), "{wrong}");
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Sheet {
     /// Name of the body that issues it, as it signs.
     pub issuer: String,
-    /// Document number (文号). Empty: a draft, and 草稿 stands on every page.
+    /// Document number (文号). Empty: a draft, and 草稿 stands on every page, where the form has numbers ([`crate::Spec::numbered`]).
     pub number: String,
     /// Text of a red head (红头), such as `示例县教育体育局文件`. Empty: none.
     pub red_head: String,

@@ -58,6 +58,10 @@ pub struct Spec {
     pub zh: String,
     /// Title for readers of English.
     pub en: String,
+    /// Whether it is issued under a document number. If so, a sheet without number is a draft and says so on every page; records and
+    /// applications are none.
+    #[serde(default = "yes")]
+    pub numbered: bool,
     /// What each copy is for (`第一联：送达监护人`); the paper is printed once for each. Empty: one copy without heading.
     #[serde(default)]
     pub copies: Vec<String>,
@@ -73,6 +77,10 @@ pub struct Spec {
     /// The dossier only: its checklist.
     #[serde(default, rename = "part")]
     pub parts: Vec<Part>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn unset() -> Form {

@@ -38,9 +38,17 @@ const FORMS: &[(&str, &str)] = built_in![
     "dossier",
 ];
 
-/// What all forms share (may be replaced), and what ties sheets to templates (may not: it is called `main.typ`).
+/// What all forms share; may be replaced.
 const LIBRARY: (&str, &str) = ("lib.typ", include_str!("../forms/lib.typ"));
-const MAIN: (&str, &str) = ("main.typ", include_str!("../forms/main.typ"));
+
+/// Ties sheets to templates; may not be replaced.
+pub(crate) const MAIN: &str = "main.typ";
+
+/// Binds what was set in parts; may not be replaced.
+pub(crate) const BIND: &str = "bind.typ";
+
+const FIXED: &[(&str, &str)] =
+    &[(MAIN, include_str!("../forms/main.typ")), (BIND, include_str!("../forms/bind.typ"))];
 
 /// Texts of templates and data, and other files of the county's folder, by name.
 #[derive(Debug, Clone)]
@@ -51,7 +59,7 @@ pub(crate) struct Sources {
 
 #[derive(Debug, Clone)]
 struct Text {
-    text: String,
+    words: String,
     parsed: Option<Source>,
     /// How an error names it.
     shown: String,
@@ -66,7 +74,9 @@ impl Sources {
         if let Some(folder) = folder {
             sources.replace(folder)?;
         }
-        sources.keep(MAIN.0, MAIN.1.to_owned(), MAIN.0.to_owned());
+        for (name, text) in FIXED {
+            sources.keep(name, (*text).to_owned(), (*name).to_owned());
+        }
         Ok(sources)
     }
 
@@ -102,11 +112,11 @@ impl Sources {
             .then(|| id(name))
             .flatten()
             .map(|id| Source::new(id, text.clone()));
-        self.texts.insert(name.to_owned(), Text { text, parsed, shown });
+        self.texts.insert(name.to_owned(), Text { words: text, parsed, shown });
     }
 
     pub(crate) fn text(&self, name: &str) -> Result<&str, PaperError> {
-        self.texts.get(name).map(|text| text.text.as_str()).ok_or_else(|| PaperError::Spec {
+        self.texts.get(name).map(|text| text.words.as_str()).ok_or_else(|| PaperError::Spec {
             file: name.to_owned(),
             why: "there is no such file".to_owned(),
         })

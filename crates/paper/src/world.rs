@@ -36,8 +36,13 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(shop: Arc<Shop>, files: BTreeMap<String, Bytes>) -> Result<Self, PaperError> {
-        let main = templates::id("main.typ")
+    /// A desk for the built-in file `main`.
+    pub(crate) fn new(
+        shop: Arc<Shop>,
+        main: &str,
+        files: BTreeMap<String, Bytes>,
+    ) -> Result<Self, PaperError> {
+        let main = templates::id(main)
             .ok_or_else(|| PaperError::Typesetter("no id for the main file".to_owned()))?;
         Ok(Self { shop, main, files })
     }
@@ -47,12 +52,13 @@ impl Desk {
         let Some(first) = errors.first() else {
             return PaperError::Typesetter("no reason given".to_owned());
         };
-        let place = self.place(first).unwrap_or_else(|| ("main.typ".to_owned(), 0));
-        let hints = first.hints.iter().map(|hint| format!("; {}", hint.v)).collect::<String>();
+        let place = self.place(first).unwrap_or_else(|| (templates::MAIN.to_owned(), 0));
+        let said = [first.message.as_str()].into_iter();
+        let said = said.chain(first.hints.iter().map(|hint| hint.v.as_str()));
         PaperError::Template {
             file: place.0,
             line: place.1,
-            why: format!("{}{hints}", first.message),
+            why: said.collect::<Vec<_>>().join("; "),
         }
     }
 
