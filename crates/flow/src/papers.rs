@@ -3,14 +3,15 @@
 
 mod files;
 mod fill;
+mod folder;
 mod settings;
 mod sheet;
 mod told;
 
 use baoxue_act::{Draft, Moment, Noted, Paper, What};
 pub use baoxue_paper::{
-    Dossier, Enclosed, Field, Form, Forms, Item as DossierItem, Kind as FieldKind, PaperError, Press,
-    Setup as PressSetup,
+    Dossier, Enclosed, Field, Form, Forms, Item as DossierItem, Kind as FieldKind, PaperError,
+    Press, Setup as PressSetup,
 };
 use baoxue_store::{NewPaper, Series, Store, StoreError};
 use chrono::Datelike;
@@ -24,6 +25,7 @@ use crate::{
 
 pub use files::{FileError, Upload, attach, clean};
 pub use fill::{Subject, form_of};
+pub use folder::folder;
 pub use settings::{Issuer, PaperSettings};
 pub use sheet::{Frozen, fields_of, lacking, sheet};
 pub use told::told;

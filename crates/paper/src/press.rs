@@ -116,6 +116,28 @@ impl Press {
         self.on_a_thread(|| self.file(dossier)?.lay_out(&self.shop, write))
     }
 
+    /// Binds papers that were printed before into one document, page by page as they are: what is frozen is not set anew.
+    ///
+    /// # Errors
+    /// [`PaperError::Attachment`] names the paper, from 1, that is no PDF that can be read. No paper at all is an error too.
+    pub fn bind(&self, title: &str, papers: Vec<Vec<u8>>) -> Result<Printed, PaperError> {
+        if papers.is_empty() {
+            return Err(PaperError::Typesetter("no paper to print".to_owned()));
+        }
+        let (mut files, mut sheaves) = (BTreeMap::new(), Vec::new());
+        for (item, pdf) in (1..).zip(papers) {
+            let bytes = Bytes::new(pdf);
+            let pages =
+                picture::pdf_pages(&bytes).map_err(|why| PaperError::Attachment { item, why })?;
+            let file = format!("sheaf-{item}");
+            sheaves.push(json!({ "file": file, "pages": pages }));
+            files.insert(file, bytes);
+        }
+        let data = json!({ "title": title, "sheaves": sheaves });
+        let job = Job { main: BIND, ..Job::new(Form::Dossier, &data, files) };
+        self.on_a_thread(|| job.lay_out(&self.shop, write))
+    }
+
     /// Sets many papers sheaf by sheaf, so that memory is that of one sheaf, and binds them.
     fn bound(&self, papers: &[(Form, Sheet)]) -> Result<Job, PaperError> {
         let (form, first) = &papers[0];

@@ -19,8 +19,8 @@ mod map_numbers;
 mod me;
 mod own;
 mod pager;
-pub(crate) mod papers;
 pub(crate) mod pair_desk;
+pub(crate) mod papers;
 mod people_words;
 mod review;
 mod review_pair;
@@ -238,9 +238,7 @@ fn logged(path: &str) -> String {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::StatusCode;
-    use baoxue_flow::{
-        County, exports::ExportLimits, papers::PressSetup, people::PeopleSettings,
-    };
+    use baoxue_flow::{County, exports::ExportLimits, papers::PressSetup, people::PeopleSettings};
     use baoxue_store::Keys;
     use chrono::{DateTime, NaiveDate};
     use tower::Service;

@@ -143,7 +143,8 @@ pub async fn attach(
     by: &str,
     now: Moment,
 ) -> Result<(String, String), FileError> {
-    let key = new_code().map_err(|_| FileError::Random)? + &new_code().map_err(|_| FileError::Random)?;
+    let key =
+        new_code().map_err(|_| FileError::Random)? + &new_code().map_err(|_| FileError::Random)?;
     let hash: [u8; 32] = Sm3::digest(&upload.bytes).into();
     let media = upload.media.to_owned();
     let what = What::Attached(Attachment {
@@ -175,7 +176,9 @@ mod tests {
 
     fn jpeg(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
-        let picture = RgbImage::from_fn(width, height, |x, _| image::Rgb([u8::try_from(x % 256).unwrap(), 0, 0]));
+        let picture = RgbImage::from_fn(width, height, |x, _| {
+            image::Rgb([u8::try_from(x % 256).unwrap(), 0, 0])
+        });
         let encoder = JpegEncoder::new(Cursor::new(&mut bytes));
         picture.write_with_encoder(encoder).unwrap();
         bytes
@@ -183,7 +186,8 @@ mod tests {
 
     /// The picture with an EXIF block that turns it by a right angle and names a place.
     fn with_exif(plain: &[u8]) -> Vec<u8> {
-        let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
+        let mut exif =
+            b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
         exif.extend_from_slice(b"GPSLatitude 32.68 N");
         let length = u16::try_from(exif.len() + 2).unwrap();
         let mut bytes = plain[..2].to_vec();
@@ -228,7 +232,8 @@ mod tests {
         for bytes in [&svg[..], html, gif, b"", b"MZ\x90"] {
             assert!(matches!(clean(bytes), Err(FileError::Kind)));
         }
-        let acts = b"%PDF-1.7\n1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>\n%%EOF";
+        let acts =
+            b"%PDF-1.7\n1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>\n%%EOF";
         assert!(matches!(clean(acts), Err(FileError::Active)));
         assert!(matches!(clean(b"%PDF-1.7 cut"), Err(FileError::Damaged)));
         assert_eq!(clean(b"%PDF-1.7\nquiet\n%%EOF").unwrap().media, "application/pdf");

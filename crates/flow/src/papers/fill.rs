@@ -67,7 +67,8 @@ impl Subject<'_> {
                 known.put("evidence", self.evidence());
                 known.put("appeal", settings.appeal.clone());
                 if kind == PaperKind::Penalty {
-                    known.put("basis", self.speaker.rules.penalty_basis.clone().unwrap_or_default());
+                    known
+                        .put("basis", self.speaker.rules.penalty_basis.clone().unwrap_or_default());
                 }
             }
             PaperKind::SchoolReport => {
@@ -124,7 +125,11 @@ impl Subject<'_> {
         let since = self.case.accused.unwrap_or(self.case.opened).date();
         let visited = self.case.visits.iter().filter(|visit| visit.what.confirms()).next_back();
         let visited = visited.map(|visit| {
-            format!("{}入户核实，{}。", visit.what.on.format("%Y年%-m月%-d日"), visit.what.found.zh())
+            format!(
+                "{}入户核实，{}。",
+                visit.what.on.format("%Y年%-m月%-d日"),
+                visit.what.found.zh()
+            )
         });
         let found = since.format("%Y年%-m月%-d日");
         format!(
@@ -141,9 +146,11 @@ impl Subject<'_> {
             let on = visit.on.format("%Y年%-m月%-d日");
             format!("{on}家访记录（{}，见到{}）", who.join("、"), visit.met.zh())
         });
-        let report = self.case.reported.iter().map(|reported| {
-            format!("{}学校书面报告", reported.what.format("%Y年%-m月%-d日"))
-        });
+        let report = self
+            .case
+            .reported
+            .iter()
+            .map(|reported| format!("{}学校书面报告", reported.what.format("%Y年%-m月%-d日")));
         let served = self.case.notices().filter(|paper| paper.served.is_some()).map(|paper| {
             format!("{}（{}）及送达回证", paper.issued.what.kind.zh(), paper.issued.what.number)
         });
@@ -177,7 +184,8 @@ impl Subject<'_> {
     fn inquiry(&self, known: &mut Known) {
         let open = self.case.requests.iter().rfind(|request| request.ended().is_none());
         let Some(RequestState { asked, .. }) = open else { return };
-        let Some((department, task)) = self.speaker.rules.task(&asked.what.department, &asked.what.task)
+        let Some((department, task)) =
+            self.speaker.rules.task(&asked.what.department, &asked.what.task)
         else {
             return;
         };

@@ -49,7 +49,8 @@ impl Default for PaperSettings {
 impl PaperSettings {
     /// What is wrong with it, in words for whoever wrote it.
     pub(crate) fn fault(&self) -> Option<String> {
-        let is_web = |address: &str| address.starts_with("http://") || address.starts_with("https://");
+        let is_web =
+            |address: &str| address.starts_with("http://") || address.starts_with("https://");
         if !self.number.contains("{n}") {
             Some("number: `{n}` must stand in it, or two papers would share a number".to_owned())
         } else if !(1..=90).contains(&self.days) {
@@ -97,10 +98,7 @@ impl Issuer {
                 let name = format!("{}人民政府", county.name);
                 (county.name.clone(), name, "county".to_owned())
             }
-            Office::Bureau
-            | Office::Department(_)
-            | Office::Inspectorate
-            | Office::Police => {
+            Office::Bureau | Office::Department(_) | Office::Inspectorate | Office::Police => {
                 let name = format!("{}教育局", county.name);
                 ("教育局".to_owned(), name, "bureau".to_owned())
             }
@@ -136,7 +134,8 @@ mod tests {
 
     #[test]
     fn a_number_pattern_without_a_number_is_refused() {
-        let bad = PaperSettings { number: "控保〔{year}〕".to_owned(), ..PaperSettings::default() };
+        let bad =
+            PaperSettings { number: "控保〔{year}〕".to_owned(), ..PaperSettings::default() };
         assert!(bad.fault().is_some());
         let bad = PaperSettings { public_address: "bx.cn".to_owned(), ..PaperSettings::default() };
         assert!(bad.fault().is_some());

@@ -24,7 +24,8 @@ pub struct Frozen<'a> {
 /// The sheet of a draft.
 pub fn sheet(draft: &Noted<Draft>, county: &County, spec: &Spec, frozen: &Frozen<'_>) -> Sheet {
     let papers = &county.papers;
-    let check = if frozen.code.is_empty() { String::new() } else { papers.check_address(frozen.code) };
+    let check =
+        if frozen.code.is_empty() { String::new() } else { papers.check_address(frozen.code) };
     Sheet {
         issuer: Issuer::of(&draft.what.issuer, county).name,
         number: frozen.number.to_owned(),
@@ -44,7 +45,8 @@ pub fn sheet(draft: &Noted<Draft>, county: &County, spec: &Spec, frozen: &Frozen
 fn values(spec: &Spec, typed: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
     let own = spec.fields.iter().filter(|field| field.of == Place::Fields);
     let values = own.filter_map(|field| {
-        let text = typed.get(&field.name).map(|text| text.trim()).filter(|text| !text.is_empty())?;
+        let text =
+            typed.get(&field.name).map(|text| text.trim()).filter(|text| !text.is_empty())?;
         let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
         let value = match field.kind {
             Kind::Text => Value::Text(text.to_owned()),

@@ -44,9 +44,7 @@ impl View<'_> {
             Told::Reason => self.case.cause.map_or("", |cause| cause.zh()).to_owned(),
             Told::LastSeen => self.last_seen(),
             Told::Place => self.home(),
-            Told::Disability => {
-                profile.hardship.disability.clone().unwrap_or_default()
-            }
+            Told::Disability => profile.hardship.disability.clone().unwrap_or_default(),
             Told::Case => format!("k_{}", self.case.id.0),
             // Neither is in any list: whoever asks writes them into the words of the request.
             Told::Employer | Told::Certificate => String::new(),

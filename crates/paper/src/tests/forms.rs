@@ -270,6 +270,20 @@ fn many_papers_are_bound() {
 }
 
 #[test]
+fn printed_papers_are_bound_as_they_are() {
+    let print = |form: Form| press().print(form, &sheet(press().forms().spec(form))).unwrap();
+    let (one, two) = (print(Form::ReturnNotice), print(Form::EntryNotice));
+    let pages = one.pages + two.pages;
+    let all = vec![one.pdf, two.pdf];
+    let bound = press().bind("待送达文书", all.clone()).unwrap();
+    assert_eq!(bound.pages, pages);
+    assert!(bound.pdf == press().bind("待送达文书", all.clone()).unwrap().pdf);
+    let broken = press().bind("x", vec![all[0].clone(), b"%PDF-1.7 cut".to_vec()]);
+    assert!(matches!(broken, Err(PaperError::Attachment { item: 2, .. })));
+    assert!(press().bind("x", Vec::new()).is_err());
+}
+
+#[test]
 fn an_empty_list_of_papers_is_an_error() {
     assert!(matches!(press().print_many(&[]), Err(PaperError::Typesetter(_))));
 }

@@ -109,3 +109,4 @@ today-serve = { $n } { $n ->
 today-serve-why = Terms begin when service is recorded
 verb-serve = Print
 not-known = not known
+today-task-why = asked of your office

@@ -103,3 +103,4 @@ today-serve = { $n } 份文书待送达
 today-serve-why = 送达后登记回证，期限才起算
 verb-serve = 打印
 not-known = 未掌握
+today-task-why = 请贵单位办理并答复

@@ -4,6 +4,7 @@ mod act;
 mod check;
 mod draft;
 mod files;
+mod folder;
 mod one;
 
 use askama::Template;
@@ -46,6 +47,7 @@ pub(super) fn table() -> Vec<RouteLine> {
         post("/documents/{document}/{act}", act::act, acts),
         files::route(Needs::Action(&[Action::WorkCase])),
         get("/files/{file}", files::fetch, Needs::Action(&[Action::ReadCase])),
+        get("/cases/{case}/folder.pdf", folder::page, Needs::Action(&[Action::ReadCase])),
         get("/v", check::form, Needs::Nothing),
         get("/v/{code}", check::page, Needs::Nothing),
     ]
@@ -259,8 +261,8 @@ async fn series(app: &App, scope: &Scope) -> Result<Vec<(String, i32, u32, u32)>
         None => county.name.clone(),
     };
     let states = app.store().paper_series().await?;
-    let lines = states.into_iter().map(|state| {
-        (named(&state.series.issuer), state.series.year, state.n, state.last)
-    });
+    let lines = states
+        .into_iter()
+        .map(|state| (named(&state.series.issuer), state.series.year, state.n, state.last));
     Ok(lines.collect())
 }

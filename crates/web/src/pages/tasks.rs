@@ -176,8 +176,10 @@ async fn answer(
 ) -> Result<Response, Trouble> {
     let (desk, lang) = (app.cases().await?, Lang::of(&headers));
     let (file, request) = found(&desk, &signed, &keys, Action::AnswerTask)?;
-    let words: String =
-        fields.get("words").map(|words| words.trim().chars().take(WORDS).collect()).unwrap_or_default();
+    let words: String = fields
+        .get("words")
+        .map(|words| words.trim().chars().take(WORDS).collect())
+        .unwrap_or_default();
     let again = |why: String| shown((&app, &signed), &keys, &headers, Some((words.clone(), why)));
     if fields.get("seen").and_then(|seen| seen.parse().ok()) != Some(file.events.len()) {
         return again(lang.t("case-moved")).await;

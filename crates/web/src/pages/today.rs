@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
-use baoxue_act::{CaseId, Duty, Moment};
+use baoxue_act::{CaseId, Duty, Moment, PaperKind};
 use baoxue_authz::{Action, Resource, Role, Scope, scope};
 use baoxue_claim::{ChildId, Source};
 use baoxue_flow::{
@@ -20,6 +20,7 @@ use super::{
     exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
     sources::{SourceLine, lines},
+    tasks::{is_of_own_department, task_href},
     unusual::this_week,
 };
 use crate::{
@@ -93,6 +94,8 @@ pub(crate) async fn page(
     let own = owed(&desk, &roll, &signed, desk.moment(app.now()));
     let (mut waiting, of_cases) = view.cases(&app, &desk, &own);
     named.extend(of_cases);
+    waiting.extend(view.asked_of_department(&app, &desk));
+    waiting.extend(view.papers(&desk));
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
     waiting.extend(children);
@@ -236,6 +239,59 @@ impl View<'_> {
             Line { href: if late { "/cases?late=1" } else { "/cases" }.to_owned(), ..line }
         });
         (lines.collect(), Vec::new())
+    }
+
+    /// What the reader's department is asked, each with its own page: a case is not for it to read.
+    fn asked_of_department(&self, app: &App, desk: &CaseDesk) -> Vec<Line> {
+        let (county, lang, now) = (app.county(), self.lang, desk.moment(app.now()));
+        if self.signed.actor.role != Role::Department {
+            return Vec::new();
+        }
+        let speaker = desk.speaker(&county, lang);
+        let mut owed: Vec<(CaseId, Duty)> = Vec::new();
+        for file in desk.book.open() {
+            let duties = desk.duties(file, now).into_iter().filter(|duty| duty.done.is_none());
+            let own = duties.filter(|duty| is_of_own_department(self.signed, &desk.rules, duty));
+            owed.extend(own.map(|duty| (file.case.id, duty)));
+        }
+        owed.sort_by_key(|(case, duty)| (duty.due.moment().is_none(), duty.due.moment(), *case));
+        let lines = owed.iter().map(|(case, duty)| {
+            let (due, due_class) = due(duty, now.date(), lang);
+            let what = (speaker.duty(duty), "today-task-why");
+            let href = task_href(&case_key(*case), duty.id.nth);
+            Line { href, ..self.case_line(what, due, due_class) }
+        });
+        lines.collect()
+    }
+
+    /// Papers that wait for the reader: drafts to be issued, and issued ones to be served.
+    fn papers(&self, desk: &CaseDesk) -> Vec<Line> {
+        let (mut n_drafts, mut n_serve) = (0, 0);
+        let (issues, serves) = (self.acts(Action::IssuePaper), self.acts(Action::DeliverPaper));
+        let signs = self.acts(Action::IssueReport);
+        for file in desk.book.open() {
+            let Some(entry) = self.roll.entry(file.case.child) else { continue };
+            let at = entry.standing();
+            let drafted = file.case.open_drafts().filter(|draft| {
+                let scope =
+                    if draft.what.kind == PaperKind::SchoolReport { &signs } else { &issues };
+                scope.sees(at)
+            });
+            n_drafts += drafted.count();
+            if serves.sees(at) {
+                n_serve += file.case.notices().filter(|paper| paper.served.is_none()).count();
+            }
+        }
+        let line = |n: usize, key: &str, look, href: &str| {
+            (n > 0).then(|| self.counted(look, (key, n), (&format!("verb-{key}"), href)))
+        };
+        let drafts = line(n_drafts, "drafts", ("file-certificate", "v"), "/documents?show=drafted");
+        let serve = line(n_serve, "serve", ("printer", "s"), "/documents?show=serve");
+        [drafts, serve].into_iter().flatten().collect()
+    }
+
+    fn acts(&self, action: Action) -> Scope {
+        scope(&self.signed.actor, action)
     }
 
     fn case_line(&self, (what, why): (String, &str), due: String, due_class: &'static str) -> Line {

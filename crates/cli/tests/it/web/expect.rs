@@ -53,6 +53,9 @@ const FIGURES: &[Role] = &[CountyLeader, Bureau, Town, Principal, Inspector, Aud
 const EXPORT: &[Role] = &[Bureau, Town, Principal, Inspector, Auditor];
 const BRING: &[Role] = &[Bureau, Town, Principal, Department, Inspector];
 const ACT: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Teacher];
+const WORK: &[Role] = &[Bureau, Town, Village, Principal, Teacher];
+const DRAFT: &[Role] = &[Bureau, Town, Principal];
+const PAPERS: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Inspector, Auditor];
 const DECIDE: &[Role] = &[Bureau, Town];
 const ANSWER: &[Role] = &[Bureau, Town, Principal];
 const SOURCES: &[Role] =
@@ -211,6 +214,28 @@ pub(crate) const ALL: &[Expected] = &[
         others: 404,
         ..form("/cases/{case}/{act}", Roles(ACT), 404, &[("seen", "1"), ("words", "x")])
     },
+    // What a department is asked; whose tasks are shown to whom is looked at in `papers.rs`.
+    Expected { others: 404, ..page("/cases/{case}/tasks/{task}", Roles(&[Department]), 404) },
+    Expected {
+        others: 404,
+        ..form("/cases/{case}/tasks/{task}", Roles(&[Department]), 404, &[("answer", "done")])
+    },
+    Expected { others: 404, ..form("/cases/{case}/files", Roles(WORK), 404, &[]) },
+    Expected { others: 404, ..page("/files/{file}", Roles(SEE), 404) },
+    Expected { others: 404, ..page("/cases/{case}/folder.pdf", Roles(SEE), 404) },
+    asks(&["show", "page", "size"], page("/documents", Roles(PAPERS), 200)),
+    Expected { others: 404, ..asks(&["case", "type"], page("/documents/new", Roles(DRAFT), 404)) },
+    Expected {
+        others: 404,
+        ..form("/documents/new", Roles(DRAFT), 404, &[("case", "k_9999"), ("type", "inquiry")])
+    },
+    Expected { others: 404, ..page("/documents/{document}", Roles(PAPERS), 404) },
+    Expected {
+        others: 404,
+        ..form("/documents/{document}/{act}", Roles(ACT), 404, &[("seen", "1")])
+    },
+    asks(&["code"], page("/v", Everybody, 200)),
+    page("/v/{code}", Everybody, 404),
     page("/today", Signed, 200),
     page("/map", Roles(FIGURES), 200),
     page("/map/definitions", Roles(FIGURES), 200),

@@ -17,11 +17,11 @@ use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
 
+use super::super::papers::{self, Shelf, drafts, kind_word};
 use super::{
     case_key, case_of, due, episode,
     parts::{DutyLine, Node, Parts, Step, Told},
 };
-use super::super::papers::{self, Shelf, drafts, kind_word};
 use crate::{
     app::App,
     casebook::CaseDesk,
@@ -91,6 +91,7 @@ struct CasePage {
     today: String,
     school: String,
     refused: Option<NotTaken>,
+    reads_papers: bool,
     papers: Vec<papers::Line>,
     /// Papers that may be drafted now: words and the word of the form.
     offers: Vec<(String, &'static str)>,
@@ -189,6 +190,7 @@ impl View<'_> {
         let code = case.judged.what.code;
         let determines = case.determined.is_none() && code.accuses() && is_confirmed(case);
         let open = case.instructions.iter().filter(|given| given.done.is_none());
+        let reads_papers = signed.could(Action::ReadPapers, &Resource::Child(place(self.entry)));
         CasePage {
             key: case_key(case.id),
             child: child_key(case.child),
@@ -225,7 +227,8 @@ impl View<'_> {
             school: case.place.school.clone().unwrap_or_default(),
             duties: duties.iter().map(|duty| parts.duty(duty)).collect(),
             refused,
-            papers: if signed.could(Action::ReadPapers, &Resource::Child(place(self.entry))) {
+            reads_papers,
+            papers: if reads_papers {
                 Shelf { app, desk: self.desk, lang }.of_case(self.file, self.entry)
             } else {
                 Vec::new()
@@ -235,7 +238,11 @@ impl View<'_> {
             items: numbered(Item::ALL.iter().map(|item| lang.pick(item.zh(), item.en()))),
             measures: numbered(MeasureKind::ALL.iter().map(|kind| lang.pick(kind.zh(), kind.en()))),
             plan_analysis: case.plan.as_ref().map_or("", |plan| &plan.what.analysis).to_owned(),
-            plan_review: case.plan.as_ref().map(|plan| plan.what.review.to_string()).unwrap_or_default(),
+            plan_review: case
+                .plan
+                .as_ref()
+                .map(|plan| plan.what.review.to_string())
+                .unwrap_or_default(),
             plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
@@ -316,7 +323,8 @@ impl View<'_> {
                 Held::NotDue => ("circle-dashed", "muted"),
             };
             let files = case.attached.iter().filter(|file| file.what.item == item);
-            let files = files.map(|file| (format!("/files/{}", file.what.key), file.what.words.clone()));
+            let files =
+                files.map(|file| (format!("/files/{}", file.what.key), file.what.words.clone()));
             (icon, class, self.lang.pick(item.zh(), item.en()).to_owned(), files.collect())
         });
         parts.collect()

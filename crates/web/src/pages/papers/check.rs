@@ -32,7 +32,13 @@ struct CheckPage {
 enum Found {
     /// No paper has this code.
     None,
-    Paper { is_void: bool, title: String, number: String, issuer: String, on: String },
+    Paper {
+        is_void: bool,
+        title: String,
+        number: String,
+        issuer: String,
+        on: String,
+    },
 }
 
 /// The form.
@@ -83,7 +89,12 @@ async fn found(app: &App, code: &str, lang: Lang) -> Result<Option<Found>, Troub
     }))
 }
 
-fn page_of(app: &App, lang: Lang, typed: String, found: Option<Found>) -> Result<Response, Trouble> {
+fn page_of(
+    app: &App,
+    lang: Lang,
+    typed: String,
+    found: Option<Found>,
+) -> Result<Response, Trouble> {
     let is_none = matches!(found, Some(Found::None));
     let status = if is_none { StatusCode::NOT_FOUND } else { StatusCode::OK };
     let chrome = Chrome::new(app, None, lang, Tab::None, &lang.t("check-title"));

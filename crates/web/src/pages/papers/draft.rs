@@ -169,7 +169,8 @@ async fn shown(
 /// What stands in a fresh form: the last draft of the kind, else what is known.
 fn known(subject: &Subject<'_>, file: &CaseFile, kind: PaperKind) -> Typed {
     let drafted = file.case.open_drafts().find(|draft| draft.what.kind == kind);
-    let of_program = subject.known(kind).into_iter().map(|(name, value)| (format!("f-{name}"), value));
+    let of_program =
+        subject.known(kind).into_iter().map(|(name, value)| (format!("f-{name}"), value));
     let mut typed: Typed = of_program.collect();
     if let Some(draft) = drafted {
         let fields = draft.what.fields.iter();
@@ -218,7 +219,8 @@ pub(super) async fn save(
     if !drafts(&signed, kind) {
         return Err(Trouble::NotYours);
     }
-    let again = |why: String| shown((&app, &signed), (&key, kind), &headers, Some((typed.clone(), why)));
+    let again =
+        |why: String| shown((&app, &signed), (&key, kind), &headers, Some((typed.clone(), why)));
     if typed.get("seen").and_then(|seen| seen.parse().ok()) != Some(file.events.len()) {
         return again(lang.t("case-moved")).await;
     }

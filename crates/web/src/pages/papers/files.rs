@@ -52,11 +52,11 @@ async fn add(
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
-    let sent = received(parts, expected).await?;
     let (desk, roll) = (app.cases().await?, app.roll());
     let file = case_of(&key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
     let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
     signed.may(Action::WorkCase, &Resource::Child(place(entry)))?;
+    let sent = received(parts, expected).await?;
     let item = sent.item.parse().ok().and_then(|n: usize| Item::ALL.get(n)).copied();
     let (Some(item), false) = (item, sent.words.trim().is_empty()) else {
         return again((&app, &signed), &key, &headers, lang.t("case-incomplete")).await;

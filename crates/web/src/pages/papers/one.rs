@@ -72,6 +72,7 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     match key.strip_suffix(".pdf") {
+        Some(TO_SERVE) => to_serve(&app, &signed).await,
         Some(key) => pdf(&app, &signed, key, &headers).await,
         None => show((&app, &signed), &key, &headers, None).await,
     }
@@ -120,7 +121,12 @@ pub(super) async fn show(
         code: issued.map(|paper| paper.issued.what.code.clone()).unwrap_or_default(),
         hash: issued.map(|paper| paper.issued.what.hash.clone()).unwrap_or_default(),
         lacks,
-        told: file.events.iter().filter(|event| is_about(event, paper)).map(|e| speaker.event(e)).collect(),
+        told: file
+            .events
+            .iter()
+            .filter(|event| is_about(event, paper))
+            .map(|e| speaker.event(e))
+            .collect(),
         rights: rights(signed, (file, entry), draft, issued),
         n_events: file.events.len(),
         today: now.date().to_string(),
@@ -213,6 +219,41 @@ async fn pdf(
         },
     };
     attached(bytes, "application/pdf", &format!("{key}.pdf"))
+}
+
+/// The word of all papers that wait to be served.
+const TO_SERVE: &str = "to-serve";
+
+/// So many papers at most are bound at once: a town's of a day.
+const MOST_BOUND: usize = 200;
+
+/// All papers that the reader has to serve, as they were frozen, in one document.
+async fn to_serve(app: &App, signed: &Signed) -> Result<Response, Trouble> {
+    let (desk, roll) = (app.cases().await?, app.roll());
+    let scope = signed.scope(Action::ReadPapers)?;
+    let mut papers = Vec::new();
+    for file in desk.book.open() {
+        let Some(entry) = roll.entry(file.case.child).filter(|e| scope.sees(e.standing())) else {
+            continue;
+        };
+        let waiting = file.case.notices().filter(|paper| standing(paper) == Standing::ToServe);
+        papers.extend(waiting.map(|paper| (entry.child, file.case.id, paper.issued.what.paper)));
+    }
+    papers.truncate(MOST_BOUND);
+    let children: Vec<_> = papers.iter().map(|(child, ..)| *child).collect();
+    signed.lists(app, Action::ReadPapers, &children).await?;
+    let mut frozen = Vec::new();
+    for (_, case, paper) in &papers {
+        frozen.extend(app.store().paper_pdf(case.0, *paper).await?);
+    }
+    if frozen.is_empty() {
+        return Err(Trouble::NotFound);
+    }
+    let press = app.press().await.map_err(|error| Trouble::broken(&error))?;
+    let bound = tokio::task::spawn_blocking(move || press.bind("待送达文书", frozen)).await;
+    let bound = bound.map_err(|error| Trouble::broken(&error))?;
+    let pdf = bound.map_err(|error| Trouble::broken(&error))?.pdf;
+    attached(pdf, "application/pdf", "to-serve.pdf")
 }
 
 async fn drafted(
