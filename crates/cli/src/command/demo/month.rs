@@ -231,30 +231,42 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
         (Manner::Prompt, 15 | 22 | 29) => {
             vec![(3, Doing::Record(What::Checked { on, present: true }))]
         }
+        (Manner::Late, 10) => vec![(
+            1,
+            Doing::Record(ask(
+                ("civil_affairs", "relief"),
+                Term { n: 10, unit: Unit::WorkingDays },
+                "家中困难，请核定救助资格（演示）",
+            )),
+        )],
         (Manner::Late, 12) => vec![say(What::Reported { on }), determine],
         (Manner::Late, 13) => vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))],
         (Manner::Late, 14) => vec![(1, Doing::Issue)],
-        (Manner::Late, 15) => vec![(2, Doing::Serve)],
+        (Manner::Late, 16) => vec![(2, Doing::Serve)],
         (Manner::Late, 24) => vec![(1, Doing::Draft(PaperKind::CorrectionOrder, Seat::TownHead))],
         (Manner::Unlucky, 2 | 5) => vec![(2, visit(Met::Nobody, Found::NotFound, "家中无人"))],
         (Manner::Unlucky, 7) => {
-            let asked = Request {
-                request: 1,
-                department: "labour".to_owned(),
-                task: "child_at_work".to_owned(),
-                within: Term { n: 24, unit: Unit::Hours },
-                words: "请核实是否被招用（演示）".to_owned(),
-            };
+            let asked = ask(
+                ("labour", "child_at_work"),
+                Term { n: 24, unit: Unit::Hours },
+                "请核实是否被招用（演示）",
+            );
             vec![
                 (2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出")),
                 caused(Cause::Work),
-                (3, Doing::Record(What::Asked(asked))),
+                (3, Doing::Record(asked)),
             ]
         }
         (Manner::Unlucky, 13) => vec![determine],
         (Manner::Unlucky, 15) => vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))],
         (Manner::Prompt | Manner::Late | Manner::Unlucky | Manner::Idle, _) => Vec::new(),
     }
+}
+
+/// A department is asked for something.
+fn ask((department, task): (&str, &str), within: Term, words: &str) -> What {
+    let (department, task) = (department.to_owned(), task.to_owned());
+    What::Asked(Request { request: 1, department, task, within, words: words.to_owned() })
 }
 
 /// What is planned for a child that does not like school.
