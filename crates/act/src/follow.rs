@@ -106,12 +106,16 @@ pub fn ending(case: &Case) -> Option<Ending> {
         | Trigger::TipOff
         | Trigger::Relapse { .. } => case.visits.iter().any(|visit| visit.what.met.is_attempt()),
     };
+    let tips_verified = case.tips.iter().all(|tip| {
+        case.visits.iter().any(|visit| visit.at >= tip.at && visit.what.met.is_attempt())
+    });
     // Files that say it is in school do not answer a visit that saw it at home or at work.
     let contradicted = case.visits.iter().any(|visit| visit.what.confirms());
     let verified = case.accused.is_none()
         && case.returned.is_none()
         && is_accounted_for
         && was_looked_at
+        && tips_verified
         && !contradicted
         && case.requests.iter().all(|request| request.ended().is_some())
         && case.instructions.iter().all(|given| given.done.is_some())
