@@ -41,13 +41,18 @@ pub fn follow(last: Option<&Case>, seen: &Seen) -> Follow {
         Some(case) if is_transferred(case) && case.judged.what.code == seen.judged.code => {
             Follow::Nothing
         }
-        last => Follow::Open(Opening {
-            child: seen.child,
-            episode: last.map_or(1, next_number),
-            trigger: last.map_or(Trigger::Verdict, again),
-            judged: seen.judged,
-            place: seen.place.clone(),
-        }),
+        last => Follow::Open(opening(last, seen, last.map_or(Trigger::Verdict, again))),
+    }
+}
+
+/// The opening of a case of that child. `last` is its newest case.
+pub fn opening(last: Option<&Case>, seen: &Seen, trigger: Trigger) -> Opening {
+    Opening {
+        child: seen.child,
+        episode: last.map_or(1, next_number),
+        trigger,
+        judged: seen.judged,
+        place: seen.place.clone(),
     }
 }
 

@@ -31,7 +31,7 @@ pub use event::{
     PaperKind, Proof as ServiceProof, Request, Return, ReturnForm, Service, Trigger, Visit,
     Visitor, What,
 };
-pub use follow::{Follow, Seen, ending, follow, next_episode, opens};
+pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
 pub use refuse::{Refusal, check, is_confirmed, may_issue};
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, TipSettings};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};
