@@ -5,13 +5,14 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 mod child;
 pub(crate) mod children;
-mod claim;
+pub(crate) mod claim;
 pub(crate) mod conflicts;
 mod described;
 mod export;
 mod exports;
 mod factor;
 mod imports;
+mod inspect;
 mod link;
 mod login;
 pub(crate) mod map;
@@ -25,6 +26,8 @@ mod review;
 mod review_pair;
 mod rules;
 mod sources;
+mod tip;
+mod tips;
 mod today;
 mod unusual;
 mod user;
@@ -63,6 +66,9 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         doors(),
         children(),
         cases::table(),
+        tip::table(),
+        tips::table(),
+        inspect::table(),
         county(),
         administration(),
         imports::table(uploads),

@@ -20,7 +20,7 @@ const CODE: usize = 12;
 const ANONYMOUS: &str = "anonymous";
 
 /// A tip-off as the page sends it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct TipForm {
     /// What is told.
     pub text: TipText,
@@ -28,11 +28,43 @@ pub struct TipForm {
     pub contact: String,
 }
 
+impl std::fmt::Debug for TipForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TipForm")
+    }
+}
+
+impl TipForm {
+    /// Whether it can be taken.
+    ///
+    /// # Errors
+    /// [`TipError::Wordless`] without what is seen and where, [`TipError::Long`].
+    pub fn check(&self) -> Result<(), TipError> {
+        let text = &self.text;
+        let lines = [&text.child, &text.place, &text.school, &text.since, &self.contact];
+        let is_long = |text: &str, most: usize| text.chars().count() > most;
+        if is_long(&text.what, WORDS) || lines.iter().any(|line| is_long(line, LINE)) {
+            return Err(TipError::Long);
+        }
+        // Signs alone tell nothing.
+        if folded(&text.what).is_empty() || folded(&text.place).is_empty() {
+            return Err(TipError::Wordless);
+        }
+        Ok(())
+    }
+}
+
 /// That a tip-off was taken.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TipReceipt {
     /// The code by which the sender asks for the answer, as it is shown once.
     pub code: String,
+}
+
+impl std::fmt::Debug for TipReceipt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TipReceipt")
+    }
 }
 
 /// What the sender of a tip-off reads.
@@ -57,9 +89,9 @@ pub async fn take(
     limits: TipSettings,
     now: DateTime<Utc>,
 ) -> Result<TipReceipt, TipError> {
+    form.check()?;
     let text = trimmed(&form.text);
     let contact = form.contact.trim();
-    check(&text, contact)?;
     let code = new_code()?;
     let parts = [&text.child, &text.place, &text.school, &text.what];
     let tip = NewTip {
@@ -115,22 +147,6 @@ fn trimmed(text: &TipText) -> TipText {
         what: own(&text.what),
         since: own(&text.since),
     }
-}
-
-fn check(text: &TipText, contact: &str) -> Result<(), TipError> {
-    let lines = [&text.child, &text.place, &text.school, &text.since];
-    let is_long = |text: &str, most: usize| text.chars().count() > most;
-    if is_long(&text.what, WORDS)
-        || is_long(contact, LINE)
-        || lines.iter().any(|line| is_long(line, LINE))
-    {
-        return Err(TipError::Long);
-    }
-    // Signs alone tell nothing.
-    if folded(&text.what).is_empty() || folded(&text.place).is_empty() {
-        return Err(TipError::Wordless);
-    }
-    Ok(())
 }
 
 /// By what tips of one sender are known: the digits of a telephone number, however they are grouped, or the words.

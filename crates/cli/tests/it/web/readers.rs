@@ -300,6 +300,8 @@ pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
         ("{id}", "2"),
         ("{key}", "u_nobodys"),
         ("{case}", "k_9999"),
+        ("{tip}", "t_9999"),
+        ("{finding}", "f_9999"),
         ("{slug}", "v_9999"),
         ("{session}", "999999"),
         ("{token}", &token),
