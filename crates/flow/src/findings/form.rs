@@ -107,10 +107,12 @@ impl FindingForm<'_> {
             let unit = |unit| MissedBy { unit, source: None, lapse: Lapse::NotListed };
             return town.into_iter().chain(school).map(unit).collect();
         };
-        let unit_of = |source: Source| match source {
-            Source::TownSurvey | Source::TownLedger => town.clone(),
-            Source::StudentRegistry | Source::SchoolReport | Source::RollCall => school.clone(),
-            _ => None,
+        let unit_of = |source: Source| {
+            let of_town = matches!(source, Source::TownSurvey | Source::TownLedger);
+            let of_school =
+                matches!(source, Source::StudentRegistry | Source::SchoolReport | Source::RollCall);
+            let unit = if of_town { town.clone() } else { None };
+            unit.or_else(|| school.clone().filter(|_| of_school))
         };
         let cells = STRIP.iter().zip(&entry.strip);
         // The police know who lives where, inspections and tip-offs are no lists of a unit.

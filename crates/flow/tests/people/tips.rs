@@ -36,7 +36,7 @@ pub(crate) fn entry(child: i64, code: VerdictCode) -> Entry {
         name: Some("王小雨".into()),
         id: None,
         sex: None,
-        birth: Some("2009-03-05".parse().unwrap()),
+        birth: None,
         town: Some("610902104".parse().unwrap()),
         village: Some("刘营村".into()),
         group: None,
