@@ -191,6 +191,27 @@ const JOURNEYS = [
     await person.click(page.locator('main form button.btn-p'));
     must((await page.locator('main li', { hasText: '退回' }).count()) > 0, 'it is not sent back');
   } },
+  { n: 22, login: 'ducha', what: 'sample 20 children of one town and print', most: 4, async go(person) {
+    const { page } = person;
+    await person.click(page.locator('header a[href="/inspect"]'));
+    await person.click(page.locator('main a[href^="/inspect/sample?town="]'));
+    await person.click(page.locator('main form button.btn-p'));
+    must((await page.locator('main table tbody tr').count()) > 0, 'nobody was drawn');
+    must(new URL(page.url()).searchParams.get('seed'), 'no seed in the address');
+    await page.evaluate(() => { window.print = () => { document.body.dataset.printed = '1'; }; });
+    await person.click(page.locator('button[data-print]'));
+    must((await page.locator('body[data-printed]').count()) === 1, 'nothing was printed');
+  } },
+  // The photograph of this journey is brought by the page of the case.
+  { n: 23, login: 'ducha', what: 'enter a finding about a child', most: 4, start: '/children?status=in', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main table a[href^="/children/c_"]'));
+    await person.click(page.locator('a[href*="/inspect/new?"][href$="found=out"]'));
+    await page.fill('#words', '在家，没有去学校');
+    if (!(await page.inputValue('#unit'))) await page.fill('#unit', '教体局');
+    await person.click(page.locator('main form button.btn-p'));
+    must(/^\/inspect\/f_\d+$/.test(here(page)), `not at the finding: ${here(page)}`);
+  } },
   { n: 24, login: 'shenji', what: 'who saw this child in 30 days', most: 2, start: '/children', async go(person) {
     const { page } = person;
     const child = page.locator('main table a[href^="/children/c_"]');

@@ -202,6 +202,8 @@ pub struct Case {
     pub attended: Vec<Noted<Attendance>>,
     /// Checks after the return: the day, and whether it was there.
     pub checks: Vec<Noted<(NaiveDate, bool)>>,
+    /// Tip-offs that came while the case was open.
+    pub tips: Vec<Noted<()>>,
     /// Objections.
     pub objections: Vec<ObjectionState>,
     /// Approved leave.
@@ -300,6 +302,7 @@ impl Case {
             returned: None,
             attended: Vec::new(),
             checks: Vec::new(),
+            tips: Vec::new(),
             objections: Vec::new(),
             leaves: Vec::new(),
             transfer: None,
@@ -412,6 +415,7 @@ impl Case {
             What::CarriedOut { instruction, words } => {
                 self.carry_out(*instruction, noted(event, words.clone()));
             }
+            What::TippedOff => self.tips.push(noted(event, ())),
             What::Objected { words } => {
                 let raised = noted(event, words.clone());
                 self.proposed = None;

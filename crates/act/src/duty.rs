@@ -217,6 +217,10 @@ impl View<'_> {
                 let since = closable_since(case, self.rules, self.now);
                 since.map(|at| (at, no)).into_iter().collect()
             }
+            Anchor::TippedOff => {
+                let first = (case.trigger == Trigger::TipOff).then_some((case.opened, 0));
+                first.into_iter().chain(of(case.tips.iter())).collect()
+            }
             Anchor::Objected => of(case.objections.iter().map(|objection| &objection.raised)),
             Anchor::LeaveEnded => {
                 let ends = case.leaves.iter().map(|leave| (day_after(leave.what.1), leave.no));
@@ -297,7 +301,7 @@ impl View<'_> {
             When::Confirmed => case.confirmed.is_some(),
             When::School => case.place.school.is_some(),
             When::Absence => matches!(case.trigger, Trigger::Absence { .. }),
-            When::TipOff => case.trigger == Trigger::TipOff,
+            When::TipOff => case.trigger == Trigger::TipOff || !case.tips.is_empty(),
             When::Missing => case.judged.what.code == VerdictCode::Missing,
             When::Registered => case.returned.is_some(),
             When::Closable => closable_since(case, self.rules, self.now).is_some(),
@@ -335,6 +339,10 @@ impl View<'_> {
             Done::Check => self.passed(clock.time),
             Done::LaterCheck => self.passed(self.rules.timetable.proof.checks + clock.time),
             Done::Closed => case.over.as_ref().map(|over| over.at),
+            Done::TipVerified => {
+                let after = case.visits.iter().map(|visit| visit.at);
+                after.filter(|at| *at >= clock.start).min()
+            }
             Done::ObjectionAnswered => {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
             }

@@ -34,9 +34,9 @@ pub use event::{
     Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
 pub use file::{Attachment, Held, Item, items};
-pub use follow::{Follow, Seen, ending, follow, next_episode, opens};
+pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
 pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
 pub use plan::{Measure, MeasureKind, Plan};
 pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, TipSettings};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};

@@ -153,6 +153,7 @@ pub fn check(
             let returned = case.returned.as_ref().ok_or(Refusal::NotReturned)?;
             ensure(*on >= returned.what.on, Refusal::BeforeIssue(*on))
         }
+        What::TippedOff => person(by),
         What::Objected { words } => {
             ensure(case.open_objection().is_none(), Refusal::Done)?;
             worded(words)

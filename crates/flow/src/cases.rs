@@ -4,6 +4,8 @@
 mod book;
 mod clock;
 mod directory;
+mod objection;
+mod outside;
 mod record;
 mod runs;
 mod words;
@@ -15,6 +17,8 @@ use crate::{County, FlowError};
 
 pub use book::{CaseBook, CaseFile};
 pub use clock::{CaseClock, set_clock};
+pub use objection::{IssuedPaper, PaperLookup, object_by_code};
+pub(crate) use outside::{Voice, appends_of};
 pub(crate) use record::prepared;
 pub use record::{Recorded, pass, record};
 pub use runs::{Followed, follow_run};

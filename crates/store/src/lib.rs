@@ -26,6 +26,8 @@ mod read;
 mod run;
 mod seal;
 mod sql;
+mod streams;
+mod tips;
 mod tree;
 mod views;
 
@@ -52,5 +54,7 @@ pub use people::{
 };
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};
+pub use streams::{NewStreamEvent, StreamEvent};
+pub use tips::{NewTip, TipCopy, TipLimit, TipTaken};
 pub use tree::{Consistency, Fault, Hash, TreeCheck, TreeHead, consistency, is_consistent, root};
 pub use views::{StoredView, ViewBody};

@@ -20,6 +20,7 @@ use baoxue_flow::{
     open_conflicts,
     papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
+    tips::AddressLimit,
     unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
@@ -107,6 +108,7 @@ struct Inner {
     desk: RwLock<Arc<Desk>>,
     cases: RwLock<Option<Arc<CaseDesk>>>,
     unusual: Mutex<Option<Reported>>,
+    doors: Doors,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
@@ -115,6 +117,14 @@ struct Inner {
     press: OnceCell<Press>,
     /// Who asks whether a paper is genuine.
     checks: AddressLimit,
+}
+
+/// What comes from outside without an account, by address.
+#[derive(Debug, Default)]
+pub(crate) struct Doors {
+    pub(crate) tips: AddressLimit,
+    /// Of codes by which answers are read.
+    pub(crate) guesses: AddressLimit,
 }
 
 /// Which lists have come, by the mark of the files that they were counted from.
@@ -183,6 +193,7 @@ impl App {
             desk: RwLock::default(),
             cases: RwLock::default(),
             unusual: Mutex::default(),
+            doors: Doors::default(),
             ruling: Mutex::new(()),
             forms,
             press: OnceCell::new(),
@@ -217,6 +228,11 @@ impl App {
         let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         let behind = self.0.options.proxies.contains(&peer.ip());
         last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
+    }
+
+    /// How often addresses came to the public pages.
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.0.doors
     }
 
     pub(crate) fn intray(&self) -> &Intray {
@@ -333,11 +349,14 @@ impl App {
         Ok(())
     }
 
-    /// Takes uploads away that nobody has taken in, from time to time. Never ends.
+    /// Takes uploads away that nobody has taken in, and forgets addresses, from time to time. Never ends.
     pub(crate) async fn tidy(self) {
         loop {
             if let Err(error) = self.intray().uploads.sweep(self.now()).await {
                 tracing::error!(%error, "old uploads could not be taken away");
+            }
+            for limit in [&self.doors().tips, &self.doors().guesses] {
+                limit.sweep(self.now());
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }

@@ -5,13 +5,14 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 mod child;
 pub(crate) mod children;
-mod claim;
+pub(crate) mod claim;
 pub(crate) mod conflicts;
 mod described;
 mod export;
 mod exports;
 mod factor;
 mod imports;
+mod inspect;
 mod link;
 mod login;
 pub(crate) mod map;
@@ -27,6 +28,8 @@ mod review_pair;
 mod rules;
 mod sources;
 mod tasks;
+mod tip;
+mod tips;
 mod today;
 mod unusual;
 mod user;
@@ -67,6 +70,9 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         cases::table(),
         papers::table(),
         tasks::table(),
+        tip::table(),
+        tips::table(),
+        inspect::table(),
         county(),
         administration(),
         imports::table(uploads),

@@ -58,13 +58,16 @@ fn roles(action: Action) -> &'static [Role] {
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
         A::DecideCase => &[R::CountyLeader, R::Bureau, R::Town],
         A::Instruct => &[R::CountyLeader],
+        A::AddFinding | A::RecheckFinding => &[R::Inspector],
+        A::ReadTips | A::OpenInformer => &[R::Bureau, R::Inspector],
         A::DeliverPaper => &[R::Town, R::Village],
         A::ConfirmDetermination
         | A::IssuePaper
         | A::UndoImport
         | A::ChangeRules
         | A::SubmitReport
-        | A::ShareView => &[R::Bureau],
+        | A::ShareView
+        | A::WorkTips => &[R::Bureau],
         A::ReadSources => &[
             R::CountyLeader,
             R::Bureau,
@@ -149,6 +152,7 @@ pub(crate) fn oracle(actor: &Actor, action: Action, resource: &Resource) -> bool
             | A::ManageAccounts
             | A::ManageRoles
             | A::ManageKeys
+            | A::OpenInformer
     );
     let sees_many =
         !matches!(actor.role, R::Town | R::Village | R::Principal | R::Teacher | R::Department)

@@ -170,6 +170,7 @@ impl Speaker<'_> {
             | What::Answered { .. }
             | What::Instructed { .. }
             | What::CarriedOut { .. }
+            | What::TippedOff
             | What::Objected { .. }
             | What::ObjectionAnswered { .. }
             | What::TransferAsked { .. }
@@ -226,6 +227,10 @@ impl Speaker<'_> {
             What::CarriedOut { words, .. } => {
                 said!(self, "督办已落实：{words}", "instruction carried out: {words}")
             }
+            What::TippedOff => self.own(
+                "收到群众举报，须限时核实（内容保密）",
+                "a tip-off came and must be verified (its text is confidential)",
+            ),
             What::Objected { words } => {
                 said!(self, "监护人异议：{words}", "the guardian objects: {words}")
             }

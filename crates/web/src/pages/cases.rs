@@ -9,7 +9,7 @@ pub(super) use one::{NotTaken, show};
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_act::{CaseId, Duty, Holder, Moment, Office, Stage, next};
-use baoxue_authz::{Action, Role};
+use baoxue_authz::{Action, Resource, Role};
 use baoxue_claim::ChildId;
 use baoxue_determine::Seat;
 use baoxue_flow::{Entry, Roll, cases::CaseFile};
@@ -87,6 +87,8 @@ struct CasesPage {
     rows: Vec<Card>,
     board: bool,
     pager: Pager,
+    /// Whether tip-offs are the reader's.
+    tips: bool,
 }
 
 /// A case that the reader may see, with its child and what it owes.
@@ -152,6 +154,7 @@ async fn list(
         rows,
         board,
         pager,
+        tips: signed.can(Action::ReadTips, &Resource::County),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Cases, &lang.t("nav-cases")),
     })
 }

@@ -10,6 +10,7 @@ use baoxue_claim::{ChildId, Source};
 use baoxue_flow::{
     County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
     exports::{ExportState, export_state},
+    tips::{TipBook, TipState},
 };
 use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
@@ -96,6 +97,7 @@ pub(crate) async fn page(
     named.extend(of_cases);
     waiting.extend(view.asked_of_department(&app, &desk));
     waiting.extend(view.papers(&desk));
+    waiting.extend(view.tips(&app).await?);
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
     waiting.extend(children);
@@ -405,6 +407,16 @@ impl View<'_> {
         };
         let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
         Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
+    }
+
+    /// Tip-offs that nobody has linked to a child or answered.
+    async fn tips(&self, app: &App) -> Result<Option<Line>, Trouble> {
+        if !self.signed.can(Action::WorkTips, &Resource::County) {
+            return Ok(None);
+        }
+        let book = TipBook::load(app.store()).await?;
+        let n = book.all().iter().filter(|tip| tip.state() < TipState::Verifying).count();
+        Ok((n > 0).then(|| self.counted(("bell", "s"), ("tips", n), ("verb-look", "/tips"))))
     }
 
     /// Accounts that the audit should ask about last week: each week's report reaches who answers for the audit.

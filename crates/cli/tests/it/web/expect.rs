@@ -118,6 +118,30 @@ const NEW_ACCOUNT: &[(&str, &str)] = &[
 const LINK: &[(&str, &str)] =
     &[("login", "mouren"), ("name", "某人"), ("new", "Shiwan-Ge-Weishenme"), ("again", "x")];
 
+const TIPS: &[Role] = &[Bureau, Inspector];
+const TIP_ACT: &[(&str, &str)] = &[
+    ("seen", "1"),
+    ("child", "c_9999-1"),
+    ("reason", "x"),
+    ("outcome", "founded"),
+    ("words", "x"),
+];
+const FINDING: &[(&str, &str)] = &[
+    ("child", ""),
+    ("name", ""),
+    ("birth", ""),
+    ("town", "610902104"),
+    ("village", ""),
+    ("school", ""),
+    ("found", "out"),
+    ("how", "home"),
+    ("on", "2019-08-25"),
+    ("words", "x"),
+    ("unit", "x"),
+    ("measures", "x"),
+    ("until", "2019-09-09"),
+];
+
 use Who::{Everybody, Roles, Signed};
 
 /// The routes.
@@ -236,6 +260,40 @@ pub(crate) const ALL: &[Expected] = &[
     },
     asks(&["code"], page("/v", Everybody, 200)),
     page("/v/{code}", Everybody, 404),
+    page("/tip", Everybody, 200),
+    form(
+        "/tip",
+        Everybody,
+        422,
+        &[
+            ("child", ""),
+            ("place", "x"),
+            ("school", ""),
+            ("what", ""),
+            ("since", ""),
+            ("contact", ""),
+        ],
+    ),
+    page("/tip/answer", Everybody, 200),
+    form("/tip/answer", Everybody, 422, &[("code", "x")]),
+    page("/tips", Roles(TIPS), 200),
+    // The tip-off that is asked for is not there; who reads and opens what is looked at in `outside.rs`.
+    asks(&["q"], page("/tips/{tip}", Roles(TIPS), 404)),
+    form("/tips/{tip}/{act}", Roles(TIPS), 404, TIP_ACT),
+    page("/inspect", Roles(SEE), 200),
+    form("/inspect", Roles(&[Inspector]), 422, FINDING),
+    asks(&["child", "found"], page("/inspect/new", Roles(&[Inspector]), 200)),
+    asks(&["town", "n", "seed"], page("/inspect/sample", Roles(&[Bureau, Inspector]), 200)),
+    Expected { others: 404, ..page("/inspect/{finding}", Roles(SEE), 404) },
+    Expected {
+        others: 404,
+        ..form(
+            "/inspect/{finding}/{act}",
+            Roles(&[Bureau, Town, Village, Principal, Teacher, Inspector]),
+            404,
+            &[("seen", "1"), ("words", "x"), ("passed", "yes")],
+        )
+    },
     page("/today", Signed, 200),
     page("/map", Roles(FIGURES), 200),
     page("/map/definitions", Roles(FIGURES), 200),

@@ -304,6 +304,8 @@ pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
         ("{document}", "d_9999-1"),
         ("{file}", "NOBODYSFILE"),
         ("{code}", "23456789ABCD"),
+        ("{tip}", "t_9999"),
+        ("{finding}", "f_9999"),
         ("{slug}", "v_9999"),
         ("{session}", "999999"),
         ("{token}", &token),
