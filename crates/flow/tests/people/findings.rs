@@ -3,18 +3,19 @@
 
 use std::path::Path;
 
-use baoxue_act::{CaseId, Refusal, Rules, Trigger};
+use baoxue_act::{CaseId, Paper, PaperKind, Refusal, Rules, Trigger, What};
 use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
+use baoxue_determine::Seat;
 use baoxue_flow::{
-    County, FlowError, Roll,
-    cases::{self, CaseBook, CaseClock, CaseError, IssuedPaper, PaperLookup, object_by_code},
+    County, Roll,
+    cases::{self, CaseBook, CaseClock, CaseError, object_by_code},
     county_beside, derive,
     findings::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
         Plan, Subject,
     },
 };
-use baoxue_store::Store;
+use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
 
 use crate::common::{TestDatabase, later, morning, on_both_engines};
 
@@ -186,14 +187,38 @@ async fn a_finding_that_cannot_be_is_refused_and_leaves_nothing(db: TestDatabase
     assert!(room.findings().await.all().is_empty());
 }
 
-/// One paper, by one code.
-struct Paper(CaseId);
+const CODE: &str = "23456789ABCD";
 
-impl PaperLookup for Paper {
-    async fn paper_of_code(&self, _: &Store, code: &str) -> Result<Option<IssuedPaper>, FlowError> {
-        let number = "五里镇〔2026〕1号".to_owned();
-        Ok((code == "abcd").then_some(IssuedPaper { case: self.0, number }))
-    }
+/// A paper of the case with that code, as issuing leaves it.
+async fn with_paper(room: &mut Room, id: CaseId) {
+    let file = room.cases.get(id).unwrap();
+    let (child, position) = (file.case.child, u32::try_from(file.events.len()).unwrap());
+    let issued = What::Issued(Paper {
+        paper: 1,
+        kind: PaperKind::EntryNotice,
+        number: "五里镇〔2026〕1号".to_owned(),
+        issuer: file.case.place.holder(Seat::TownHead),
+        on: later(0).date_naive(),
+        until: None,
+        hash: String::new(),
+        code: CODE.to_owned(),
+    });
+    let body = serde_json::to_string(&issued).unwrap();
+    let events = vec![NewCaseEvent { at: later(90), by: "局".to_owned(), body }];
+    let append = CaseAppend { case: Some(id.0), child, position, known: 0, events };
+    let series = Series { issuer: "town/610902104".to_owned(), year: 2026 };
+    let paper = NewPaper {
+        series,
+        number: 1,
+        case: id.0,
+        paper: 1,
+        code: CODE.to_owned(),
+        hash: [0; 32],
+        pdf: b"%PDF".to_vec(),
+        at: later(90),
+    };
+    room.store.issue_paper(&paper, vec![append]).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
 }
 
 async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
@@ -201,21 +226,24 @@ async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
     room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
     room.runs().await;
     let id = room.cases.all().next().unwrap().case.id;
-    let papers = Paper(id);
+    with_paper(&mut room, id).await;
     let objects = async |room: &Room, code: &str, words: &str| {
         let now = CaseClock::default().moment(later(120), &room.cases);
         let desk = (&room.cases, &room.rules);
-        object_by_code(&room.store, &papers, desk, (code, words), now).await
+        object_by_code(&room.store, desk, (code, words), now).await
     };
-    assert!(matches!(objects(&room, "zzzz", "在外地上学").await, Ok(None)), "no such paper");
-    let wordless = objects(&room, "abcd", " ").await;
+    assert!(
+        matches!(objects(&room, "ZZZZZZZZZZZZ", "在外地上学").await, Ok(None)),
+        "no such paper"
+    );
+    let wordless = objects(&room, CODE, " ").await;
     assert!(matches!(wordless, Err(CaseError::Refused(Refusal::Wordless))));
-    assert!(objects(&room, "abcd", "在外地上学").await.unwrap().is_some());
+    assert!(objects(&room, "2345-6789-abcd", "在外地上学").await.unwrap().is_some());
     room.cases.refresh(&room.store).await.unwrap();
     let case = &room.cases.get(id).unwrap().case;
     let raised = &case.open_objection().unwrap().raised;
     assert_eq!((raised.what.as_str(), raised.by.contains("〔2026〕1号")), ("在外地上学", true));
-    let twice = objects(&room, "abcd", "再说一次").await;
+    let twice = objects(&room, CODE, "再说一次").await;
     assert!(matches!(twice, Err(CaseError::Refused(Refusal::Done))), "one at a time");
 }
 

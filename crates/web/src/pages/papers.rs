@@ -50,6 +50,7 @@ pub(super) fn table() -> Vec<RouteLine> {
         get("/cases/{case}/folder.pdf", folder::page, Needs::Action(&[Action::ReadCase])),
         get("/v", check::form, Needs::Nothing),
         get("/v/{code}", check::page, Needs::Nothing),
+        post("/v/{code}/object", check::object, Needs::Nothing),
     ]
 }
 

@@ -260,6 +260,7 @@ pub(crate) const ALL: &[Expected] = &[
     },
     asks(&["code"], page("/v", Everybody, 200)),
     page("/v/{code}", Everybody, 404),
+    form("/v/{code}/object", Everybody, 404, &[("words", "x")]),
     page("/tip", Everybody, 200),
     form(
         "/tip",

@@ -121,6 +121,14 @@ fn t53_a_paper_is_drafted_by_one_issued_by_another_served_and_made_void() {
     assert_eq!(desk.town.get("/documents/to-serve.pdf").status, 404, "nothing waits");
     let folder = desk.town.get(&format!("{}/folder.pdf", desk.case));
     assert!(folder.bytes.starts_with(b"%PDF"), "{} {}", folder.status, folder.body);
+    // The family objects by the code: clocks stand still until the bureau answers.
+    let shown = anybody.get(&format!("/v/{code}")).body;
+    let words = encoded("已在外地上学");
+    let objection = format!("csrf={}&words={words}", hidden(&shown, "csrf"));
+    let objected = anybody.post(&format!("/v/{code}/object"), &objection);
+    assert!(objected.status == 200 && objected.body.contains("已登记"), "{}", objected.body);
+    assert_eq!(anybody.post(&format!("/v/{code}/object"), &objection).status, 422, "once");
+    assert!(desk.bureau.get(&desk.case).body.contains("已在外地上学"));
     // The next one is not offered before the term of this one ends.
     let key = desk.case.strip_prefix("/cases/").unwrap();
     let early = desk.town.get(&format!("/documents/new?case={key}&type=correction-order"));

@@ -11,7 +11,7 @@ use baoxue_act::{
     Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, Return, ReturnForm,
     Rules, Visit, Visitor, What,
 };
-use baoxue_authz::{Action, Resource};
+use baoxue_authz::{Action, Resource, Role};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseError},
@@ -78,6 +78,11 @@ async fn recorded(
     };
     let by = format!("{} {}", signed.name, signed.login);
     let now = desk.moment(app.now());
+    // What the school registers is also its word in the next run; from others it is an event of the case alone.
+    let back = match &what {
+        What::Returned(back) if signed.actor.role == Role::Principal => Some(back.clone()),
+        _ => None,
+    };
     let done = (file.case.id, by.as_str(), what);
     match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
         Ok(_) => {}
@@ -91,6 +96,10 @@ async fn recorded(
         }
         Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
         Err(CaseError::Flow(error)) => return Err(error.into()),
+    }
+    if let Some(back) = back {
+        let of = (entry.child, &back);
+        cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
     }
     app.store().settle().await?;
     signed.kept(app, (action, act), &[entry.child]).await?;
