@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use baoxue_act::{CaseId, Paper, PaperKind, Refusal, Rules, Trigger, What};
+use baoxue_act::{CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What};
 use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
 use baoxue_determine::Seat;
 use baoxue_flow::{
     County, Roll,
-    cases::{self, CaseBook, CaseClock, CaseError, object_by_code},
+    cases::{self, CaseBook, CaseClock, CaseError, object_by_code, tell_return},
     county_beside, derive,
     findings::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
@@ -247,10 +247,32 @@ async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
     assert!(matches!(twice, Err(CaseError::Refused(Refusal::Done))), "one at a time");
 }
 
+async fn a_return_that_the_school_registers_is_its_word_in_the_next_run(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let child = room.cases.all().next().unwrap().case.child;
+    assert!(roll.entry(child).unwrap().code.accuses());
+    room.county = room.county.on("2026-03-05".parse().unwrap()).unwrap();
+    let (on, school) = ("2026-03-04".parse().unwrap(), "五里镇初级中学".to_owned());
+    let back = Return { on, school, class: None, form: ReturnForm::OtherClass };
+    for is_new in [true, false] {
+        let of = (&room.county, &roll);
+        let by = ("校长 xiaozhang", later(3 * 86_400));
+        assert_eq!(tell_return(&room.store, of, (child, &back), by).await.unwrap(), is_new);
+    }
+    let roll = room.runs().await;
+    let [known] = roll.entries() else { panic!("one child, not {}", roll.entries().len()) };
+    assert!(!known.code.accuses(), "{:?}", known.code);
+    let case = &room.cases.of_child(known.child).next().unwrap().case;
+    assert!(!case.judged.what.code.accuses(), "its case heard it");
+}
+
 on_both_engines!(
     a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
     whoever_entered_or_rectified_a_finding_does_not_close_it,
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,
+    a_return_that_the_school_registers_is_its_word_in_the_next_run,
 );
