@@ -63,7 +63,7 @@ function pagesOf({ child, claim, rule, one, paper }) {
     account('quzhang', ['/today', '/map']),
     account('cunganbu', ['/today', '/children']),
     account('xiaozhang', ['/today', '/children']),
-    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools']),
+    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation']),
     account('rizhi', ['/today', '/audit', '/audit?whose=all', '/audit/unusual']),
   ];
 }

@@ -175,6 +175,8 @@ fn administration() -> Vec<Line> {
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
         get("/admin/towns", admin::towns, county),
         get("/admin/schools", admin::schools, county),
+        get("/admin/calendar", admin::calendar, county),
+        get("/admin/escalation", admin::escalation, county),
         get("/admin/users", users::list, accounts),
         post("/admin/users", user::create, makes),
         get("/admin/users/new", user::new_page, makes),

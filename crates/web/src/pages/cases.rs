@@ -13,9 +13,9 @@ use baoxue_authz::{Action, Resource, Role};
 use baoxue_claim::ChildId;
 use baoxue_determine::Seat;
 use baoxue_flow::{Entry, Roll, cases::CaseFile};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use super::{children::due_words, pager::Pager};
+use super::{admin::missing_years, children::due_words, pager::Pager};
 use crate::{
     app::App,
     casebook::CaseDesk,
@@ -81,6 +81,8 @@ struct CasesPage {
     /// Value, word, address, whether in force.
     views: Vec<(&'static str, String, String, bool)>,
     late: Option<(String, String)>,
+    /// That holidays of this year or the next are not known.
+    calendar: Option<String>,
     only_late: bool,
     all: String,
     columns: Vec<Column>,
@@ -148,6 +150,7 @@ async fn list(
         ],
         late: (n_late > 0 && !only_late)
             .then(|| (lang.n("cases-late", n_late), to(&asked.with("late", Some("1"))))),
+        calendar: missing_years(&desk.rules.calendar, now.year(), lang),
         only_late,
         all: to(&asked.with("late", None)),
         columns,

@@ -309,6 +309,8 @@ pub(crate) const ALL: &[Expected] = &[
     page("/admin/health", Roles(SYSTEM), 200),
     page("/admin/towns", Roles(SYSTEM), 200),
     page("/admin/schools", Roles(SYSTEM), 200),
+    page("/admin/calendar", Roles(SYSTEM), 200),
+    page("/admin/escalation", Roles(SYSTEM), 200),
     asks(&["q"], page("/admin/users", Roles(ACCOUNTS), 200)),
     form("/admin/users", Roles(SYSTEM), 422, NEW_ACCOUNT),
     page("/admin/users/new", Roles(SYSTEM), 200),
