@@ -49,9 +49,7 @@ pub(crate) fn prepared(
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let file = book.get(id).ok_or(CaseError::Unknown(id))?;
-    let (appends, done) = drafted(file, rules, (by, what), now)?;
-    store.append_case_events(appends).await?;
-    Ok(done)
+    drafted(file, rules, (by, what), now)
 }
 
 /// What is to be stored when somebody does something in a case, with what follows from it.
