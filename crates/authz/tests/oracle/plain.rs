@@ -20,18 +20,20 @@ pub(crate) fn fits(action: Action, resource: &Resource) -> bool {
 const FIGURES: &[Role] =
     &[R::CountyLeader, R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal];
 
+/// Who sees children.
+const SEE: &[Role] = &[
+    R::CountyLeader,
+    R::Bureau,
+    R::Inspector,
+    R::Auditor,
+    R::Town,
+    R::Village,
+    R::Principal,
+    R::Teacher,
+];
+
 /// Who may do what at all, wherever it is.
 fn roles(action: Action) -> &'static [Role] {
-    const SEE: &[Role] = &[
-        R::CountyLeader,
-        R::Bureau,
-        R::Inspector,
-        R::Auditor,
-        R::Town,
-        R::Village,
-        R::Principal,
-        R::Teacher,
-    ];
     match action {
         A::ReadMap | A::ReadReports => FIGURES,
         A::ReadChild | A::ReadClaims | A::ReadHistory | A::ReadCase => SEE,

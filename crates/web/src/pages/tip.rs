@@ -136,12 +136,11 @@ async fn send(
     let invalid = told.check().err();
     let (limits, now) = (app.county().act.tips, app.now());
     // What is not complete counts for nothing.
-    let turn = match invalid {
-        Some(_) => Ok(()),
-        None => {
-            let address = app.address_of(peer, &parts.headers);
-            app.doors().tips.turn(&address, limits.per_address, now)
-        }
+    let turn = if invalid.is_some() {
+        Ok(())
+    } else {
+        let address = app.address_of(peer, &parts.headers);
+        app.doors().tips.turn(&address, limits.per_address, now)
     };
     let taken = match (invalid, turn) {
         (Some(error), _) => Err(error),

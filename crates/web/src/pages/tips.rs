@@ -97,11 +97,10 @@ struct OnePage {
     case: Option<String>,
     harassing: bool,
     works: bool,
+    /// Whether the reader may link and answer it now.
     links: bool,
-    answers: bool,
     answer: Option<(String, String, String, String)>,
     typed: String,
-    searched: bool,
     candidates: Vec<Candidate>,
     outcomes: Vec<(&'static str, String)>,
     informer: Option<InformerView>,
@@ -210,12 +209,10 @@ async fn show(
         harassing: tip.harassing,
         works,
         links: works && is_open,
-        answers: works && is_open,
         answer: tip.answered.as_ref().map(|answer| {
             let outcome = lang.t(outcome_key(answer.outcome));
             (outcome, answer.words.clone(), answer.by.clone(), moment(answer.at))
         }),
-        searched: !typed.is_empty(),
         typed: typed.to_owned(),
         candidates,
         outcomes: outcomes(lang),

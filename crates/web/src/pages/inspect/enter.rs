@@ -167,17 +167,16 @@ fn form<'a>(app: &App, fields: &'a Fields, entry: Option<&'a Entry>) -> Option<F
         let text = fields.get(name).map_or("", |text| text.trim());
         (text.chars().count() <= most).then_some(text)
     };
-    let subject = match entry {
-        Some(entry) => Subject::Known(entry),
-        None => {
-            let code = fields.get("town")?.parse().ok()?;
-            Subject::Unlisted {
-                name: text("name", LINE).filter(|name| !name.is_empty())?,
-                birth: text("birth", LINE)?,
-                town: app.county().towns.get(code)?.code,
-                village: text("village", LINE)?,
-                school: text("school", LINE)?,
-            }
+    let subject = if let Some(entry) = entry {
+        Subject::Known(entry)
+    } else {
+        let code = fields.get("town")?.parse().ok()?;
+        Subject::Unlisted {
+            name: text("name", LINE).filter(|name| !name.is_empty())?,
+            birth: text("birth", LINE)?,
+            town: app.county().towns.get(code)?.code,
+            village: text("village", LINE)?,
+            school: text("school", LINE)?,
         }
     };
     Some(FindingForm {

@@ -61,7 +61,7 @@ pub(super) async fn page(
     let n = asked.one("n").and_then(|n| n.parse().ok()).unwrap_or(USUAL).clamp(1, MOST);
     let seed: String = asked.one("seed").unwrap_or_default().chars().take(40).collect();
     let drawing = town.filter(|_| !seed.is_empty());
-    let (mut rows, mut seen, mut drawn) = (Vec::new(), Vec::new(), None);
+    let (mut rows, mut shown, mut drawn) = (Vec::new(), Vec::new(), None);
     if let Some(town) = drawing {
         let of_town = roll.entries().iter().filter(|e| e.of_age && e.town == Some(town.code));
         let of_town: Vec<_> = of_town.collect();
@@ -75,7 +75,7 @@ pub(super) async fn page(
         for entry in sample(of_town, &seed, n) {
             let years = entry.birth.and_then(|birth| age(birth, county.settings.as_of));
             let years = years.map(|n| lang.n("years-old", usize::try_from(n).unwrap_or_default()));
-            seen.push(entry.child);
+            shown.push(entry.child);
             rows.push(Row {
                 key: child_key(entry.child),
                 name: name_of(entry, lang),
@@ -86,7 +86,7 @@ pub(super) async fn page(
             });
         }
     }
-    signed.lists(&app, Action::ReadChild, &seen).await?;
+    signed.lists(&app, Action::ReadChild, &shown).await?;
     let here = town.map(|town| town.code);
     let towns = county.towns.all().iter();
     html(&SamplePage {
