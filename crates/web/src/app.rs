@@ -16,7 +16,7 @@ use baoxue_flow::{
     AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, cases,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
-    limits::{AddressLimit, PageLimit},
+    limits::PageLimit,
     open_conflicts,
     papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
@@ -24,7 +24,7 @@ use baoxue_flow::{
     unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
@@ -40,10 +40,6 @@ const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// How often the clocks of cases are looked at.
 const PASS_EVERY: Duration = Duration::from_mins(5);
-
-/// Codes of papers that one address may ask about within [`CHECKED_WITHIN`]: a person has a few, who guesses needs millions.
-const CHECKS: usize = 60;
-const CHECKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -115,8 +111,6 @@ struct Inner {
     forms: Forms,
     /// Opened when the first paper is printed: fonts are large, and a county may print none.
     press: OnceCell<Press>,
-    /// Who asks whether a paper is genuine.
-    checks: AddressLimit,
 }
 
 /// What comes from outside without an account, by address.
@@ -125,6 +119,8 @@ pub(crate) struct Doors {
     pub(crate) tips: AddressLimit,
     /// Of codes by which answers are read.
     pub(crate) guesses: AddressLimit,
+    /// Of codes of papers, and objections.
+    pub(crate) papers: AddressLimit,
 }
 
 /// Which lists have come, by the mark of the files that they were counted from.
@@ -197,7 +193,6 @@ impl App {
             ruling: Mutex::new(()),
             forms,
             press: OnceCell::new(),
-            checks: AddressLimit::new(CHECKS, CHECKED_WITHIN),
         })))
     }
 
@@ -252,10 +247,6 @@ impl App {
             opened.map_err(|error| PaperError::Typesetter(error.to_string()))?
         };
         self.0.press.get_or_try_init(open).await.cloned()
-    }
-
-    pub(crate) fn checks(&self) -> &AddressLimit {
-        &self.0.checks
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -355,7 +346,7 @@ impl App {
             if let Err(error) = self.intray().uploads.sweep(self.now()).await {
                 tracing::error!(%error, "old uploads could not be taken away");
             }
-            for limit in [&self.doors().tips, &self.doors().guesses] {
+            for limit in [&self.doors().tips, &self.doors().guesses, &self.doors().papers] {
                 limit.sweep(self.now());
             }
             tokio::time::sleep(SWEEP_EVERY).await;

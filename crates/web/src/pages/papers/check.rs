@@ -26,6 +26,9 @@ use crate::{
     trouble::Trouble,
 };
 
+/// Codes that one address may ask about in an hour: a family has a few, who guesses needs millions.
+const CODES: u32 = 120;
+
 /// Longest words of an objection, in characters.
 const WORDS: usize = 500;
 
@@ -98,8 +101,8 @@ pub(super) async fn page(
 /// Codes are asked about as often as a person does; who guesses is stopped.
 fn turn(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Trouble> {
     let address = app.address_of(peer, headers);
-    let wait = app.checks().turn(&address, app.now());
-    wait.map_or(Ok(()), |wait| Err(Trouble::TooMany("too-many-checks", wait)))
+    let turn = app.doors().papers.turn(&address, CODES, app.now());
+    turn.map_err(|wait| Trouble::TooMany("too-many-checks", wait))
 }
 
 #[derive(Deserialize)]
