@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use crate::{
     Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Judged, Moment,
     Opening, Paper, PaperKind, Pause, Place, Plan, Request, Return, Service, Term, Trigger, Visit,
-    What, event::words,
+    What, clock::end_of, event::words,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -520,6 +520,41 @@ impl Case {
     pub fn served(&self, kind: PaperKind) -> impl DoubleEndedIterator<Item = &PaperState> {
         let of_kind = self.papers.iter().filter(move |paper| paper.issued.what.kind == kind);
         of_kind.filter(|paper| paper.served.is_some() && paper.stands())
+    }
+
+    /// When the term of the last served paper of that kind is over: the day printed on it, and as long again as clocks stood
+    /// still meanwhile; `None` while they do. A paper from before an objection that was right proves nothing any more.
+    pub fn term_over(&self, kind: PaperKind) -> Option<Moment> {
+        let paper = self.served(kind).next_back()?;
+        let upheld = self.objections.iter().filter_map(|objection| objection.answered.as_ref());
+        let upheld = upheld.filter(|answer| answer.what.0).map(|answer| answer.no).max();
+        if upheld.is_some_and(|no| paper.issued.no < no) {
+            return None;
+        }
+        let mut end = end_of(paper.issued.what.until?);
+        let mut counted = paper.issued.at;
+        let mut pauses = self.pauses();
+        pauses.sort_by_key(|pause| pause.from);
+        for pause in pauses {
+            let from = pause.from.max(counted);
+            if from >= end {
+                continue;
+            }
+            let to = pause.to?;
+            if to > from {
+                end += to - from;
+                counted = to;
+            }
+        }
+        Some(end)
+    }
+
+    /// Whether the child moved, or the evidence says something else, since a paper was drafted.
+    pub fn is_stale(&self, draft: &Noted<Draft>) -> bool {
+        let determined = self.determined.as_ref().map_or(0, |determined| determined.no);
+        let later = self.judged.no.max(determined) > draft.no;
+        let issuer = &draft.what.issuer;
+        later || self.place.holder(issuer.seat) != *issuer
     }
 
     /// Whether a paper of that kind was issued and stands.

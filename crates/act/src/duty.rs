@@ -9,7 +9,7 @@ use baoxue_determine::Seat;
 use crate::{
     Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment, Noted,
     Office, PaperKind, Responsible, Stage, Step, Task, Term, Timetable, Trigger, When,
-    case::day_after, clock::end_of, closing::closable_since,
+    case::day_after, closing::closable_since,
 };
 
 /// What a county decides about cases.
@@ -238,10 +238,9 @@ impl View<'_> {
         }
     }
 
-    /// When the day printed on a served paper was over.
+    /// When the term of a served paper was over.
     fn paper_ended(&self, kind: PaperKind) -> Option<Moment> {
-        let paper = self.case.served(kind).next_back()?;
-        paper.issued.what.until.map(end_of).filter(|end| *end < self.now)
+        self.case.term_over(kind).filter(|end| *end < self.now)
     }
 
     /// When the nth check after the return was passed.

@@ -109,6 +109,8 @@ struct Inner {
     ruling: Mutex<()>,
     intray: Intray,
     forms: Forms,
+    /// Held while pictures are unpacked or a folder is set: each may take some hundred MB.
+    heavy: Mutex<()>,
     /// Opened when the first paper is printed: fonts are large, and a county may print none.
     press: OnceCell<Press>,
 }
@@ -192,6 +194,7 @@ impl App {
             doors: Doors::default(),
             ruling: Mutex::new(()),
             forms,
+            heavy: Mutex::new(()),
             press: OnceCell::new(),
         })))
     }
@@ -237,6 +240,11 @@ impl App {
     /// The forms of papers.
     pub(crate) fn forms(&self) -> &Forms {
         &self.0.forms
+    }
+
+    /// The turn to do what takes much memory: one at a time.
+    pub(crate) async fn heavy(&self) -> MutexGuard<'_, ()> {
+        self.0.heavy.lock().await
     }
 
     /// The press. Without fonts it is tried again at the next paper: somebody may have installed some.

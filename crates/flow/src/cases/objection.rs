@@ -14,15 +14,30 @@ use crate::papers::paper_of_code;
 pub async fn object_by_code(
     store: &Store,
     (book, rules): (&CaseBook, &Rules),
-    (code, words): (&str, &str),
+    (code, words, official): (&str, &str, Option<&str>),
     now: Moment,
 ) -> Result<Option<Recorded>, CaseError> {
     let Some((case, paper)) = paper_of_code(store, code).await? else { return Ok(None) };
-    let Some(paper) = book.get(case).and_then(|file| file.case.paper(paper)) else {
+    let Some(file) = book.get(case) else { return Ok(None) };
+    let Some(paper) = file.case.paper(paper) else { return Ok(None) };
+    // Letters between offices accuse nobody, and a void paper wants nothing of anybody.
+    if !paper.stands() || !paper.issued.what.kind.is_served() {
         return Ok(None);
+    }
+    // Nobody has proved who wrote it: the paper is all that is known, and who was signed in at the machine.
+    let number = &paper.issued.what.number;
+    let by = match official {
+        Some(official) => format!("{official}（代监护人，文书{number}）"),
+        None => format!("监护人（文书{number}）"),
     };
-    // Nobody has proved who wrote it: the paper is all that is known.
-    let by = format!("监护人（文书{}）", paper.issued.what.number);
-    let what = What::Objected { words: words.to_owned() };
+    // One objection for each paper stops the clocks; what is said after its answer is for the bureau to read.
+    let is_answered = file.case.objections.iter().any(|objection| {
+        objection.answered.is_some() && objection.raised.by.contains(number.as_str())
+    });
+    let what = if is_answered {
+        What::Noted { words: format!("监护人再次提出异议：{words}") }
+    } else {
+        What::Objected { words: words.to_owned() }
+    };
     record(store, book, rules, (case, &by, what), now).await.map(Some)
 }

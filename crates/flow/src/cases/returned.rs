@@ -1,5 +1,6 @@
-//! What a school registers as a return becomes its word: a report of one row, which the next run uses like any other. A case
-//! follows the evidence, and the school's own form is evidence of the school.
+//! What a school registers as a return becomes its word: a roll call of one row, which the next run uses like any other. A
+//! case follows the evidence, and the school's own form is evidence of the school. It is no report of the school's month: of
+//! its other children it says nothing.
 
 use baoxue_act::Return;
 use baoxue_claim::{ChildId, RecordId, Source};
@@ -15,7 +16,7 @@ use crate::{
 /// The headings, in the words of a school's report.
 const HEADER: [&str; 6] = ["学校", "学生姓名", "身份证号", "出生日期", "班级", "是否返校"];
 
-/// Takes the return in as the school's report, and rules that its row is this child. Gives whether there is a new row: the same
+/// Takes the return in as the school's word, and rules that its row is this child. Gives whether there is a new row: the same
 /// return told again changes nothing.
 ///
 /// # Errors
@@ -38,7 +39,7 @@ pub async fn tell_return(
         "是".to_owned(),
     ];
     let options = ImportOptions {
-        source: Some(Source::SchoolReport),
+        source: Some(Source::RollCall),
         as_of: Some(back.on),
         ..ImportOptions::of_form(by, now)
     };

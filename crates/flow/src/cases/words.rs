@@ -398,6 +398,15 @@ impl Speaker<'_> {
                 "这段时间只有{of}个教学日，不能登记{days}天。",
                 "there were {of} school days in this time, not {days}"
             ),
+            Refusal::Stale => self.own(
+                "拟稿以后情况有变（认定、住址或学校），请重新拟稿。",
+                "the evidence or the child's place changed since the draft; draft it again",
+            ),
+            Refusal::Expired(until) => said!(
+                self,
+                "送达时限期（{until}）已过，请作废后重新签发。",
+                "its day ({until}) was over when it was served; make it void and issue another"
+            ),
             Refusal::Overlap => self.own("这段时间的考勤已登记过。", "attendance of these days is recorded already"),
             Refusal::Lacks(lacks) => {
                 let lacks: Vec<String> =

@@ -232,7 +232,7 @@ async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
     let objects = async |room: &Room, code: &str, words: &str| {
         let now = CaseClock::default().moment(later(120), &room.cases);
         let desk = (&room.cases, &room.rules);
-        object_by_code(&room.store, desk, (code, words), now).await
+        object_by_code(&room.store, desk, (code, words, None), now).await
     };
     assert!(
         matches!(objects(&room, "ZZZZZZZZZZZZ", "在外地上学").await, Ok(None)),

@@ -192,7 +192,8 @@ struct DocumentsPage {
     pager: Pager,
     /// Issuer, year, count, highest number: numbers have no gaps.
     series: Vec<(String, i32, u32, u32)>,
-    prints: bool,
+    /// Parts of what the reader has to serve: address and number.
+    prints: Vec<(String, usize)>,
 }
 
 const TABS: [(&str, &str, Option<Standing>); 5] = [
@@ -230,6 +231,9 @@ async fn list(
     let tabs = TABS.map(|(known, key, of)| {
         (key, format!("/documents{}", asked.with("show", Some(known))), count(of), known == word)
     });
+    let serves = signed.could_on_some(Action::DeliverPaper);
+    let n_serve = if serves { count(Some(Standing::ToServe)) } else { 0 };
+    let prints = (1..=n_serve.div_ceil(one::BOUND)).map(part_of).collect();
     all.retain(|(_, line)| of.is_none_or(|of| line.standing == of));
     let n = all.len();
     let start = (asked.page() - 1) * asked.size();
@@ -240,11 +244,17 @@ async fn list(
     html(&DocumentsPage {
         tabs: tabs.into_iter().collect(),
         pager: Pager::new(&asked, n, lines.len(), lang),
-        prints: lines.iter().any(|line| line.standing == Standing::ToServe),
+        prints,
         lines,
         series: series(&app, &scope).await?,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Papers, &lang.t("nav-papers")),
     })
+}
+
+/// A part of what is to be served: address and number.
+fn part_of(part: usize) -> (String, usize) {
+    let query = if part == 1 { String::new() } else { format!("?page={part}") };
+    (format!("/documents/to-serve.pdf{query}"), part)
 }
 
 /// The numbers that were taken, for whoever answers for the whole county.

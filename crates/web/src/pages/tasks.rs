@@ -125,8 +125,14 @@ async fn shown(
     signed.opens_page(app).await?;
     signed.kept(app, (Action::ReadTask, &asked.task), &[file.case.child]).await?;
     let (county, now) = (app.county(), desk.moment(app.now()));
-    let child = child_page(app.store(), &county, &roll, file.case.child).await?;
-    let fields = told(task, (&child.profile, &file.case), &county, now);
+    let is_open = request.ended().is_none() && file.case.over.is_none();
+    // What was told for a task is told while it lasts.
+    let fields = if is_open {
+        let child = child_page(app.store(), &county, &roll, file.case.child).await?;
+        told(task, (&child.profile, &file.case), &county, now)
+    } else {
+        Vec::new()
+    };
     let duties = desk.duties(file, now);
     let own = duties.iter().find(|duty| {
         matches!(&duty.by.owed_by.office, Office::Department(of) if *of == asked.department)
@@ -157,7 +163,7 @@ async fn shown(
         words: asked.words.clone(),
         basis: task.basis.clone(),
         told: request.answers.iter().map(|answer| said(&answer.what)).collect(),
-        is_open: request.ended().is_none() && file.case.over.is_none(),
+        is_open,
         n_events: file.events.len(),
         typed: again.map(|(words, _)| words).unwrap_or_default(),
         refused,

@@ -83,6 +83,11 @@ async fn recorded(
         What::Returned(back) if signed.actor.role == Role::Principal => Some(back.clone()),
         _ => None,
     };
+    if let Some(back) = &back
+        && !signed.actor.areas.schools.contains(&back.school)
+    {
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-own-school"))));
+    }
     let done = (file.case.id, by.as_str(), what);
     match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
         Ok(_) => {}
@@ -110,10 +115,12 @@ async fn recorded(
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
-        "determine" | "answer-objection" | "leave" | "close" => Action::ConfirmDetermination,
-        "owner" | "propose" => Action::DecideCase,
+        "determine" | "answer-objection" | "leave" | "close" | "answer" => {
+            Action::ConfirmDetermination
+        }
+        "owner" | "propose" | "ask" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
-        | "carry-out" | "ask" | "answer" | "plan" => Action::WorkCase,
+        | "carry-out" | "plan" => Action::WorkCase,
         "instruct" => Action::Instruct,
         _ => return None,
     })

@@ -95,7 +95,8 @@ pub(super) async fn page(
 ) -> Result<Response, Trouble> {
     turn(&app, peer, &headers)?;
     let found = found(&app, &code, Lang::of(&headers)).await?.unwrap_or(Found::None);
-    page_of(&app, signed, &headers, Shown { typed: code, found: Some(found), ..Shown::default() })
+    let typed = read_code(&code).unwrap_or_default();
+    page_of(&app, signed, &headers, Shown { typed, found: Some(found), ..Shown::default() })
 }
 
 /// Codes are asked about as often as a person does; who guesses is stopped.
@@ -125,7 +126,9 @@ pub(super) async fn object(
     let words: String = objection.words.trim().chars().take(WORDS).collect();
     let now = desk.moment(app.now());
     let of = (&desk.book, &desk.rules);
-    let told = match object_by_code(app.store(), of, (&code, &words), now).await {
+    let official = signed.as_ref().map(|Extension(who)| format!("{} {}", who.name, who.login));
+    let said = (code.as_str(), words.as_str(), official.as_deref());
+    let told = match object_by_code(app.store(), of, said, now).await {
         Ok(None) => None,
         Ok(Some(_)) => {
             app.store().settle().await?;

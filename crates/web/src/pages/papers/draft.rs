@@ -168,7 +168,9 @@ async fn shown(
 
 /// What stands in a fresh form: the last draft of the kind, else what is known.
 fn known(subject: &Subject<'_>, file: &CaseFile, kind: PaperKind) -> Typed {
+    // A draft from before the evidence or the place changed is not carried on.
     let drafted = file.case.open_drafts().find(|draft| draft.what.kind == kind);
+    let drafted = drafted.filter(|draft| !file.case.is_stale(draft));
     let of_program =
         subject.known(kind).into_iter().map(|(name, value)| (format!("f-{name}"), value));
     let mut typed: Typed = of_program.collect();

@@ -63,8 +63,10 @@ async fn add(
     };
     // Pictures are unpacked and packed again: not on a thread that answers others.
     let bytes = sent.bytes;
+    let turn = app.heavy().await;
     let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
     let cleaned: Result<Upload, FileError> = cleaned.map_err(|error| Trouble::broken(&error))?;
+    drop(turn);
     let (by, now) = (format!("{} {}", signed.name, signed.login), desk.moment(app.now()));
     let done = match cleaned {
         Ok(upload) => {
@@ -92,6 +94,7 @@ async fn add(
 const fn why_not(error: &FileError) -> &'static str {
     match error {
         FileError::Large => "file-large",
+        FileError::Many => "file-many",
         FileError::Pixels => "file-pixels",
         FileError::Damaged => "file-damaged",
         FileError::Active => "file-active",
