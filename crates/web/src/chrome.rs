@@ -161,7 +161,10 @@ fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
             let either = [action, Action::AnswerConflict];
             return either.into_iter().any(|action| scope(&signed.actor, action) != Scope::Nothing);
         }
-        if matches!(action, Action::ReadMap | Action::ReadChild | Action::ReadCase) {
+        if matches!(
+            action,
+            Action::ReadMap | Action::ReadChild | Action::ReadCase | Action::ReadPapers
+        ) {
             return scope(&signed.actor, action) != Scope::Nothing;
         }
         action == Action::ManageOwn

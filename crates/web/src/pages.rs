@@ -22,6 +22,7 @@ mod pager;
 pub(crate) mod pair_desk;
 pub(crate) mod papers;
 mod people_words;
+mod reports;
 mod review;
 mod review_pair;
 mod rules;
@@ -67,6 +68,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         cases::table(),
         papers::table(),
         tasks::table(),
+        reports::table(),
         county(),
         administration(),
         imports::table(uploads),

@@ -10,6 +10,7 @@ mod imports;
 mod matrix;
 mod papers;
 mod readers;
+mod reports;
 mod schema;
 mod state;
 mod sweep;

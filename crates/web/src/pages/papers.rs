@@ -15,6 +15,7 @@ use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 
 pub(super) use act::refused;
 pub(crate) use draft::{drafts, kind_word};
+pub(super) use one::attached;
 
 use super::{cases::case_key, pager::Pager};
 use crate::{
@@ -192,6 +193,8 @@ struct DocumentsPage {
     /// Issuer, year, count, highest number: numbers have no gaps.
     series: Vec<(String, i32, u32, u32)>,
     prints: bool,
+    /// Whether the reader has reports.
+    reports: bool,
 }
 
 const TABS: [(&str, &str, Option<Standing>); 5] = [
@@ -241,6 +244,7 @@ async fn list(
         pager: Pager::new(&asked, n, lines.len(), lang),
         prints: lines.iter().any(|line| line.standing == Standing::ToServe),
         lines,
+        reports: signed.could_on_some(Action::ReadReports),
         series: series(&app, &scope).await?,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Papers, &lang.t("nav-papers")),
     })
