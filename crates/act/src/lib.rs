@@ -1,6 +1,7 @@
 //! Cases (案件): from a verdict to a child back in school. A case is its events and nothing else; stage, owner and clocks
 //! are folds over them. No clock, file, network or database: the moment and all that a county decides are parameters.
 
+pub mod account;
 mod calendar;
 mod case;
 mod chain;

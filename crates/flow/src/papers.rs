@@ -1,6 +1,7 @@
 //! Papers of cases (文书): what the program fills in, numbers, issue, and what is frozen. Forms and typesetting are
 //! `baoxue-paper`'s; who may issue what, and when, is `baoxue-act`'s.
 
+mod circular;
 mod files;
 mod fill;
 mod folder;
@@ -23,6 +24,7 @@ use crate::{
     hex::hex,
 };
 
+pub use circular::{Circular, circular};
 pub use files::{FileError, Upload, attach, clean};
 pub use fill::{Subject, form_of};
 pub use folder::folder;

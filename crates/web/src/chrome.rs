@@ -163,9 +163,14 @@ fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
             let either = [action, Action::AnswerConflict];
             return either.into_iter().any(|action| scope(&signed.actor, action) != Scope::Nothing);
         }
-        let of_children =
-            [Action::ReadMap, Action::ReadChild, Action::ReadCase, Action::AddFinding];
-        if of_children.contains(&action) {
+        if matches!(
+            action,
+            Action::ReadMap
+                | Action::ReadChild
+                | Action::ReadCase
+                | Action::ReadPapers
+                | Action::AddFinding
+        ) {
             return scope(&signed.actor, action) != Scope::Nothing;
         }
         action == Action::ManageOwn

@@ -23,6 +23,7 @@ mod pager;
 pub(crate) mod pair_desk;
 pub(crate) mod papers;
 mod people_words;
+mod reports;
 mod review;
 mod review_pair;
 mod rules;
@@ -73,6 +74,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         tip::table(),
         tips::table(),
         inspect::table(),
+        reports::table(),
         county(),
         administration(),
         imports::table(uploads),

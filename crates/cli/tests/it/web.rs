@@ -11,6 +11,7 @@ mod matrix;
 mod outside;
 mod papers;
 mod readers;
+mod reports;
 mod schema;
 mod state;
 mod sweep;

@@ -15,6 +15,7 @@ use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 
 pub(super) use act::refused;
 pub(crate) use draft::{drafts, kind_word};
+pub(super) use one::attached;
 
 use super::{cases::case_key, pager::Pager};
 use crate::{
@@ -194,6 +195,8 @@ struct DocumentsPage {
     series: Vec<(String, i32, u32, u32)>,
     /// Parts of what the reader has to serve: address and number.
     prints: Vec<(String, usize)>,
+    /// Whether the reader has reports.
+    reports: bool,
 }
 
 const TABS: [(&str, &str, Option<Standing>); 5] = [
@@ -246,6 +249,7 @@ async fn list(
         pager: Pager::new(&asked, n, lines.len(), lang),
         prints,
         lines,
+        reports: signed.could_on_some(Action::ReadReports),
         series: series(&app, &scope).await?,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Papers, &lang.t("nav-papers")),
     })

@@ -9,6 +9,7 @@ use baoxue_authz::{Action, Resource, Role, Scope, scope};
 use baoxue_claim::{ChildId, Source};
 use baoxue_flow::{
     County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
+    cases::Speaker,
     exports::{ExportState, export_state},
     tips::{TipBook, TipState},
 };
@@ -38,6 +39,8 @@ use crate::{
 const MAX_LINES: usize = 12;
 /// A leader is told of so many.
 const MAX_LEADER_LINES: usize = 5;
+/// Cases that have reached a leader and stand one by one; the rest behind a count, so that other lines have room.
+const MAX_REACHED: usize = 3;
 /// So few children are named one by one to those who know them.
 const MAX_NAMED: usize = 3;
 /// Sources in the table beside the list.
@@ -68,6 +71,8 @@ struct TodayPage {
     more: usize,
     kpis: Vec<Kpi>,
     sources: Vec<SourceLine>,
+    /// Whether the reader has reports.
+    reports: bool,
 }
 
 /// A list of children that somebody must do something about.
@@ -126,6 +131,8 @@ pub(crate) async fn page(
         lines: waiting,
         kpis: view.kpis(),
         sources: fresh,
+        reports: signed.could_on_some(Action::ReadReports)
+            || signed.can(Action::ReadTask, &Resource::Task { unit: signed.actor.unit() }),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Today, &lang.t("nav-today")),
     })
 }
@@ -224,6 +231,9 @@ impl View<'_> {
             });
             return (lines.collect(), shown.map(|owed| owed.entry.child).collect());
         }
+        if self.acts(Action::Instruct) != Scope::Nothing {
+            return (self.reached(&speaker, own, today), Vec::new());
+        }
         let mut steps: Vec<(String, usize, &Owed<'_>)> = Vec::new();
         for owed in own {
             let what = speaker.duty(&owed.duty);
@@ -241,6 +251,46 @@ impl View<'_> {
             Line { href: if late { "/cases?late=1" } else { "/cases" }.to_owned(), ..line }
         });
         (lines.collect(), Vec::new())
+    }
+
+    /// Cases that wait for a leader: each leads to the form that instructs whoever is late. No child is named.
+    fn reached(&self, speaker: &Speaker<'_>, own: &[Owed<'_>], today: NaiveDate) -> Vec<Line> {
+        let lang = self.lang;
+        let mut cases: Vec<&Owed<'_>> = Vec::new();
+        for owed in own {
+            if cases.iter().all(|known| known.case != owed.case) {
+                cases.push(owed);
+            }
+        }
+        let more = cases.split_off(cases.len().min(MAX_REACHED));
+        let mut lines: Vec<Line> = cases
+            .into_iter()
+            .map(|owed| {
+                let (due, due_class) = due(&owed.duty, today, lang);
+                let (key, late) = (case_key(owed.case), due_class == "due-over");
+                let line = self.case_line(
+                    (speaker.duty(&owed.duty), "today-case-reached-why"),
+                    due,
+                    due_class,
+                );
+                let who = speaker.seat(&owed.duty.by.falls_to);
+                let why = [("who", who.into()), ("case", key.clone().into())];
+                let verb = if late { "verb-instruct" } else { "verb-case" };
+                let form = if late { "?do=instruct#instruct-to" } else { "" };
+                Line {
+                    why: lang.with("today-instruct-why", &why),
+                    verb: lang.t(verb),
+                    href: format!("/cases/{key}{form}"),
+                    ..line
+                }
+            })
+            .collect();
+        if !more.is_empty() {
+            let look = ("clipboard-check", "o");
+            let key = ("instruct-more", more.len());
+            lines.push(self.counted(look, key, ("verb-case", "/cases?late=1")));
+        }
+        lines
     }
 
     /// What the reader's department is asked, each with its own page: a case is not for it to read.

@@ -50,6 +50,7 @@ pub(crate) struct Expected {
 const SEE: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Teacher, Inspector, Auditor];
 const REVEAL: &[Role] = &[Bureau, Town, Village, Principal, Teacher, Inspector];
 const FIGURES: &[Role] = &[CountyLeader, Bureau, Town, Principal, Inspector, Auditor];
+const REPORTS: &[Role] = &[CountyLeader, Bureau, Town, Principal, Department, Inspector, Auditor];
 const EXPORT: &[Role] = &[Bureau, Town, Principal, Inspector, Auditor];
 const BRING: &[Role] = &[Bureau, Town, Principal, Department, Inspector];
 const ACT: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Teacher];
@@ -233,7 +234,7 @@ pub(crate) const ALL: &[Expected] = &[
     },
     asks(&["view", "stage", "late", "page", "size"], page("/cases", Roles(SEE), 200)),
     // The case that is asked for is not there; whose cases are shown to whom is looked at in `cases.rs`.
-    Expected { others: 404, ..page("/cases/{case}", Roles(SEE), 404) },
+    Expected { others: 404, ..asks(&["do"], page("/cases/{case}", Roles(SEE), 404)) },
     Expected {
         others: 404,
         ..form("/cases/{case}/{act}", Roles(ACT), 404, &[("seen", "1"), ("words", "x")])
@@ -294,6 +295,15 @@ pub(crate) const ALL: &[Expected] = &[
             404,
             &[("seen", "1"), ("words", "x"), ("passed", "yes")],
         )
+    },
+    page("/reports", Roles(REPORTS), 200),
+    asks(&["town", "line", "by", "late", "seat"], page("/reports/duties", Roles(FIGURES), 200)),
+    page("/reports/departments", Roles(REPORTS), 200),
+    page("/reports/towns", Roles(FIGURES), 200),
+    // The file that is asked for is none; whose figures stand in which is looked at in `reports.rs`.
+    Expected {
+        others: 404,
+        ..asks(&["town", "line", "by", "late"], page("/reports/{report}", Roles(REPORTS), 404))
     },
     page("/today", Signed, 200),
     page("/map", Roles(FIGURES), 200),

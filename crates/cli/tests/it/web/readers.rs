@@ -303,6 +303,7 @@ pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
         ("{task}", "t_1"),
         ("{document}", "d_9999-1"),
         ("{file}", "NOBODYSFILE"),
+        ("{report}", "none.xlsx"),
         ("{code}", "23456789ABCD"),
         ("{tip}", "t_9999"),
         ("{finding}", "f_9999"),

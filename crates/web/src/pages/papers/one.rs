@@ -299,7 +299,11 @@ async fn drafted(
 }
 
 /// A file that the browser keeps and does not run (T-44).
-pub(super) fn attached(bytes: Vec<u8>, media: &str, name: &str) -> Result<Response, Trouble> {
+pub(in crate::pages) fn attached(
+    bytes: Vec<u8>,
+    media: &str,
+    name: &str,
+) -> Result<Response, Trouble> {
     let value = |text: String| HeaderValue::try_from(text).map_err(|error| Trouble::broken(&error));
     let kind = value(media.to_owned())?;
     let disposition = value(format!("attachment; filename=\"{name}\""))?;
