@@ -363,10 +363,8 @@ impl DepartmentFigures {
 
 /// The department that a request is of, by its id in the county's list.
 pub fn department(charge: &Charge) -> Option<&str> {
-    match &charge.by.owed_by.office {
-        Office::Department(id) if charge.kind == Kind::Request => Some(id),
-        _ => None,
-    }
+    let Office::Department(id) = &charge.by.owed_by.office else { return None };
+    (charge.kind == Kind::Request).then_some(id.as_str())
 }
 
 /// The figures of each department that was asked anything, by its id.
@@ -413,10 +411,8 @@ pub type Causes = BTreeMap<Option<Cause>, u32>;
 pub fn causes<'c>(cases: impl IntoIterator<Item = &'c Case>) -> BTreeMap<Option<TownCode>, Causes> {
     let mut all: BTreeMap<Option<TownCode>, Causes> = BTreeMap::new();
     for case in cases.into_iter().filter(|case| case.accused.is_some()) {
-        let cause = case.cause.map(|cause| match cause {
-            Cause::Offence => Cause::Other,
-            open => open,
-        });
+        let told = |cause| if cause == Cause::Offence { Cause::Other } else { cause };
+        let cause = case.cause.map(told);
         *all.entry(case.place.town).or_default().entry(cause).or_default() += 1;
     }
     all

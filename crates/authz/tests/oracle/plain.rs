@@ -52,10 +52,9 @@ fn roles(action: Action) -> &'static [Role] {
         }
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
         A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
-        A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::IssueReport => &[R::Principal],
         A::ReadTask | A::AnswerTask => &[R::Department],
-        A::AnswerConflict => &[R::Bureau, R::Town, R::Principal],
+        A::AnswerConflict | A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::ProposeDetermination => &[R::Town],
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
         A::DecideCase => &[R::CountyLeader, R::Bureau, R::Town],

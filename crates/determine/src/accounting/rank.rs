@@ -17,7 +17,7 @@ pub struct Ranked<'t> {
 /// all that have: silence is no way up.
 pub fn ranked(towns: &[TownAccount]) -> Vec<Ranked<'_>> {
     let mut order: Vec<&TownAccount> = towns.iter().collect();
-    order.sort_by(|a, b| (unranked(a), against(a), a.town).cmp(&(unranked(b), against(b), b.town)));
+    order.sort_by_key(|a| (unranked(a), against(a), a.town));
     let mut placed: Vec<Ranked<'_>> = Vec::with_capacity(order.len());
     for (before, town) in (0u32..).zip(order) {
         let alike = placed.last().filter(|last| against(last.town) == against(town));
