@@ -108,7 +108,7 @@ pub async fn issue(
         let pdf = printed.map_err(|error| PaperError::Typesetter(error.to_string()))??.pdf;
         let hash: [u8; 32] = Sm3::digest(&pdf).into();
         let Draft { paper, kind, issuer: holder, until, .. } = draft.what.clone();
-        let issued = What::Issued(Paper {
+        let what = What::Issued(Paper {
             paper,
             kind,
             number: words.clone(),
@@ -118,7 +118,7 @@ pub async fn issue(
             hash: hex(&hash),
             code: code.clone(),
         });
-        let (appends, _) = prepared(desk.book, desk.rules, (file.case.id, by, issued), now)?;
+        let (appends, _) = prepared(desk.book, desk.rules, (file.case.id, by, what), now)?;
         let case = file.case.id.0;
         let at = CaseClock::stored(now);
         let series = series.clone();

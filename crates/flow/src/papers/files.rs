@@ -105,7 +105,11 @@ pub fn clean(bytes: &[u8]) -> Result<Upload, FileError> {
 fn decoded(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, FileError> {
     let too_large = |error: image::ImageError| match error {
         image::ImageError::Limits(_) => FileError::Pixels,
-        _ => FileError::Damaged,
+        image::ImageError::Decoding(_)
+        | image::ImageError::Encoding(_)
+        | image::ImageError::Parameter(_)
+        | image::ImageError::Unsupported(_)
+        | image::ImageError::IoError(_) => FileError::Damaged,
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();

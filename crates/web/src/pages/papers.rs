@@ -149,11 +149,11 @@ impl Shelf<'_> {
     }
 
     fn paper(&self, file: &CaseFile, entry: &Entry, paper: &PaperState) -> Line {
-        let issued = &paper.issued.what;
-        let issuer = Issuer::of(&issued.issuer, &self.app.county()).name;
-        let said = (issued.kind.zh(), issued.kind.en(), issuer);
-        let days = (issued.on, issued.until);
-        self.line((file, entry), (issued.paper, &issued.number), said, (days, standing(paper)))
+        let what = &paper.issued.what;
+        let issuer = Issuer::of(&what.issuer, &self.app.county()).name;
+        let said = (what.kind.zh(), what.kind.en(), issuer);
+        let days = (what.on, what.until);
+        self.line((file, entry), (what.paper, &what.number), said, (days, standing(paper)))
     }
 
     fn line(

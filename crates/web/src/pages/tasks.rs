@@ -105,9 +105,8 @@ fn found<'a>(
     let request = number.and_then(|number| file.case.request(number)).ok_or(Trouble::NotFound)?;
     let unit = unit_of(&desk.rules, &request.asked.what.department);
     // Another department's task is not there.
-    signed.may(action, &Resource::Task { unit }).map_err(|trouble| match trouble {
-        Trouble::NotYours => Trouble::NotFound,
-        other => other,
+    signed.may(action, &Resource::Task { unit }).map_err(|trouble| {
+        if matches!(trouble, Trouble::NotYours) { Trouble::NotFound } else { trouble }
     })?;
     Ok((file, request))
 }

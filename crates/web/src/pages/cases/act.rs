@@ -79,10 +79,8 @@ async fn recorded(
     let by = format!("{} {}", signed.name, signed.login);
     let now = desk.moment(app.now());
     // What the school registers is also its word in the next run; from others it is an event of the case alone.
-    let back = match &what {
-        What::Returned(back) if signed.actor.role == Role::Principal => Some(back.clone()),
-        _ => None,
-    };
+    let back = if let What::Returned(back) = &what { Some(back.clone()) } else { None };
+    let back = back.filter(|_| signed.actor.role == Role::Principal);
     if let Some(back) = &back
         && !signed.actor.areas.schools.contains(&back.school)
     {

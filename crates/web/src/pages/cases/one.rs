@@ -48,6 +48,7 @@ struct Rights {
     instruct: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not, each by itself")]
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CasePage {
@@ -101,7 +102,7 @@ struct CasePage {
     /// Papers that may be drafted now: words and the word of the form.
     offers: Vec<(String, &'static str)>,
     /// Parts of the folder: icon, class, words, and the files in it.
-    folder: Vec<(&'static str, &'static str, String, Vec<(String, String)>)>,
+    folder: Vec<PartLine>,
     items: Vec<Choice>,
     measures: Vec<Choice>,
     plan_analysis: String,
@@ -123,6 +124,9 @@ impl CasePage {
         refused.or(self.unfolded.as_deref()) == Some(act)
     }
 }
+
+/// A part of the folder: icon, class, words, and address and words of each file in it.
+type PartLine = (&'static str, &'static str, String, Vec<(String, String)>);
 
 /// What could not be recorded.
 pub(in crate::pages) struct NotTaken {
@@ -197,6 +201,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    #[expect(clippy::too_many_lines, reason = "one line for each thing on the page")]
     fn page(&self, (app, signed): (&App, &Signed), unfolded: Unfolded) -> CasePage {
         let (case, lang) = (&self.file.case, self.lang);
         let duties = self.desk.duties(self.file, self.now);
@@ -358,7 +363,7 @@ impl View<'_> {
     }
 
     /// The parts of the folder with what was put into each.
-    fn folder(&self) -> Vec<(&'static str, &'static str, String, Vec<(String, String)>)> {
+    fn folder(&self) -> Vec<PartLine> {
         let case = &self.file.case;
         let parts = items(case).into_iter().map(|(item, held)| {
             let (icon, class) = match held {

@@ -113,6 +113,7 @@ pub(super) struct Objection {
 }
 
 /// Takes a guardian's objection (异议): clocks stand still until it is answered (T-53).
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 pub(super) async fn object(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

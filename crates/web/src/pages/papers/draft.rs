@@ -92,10 +92,7 @@ fn kind_of(word: &str) -> Option<PaperKind> {
 /// Whether somebody with an office drafts a paper of that kind: a school writes its own report and nothing else.
 pub(crate) fn drafts(signed: &Signed, kind: PaperKind) -> bool {
     use baoxue_authz::Role;
-    match signed.actor.role {
-        Role::Principal => kind == PaperKind::SchoolReport,
-        _ => kind != PaperKind::SchoolReport,
-    }
+    (signed.actor.role == Role::Principal) == (kind == PaperKind::SchoolReport)
 }
 
 /// The form.

@@ -1,5 +1,7 @@
 //! Photographs and scans of a case: added by who works on it, fetched by who may read it (T-44).
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension,
     extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
@@ -43,6 +45,7 @@ struct Sent {
 }
 
 /// Adds a file to a case.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn add(
     State(app): State<App>,
     signed: Signed,
@@ -108,7 +111,7 @@ async fn again(
     headers: &HeaderMap,
     why: String,
 ) -> Result<Response, Trouble> {
-    let not_taken = NotTaken { act: "files".to_owned(), why, typed: Default::default() };
+    let not_taken = NotTaken { act: "files".to_owned(), why, typed: BTreeMap::new() };
     let page = show((app, signed), key, headers, Some(not_taken)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

@@ -140,11 +140,10 @@ pub(super) async fn show(
 /// What happened with a paper after it was issued.
 fn is_about(event: &baoxue_act::Event, paper: u32) -> bool {
     use baoxue_act::What;
-    match &event.what {
-        What::Served(service) => service.paper == paper,
-        What::Voided { paper: of, .. } => *of == paper,
-        _ => false,
+    if let What::Served(service) = &event.what {
+        return service.paper == paper;
     }
+    matches!(event.what, What::Voided { paper: of, .. } if of == paper)
 }
 
 fn fields(app: &App, draft: &Noted<Draft>, lang: Lang) -> Vec<(String, Vec<String>)> {

@@ -105,7 +105,7 @@ impl<'d> Duties<'d> {
         let unit = |charge: &Charge| unit(self.desk, &charge.by.falls_to.office);
         let units = figures_by(self.charges.iter().map(|of| &of.charge), unit, self.desk.now);
         let mut units: Vec<(String, Figures)> = units.into_iter().collect();
-        units.sort_by(|(_, a), (_, b)| (b.open_late, b.late).cmp(&(a.open_late, a.late)));
+        units.sort_by_key(|(_, of)| std::cmp::Reverse((of.open_late, of.late)));
         units
     }
 
@@ -272,13 +272,9 @@ pub(super) const fn outcome_key(outcome: Outcome) -> &'static str {
 /// A seat in words, a village with its town: names of villages come twice.
 fn seat_of(desk: &Desk<'_>, holder: &Holder, lang: Lang) -> String {
     let seat = desk.cases.speaker(&desk.county, lang).seat(holder);
-    match &holder.office {
-        Office::Village(town, _) => {
-            let town = desk.county.towns.get(*town).map(|town| town.name.as_str());
-            format!("{}{}{seat}", town.unwrap_or_default(), lang.pick("", " "))
-        }
-        _ => seat,
-    }
+    let Office::Village(town, _) = &holder.office else { return seat };
+    let town = desk.county.towns.get(*town).map(|town| town.name.as_str());
+    format!("{}{}{seat}", town.unwrap_or_default(), lang.pick("", " "))
 }
 
 /// A seat in addresses: the same in both languages.
@@ -295,6 +291,12 @@ fn unit(desk: &Desk<'_>, office: &Office) -> String {
             format!("{}{village}", town.unwrap_or_default())
         }
         Office::Class(school, _) => school.clone(),
-        office => speaker.office(office),
+        Office::County
+        | Office::Bureau
+        | Office::Town(_)
+        | Office::School(_)
+        | Office::Department(_)
+        | Office::Inspectorate
+        | Office::Police => speaker.office(office),
     }
 }

@@ -108,7 +108,7 @@ fn by_cause(desk: &Desk<'_>) -> Result<Section, Trouble> {
     let by_town = causes(desk.own_cases()?);
     // What is not known yet stands last.
     let known: BTreeSet<Option<Cause>> = by_town.values().flat_map(Causes::keys).copied().collect();
-    let mut columns: Vec<Option<Cause>> = known.iter().copied().filter(Option::is_some).collect();
+    let mut columns: Vec<Option<Cause>> = known.iter().copied().flatten().map(Some).collect();
     columns.extend(known.contains(&None).then_some(None));
     let word = |cause: &Option<Cause>| match cause {
         Some(cause) => lang.pick(cause.zh(), cause.en()).to_owned(),
