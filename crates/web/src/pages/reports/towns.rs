@@ -78,6 +78,10 @@ fn heard(town: &TownAccount, n: u32) -> Option<u32> {
     (town.report != ReportState::None).then_some(n)
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a part of the table like the others, which may be unknown"
+)]
 fn longest(town: &TownAccount) -> Option<u32> {
     Some(town.longest_days)
 }
