@@ -8,10 +8,10 @@ mod people;
 use std::collections::BTreeSet;
 
 use baoxue_link::{
-    Asked, BlockRule, Choice, Comparator, Constraints, Difference, Estimate, FieldModel, Label,
-    Level, Linkage, Model, Named, Proposal, Question, Table, Which, Wish, blocking_recall, choose,
-    evaluate_labels, evaluate_truth, propose, sample_for_labels, say, starting_levels, train,
-    train_and_link,
+    Asked, BlockRule, Choice, Column, Comparator, Constraints, Difference, Estimate, FieldModel,
+    Label, Level, Linkage, Model, Named, Proposal, Question, Table, Which, Wish, blocking_recall,
+    choose, evaluate_labels, evaluate_truth, propose, sample_for_labels, say, starting_levels,
+    train, train_and_link,
 };
 use people::{FIELDS, People, model};
 
@@ -71,6 +71,32 @@ fn training_finds_that_two_fields_go_wrong_together() {
     let by_chance = |level: &Level| (0.8..1.25).contains(&(level.u * 1000.0));
     let field = trained.fields.last().unwrap();
     assert!(field.levels.iter().all(by_chance), "{:?}", field.levels);
+}
+
+#[test]
+fn a_few_rows_do_not_teach_that_fields_depend_on_each_other() {
+    let model: Model = toml::from_str(include_str!("../examples/registers.toml")).unwrap();
+    let columns = [
+        ("name", ["张小莉", "张小莉", "李大勇", "王芳"]),
+        ("sex", ["女", "女", "男", "女"]),
+        ("birth_date", ["2009-12-31", "2009-12-31", "2010-03-05", "2011-07-08"]),
+        ("id_no", ["110105200912310028", "110105200912310028", "", ""]),
+        ("guardian", ["张大山", "张大山", "李强", ""]),
+        ("region_code", ["110105001001", "110105001001", "110105001002", "110105001002"]),
+        ("address", ["铁沟村5组", "铁沟村5组", "", "铁沟村"]),
+        ("school", ["铁沟小学", "铁沟小学", "第一小学", "第一小学"]),
+    ];
+    let columns = columns.map(|(name, cells)| Column::new(name, cells));
+    let table = Table::new(columns.to_vec(), Vec::new()).unwrap();
+    let (trained, linkage) = linked(&table, &model, &Constraints::default());
+    assert_eq!(linkage.cluster, [0, 0, 2, 3]);
+    trained.check(&table).unwrap();
+    for field in trained.fields.iter().filter(|field| field.comparator == Comparator::Together) {
+        for level in &field.levels {
+            let bits = (level.m / level.u).log2();
+            assert!(bits.abs() < 0.5, "{} {}: {bits}", field.name, level.name);
+        }
+    }
 }
 
 #[test]

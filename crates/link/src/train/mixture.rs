@@ -140,14 +140,15 @@ impl Mixture {
         next.same = smoothed(&seen.same, &frame.start.same, STARTING_PAIRS);
         next.strangers =
             smoothed(&seen.strangers, &frame.start.strangers, frame.starting_strangers);
+        let least = (1.0 / frame.n_pairs).max(LEAST_OF_STRANGERS);
+        next.strangers.iter_mut().flatten().for_each(|u| *u = u.max(least));
+        // These are no probabilities of an outcome, so the least one does not hold for them.
         for (at, field) in frame.prepared.fields.iter().enumerate() {
             if field.together.is_some() {
                 next.same[at] = lifts(&seen.same[at], sample.candidate_scale);
                 next.strangers[at] = lifts(&seen.strangers[at], sample.candidate_scale);
             }
         }
-        let least = (1.0 / frame.n_pairs).max(LEAST_OF_STRANGERS);
-        next.strangers.iter_mut().flatten().for_each(|u| *u = u.max(least));
         next.prior.0 = frame.prior(n_same, frame.start.prior.0);
         if let Some((counts, weights)) = households {
             next.learn_family(frame, &seen, weights);
