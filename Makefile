@@ -53,7 +53,7 @@ bench: build
 	bench/stages.sh $(BAOXUE)
 	cargo bench --workspace --locked
 
-# PostgreSQL's programs are needed by the tests; they start a private server of their own. The pages are tested in Chromium.
+# PostgreSQL's programs are needed by the tests; they start a private server of their own. The pages are tested in Chromium, papers are set in a Chinese font.
 setup: setup-node
 	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null 2>&1; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
@@ -63,6 +63,10 @@ setup: setup-node
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
 		else echo "Chromium is missing: install the packages 'chromium' and 'fonts-noto-cjk' (Debian, Ubuntu), or set CHROMIUM to the program"; exit 1; fi; fi
+	@if command -v fc-list >/dev/null 2>&1 && [ -z "$$(fc-list :lang=zh-cn file)" ]; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null; \
+		else echo "No Chinese font, without which no paper can be printed: install the package 'fonts-noto-cjk' (Debian, Ubuntu)"; exit 1; fi; fi
 
 setup-node:
 	@if ! command -v npm >/dev/null 2>&1; then \

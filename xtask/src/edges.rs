@@ -8,7 +8,10 @@ use anyhow::{Context, Result};
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "web",
-        &["intake", "link", "columnar", "sample", "cli", "sqlx", "sea-orm", "calamine", "clap"],
+        &[
+            "intake", "link", "columnar", "sample", "cli", "paper", "sqlx", "sea-orm", "calamine",
+            "clap",
+        ],
     ),
     (
         "claim",
@@ -17,6 +20,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "link",
             "determine",
             "report",
+            "paper",
             "store",
             "flow",
             "cli",
@@ -33,6 +37,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "link",
             "determine",
             "report",
+            "paper",
             "store",
             "flow",
             "cli",
@@ -49,6 +54,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "intake",
             "determine",
             "report",
+            "paper",
             "store",
             "flow",
             "cli",
@@ -66,6 +72,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "intake",
             "determine",
             "report",
+            "paper",
             "store",
             "flow",
             "cli",
@@ -76,12 +83,18 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "axum",
         ],
     ),
-    ("determine", &["link", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
+    (
+        "determine",
+        &["link", "report", "paper", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"],
+    ),
     (
         "act",
-        &["intake", "link", "report", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"],
+        &[
+            "intake", "link", "report", "paper", "store", "flow", "cli", "tokio", "sqlx",
+            "sea-orm", "axum",
+        ],
     ),
-    ("report", &["link", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
+    ("report", &["link", "paper", "store", "flow", "cli", "tokio", "sqlx", "sea-orm", "axum"]),
     (
         "sample",
         &[
@@ -89,6 +102,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "link",
             "determine",
             "report",
+            "paper",
             "store",
             "flow",
             "cli",
@@ -106,6 +120,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "columnar",
             "determine",
             "report",
+            "paper",
             "sample",
             "store",
             "flow",
@@ -116,9 +131,31 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "axum",
         ],
     ),
-    ("store", &["parquet", "flow", "cli", "axum", "cedar-policy"]),
-    ("flow", &["parquet", "cli", "axum", "clap", "cedar-policy"]),
-    ("cli", &["parquet", "sqlx", "sea-orm", "calamine", "cedar-policy"]),
+    (
+        "paper",
+        &[
+            "claim",
+            "authz",
+            "intake",
+            "link",
+            "columnar",
+            "determine",
+            "act",
+            "report",
+            "sample",
+            "store",
+            "flow",
+            "web",
+            "cli",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
+    ("store", &["parquet", "paper", "typst", "flow", "cli", "axum", "cedar-policy"]),
+    ("flow", &["parquet", "typst", "cli", "axum", "clap", "cedar-policy"]),
+    ("cli", &["parquet", "paper", "typst", "sqlx", "sea-orm", "calamine", "cedar-policy"]),
 ];
 
 /// Names of std that fetch the clock, files, network or environment; pure stages do without them.

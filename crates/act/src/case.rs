@@ -6,8 +6,9 @@ use baoxue_claim::{Cause, ChildId, VerdictCode};
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::{
-    Answer, CaseId, Climb, DutyId, Ending, Event, Holder, Judged, Moment, Opening, Paper,
-    PaperKind, Pause, Place, Request, Return, Service, Term, Trigger, Visit, What, event::words,
+    Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Judged, Moment,
+    Opening, Paper, PaperKind, Pause, Place, Plan, Request, Return, Service, Term, Trigger, Visit,
+    What, clock::end_of, event::words,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -63,6 +64,15 @@ pub struct PaperState {
     pub issued: Noted<Paper>,
     /// How it was served.
     pub served: Option<Noted<Service>>,
+    /// Why it is void, if it is.
+    pub voided: Option<Noted<String>>,
+}
+
+impl PaperState {
+    /// Whether it is in force.
+    pub const fn stands(&self) -> bool {
+        self.voided.is_none()
+    }
 }
 
 /// A request to a department and its answers, oldest first.
@@ -168,8 +178,14 @@ pub struct Case {
     pub visits: Vec<Noted<Visit>>,
     /// The cause.
     pub cause: Option<Cause>,
-    /// Papers, by their number.
+    /// Drafts of papers, in the order of recording.
+    pub drafts: Vec<Noted<Draft>>,
+    /// Papers that were issued, in that order.
     pub papers: Vec<PaperState>,
+    /// The plan for the child.
+    pub plan: Option<Noted<Plan>>,
+    /// Files.
+    pub attached: Vec<Noted<Attachment>>,
     /// Steps before courts and bodies outside.
     pub legal: Vec<Noted<(NaiveDate, String)>>,
     /// Requests to departments.
@@ -186,6 +202,8 @@ pub struct Case {
     pub attended: Vec<Noted<Attendance>>,
     /// Checks after the return: the day, and whether it was there.
     pub checks: Vec<Noted<(NaiveDate, bool)>>,
+    /// Tip-offs that came while the case was open.
+    pub tips: Vec<Noted<()>>,
     /// Objections.
     pub objections: Vec<ObjectionState>,
     /// Approved leave.
@@ -270,7 +288,10 @@ impl Case {
             reported: None,
             visits: Vec::new(),
             cause: None,
+            drafts: Vec::new(),
             papers: Vec::new(),
+            plan: None,
+            attached: Vec::new(),
             legal: Vec::new(),
             requests: Vec::new(),
             instructions: Vec::new(),
@@ -279,6 +300,7 @@ impl Case {
             returned: None,
             attended: Vec::new(),
             checks: Vec::new(),
+            tips: Vec::new(),
             objections: Vec::new(),
             leaves: Vec::new(),
             transfer: None,
@@ -359,8 +381,20 @@ impl Case {
             What::Ended { how } => self.over = Some(noted(event, Over::Ended(*how))),
             What::Issued(paper) => {
                 let issued = noted(event, paper.clone());
-                self.papers.push(PaperState { issued, served: None });
+                if paper.kind == PaperKind::SchoolReport {
+                    again(&mut self.reported, noted(event, paper.on));
+                }
+                self.papers.push(PaperState { issued, served: None, voided: None });
             }
+            What::Drafted(draft) => self.drafts.push(noted(event, draft.clone())),
+            What::Voided { paper, why } => {
+                let mut papers = self.papers.iter_mut();
+                if let Some(known) = papers.find(|p| p.issued.what.paper == *paper) {
+                    known.voided = Some(noted(event, why.clone()));
+                }
+            }
+            What::Planned(plan) => self.plan = Some(noted(event, plan.clone())),
+            What::Attached(file) => self.attached.push(noted(event, file.clone())),
             What::Served(service) => self.serve(noted(event, service.clone())),
             What::Asked(request) => {
                 let asked = noted(event, request.clone());
@@ -378,6 +412,7 @@ impl Case {
             What::CarriedOut { instruction, words } => {
                 self.carry_out(*instruction, noted(event, words.clone()));
             }
+            What::TippedOff => self.tips.push(noted(event, ())),
             What::Objected { words } => {
                 let raised = noted(event, words.clone());
                 self.proposed = None;
@@ -449,7 +484,7 @@ impl Case {
         if self.determined.is_none() {
             return Stage::Found;
         }
-        let served = self.papers.iter().any(|paper| paper.served.is_some());
+        let served = self.notices().any(|paper| paper.served.is_some());
         if served || self.attempts() > 0 { Stage::Persuading } else { Stage::Determined }
     }
 
@@ -478,10 +513,82 @@ impl Case {
         None
     }
 
-    /// The papers of that kind that were served, in the order of issue.
+    /// The papers of that kind that were served and stand, in the order of issue.
     pub fn served(&self, kind: PaperKind) -> impl DoubleEndedIterator<Item = &PaperState> {
         let of_kind = self.papers.iter().filter(move |paper| paper.issued.what.kind == kind);
-        of_kind.filter(|paper| paper.served.is_some())
+        of_kind.filter(|paper| paper.served.is_some() && paper.stands())
+    }
+
+    /// When the term of the last served paper of that kind is over: the day printed on it, and as long again as clocks stood
+    /// still meanwhile; `None` while they do. A paper from before an objection that was right proves nothing any more.
+    pub fn term_over(&self, kind: PaperKind) -> Option<Moment> {
+        let paper = self.served(kind).next_back()?;
+        let upheld = self.objections.iter().filter_map(|objection| objection.answered.as_ref());
+        let upheld = upheld.filter(|answer| answer.what.0).map(|answer| answer.no).max();
+        if upheld.is_some_and(|no| paper.issued.no < no) {
+            return None;
+        }
+        let mut end = end_of(paper.issued.what.until?);
+        let mut counted = paper.issued.at;
+        let mut pauses = self.pauses();
+        pauses.sort_by_key(|pause| pause.from);
+        for pause in pauses {
+            let from = pause.from.max(counted);
+            if from >= end {
+                continue;
+            }
+            let to = pause.to?;
+            if to > from {
+                end += to - from;
+                counted = to;
+            }
+        }
+        Some(end)
+    }
+
+    /// Whether the child moved, or the evidence says something else, since a paper was drafted.
+    pub fn is_stale(&self, draft: &Noted<Draft>) -> bool {
+        let determined = self.determined.as_ref().map_or(0, |determined| determined.no);
+        let later = self.judged.no.max(determined) > draft.no;
+        let issuer = &draft.what.issuer;
+        later || self.place.holder(issuer.seat) != *issuer
+    }
+
+    /// Whether a paper of that kind was issued and stands.
+    pub fn has_paper(&self, kind: PaperKind) -> bool {
+        self.papers.iter().any(|paper| paper.issued.what.kind == kind && paper.stands())
+    }
+
+    /// The papers that want something of the family, as far as they stand.
+    pub fn notices(&self) -> impl Iterator<Item = &PaperState> {
+        self.papers.iter().filter(|paper| paper.stands() && paper.issued.what.kind.is_served())
+    }
+
+    /// The paper of that number.
+    pub fn paper(&self, number: u32) -> Option<&PaperState> {
+        self.papers.iter().find(|paper| paper.issued.what.paper == number)
+    }
+
+    /// The draft of that number, as it was drafted last.
+    pub fn draft(&self, number: u32) -> Option<&Noted<Draft>> {
+        self.drafts.iter().rev().find(|draft| draft.what.paper == number)
+    }
+
+    /// The drafts that wait to be issued: of each form the last one, when no paper came of it.
+    pub fn open_drafts(&self) -> impl Iterator<Item = &Noted<Draft>> {
+        self.drafts.iter().enumerate().filter_map(|(at, draft)| {
+            let later = self.drafts.iter().skip(at + 1);
+            let replaced = later.filter(|l| l.what.kind == draft.what.kind).count() > 0;
+            let issued = self.paper(draft.what.paper).is_some();
+            (!replaced && !issued).then_some(draft)
+        })
+    }
+
+    /// The number that the next paper of the case gets.
+    pub fn next_paper(&self) -> u32 {
+        let drafted = self.drafts.iter().map(|draft| draft.what.paper);
+        let issued = self.papers.iter().map(|paper| paper.issued.what.paper);
+        drafted.chain(issued).max().unwrap_or(0) + 1
     }
 
     /// The objection that waits for an answer.

@@ -6,7 +6,7 @@ use baoxue_determine::Seat;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Holder, Moment, Office, Place, Term};
+use crate::{Attachment, Draft, Holder, Moment, Office, Paper, Place, Plan, Service, Term};
 
 /// A case: one episode of one child out of school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,10 +67,24 @@ pub enum What {
         /// The cause.
         cause: Cause,
     },
-    /// A paper is issued and frozen.
+    /// A paper is drafted (拟稿): what will stand on it. A later draft of the same form takes the place of one that was not
+    /// issued.
+    Drafted(Draft),
+    /// A paper is issued and frozen (签发), by another person than drafted it.
     Issued(Paper),
+    /// A paper that was issued is void (作废): its number stays taken, and another one may be issued.
+    Voided {
+        /// Its number within the case.
+        paper: u32,
+        /// Why.
+        why: String,
+    },
     /// A paper is served (送达).
     Served(Service),
+    /// What is done for the child (一人一案).
+    Planned(Plan),
+    /// A file is put into the case: a photograph, a scan.
+    Attached(Attachment),
     /// A step before a court or by a body outside is on file (上传).
     LegalStep {
         /// Its day.
@@ -125,6 +139,8 @@ pub enum What {
         /// Whether the child was in school.
         present: bool,
     },
+    /// A tip-off (群众举报) says something of the child: somebody must look. Its words stand elsewhere, for few to read.
+    TippedOff,
     /// The guardian objects (异议): clocks stop until it is answered.
     Objected {
         /// The words.
@@ -195,18 +211,23 @@ impl What {
             | Self::Attended { .. }
             | Self::Checked { .. }
             | Self::OnLeave { .. }
+            | Self::Planned(_)
+            | Self::Attached(_)
             | Self::Noted { .. } => true,
             Self::Opened(_)
             | Self::Judged(_)
             | Self::Moved { .. }
             | Self::Identified { .. }
             | Self::Determined { .. }
+            | Self::Drafted(_)
             | Self::Issued(_)
+            | Self::Voided { .. }
             | Self::Served(_)
             | Self::Asked(_)
             | Self::Answered { .. }
             | Self::Instructed { .. }
             | Self::CarriedOut { .. }
+            | Self::TippedOff
             | Self::Objected { .. }
             | Self::ObjectionAnswered { .. }
             | Self::TransferAsked { .. }
@@ -349,86 +370,6 @@ pub enum Found {
     NotFound,
 }
 
-/// A paper that was issued (文书).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Paper {
-    /// Its number within the case.
-    pub paper: u32,
-    /// Which form.
-    pub kind: PaperKind,
-    /// Its document number (文号).
-    pub number: String,
-    /// Who issues it.
-    pub issuer: Holder,
-    /// The day printed on it.
-    pub on: NaiveDate,
-    /// The day by which it wants something done, if it does.
-    pub until: Option<NaiveDate>,
-    /// SM3 of the frozen PDF, in hex.
-    pub hash: String,
-}
-
-/// The forms that a case issues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaperKind {
-    /// 义务教育入学通知书.
-    EntryNotice,
-    /// 限期复学通知书.
-    ReturnNotice,
-    /// 责令限期改正通知书.
-    CorrectionOrder,
-    /// 学校辍学书面报告.
-    SchoolReport,
-    /// 部门协查函.
-    Inquiry,
-    /// 行政处罚决定书: locked until the county configures its local legal basis.
-    Penalty,
-}
-
-/// How a paper was served.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Service {
-    /// The number of the paper within the case.
-    pub paper: u32,
-    /// The day.
-    pub on: NaiveDate,
-    /// By whom it was handed over.
-    pub by: String,
-    /// The proof.
-    pub proof: Proof,
-}
-
-/// What proves that a paper reached its receiver (送达回证).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Proof {
-    /// 直接送达: signed by the receiver.
-    Signed {
-        /// Who signed.
-        receiver: String,
-    },
-    /// A photograph of the handing over or of the signed slip, by its SM3.
-    Photo {
-        /// Who received it.
-        receiver: String,
-        /// SM3 of the picture, in hex.
-        hash: String,
-    },
-    /// 留置送达: refused, before two witnesses.
-    Refused {
-        /// Why, as said.
-        words: String,
-        /// The witnesses.
-        witnesses: [String; 2],
-    },
-    /// 邮寄送达.
-    Mailed {
-        /// Number of the letter.
-        number: String,
-    },
-}
-
 /// What a department is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
@@ -568,15 +509,6 @@ words!(Found {
     Ill = "患病或住院", "ill or in hospital";
     Away = "不在本地，去向不明", "away, nobody knows where";
     NotFound = "未能核实", "could not be verified";
-});
-
-words!(PaperKind {
-    EntryNotice = "义务教育入学通知书", "enrolment notice";
-    ReturnNotice = "限期复学通知书", "notice to return to school";
-    CorrectionOrder = "责令限期改正通知书", "order to correct";
-    SchoolReport = "学校辍学书面报告", "school's written report";
-    Inquiry = "部门协查函", "inquiry to a department";
-    Penalty = "行政处罚决定书", "penalty decision";
 });
 
 words!(Answer {

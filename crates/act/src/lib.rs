@@ -1,6 +1,7 @@
 //! Cases (案件): from a verdict to a child back in school. A case is its events and nothing else; stage, owner and clocks
 //! are folds over them. No clock, file, network or database: the moment and all that a county decides are parameters.
 
+pub mod account;
 mod calendar;
 mod case;
 mod chain;
@@ -11,7 +12,10 @@ mod departments;
 pub mod directory;
 mod duty;
 mod event;
+mod file;
 mod follow;
+mod paper;
+mod plan;
 mod refuse;
 mod settings;
 mod timetable;
@@ -27,11 +31,13 @@ pub use closing::{Lack, lacks};
 pub use departments::{Department, Task, Told};
 pub use duty::{Duty, Rules, climbs, duties, next};
 pub use event::{
-    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Paper,
-    PaperKind, Proof as ServiceProof, Request, Return, ReturnForm, Service, Trigger, Visit,
-    Visitor, What,
+    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Request,
+    Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
-pub use follow::{Follow, Seen, ending, follow, next_episode, opens};
-pub use refuse::{Refusal, check, is_confirmed, may_issue};
-pub use settings::{Settings, SettingsError};
+pub use file::{Attachment, Held, Item, items};
+pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
+pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
+pub use plan::{Measure, MeasureKind, Plan};
+pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
+pub use settings::{Settings, SettingsError, TipSettings};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};

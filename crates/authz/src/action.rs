@@ -57,6 +57,10 @@ actions! {
     DecideCase,
     /// Instructs an office on a case (督办).
     Instruct,
+    /// Enters an inspection's finding about a child (督查问题).
+    AddFinding,
+    /// Checks whether a finding is rectified (复查).
+    RecheckFinding,
     /// Papers about a child.
     ReadPapers,
     /// Drafts a paper.
@@ -65,6 +69,8 @@ actions! {
     DeliverPaper,
     /// Issues a paper (签发).
     IssuePaper,
+    /// Signs a school's written report.
+    IssueReport,
     /// Which lists came and who has not reported; about the county.
     ReadSources,
     /// Withdraws a batch; about the county.
@@ -87,10 +93,20 @@ actions! {
     ReadSystemAudit,
     /// Who saw, changed and exported what, all of it; about the county.
     ReadAllAudit,
+    /// The text of tip-offs (举报线索); about the county.
+    ReadTips,
+    /// Links a tip-off to a child, and answers it; about the county.
+    WorkTips,
+    /// Asks for, or opens as the second person, what an informer left of himself; about the county.
+    OpenInformer,
     /// Brings a file; about a [`Resource::File`](crate::Resource::File).
     Import,
     /// Approves an export that somebody else asked for; about a [`Resource::Export`](crate::Resource::Export).
     ApproveExport,
+    /// What a department is asked about a child; about a [`Resource::Task`](crate::Resource::Task).
+    ReadTask,
+    /// Answers what a department is asked; about a [`Resource::Task`](crate::Resource::Task).
+    AnswerTask,
     /// Makes, disables and resets an account; about a [`Resource::Account`](crate::Resource::Account).
     ManageAccounts,
     /// Gives an account its role and areas; about a [`Resource::Account`](crate::Resource::Account).

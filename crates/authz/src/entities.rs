@@ -108,6 +108,9 @@ pub(crate) fn resource(resource: &Resource) -> Result<Entity, PolicyError> {
         Resource::Export { requester } => {
             ("Export", HashMap::from([("requester", Value::new_long(*requester))]))
         }
+        Resource::Task { unit } => {
+            ("Task", optional("unit", named(unit.as_ref())).into_iter().collect())
+        }
         Resource::Account(account) => {
             ("Person", HashMap::from([("account", Value::new_long(*account))]))
         }

@@ -36,6 +36,11 @@ pub enum Resource {
         /// The account that asked for it.
         requester: i64,
     },
+    /// What a department is asked (联控联保).
+    Task {
+        /// The department's unit, as [`Actor::unit`](crate::Actor::unit) tells.
+        unit: Option<String>,
+    },
     /// An account.
     Account(i64),
     /// Entries of the access log of one account.

@@ -66,6 +66,7 @@ fn resource() -> impl Strategy<Value = Resource> {
         2 => (select(&Source::ALL[..]), option::of(town()), option::of(name()))
             .prop_map(|(source, town, school)| Resource::File { source, town, school }),
         1 => (0_i64..3).prop_map(|requester| Resource::Export { requester }),
+        1 => option::of(unit.clone()).prop_map(|unit| Resource::Task { unit: unit.map(str::to_owned) }),
         1 => (0_i64..3).prop_map(Resource::Account),
         1 => (0_i64..3, option::of(unit))
             .prop_map(|(account, unit)| Resource::Log { account, unit: unit.map(str::to_owned) }),

@@ -31,6 +31,8 @@ struct Settings {
     metrics: Option<SocketAddr>,
     signing_key: Option<PathBuf>,
     head_folder: Vec<PathBuf>,
+    font_folder: Vec<PathBuf>,
+    paper_templates: Option<PathBuf>,
     head_minutes: Option<u32>,
     idle_minutes: Option<u32>,
     longest_hours: Option<u32>,
@@ -93,6 +95,7 @@ impl Settings {
             ("--certificate-key", self.certificate_key.and_then(place)),
             ("--metrics", self.metrics.and_then(|address| text(address.to_string()))),
             ("--signing-key", self.signing_key.and_then(place)),
+            ("--paper-templates", self.paper_templates.and_then(place)),
             ("--head-minutes", self.head_minutes.and_then(number)),
             ("--idle-minutes", self.idle_minutes.and_then(number)),
             ("--longest-hours", self.longest_hours.and_then(number)),
@@ -103,8 +106,9 @@ impl Settings {
         let one = one.into_iter().filter(|(_, value)| value.is_some());
         let proxies = self.proxy.into_iter().map(|ip| ("--proxy", text(ip.to_string())));
         let folders = self.head_folder.into_iter().map(|path| ("--head-folder", place(path)));
+        let fonts = self.font_folder.into_iter().map(|path| ("--font-folder", place(path)));
         let json = self.log_json.then_some(("--log-json", None));
-        one.chain(proxies).chain(folders).chain(json).collect()
+        one.chain(proxies).chain(folders).chain(fonts).chain(json).collect()
     }
 }
 

@@ -5,6 +5,8 @@ use baoxue_determine::{Pack, PackText, RuleError, Settings};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::papers::PaperSettings;
+
 /// A county as its configuration says. Every key is explained in `examples/county/county.toml`.
 #[derive(Clone, Debug)]
 pub struct County {
@@ -24,6 +26,8 @@ pub struct County {
     pub intake: IntakeSettings,
     /// What it decides about cases.
     pub act: baoxue_act::Settings,
+    /// What it decides about papers.
+    pub papers: PaperSettings,
 }
 
 /// How lists are read.
@@ -74,6 +78,8 @@ struct CountyFile {
     intake: IntakeSettings,
     #[serde(default)]
     act: toml::Table,
+    #[serde(default)]
+    papers: PaperSettings,
 }
 
 impl County {
@@ -117,6 +123,10 @@ impl County {
             intake: file.intake,
             act: baoxue_act::Settings::read(&file.act)
                 .map_err(|error| CountyError(error.to_string()))?,
+            papers: match file.papers.fault() {
+                Some(fault) => return Err(CountyError(format!("[papers] {fault}"))),
+                None => file.papers,
+            },
         })
     }
 
@@ -141,6 +151,7 @@ impl County {
             packs: Vec::new(),
             intake: IntakeSettings::default(),
             act: baoxue_act::Settings::default(),
+            papers: PaperSettings::default(),
         }
     }
 }

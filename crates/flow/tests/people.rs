@@ -13,9 +13,13 @@ mod common;
 mod exports;
 #[path = "people/factor.rs"]
 mod factor;
+#[path = "people/findings.rs"]
+mod findings;
 #[path = "people/limits.rs"]
 mod limits;
 #[path = "people/passwords.rs"]
 mod passwords;
 #[path = "people/sessions.rs"]
 mod sessions;
+#[path = "people/tips.rs"]
+mod tips;

@@ -10,6 +10,7 @@ use crate::{
     Class, Sealer, Store, StoreError,
     body::Column,
     sql::{Table, begin_write, get, next_id, number, query, scalar},
+    streams::{NewStreamEvent, TIP},
     tree::{Kind, grow},
 };
 
@@ -84,31 +85,28 @@ impl Store {
         appends: Vec<CaseAppend>,
     ) -> Result<Vec<i64>, StoreError> {
         let tx = begin_write(&self.writer).await?;
-        let first = next_id(&tx, "select max(case_event_id) from case_event").await?;
-        let mut next_case = next_id(&tx, "select max(case_id) from case_event").await?;
-        let mut id = first;
-        let mut cases = Vec::with_capacity(appends.len());
-        let mut values: Vec<Value> = Vec::new();
-        for append in appends {
-            let case = if let Some(case) = append.case {
-                must_have(&tx, case, append.position).await?;
-                case
-            } else {
-                must_be_known(&tx, append.child, append.known).await?;
-                next_case += 1;
-                next_case - 1
-            };
-            for (event, position) in append.events.iter().zip(append.position..) {
-                let place = (case, i64::from(position), append.child.0);
-                values.extend(event_values(&self.sealer, id, place, event)?);
-                id += 1;
-            }
-            cases.push(case);
-        }
-        CASE_EVENT.append(&tx, values).await?;
-        grow(&tx, &self.sealer, &[(Kind::CaseEvent, (first..id).collect())]).await?;
+        let cases = append_events(&tx, &self.sealer, appends).await?;
         tx.commit().await?;
         Ok(cases)
+    }
+
+    /// Appends events to one case and, in the same transaction, an event to a tip-off that has so many; that one may name the
+    /// case.
+    ///
+    /// # Errors
+    /// [`StoreError::CaseMoved`] and [`StoreError::Moved`]: nothing is appended then.
+    pub async fn append_case_of_tip(
+        &self,
+        case: Vec<CaseAppend>,
+        (tip, position): (i64, u32),
+        event: impl FnOnce(i64) -> Result<NewStreamEvent, StoreError>,
+    ) -> Result<i64, StoreError> {
+        let tx = begin_write(&self.writer).await?;
+        let cases = append_events(&tx, &self.sealer, case).await?;
+        let case = cases.first().copied().ok_or(StoreError::Damaged("case_event.case_id"))?;
+        TIP.append(&tx, &self.sealer, (tip, position), &event(case)?).await?;
+        tx.commit().await?;
+        Ok(case)
     }
 
     /// The events after one of that number, of all cases, in the order of recording; 0 gives all.
@@ -133,6 +131,38 @@ impl Store {
         let sql = "select max(case_event_id) from case_event";
         Ok(scalar::<Option<i64>>(&self.reader, sql, Vec::new()).await?.flatten().unwrap_or(0))
     }
+}
+
+/// Appends within a transaction.
+pub(crate) async fn append_events(
+    tx: &DatabaseTransaction,
+    sealer: &Sealer,
+    appends: Vec<CaseAppend>,
+) -> Result<Vec<i64>, StoreError> {
+    let first = next_id(tx, "select max(case_event_id) from case_event").await?;
+    let mut next_case = next_id(tx, "select max(case_id) from case_event").await?;
+    let mut id = first;
+    let mut cases = Vec::with_capacity(appends.len());
+    let mut values: Vec<Value> = Vec::new();
+    for append in appends {
+        let case = if let Some(case) = append.case {
+            must_have(tx, case, append.position).await?;
+            case
+        } else {
+            must_be_known(tx, append.child, append.known).await?;
+            next_case += 1;
+            next_case - 1
+        };
+        for (event, position) in append.events.iter().zip(append.position..) {
+            let place = (case, i64::from(position), append.child.0);
+            values.extend(event_values(sealer, id, place, event)?);
+            id += 1;
+        }
+        cases.push(case);
+    }
+    CASE_EVENT.append(tx, values).await?;
+    grow(tx, sealer, &[(Kind::CaseEvent, (first..id).collect())]).await?;
+    Ok(cases)
 }
 
 /// Refuses unless the case has exactly so many events.

@@ -20,11 +20,14 @@ mod journal;
 mod keys;
 mod migration;
 mod open;
+mod papers;
 mod people;
 mod read;
 mod run;
 mod seal;
 mod sql;
+mod streams;
+mod tips;
 mod tree;
 mod views;
 
@@ -44,11 +47,14 @@ pub use idempotency::{Begun, KeptAnswer, WriteKey};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
 pub use open::{Store, open};
+pub use papers::{NewCaseFile, NewPaper, Series, SeriesState, StoredCaseFile};
 pub use people::{
     AccountEvent, Attempt, Limit, NewAccountEvent, NewSession, Purpose, StoredAccount,
     StoredSession, Subject,
 };
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};
+pub use streams::{NewStreamEvent, StreamEvent};
+pub use tips::{NewTip, TipCopy, TipLimit, TipTaken};
 pub use tree::{Consistency, Fault, Hash, TreeCheck, TreeHead, consistency, is_consistent, root};
 pub use views::{StoredView, ViewBody};

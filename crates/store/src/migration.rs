@@ -10,6 +10,9 @@ mod m0007_views;
 mod m0008_idempotency;
 mod m0009_data_keys;
 mod m0010_cases;
+mod m0011_papers;
+mod m0012_tips;
+mod m0013_findings;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -30,6 +33,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_idempotency::Idempotency),
             Box::new(m0009_data_keys::DataKeys),
             Box::new(m0010_cases::Cases),
+            Box::new(m0011_papers::Papers),
+            Box::new(m0012_tips::Tips),
+            Box::new(m0013_findings::Findings),
         ]
     }
 }

@@ -17,6 +17,12 @@ mod exports;
 #[path = "it/guard.rs"]
 mod guard;
 #[cfg(test)]
+#[path = "it/outside.rs"]
+mod outside;
+#[cfg(test)]
+#[path = "it/papers.rs"]
+mod papers;
+#[cfg(test)]
 #[path = "it/run.rs"]
 mod run;
 #[cfg(test)]

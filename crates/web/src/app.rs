@@ -18,12 +18,14 @@ use baoxue_flow::{
     intray::{UploadLimits, Uploads},
     limits::PageLimit,
     open_conflicts,
+    papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
+    tips::AddressLimit,
     unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
     AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
@@ -78,6 +80,8 @@ pub struct Options {
     pub data: PathBuf,
     /// What uploads may take.
     pub uploads: UploadLimits,
+    /// Fonts and templates of papers.
+    pub papers: PressSetup,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -100,9 +104,25 @@ struct Inner {
     desk: RwLock<Arc<Desk>>,
     cases: RwLock<Option<Arc<CaseDesk>>>,
     unusual: Mutex<Option<Reported>>,
+    doors: Doors,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
+    forms: Forms,
+    /// Held while pictures are unpacked or a folder is set: each may take some hundred MB.
+    heavy: Mutex<()>,
+    /// Opened when the first paper is printed: fonts are large, and a county may print none.
+    press: OnceCell<Press>,
+}
+
+/// What comes from outside without an account, by address.
+#[derive(Debug, Default)]
+pub(crate) struct Doors {
+    pub(crate) tips: AddressLimit,
+    /// Of codes by which answers are read.
+    pub(crate) guesses: AddressLimit,
+    /// Of codes of papers, and objections.
+    pub(crate) papers: AddressLimit,
 }
 
 /// Which lists have come, by the mark of the files that they were counted from.
@@ -135,6 +155,9 @@ pub enum StartError {
     /// The newest run cannot be read.
     #[error(transparent)]
     Flow(#[from] FlowError),
+    /// The forms of papers cannot be read.
+    #[error(transparent)]
+    Papers(#[from] PaperError),
     /// Two numbers for the monitoring have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -151,6 +174,7 @@ impl App {
         let people = People::new(store.clone(), options.people.clone());
         let metrics = Metrics::new()?;
         shown(&metrics, &roll);
+        let forms = Forms::open(options.papers.templates.as_deref())?;
         let uploads = Uploads::new(&options.data, store.clone(), options.uploads);
         Ok(Self(Arc::new(Inner {
             people,
@@ -167,7 +191,11 @@ impl App {
             desk: RwLock::default(),
             cases: RwLock::default(),
             unusual: Mutex::default(),
+            doors: Doors::default(),
             ruling: Mutex::new(()),
+            forms,
+            heavy: Mutex::new(()),
+            press: OnceCell::new(),
         })))
     }
 
@@ -200,8 +228,33 @@ impl App {
         last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
     }
 
+    /// How often addresses came to the public pages.
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.0.doors
+    }
+
     pub(crate) fn intray(&self) -> &Intray {
         &self.0.intray
+    }
+
+    /// The forms of papers.
+    pub(crate) fn forms(&self) -> &Forms {
+        &self.0.forms
+    }
+
+    /// The turn to do what takes much memory: one at a time.
+    pub(crate) async fn heavy(&self) -> MutexGuard<'_, ()> {
+        self.0.heavy.lock().await
+    }
+
+    /// The press. Without fonts it is tried again at the next paper: somebody may have installed some.
+    pub(crate) async fn press(&self) -> Result<Press, PaperError> {
+        let setup = self.0.options.papers.clone();
+        let open = async || {
+            let opened = tokio::task::spawn_blocking(move || Press::open(&setup)).await;
+            opened.map_err(|error| PaperError::Typesetter(error.to_string()))?
+        };
+        self.0.press.get_or_try_init(open).await.cloned()
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -295,11 +348,14 @@ impl App {
         Ok(())
     }
 
-    /// Takes uploads away that nobody has taken in, from time to time. Never ends.
+    /// Takes uploads away that nobody has taken in, and forgets addresses, from time to time. Never ends.
     pub(crate) async fn tidy(self) {
         loop {
             if let Err(error) = self.intray().uploads.sweep(self.now()).await {
                 tracing::error!(%error, "old uploads could not be taken away");
+            }
+            for limit in [&self.doors().tips, &self.doors().guesses, &self.doors().papers] {
+                limit.sweep(self.now());
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }

@@ -108,6 +108,7 @@ impl Signed {
             Resource::County
             | Resource::File { .. }
             | Resource::Export { .. }
+            | Resource::Task { .. }
             | Resource::Account(_)
             | Resource::Log { .. } => Trouble::NotYours,
         })
@@ -223,7 +224,8 @@ impl Signed {
         let resources: Vec<Resource> = if children.is_empty() {
             let own = Resource::Log { account: self.actor.account, unit: self.actor.unit() };
             let export = Resource::Export { requester: 0 };
-            vec![Resource::County, Resource::Account(0), own, export]
+            let task = Resource::Task { unit: self.actor.unit() };
+            vec![Resource::County, Resource::Account(0), own, export, task]
         } else {
             let of = |child: &ChildId| roll.entry(*child).map(place).unwrap_or_default();
             children.iter().map(of).map(Resource::Child).collect()

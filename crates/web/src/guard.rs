@@ -16,9 +16,11 @@ pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
 /// A cookie that the sign-in form must repeat, since there is no session yet whose token it could carry.
 pub(crate) const FORM_COOKIE: &str = "bx-form";
 
-/// The one form that carries a file. It is too long to be looked at here, so its handler compares the token, which stands
-/// before the file, and takes nothing before that.
-pub(crate) const FILE_FORM: &str = "/imports/new";
+/// Whether the form of an address carries a file. It is too long to be looked at here, so its handler compares the token, which
+/// stands before the file, and takes nothing before that.
+fn carries_file(path: &str) -> bool {
+    path == "/imports/new" || (path.starts_with("/cases/") && path.ends_with("/files"))
+}
 
 /// The token that a form with a file must carry.
 #[derive(Clone)]
@@ -82,7 +84,7 @@ pub(crate) async fn from_our_page(
     let is_file = headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
-    if is_file && request.uri().path() == FILE_FORM {
+    if is_file && carries_file(request.uri().path()) {
         let mut request = request;
         request.extensions_mut().insert(Expected(token));
         return next.run(request).await;

@@ -5,13 +5,14 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 mod child;
 pub(crate) mod children;
-mod claim;
+pub(crate) mod claim;
 pub(crate) mod conflicts;
 mod described;
 mod export;
 mod exports;
 mod factor;
 mod imports;
+mod inspect;
 mod link;
 mod login;
 pub(crate) mod map;
@@ -20,11 +21,16 @@ mod me;
 mod own;
 mod pager;
 pub(crate) mod pair_desk;
+pub(crate) mod papers;
 mod people_words;
+mod reports;
 mod review;
 mod review_pair;
 mod rules;
 mod sources;
+mod tasks;
+mod tip;
+mod tips;
 mod today;
 mod unusual;
 mod user;
@@ -63,6 +69,12 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         doors(),
         children(),
         cases::table(),
+        papers::table(),
+        tasks::table(),
+        tip::table(),
+        tips::table(),
+        inspect::table(),
+        reports::table(),
         county(),
         administration(),
         imports::table(uploads),
@@ -165,6 +177,8 @@ fn administration() -> Vec<Line> {
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
         get("/admin/towns", admin::towns, county),
         get("/admin/schools", admin::schools, county),
+        get("/admin/calendar", admin::calendar, county),
+        get("/admin/escalation", admin::escalation, county),
         get("/admin/users", users::list, accounts),
         post("/admin/users", user::create, makes),
         get("/admin/users/new", user::new_page, makes),
@@ -234,7 +248,7 @@ fn logged(path: &str) -> String {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::StatusCode;
-    use baoxue_flow::{County, exports::ExportLimits, people::PeopleSettings};
+    use baoxue_flow::{County, exports::ExportLimits, papers::PressSetup, people::PeopleSettings};
     use baoxue_store::Keys;
     use chrono::{DateTime, NaiveDate};
     use tower::Service;
@@ -256,6 +270,7 @@ mod tests {
             program: "baoxue".into(),
             data: folder.to_owned(),
             uploads: UploadLimits::default(),
+            papers: PressSetup::default(),
             now: || DateTime::UNIX_EPOCH,
         };
         let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();

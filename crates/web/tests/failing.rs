@@ -9,7 +9,9 @@ use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, Request},
 };
-use baoxue_flow::{County, exports::ExportLimits, intray::UploadLimits, people::PeopleSettings};
+use baoxue_flow::{
+    County, exports::ExportLimits, intray::UploadLimits, papers::PressSetup, people::PeopleSettings,
+};
 use baoxue_store::Keys;
 use baoxue_web::{App, Options, router};
 use chrono::{DateTime, NaiveDate};
@@ -34,6 +36,7 @@ async fn app(folder: &Path) -> App {
         program: "baoxue".into(),
         data: folder.to_owned(),
         uploads: UploadLimits::default(),
+        papers: PressSetup::default(),
         now: || DateTime::UNIX_EPOCH,
     };
     let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();

@@ -1,10 +1,10 @@
 //! Properties of any history of a case: whatever people do, in whatever order, and however the machine's clock jumps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_act::{
-    Answer, CaseId, Climb, Event, Found, Judged, Met, Moment, PROGRAM, Paper, PaperKind, Request,
-    Return, ReturnForm, Service, ServiceProof, Stage, What, duties, fold, next,
+    Answer, CaseId, Climb, Draft, Event, Found, Judged, Met, Moment, PROGRAM, Paper, PaperKind,
+    Request, Return, ReturnForm, Service, ServiceProof, Stage, What, duties, fold, next,
 };
 use baoxue_claim::VerdictCode;
 use baoxue_determine::Seat;
@@ -24,9 +24,9 @@ const CODES: [VerdictCode; 7] = [
 ];
 
 /// One thing somebody tries: after how many hours, what, and a number that the thing makes of it what it needs.
-type Try = (i64, u8, u32);
+pub(crate) type Try = (i64, u8, u32);
 
-fn tries() -> impl Strategy<Value = Vec<Try>> {
+pub(crate) fn tries() -> impl Strategy<Value = Vec<Try>> {
     let hours = prop_oneof![
         8 => 0i64..200,
         1 => Just(-72i64),
@@ -46,12 +46,17 @@ fn attempt(told: &Told, now: Moment, (_, kind, n): Try) -> (&'static str, What) 
     let by = ["甲", "乙", PROGRAM][usize::try_from(n % 3).unwrap()];
     let code = CODES[usize::try_from(n).unwrap() % CODES.len()];
     let words = || "说明".to_owned();
-    let number = u32::try_from(case.papers.len()).unwrap();
+    let number = case.papers.last().map_or(0, |paper| paper.issued.what.paper);
+    // A draft first, then the paper of it.
     let paper = |kind, seat| {
-        let until = on + TimeDelta::days(i64::from(n % 9) + 1);
-        let (issuer, hash) = (place().holder(seat), String::new());
-        let (paper, until, number) = (number + 1, Some(until), words());
-        What::Issued(Paper { paper, kind, number, issuer, on, until, hash })
+        if let Some(draft) = case.open_drafts().find(|draft| draft.what.kind == kind) {
+            let Draft { paper, issuer, until, .. } = draft.what.clone();
+            let (number, hash, code) = (words(), String::new(), String::new());
+            return What::Issued(Paper { paper, kind, number, issuer, on, until, hash, code });
+        }
+        let until = Some(on + TimeDelta::days(i64::from(n % 9) + 1));
+        let (issuer, fields) = (place().holder(seat), BTreeMap::new());
+        What::Drafted(Draft { paper: case.next_paper(), kind, issuer, until, fields })
     };
     let what = match kind {
         0 | 1 => {
@@ -120,7 +125,7 @@ fn of_a_person(told: &Told, n: u32) -> u32 {
 }
 
 /// Plays a history; `passes` says how often the clock is looked at between two things.
-fn play(start: usize, tries: &[Try], passes: u8) -> Told {
+pub(crate) fn play(start: usize, tries: &[Try], passes: u8) -> Told {
     let first = CODES[start % 5];
     let mut told = Told::opened(first, start.is_multiple_of(2), "2019-08-30 09:00");
     let mut now = at("2019-08-30 09:00");
@@ -209,6 +214,13 @@ proptest! {
             let seen = |event: &Event| matches!(&event.what, What::Visited(v) if v.confirms());
             let confirmed = judged.iter().any(|judged| judged.confirmed) || before.iter().any(seen);
             prop_assert!(accused && confirmed);
+            if let What::Issued(paper) = &event.what {
+                let drafted = |e: &&Event| {
+                    matches!(&e.what, What::Drafted(draft) if draft.paper == paper.paper)
+                };
+                let draft = before.iter().rfind(drafted).expect("a paper without a draft");
+                prop_assert!(draft.by != event.by);
+            }
             if is_paper {
                 let determined = |e: &Event| matches!(e.what, What::Determined { .. });
                 prop_assert!(before.iter().any(determined));

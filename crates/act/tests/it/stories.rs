@@ -1,10 +1,12 @@
 //! Cases as they happen, from the first day to the last.
 
+use std::collections::BTreeMap;
+
 use crate::common::{Told, at, day, judged, place, visit};
 use baoxue_act::{
-    Directory, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, Paper, PaperKind,
-    Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term, What, duties,
-    lacks, next,
+    Directory, Draft, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, Paper,
+    PaperKind, Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term, What,
+    duties, lacks, next,
 };
 use baoxue_claim::VerdictCode::{
     self, Dropout, EnrolledLocal, NeverEnrolled, Suspected, Suspended, Unverified,
@@ -23,6 +25,19 @@ fn owed(told: &Told, now: &str) -> Vec<String> {
     owed.map(|duty| duty.id.step.clone()).collect()
 }
 
+/// The draft that a paper comes from.
+fn draft(of: &What) -> What {
+    let What::Issued(paper) = of else { panic!("no paper") };
+    let Paper { paper, kind, issuer, until, .. } = paper.clone();
+    What::Drafted(Draft { paper, kind, issuer, until, fields: BTreeMap::new() })
+}
+
+/// One person drafts a paper, another issues it.
+fn issue(told: &mut Told, now: Moment, by: &str, paper: What) -> Result<(), Refusal> {
+    told.tell(now, "拟稿人", draft(&paper))?;
+    told.tell(now, by, paper)
+}
+
 fn paper(number: u32, kind: PaperKind, (seat, on, until): (Seat, &str, &str)) -> What {
     What::Issued(Paper {
         paper: number,
@@ -32,6 +47,7 @@ fn paper(number: u32, kind: PaperKind, (seat, on, until): (Seat, &str, &str)) ->
         on: day(on),
         until: Some(day(until)),
         hash: "00".into(),
+        code: String::new(),
     })
 }
 
@@ -108,26 +124,63 @@ fn papers_come_in_their_order_from_those_who_may_issue_them() {
     let order = |number, seat, on: &str| {
         paper(number, PaperKind::CorrectionOrder, (seat, on, "2019-12-30"))
     };
-    assert_eq!(told.tell(now, "镇", notice(Seat::TownHead)), Err(Refusal::Undetermined));
+    assert_eq!(issue(&mut told, now, "镇", notice(Seat::TownHead)), Err(Refusal::Undetermined));
     told.tell(now, "局", What::Determined { code: Dropout }).unwrap();
     for seat in [Seat::VillageHead, Seat::Principal, Seat::BureauHead] {
         let refused = Err(Refusal::Issuer(PaperKind::ReturnNotice));
-        assert_eq!(told.tell(now, "某", notice(seat)), refused, "{seat:?}");
+        assert_eq!(issue(&mut told, now, "某", notice(seat)), refused, "{seat:?}");
     }
-    told.tell(now, "镇", notice(Seat::TownHead)).unwrap();
+    assert_eq!(told.tell(now, "镇", notice(Seat::TownHead)), Err(Refusal::Unknown), "no draft");
+    told.tell(now, "镇", draft(&notice(Seat::TownHead))).unwrap();
+    let alone = told.tell(now, "镇", notice(Seat::TownHead));
+    assert_eq!(alone, Err(Refusal::SamePerson), "whoever drafted a paper does not issue it");
+    told.tell(now, "局", notice(Seat::TownHead)).unwrap();
     let early = Err(Refusal::TooEarly(PaperKind::ReturnNotice));
     let again =
-        |told: &mut Told, now: Moment, on| told.tell(now, "局", order(2, Seat::BureauHead, on));
+        |told: &mut Told, now: Moment, on| issue(told, now, "局", order(2, Seat::BureauHead, on));
     assert_eq!(again(&mut told, now, "2019-09-10"), early, "not served");
     told.tell(now, "村", served(1, "2019-09-10")).unwrap();
     assert_eq!(told.tell(now, "村", served(1, "2019-09-10")), Err(Refusal::Done));
     assert_eq!(again(&mut told, at("2019-09-17 20:00"), "2019-09-17"), early, "its last day");
     let village =
-        told.tell(at("2019-09-18 09:00"), "村", order(2, Seat::VillageHead, "2019-09-18"));
+        issue(&mut told, at("2019-09-18 09:00"), "村", order(2, Seat::VillageHead, "2019-09-18"));
     assert_eq!(village, Err(Refusal::Issuer(PaperKind::CorrectionOrder)));
     again(&mut told, at("2019-09-18 09:00"), "2019-09-18").unwrap();
     let fine = paper(3, PaperKind::Penalty, (Seat::TownHead, "2019-09-18", "2019-12-30"));
-    assert_eq!(told.tell(at("2019-09-18 09:00"), "镇", fine), Err(Refusal::Locked));
+    assert_eq!(issue(&mut told, at("2019-09-18 09:00"), "镇", fine), Err(Refusal::Locked));
+}
+
+#[test]
+fn a_void_paper_proves_nothing_and_makes_room_for_another() {
+    let mut told = Told::opened(Dropout, true, "2019-09-02 09:00");
+    let now = at("2019-09-10 09:00");
+    told.tell(now, "局", What::Determined { code: Dropout }).unwrap();
+    let notice = |number| {
+        paper(number, PaperKind::ReturnNotice, (Seat::TownHead, "2019-09-10", "2019-09-17"))
+    };
+    issue(&mut told, now, "局", notice(1)).unwrap();
+    told.tell(now, "村", served(1, "2019-09-10")).unwrap();
+    let void = |why: &str| What::Voided { paper: 1, why: why.into() };
+    assert_eq!(told.tell(now, "局", void(" ")), Err(Refusal::Wordless));
+    told.tell(now, "局", void("监护人姓名有误")).unwrap();
+    assert_eq!(told.tell(now, "局", void("再次")), Err(Refusal::Done));
+    assert_eq!(stage(&told), Stage::Determined, "nobody was reached");
+    let order = paper(2, PaperKind::CorrectionOrder, (Seat::TownHead, "2019-09-18", "2019-12-30"));
+    let early = Err(Refusal::TooEarly(PaperKind::ReturnNotice));
+    assert_eq!(issue(&mut told, at("2019-09-18 09:00"), "局", order), early);
+    let later = paper(2, PaperKind::ReturnNotice, (Seat::TownHead, "2019-09-18", "2019-09-25"));
+    issue(&mut told, at("2019-09-18 10:00"), "局", later).unwrap();
+}
+
+#[test]
+fn the_principal_alone_signs_the_written_report_and_that_is_the_report() {
+    let mut told = Told::opened(Dropout, true, "2019-09-02 09:00");
+    let now = at("2019-09-03 09:00");
+    let report = paper(1, PaperKind::SchoolReport, (Seat::Principal, "2019-09-03", "2019-09-30"));
+    told.tell(now, "校长", draft(&report)).unwrap();
+    told.tell(now, "校长", report).unwrap();
+    assert_eq!(told.case().reported.map(|reported| reported.what), Some(day("2019-09-03")));
+    assert!(!owed(&told, "2019-09-30 09:00").contains(&"T4".to_owned()));
 }
 
 #[test]
@@ -136,7 +189,7 @@ fn what_is_refused_needs_two_witnesses() {
     let now = at("2019-09-10 09:00");
     told.tell(now, "局", What::Determined { code: Dropout }).unwrap();
     let notice = paper(1, PaperKind::ReturnNotice, (Seat::TownHead, "2019-09-10", "2019-09-17"));
-    told.tell(now, "镇", notice).unwrap();
+    issue(&mut told, now, "镇", notice).unwrap();
     let refused = |first: &str, second: &str| {
         let witnesses = [first.to_owned(), second.to_owned()];
         let proof = ServiceProof::Refused { words: "拒收".into(), witnesses };

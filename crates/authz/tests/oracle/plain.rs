@@ -10,6 +10,7 @@ pub(crate) fn fits(action: Action, resource: &Resource) -> bool {
         Resource::County => (A::ReadSources..A::Import).contains(&action),
         Resource::File { .. } => action == A::Import,
         Resource::Export { .. } => action == A::ApproveExport,
+        Resource::Task { .. } => matches!(action, A::ReadTask | A::AnswerTask),
         Resource::Account(_) => matches!(action, A::ManageAccounts | A::ManageRoles | A::ManageOwn),
         Resource::Log { .. } => matches!(action, A::ReadOwnAudit | A::ReadUnitAudit),
     }
@@ -19,18 +20,20 @@ pub(crate) fn fits(action: Action, resource: &Resource) -> bool {
 const FIGURES: &[Role] =
     &[R::CountyLeader, R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal];
 
+/// Who sees children.
+const SEE: &[Role] = &[
+    R::CountyLeader,
+    R::Bureau,
+    R::Inspector,
+    R::Auditor,
+    R::Town,
+    R::Village,
+    R::Principal,
+    R::Teacher,
+];
+
 /// Who may do what at all, wherever it is.
 fn roles(action: Action) -> &'static [Role] {
-    const SEE: &[Role] = &[
-        R::CountyLeader,
-        R::Bureau,
-        R::Inspector,
-        R::Auditor,
-        R::Town,
-        R::Village,
-        R::Principal,
-        R::Teacher,
-    ];
     match action {
         A::ReadMap | A::ReadReports => FIGURES,
         A::ReadChild | A::ReadClaims | A::ReadHistory | A::ReadCase => SEE,
@@ -48,19 +51,24 @@ fn roles(action: Action) -> &'static [Role] {
             &[R::Bureau, R::Inspector, R::Town, R::Village, R::Principal, R::Teacher]
         }
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
-        A::ExportFull | A::DecideIdentity | A::DraftPaper => &[R::Bureau, R::Town],
-        A::AnswerConflict => &[R::Bureau, R::Town, R::Principal],
+        A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
+        A::IssueReport => &[R::Principal],
+        A::ReadTask | A::AnswerTask => &[R::Department],
+        A::AnswerConflict | A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::ProposeDetermination => &[R::Town],
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
         A::DecideCase => &[R::CountyLeader, R::Bureau, R::Town],
         A::Instruct => &[R::CountyLeader],
+        A::AddFinding | A::RecheckFinding => &[R::Inspector],
+        A::ReadTips | A::OpenInformer => &[R::Bureau, R::Inspector],
         A::DeliverPaper => &[R::Town, R::Village],
         A::ConfirmDetermination
         | A::IssuePaper
         | A::UndoImport
         | A::ChangeRules
         | A::SubmitReport
-        | A::ShareView => &[R::Bureau],
+        | A::ShareView
+        | A::WorkTips => &[R::Bureau],
         A::ReadSources => &[
             R::CountyLeader,
             R::Bureau,
@@ -121,6 +129,9 @@ fn is_own(actor: &Actor, action: Action, resource: &Resource) -> bool {
                 role == R::Bureau || role == R::Department && areas.sources.contains(source)
             }
         },
+        Resource::Task { unit } => {
+            actor.unit().is_some_and(|own| Some(&own) == given(unit.as_ref()))
+        }
         Resource::Export { requester } => *requester != actor.account,
         Resource::Account(account) => (*account == actor.account) == (action == A::ManageOwn),
         Resource::Log { account, .. } if action == A::ReadOwnAudit => *account == actor.account,
@@ -142,6 +153,7 @@ pub(crate) fn oracle(actor: &Actor, action: Action, resource: &Resource) -> bool
             | A::ManageAccounts
             | A::ManageRoles
             | A::ManageKeys
+            | A::OpenInformer
     );
     let sees_many =
         !matches!(actor.role, R::Town | R::Village | R::Principal | R::Teacher | R::Department)

@@ -164,6 +164,27 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "签名头另存的文件夹（市局、督查处），可写多次",
                     "folder outside this machine where signed heads are written; may be repeated",
                 )),
+        )
+        .arg(
+            Arg::new("font-folder")
+                .long("font-folder")
+                .value_name("DIR")
+                .action(ArgAction::Append)
+                .value_parser(value_parser!(PathBuf))
+                .help(t(
+                    "文书字体（仿宋、小标宋等）所在文件夹，可写多次；不写就用系统字体",
+                    "folder with the fonts of papers; may be repeated; the system's fonts without it",
+                )),
+        )
+        .arg(
+            Arg::new("paper-templates")
+                .long("paper-templates")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .help(t(
+                    "本县文书模板的文件夹，其中的文件替换同名的内置模板",
+                    "folder with the county's templates of papers, which replace the built-in ones of the same name",
+                )),
         );
     sessions(command, lang)
 }

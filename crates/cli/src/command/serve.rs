@@ -12,6 +12,7 @@ use baoxue_flow::{
     audit::Sm2Signer,
     exports::ExportLimits,
     intray::UploadLimits,
+    papers::PressSetup,
     people::{People, PeopleSettings, setup_path},
 };
 use baoxue_web::{App, DemoAccount, Doors, Heads, Options, ServeError, StartError};
@@ -50,6 +51,7 @@ pub(crate) async fn serve(
         App::new(session.store, session.county, options).await.map_err(|error| match error {
             StartError::Assets(error) => Failure::File(error.to_string()),
             StartError::Flow(error) => error.into(),
+            StartError::Papers(error) => Failure::File(error.to_string()),
             StartError::Metrics(error) => anyhow::Error::from(error).into(),
         })?;
     if matches.get_flag("check") {
@@ -168,6 +170,15 @@ fn options(
         program: std::env::current_exe().context("finding the running program")?,
         data: session.folder.folder.clone(),
         uploads: UploadLimits::default(),
+        papers: PressSetup {
+            fonts: matches
+                .get_many::<PathBuf>("font-folder")
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
+            templates: args::path(matches, "paper-templates").cloned(),
+        },
         now: crate::session::now,
     })
 }

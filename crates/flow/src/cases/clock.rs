@@ -80,7 +80,7 @@ impl CaseClock {
     }
 
     /// The other way.
-    pub(super) fn stored(at: Moment) -> DateTime<Utc> {
+    pub(crate) fn stored(at: Moment) -> DateTime<Utc> {
         (at - ZONE).and_utc()
     }
 }

@@ -33,7 +33,32 @@ pub async fn record(
     (id, by, what): (CaseId, &str, What),
     now: Moment,
 ) -> Result<Recorded, CaseError> {
+    let (appends, done) = prepared(book, rules, (id, by, what), now)?;
+    store.append_case_events(appends).await?;
+    Ok(done)
+}
+
+/// What recording would store: the event with what was late before it and what follows from it.
+///
+/// # Errors
+/// [`CaseError::Refused`] when facts or law do not let it happen.
+pub(crate) fn prepared(
+    book: &CaseBook,
+    rules: &Rules,
+    (id, by, what): (CaseId, &str, What),
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let file = book.get(id).ok_or(CaseError::Unknown(id))?;
+    drafted(file, rules, (by, what), now)
+}
+
+/// What is to be stored when somebody does something in a case, with what follows from it.
+pub(super) fn drafted(
+    file: &CaseFile,
+    rules: &Rules,
+    (by, what): (&str, What),
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let mut draft = Draft::of(file);
     draft.pass(rules, now)?;
     check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;
@@ -41,8 +66,7 @@ pub async fn record(
     draft.end(now)?;
     let mut done = Recorded::default();
     let appends = draft.appends(&mut done, now)?;
-    store.append_case_events(appends).await?;
-    Ok(done)
+    Ok((appends, done))
 }
 
 /// Looks at the clock: records what is late in all open cases, once. It may run at any moment and as often as one likes.

@@ -160,12 +160,17 @@ impl Speaker<'_> {
             What::ClosingProposed => self.own("提请销号", "closing proposed"),
             What::Closed => self.own("销号", "closed"),
             What::Ended { how } => self.own(how.zh(), how.en()),
-            What::Issued(_)
+            What::Drafted(_)
+            | What::Issued(_)
+            | What::Voided { .. }
+            | What::Planned(_)
+            | What::Attached(_)
             | What::Served(_)
             | What::Asked(_)
             | What::Answered { .. }
             | What::Instructed { .. }
             | What::CarriedOut { .. }
+            | What::TippedOff
             | What::Objected { .. }
             | What::ObjectionAnswered { .. }
             | What::TransferAsked { .. }
@@ -181,6 +186,25 @@ impl Speaker<'_> {
                 let kind = self.pick(paper.kind.zh(), paper.kind.en());
                 let number = &paper.number;
                 said!(self, "签发{kind}（{number}）", "issued {kind} {number}")
+            }
+            What::Drafted(draft) => {
+                let kind = self.pick(draft.kind.zh(), draft.kind.en());
+                said!(self, "拟稿：{kind}", "drafted {kind}")
+            }
+            What::Voided { paper, why } => {
+                said!(self, "第{paper}份文书作废：{why}", "paper {paper} is void: {why}")
+            }
+            What::Planned(plan) => {
+                let (n, review) = (plan.measures.len(), plan.review);
+                said!(
+                    self,
+                    "制定一人一案：{n}项措施，{review}复核",
+                    "plan with {n} measures, looked at again on {review}"
+                )
+            }
+            What::Attached(file) => {
+                let (item, words) = (self.pick(file.item.zh(), file.item.en()), &file.words);
+                said!(self, "归档材料（{item}）：{words}", "filed under {item}: {words}")
             }
             What::Served(service) => {
                 let (on, how) = (service.on, self.proof(&service.proof));
@@ -203,6 +227,10 @@ impl Speaker<'_> {
             What::CarriedOut { words, .. } => {
                 said!(self, "督办已落实：{words}", "instruction carried out: {words}")
             }
+            What::TippedOff => self.own(
+                "收到群众举报，须限时核实（内容保密）",
+                "a tip-off came and must be verified (its text is confidential)",
+            ),
             What::Objected { words } => {
                 said!(self, "监护人异议：{words}", "the guardian objects: {words}")
             }
@@ -369,6 +397,15 @@ impl Speaker<'_> {
                 self,
                 "这段时间只有{of}个教学日，不能登记{days}天。",
                 "there were {of} school days in this time, not {days}"
+            ),
+            Refusal::Stale => self.own(
+                "拟稿以后情况有变（认定、住址或学校），请重新拟稿。",
+                "the evidence or the child's place changed since the draft; draft it again",
+            ),
+            Refusal::Expired(until) => said!(
+                self,
+                "送达时限期（{until}）已过，请作废后重新签发。",
+                "its day ({until}) was over when it was served; make it void and issue another"
             ),
             Refusal::Overlap => self.own("这段时间的考勤已登记过。", "attendance of these days is recorded already"),
             Refusal::Lacks(lacks) => {

@@ -209,6 +209,37 @@ kinds! {
             ("recorded_by", Bytes), ("body", Bytes),
         ]),
     ],
+    Paper = "paper" [
+        single("paper", "paper_id", &[
+            ("series", Text), ("year", Int), ("number", Int), ("case_id", Int),
+            ("paper_of_case", Int), ("code", Text), ("hash", Bytes), ("pdf", Bytes),
+            ("issued_at", Instant),
+        ]),
+    ],
+    CaseFile = "case_file" [
+        single("case_file", "case_file_id", &[
+            ("file_key", Text), ("case_id", Int), ("media", Text), ("hash", Bytes),
+            ("bytes", Bytes), ("added_at", Instant), ("added_by", Bytes),
+        ]),
+    ],
+    TipEvent = "tip_event" [
+        single("tip_event", "tip_event_id", &[
+            ("tip_id", Int), ("position", Int), ("recorded_at", Instant), ("recorded_by", Bytes),
+            ("body", Bytes),
+        ]),
+    ],
+    TipCopy = "tip_copy" [
+        single("tip_copy", "tip_copy_id", &[
+            ("tip_id", Int), ("fingerprint", Bytes), ("code_index", Bytes), ("channel", Bytes),
+            ("informer", Bytes), ("received_at", Instant),
+        ]),
+    ],
+    FindingEvent = "finding_event" [
+        single("finding_event", "finding_event_id", &[
+            ("finding_id", Int), ("position", Int), ("recorded_at", Instant),
+            ("recorded_by", Bytes), ("body", Bytes),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 28] = [
+const APPEND_ONLY: [&str; 33] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -35,6 +35,11 @@ const APPEND_ONLY: [&str; 28] = [
     "saved_view",
     "saved_view_event",
     "case_event",
+    "paper",
+    "case_file",
+    "tip_event",
+    "tip_copy",
+    "finding_event",
     "leaf",
     "tree_head",
 ];
@@ -94,6 +99,8 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::exports::whole(store, account, vec![child]).await;
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
+    crate::papers::one(store, 1).await;
+    crate::outside::one(store, 0).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -126,6 +133,11 @@ fn key(table: &str) -> &'static str {
         "saved_view" => "saved_view_id",
         "saved_view_event" => "saved_view_event_id",
         "case_event" => "case_event_id",
+        "paper" => "paper_id",
+        "case_file" => "case_file_id",
+        "tip_event" => "tip_event_id",
+        "tip_copy" => "tip_copy_id",
+        "finding_event" => "finding_event_id",
         _ => panic!("unknown table {table}"),
     }
 }
@@ -191,7 +203,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 41);
+    assert_eq!(tables.len(), 46);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =

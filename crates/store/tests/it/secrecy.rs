@@ -8,7 +8,8 @@ use baoxue_claim::{
 };
 use baoxue_store::{
     CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewCaseEvent,
-    NewDecision, NewEvent, NewExport, Ruling, Store, StoredConflict, ViewBody,
+    NewCaseFile, NewDecision, NewEvent, NewExport, NewPaper, NewStreamEvent, NewTip, Ruling, Store,
+    StoredConflict, TipTaken, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -61,6 +62,29 @@ async fn seed_export(store: &Store, text: &str) {
     let child = ChildId(7);
     let append = CaseAppend { case: None, child, position: 0, known: 0, events };
     store.append_case_events(vec![append]).await.unwrap();
+    let pdf = text.as_bytes().to_vec();
+    let paper = NewPaper { pdf: pdf.clone(), ..crate::papers::paper(1, 1) };
+    store.issue_paper(&paper, Vec::new()).await.unwrap();
+    let file = NewCaseFile { by: text.to_owned(), bytes: pdf, ..crate::papers::file("canary") };
+    store.attach_file(&file, Vec::new()).await.unwrap();
+    seed_outside(store, text).await;
+}
+
+async fn seed_outside(store: &Store, text: &str) {
+    let tip = NewTip {
+        sameness: text.to_owned(),
+        code: text.to_owned(),
+        channel: text.to_owned(),
+        informer: Some(text.to_owned()),
+        body: text.to_owned(),
+        at: instant(),
+    };
+    let TipTaken::New(tip) = store.take_tip(&tip, crate::outside::limit()).await.unwrap() else {
+        panic!("not new")
+    };
+    let event = || NewStreamEvent { at: instant(), by: text.to_owned(), body: text.to_owned() };
+    store.append_tip_event((tip, 1), &event()).await.unwrap();
+    store.append_finding_event((None, 0), &event()).await.unwrap();
 }
 
 fn seed_record() -> Record {

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 24] = [
+const TABLES: [(&str, &str, &str); 29] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -36,6 +36,11 @@ const TABLES: [(&str, &str, &str); 24] = [
     ("saved_view", "saved_view", "saved_view_id"),
     ("saved_view_event", "saved_view_event", "saved_view_event_id"),
     ("case_event", "case_event", "case_event_id"),
+    ("paper", "paper", "paper_id"),
+    ("case_file", "case_file", "case_file_id"),
+    ("tip_event", "tip_event", "tip_event_id"),
+    ("tip_copy", "tip_copy", "tip_copy_id"),
+    ("finding_event", "finding_event", "finding_event_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -98,6 +103,8 @@ async fn people(store: &Store, n: i64) {
     crate::exports::whole(store, account, vec![ChildId(n)]).await;
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
+    crate::papers::one(store, n + 1).await;
+    crate::outside::one(store, n).await;
 }
 
 /// A chance that is the same in every run (xorshift).
@@ -376,13 +383,18 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     for (table, kind, entry) in TABLES {
         db.drop_guards(table).await;
         let changes = match table {
-            "claim" | "saved_view" | "case_event" => format!("body = {zero}"),
+            "claim" | "saved_view" | "case_event" | "tip_event" | "finding_event" => {
+                format!("body = {zero}")
+            }
+            "tip_copy" => format!("channel = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
             "decision" => format!("made_by = {zero}"),
             "account" => format!("login = {zero}"),
             "batch" => "file_name = 'x'".to_owned(),
             "sheet" => "name = 'x'".to_owned(),
+            "paper" => format!("pdf = {zero}"),
+            "case_file" => format!("added_by = {zero}"),
             "report" => "is_zero = 1 - is_zero".to_owned(),
             "reject" => "code = 'x'".to_owned(),
             "record" => "source = 'x'".to_owned(),

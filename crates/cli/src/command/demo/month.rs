@@ -2,11 +2,19 @@
 //! once, some late, some not at all, so that every state of a case can be seen. All of it goes the way of real work.
 
 use baoxue_act::{
-    Found, Met, Moment, PROGRAM, Return, ReturnForm, Stage, Visit, Visitor, What, end_of,
+    CaseId, Draft, Found, Measure, MeasureKind, Met, Moment, PROGRAM, PaperKind, Plan, Request,
+    Return, ReturnForm, Rules, Service, ServiceProof, Stage, Term, Unit, Visit, Visitor, What,
+    end_of,
 };
 use baoxue_claim::Cause;
-use baoxue_flow::cases::{self, CaseBook, CaseClock, CaseError, CaseFile};
-use chrono::{Days, TimeDelta};
+use baoxue_determine::Seat;
+use baoxue_flow::{
+    Roll,
+    cases::{self, CaseBook, CaseClock, CaseError, CaseFile, Speaker},
+    child_page,
+    papers::{self, IssueDesk, IssueError, Press, PressSetup, Subject, fields_of, form_of},
+};
+use chrono::{Days, NaiveDate, TimeDelta};
 
 use crate::{failure::Failure, session::Session};
 
@@ -36,31 +44,20 @@ pub(super) struct Played {
 pub(super) async fn play(session: &Session, days: u64) -> Result<Played, Failure> {
     let (store, county) = (&session.store, &session.county);
     let rules = cases::rules(store, county).await?;
-    let mut book = CaseBook::load(store).await?;
-    let first = CaseClock::of(store).await?.moment(session.now, &book);
+    let roll = Roll::load(store, &county.towns).await?;
+    // A machine without a Chinese font plays a month without papers.
+    let press = Press::open(&PressSetup::default()).ok();
+    let mut stage = Scene { session, rules, roll, press, book: CaseBook::load(store).await? };
+    let first = CaseClock::of(store).await?.moment(session.now, &stage.book);
     let mut played = Played::default();
     for day in 1..=days {
         let morning = first + Days::new(day);
-        let passed = cases::pass(store, &book, &rules, morning).await?;
+        let passed = cases::pass(store, &stage.book, &stage.rules, morning).await?;
         played.n_climbed += passed.n_climbed;
-        book.refresh(store).await?;
-        let open: Vec<CaseFile> = book.open().cloned().collect();
-        for file in open {
-            let since = u64::try_from((morning - file.case.opened).num_days()).unwrap_or(0);
-            for (hour, what) in doings(&file, since, morning) {
-                let at = morning + TimeDelta::hours(hour);
-                let done = (file.case.id, OFFICIAL, what);
-                match cases::record(store, &book, &rules, done, at).await {
-                    Ok(recorded) => {
-                        played.n_done += 1;
-                        played.n_climbed += recorded.n_climbed;
-                    }
-                    // What facts or law do not allow is not done in a demonstration either.
-                    Err(CaseError::Refused(_) | CaseError::Unknown(_)) => continue,
-                    Err(CaseError::Flow(error)) => return Err(error.into()),
-                }
-                book.refresh(store).await?;
-            }
+        stage.book.refresh(store).await?;
+        let open: Vec<CaseId> = stage.book.open().map(|file| file.case.id).collect();
+        for id in open {
+            stage.day(id, morning, &mut played).await?;
         }
     }
     let last = end_of((first + Days::new(days)).date()) - TimeDelta::hours(2);
@@ -68,15 +65,139 @@ pub(super) async fn play(session: &Session, days: u64) -> Result<Played, Failure
     Ok(played)
 }
 
+/// What the play is played with.
+struct Scene<'a> {
+    session: &'a Session,
+    rules: Rules,
+    roll: Roll,
+    press: Option<Press>,
+    book: CaseBook,
+}
+
+impl Scene<'_> {
+    /// All that is done on a case on one day.
+    async fn day(
+        &mut self,
+        id: CaseId,
+        morning: Moment,
+        played: &mut Played,
+    ) -> Result<(), Failure> {
+        let Some(file) = self.book.get(id).cloned() else { return Ok(()) };
+        let since = u64::try_from((morning - file.case.opened).num_days()).unwrap_or(0);
+        for (hour, doing) in doings(&file, since, morning) {
+            let at = morning + TimeDelta::hours(hour);
+            let done = match doing {
+                Doing::Record(what) => self.record(id, OFFICIAL, what, at).await,
+                Doing::Draft(kind, seat) => self.draft(id, (kind, seat), at).await,
+                Doing::Issue => self.issue(id, at).await,
+                Doing::Serve => self.serve(id, at).await,
+            };
+            match done {
+                Ok(n_climbed) => {
+                    played.n_done += 1;
+                    played.n_climbed += n_climbed;
+                }
+                // What facts or law do not allow is not done in a demonstration either.
+                Err(CaseError::Refused(_) | CaseError::Unknown(_)) => continue,
+                Err(CaseError::Flow(error)) => return Err(error.into()),
+            }
+            self.book.refresh(&self.session.store).await?;
+        }
+        Ok(())
+    }
+
+    async fn record(
+        &self,
+        id: CaseId,
+        by: &str,
+        what: What,
+        at: Moment,
+    ) -> Result<usize, CaseError> {
+        let store = &self.session.store;
+        let recorded = cases::record(store, &self.book, &self.rules, (id, by, what), at).await?;
+        Ok(recorded.n_climbed)
+    }
+
+    /// Drafts a paper from what is known; what is not known is filled in with a word that says so.
+    async fn draft(
+        &self,
+        id: CaseId,
+        (kind, seat): (PaperKind, Seat),
+        now: Moment,
+    ) -> Result<usize, CaseError> {
+        let (store, county) = (&self.session.store, &self.session.county);
+        let Some(press) = &self.press else { return Err(CaseError::Unknown(id)) };
+        let file = self.book.get(id).ok_or(CaseError::Unknown(id))?;
+        let page = child_page(store, county, &self.roll, file.case.child).await?;
+        let speaker = Speaker { rules: &self.rules, towns: &county.towns, zh: true };
+        let (case, profile) = (&file.case, &page.profile);
+        let mut fields = Subject { case, profile, county, speaker, now }.known(kind);
+        let spec = press.forms().spec(form_of(kind));
+        for field in fields_of(spec).filter(|field| field.required) {
+            fields.entry(field.name.clone()).or_insert_with(|| "（演示）".to_owned());
+        }
+        let until = spec.fields.iter().any(|field| field.name == "until");
+        let until = until.then(|| now.date() + Days::new(u64::from(county.papers.days)));
+        let issuer = case.place.holder(seat);
+        let draft = Draft { paper: case.next_paper(), kind, issuer, until, fields };
+        self.record(id, CLERK, What::Drafted(draft), now).await
+    }
+
+    /// Issues what was drafted.
+    async fn issue(&self, id: CaseId, now: Moment) -> Result<usize, CaseError> {
+        let file = self.book.get(id).ok_or(CaseError::Unknown(id))?;
+        let (Some(press), Some(draft)) = (&self.press, file.case.open_drafts().last()) else {
+            return Err(CaseError::Unknown(id));
+        };
+        let desk = IssueDesk {
+            store: &self.session.store,
+            book: &self.book,
+            rules: &self.rules,
+            county: &self.session.county,
+            press,
+        };
+        match papers::issue(desk, (file, draft), OFFICIAL, now).await {
+            Ok(_) => Ok(0),
+            Err(IssueError::Case(error)) => Err(error),
+            // A name that no font of this machine can print stays a draft.
+            Err(IssueError::Lacks(_) | IssueError::Paper(_) | IssueError::Random) => {
+                Err(CaseError::Unknown(id))
+            }
+        }
+    }
+
+    /// Serves what was issued last.
+    async fn serve(&self, id: CaseId, now: Moment) -> Result<usize, CaseError> {
+        let file = self.book.get(id).ok_or(CaseError::Unknown(id))?;
+        let paper = file.case.notices().filter(|paper| paper.served.is_none()).last();
+        let paper = paper.ok_or(CaseError::Unknown(id))?.issued.what.paper;
+        let proof = ServiceProof::Signed { receiver: "演示监护人".to_owned() };
+        let by = "演示村干部".to_owned();
+        let service = Service { paper, on: now.date(), by, proof };
+        self.record(id, OFFICIAL, What::Served(service), now).await
+    }
+}
+
+/// Something that is done.
+enum Doing {
+    Record(What),
+    Draft(PaperKind, Seat),
+    Issue,
+    Serve,
+}
+
+/// Under whose name papers are drafted.
+const CLERK: &str = "演示拟稿人";
+
 /// Under whose name the demonstration records; no such person exists.
 const OFFICIAL: &str = "演示人员";
 
 /// What is done on a case on the day so many days after it was opened, with the hour after nine.
-fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, What)> {
+fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
     let case = &file.case;
     let on = morning.date();
     let visit = |met, found, words: &str| {
-        What::Visited(Visit {
+        Doing::Record(What::Visited(Visit {
             on,
             visitors: vec![Visitor { name: "演示村干部".to_owned(), seat: None }],
             met,
@@ -84,34 +205,84 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, What)> {
             words: words.to_owned(),
             promised: None,
             next: None,
-        })
+        }))
     };
     let talked = || visit(Met::Guardian, Found::AtHome, "向监护人宣讲义务教育法，商量返校");
     let school = case.place.school.clone().unwrap_or_else(|| "就近学校".to_owned());
     let back = || {
         let form = ReturnForm::OtherClass;
-        What::Returned(Return { on, school: school.clone(), class: None, form })
+        Doing::Record(What::Returned(Return { on, school: school.clone(), class: None, form }))
     };
-    let determine = (1, What::Determined { code: case.judged.what.code });
+    let determine = (1, Doing::Record(What::Determined { code: case.judged.what.code }));
+    let say = |what| (0, Doing::Record(what));
+    let caused = |cause| say(What::CauseFound { cause });
+    let reported = || (0, Doing::Draft(PaperKind::SchoolReport, Seat::Principal));
     match (manner(file), day) {
         (Manner::Prompt, 1) => {
-            vec![(0, What::OwnerNamed { owner: "演示包案人".to_owned() }), (2, talked())]
+            vec![say(What::OwnerNamed { owner: "演示包案人".to_owned() }), (2, talked())]
         }
         (Manner::Prompt, 2) => {
-            vec![(0, What::CauseFound { cause: Cause::SchoolAverse }), determine]
+            vec![caused(Cause::SchoolAverse), determine, say(plan(on))]
         }
-        (Manner::Prompt, 3) => vec![(0, What::Reported { on }), (2, talked())],
+        (Manner::Prompt, 3) => vec![reported(), (1, Doing::Issue), (2, talked())],
         (Manner::Prompt | Manner::Late, 6) | (Manner::Unlucky, 9 | 11) => vec![(2, talked())],
         (Manner::Prompt, 8) => vec![(0, back())],
-        (Manner::Prompt, 16) => vec![(8, attended(file, morning))],
-        (Manner::Prompt, 15 | 22 | 29) => vec![(3, What::Checked { on, present: true })],
-        (Manner::Late, 12) => vec![(1, What::Reported { on }), determine],
+        (Manner::Prompt, 16) => vec![(8, Doing::Record(attended(file, morning)))],
+        (Manner::Prompt, 15 | 22 | 29) => {
+            vec![(3, Doing::Record(What::Checked { on, present: true }))]
+        }
+        (Manner::Late, 10) => vec![(
+            1,
+            Doing::Record(ask(
+                ("civil_affairs", "relief"),
+                Term { n: 10, unit: Unit::WorkingDays },
+                "家中困难，请核定救助资格（演示）",
+            )),
+        )],
+        (Manner::Late, 12) => vec![say(What::Reported { on }), determine],
+        (Manner::Late, 13) => vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))],
+        (Manner::Late, 14) => vec![(1, Doing::Issue)],
+        (Manner::Late, 16) => vec![(2, Doing::Serve)],
+        (Manner::Late, 24) => vec![(1, Doing::Draft(PaperKind::CorrectionOrder, Seat::TownHead))],
         (Manner::Unlucky, 2 | 5) => vec![(2, visit(Met::Nobody, Found::NotFound, "家中无人"))],
         (Manner::Unlucky, 7) => {
-            vec![(2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出"))]
+            let asked = ask(
+                ("labour", "child_at_work"),
+                Term { n: 24, unit: Unit::Hours },
+                "请核实是否被招用（演示）",
+            );
+            vec![
+                (2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出")),
+                caused(Cause::Work),
+                (3, Doing::Record(asked)),
+            ]
         }
+        (Manner::Unlucky, 13) => vec![determine],
+        (Manner::Unlucky, 15) => vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))],
         (Manner::Prompt | Manner::Late | Manner::Unlucky | Manner::Idle, _) => Vec::new(),
     }
+}
+
+/// A department is asked for something.
+fn ask((department, task): (&str, &str), within: Term, words: &str) -> What {
+    let (department, task) = (department.to_owned(), task.to_owned());
+    What::Asked(Request { request: 1, department, task, within, words: words.to_owned() })
+}
+
+/// What is planned for a child that does not like school.
+fn plan(on: NaiveDate) -> What {
+    let measure = |kind, what: &str| Measure {
+        kind,
+        what: what.to_owned(),
+        who: "演示帮扶人".to_owned(),
+        by: on + Days::new(14),
+    };
+    let measures = vec![
+        measure(MeasureKind::Quality, "补习落下的功课"),
+        measure(MeasureKind::Feeling, "班主任每周谈心"),
+    ];
+    let analysis = "学习跟不上，不愿到校（演示）".to_owned();
+    What::Planned(Plan { analysis, measures, review: on + Days::new(30) })
 }
 
 /// Every week day since the return was attended.

@@ -285,6 +285,7 @@ fn everywhere(role: Role) -> (Actor, Vec<Resource>) {
         Resource::Account(1),
         Resource::Account(2),
         Resource::Log { account: 1, unit: actor.unit() },
+        Resource::Task { unit: actor.unit() },
     ];
     resources.push(Resource::Export { requester: 2 });
     resources.extend(files);

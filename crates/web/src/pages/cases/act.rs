@@ -8,9 +8,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use baoxue_act::{
-    Answer, Case, Found, Holder, Met, Request, Return, ReturnForm, Rules, Visit, Visitor, What,
+    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, Return, ReturnForm,
+    Rules, Visit, Visitor, What,
 };
-use baoxue_authz::{Action, Resource};
+use baoxue_authz::{Action, Resource, Role};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseError},
@@ -77,6 +78,14 @@ async fn recorded(
     };
     let by = format!("{} {}", signed.name, signed.login);
     let now = desk.moment(app.now());
+    // What the school registers is also its word in the next run; from others it is an event of the case alone.
+    let back = if let What::Returned(back) = &what { Some(back.clone()) } else { None };
+    let back = back.filter(|_| signed.actor.role == Role::Principal);
+    if let Some(back) = &back
+        && !signed.actor.areas.schools.contains(&back.school)
+    {
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-own-school"))));
+    }
     let done = (file.case.id, by.as_str(), what);
     match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
         Ok(_) => {}
@@ -91,6 +100,10 @@ async fn recorded(
         Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
         Err(CaseError::Flow(error)) => return Err(error.into()),
     }
+    if let Some(back) = back {
+        let of = (entry.child, &back);
+        cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
+    }
     app.store().settle().await?;
     signed.kept(app, (action, act), &[entry.child]).await?;
     Ok(None)
@@ -100,10 +113,12 @@ async fn recorded(
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
-        "determine" | "answer-objection" | "leave" | "close" => Action::ConfirmDetermination,
-        "owner" | "propose" => Action::DecideCase,
+        "determine" | "answer-objection" | "leave" | "close" | "answer" => {
+            Action::ConfirmDetermination
+        }
+        "owner" | "propose" | "ask" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
-        | "carry-out" | "ask" | "answer" => Action::WorkCase,
+        | "carry-out" | "plan" => Action::WorkCase,
         "instruct" => Action::Instruct,
         _ => return None,
     })
@@ -119,6 +134,7 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             let number: u8 = fields.get("cause")?.parse().ok()?;
             What::CauseFound { cause: *CAUSES.iter().find(|cause| cause.number() == number)? }
         }
+        "plan" => What::Planned(plan(fields)?),
         "note" => What::Noted { words: words(fields, "words")? },
         "report" => What::Reported { on: day(fields, "on")? },
         "return" => What::Returned(Return {
@@ -174,6 +190,29 @@ fn visit(fields: &Fields) -> Option<Visit> {
         promised: optional_day(fields, "promised")?,
         next: optional_day(fields, "next")?,
     })
+}
+
+/// Most measures of a plan that the form has room for.
+const MEASURES: usize = 4;
+
+/// A plan; a measure that is begun must be whole.
+fn plan(fields: &Fields) -> Option<Plan> {
+    let mut measures = Vec::new();
+    for n in 1..=MEASURES {
+        let of = |name: &str| format!("{name}{n}");
+        let names = ["kind", "what", "who", "by"].map(of);
+        if names.iter().all(|name| words(fields, name).is_none()) {
+            continue;
+        }
+        let [kind, what, who, by] = &names;
+        measures.push(Measure {
+            kind: *MeasureKind::ALL.get(number(fields, kind)?)?,
+            what: words(fields, what)?,
+            who: words(fields, who)?,
+            by: day(fields, by)?,
+        });
+    }
+    Some(Plan { analysis: words(fields, "analysis")?, measures, review: day(fields, "review")? })
 }
 
 fn instruct(fields: &Fields, case: &Case) -> Option<What> {

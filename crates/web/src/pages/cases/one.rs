@@ -8,12 +8,16 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use baoxue_act::{Answer, Found, Met, Moment, ReturnForm, is_confirmed, lacks};
+use baoxue_act::{
+    Answer, Duty, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office, PaperKind,
+    ReturnForm, is_confirmed, items, lacks, offered,
+};
 use baoxue_authz::{Action, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
 
+use super::super::papers::{self, Shelf, drafts, kind_word};
 use super::{
     case_key, case_of, due, episode,
     parts::{DutyLine, Node, Parts, Step, Told},
@@ -24,6 +28,7 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{Status, age, child_key, day, html, name_of},
     door::{Signed, place},
+    forms::Asked,
     i18n::Lang,
     trouble::Trouble,
 };
@@ -43,6 +48,7 @@ struct Rights {
     instruct: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not, each by itself")]
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CasePage {
@@ -87,6 +93,22 @@ struct CasePage {
     today: String,
     school: String,
     refused: Option<NotTaken>,
+    /// The form that the address asks for.
+    unfolded: Option<String>,
+    /// Whom an instruction is for, by the number of the choice, and its first words: what is late for the longest.
+    instructs: (String, String),
+    reads_papers: bool,
+    papers: Vec<papers::Line>,
+    /// Papers that may be drafted now: words and the word of the form.
+    offers: Vec<(String, &'static str)>,
+    /// Parts of the folder: icon, class, words, and the files in it.
+    folder: Vec<PartLine>,
+    items: Vec<Choice>,
+    measures: Vec<Choice>,
+    plan_analysis: String,
+    plan_review: String,
+    /// The measures of the plan, a line each.
+    plan: Vec<String>,
 }
 
 impl CasePage {
@@ -96,35 +118,58 @@ impl CasePage {
         refused.map_or(first, |refused| refused.typed.get(name).map_or("", String::as_str))
     }
 
-    /// Whether that form was not taken: it stays open.
-    fn is_refused(&self, act: &str) -> bool {
-        self.refused.as_ref().is_some_and(|refused| refused.act == act)
+    /// Whether that form is open: it was not taken, or the address asks for it.
+    fn is_unfolded(&self, act: &str) -> bool {
+        let refused = self.refused.as_ref().map(|refused| refused.act.as_str());
+        refused.or(self.unfolded.as_deref()) == Some(act)
     }
 }
 
+/// A part of the folder: icon, class, words, and address and words of each file in it.
+type PartLine = (&'static str, &'static str, String, Vec<(String, String)>);
+
 /// What could not be recorded.
-pub(super) struct NotTaken {
-    pub(super) act: String,
-    pub(super) why: String,
-    pub(super) typed: BTreeMap<String, String>,
+pub(in crate::pages) struct NotTaken {
+    pub(in crate::pages) act: String,
+    pub(in crate::pages) why: String,
+    pub(in crate::pages) typed: BTreeMap<String, String>,
 }
 
-/// The page of a case.
+/// The page of a case; `?do=` unfolds one of its forms.
 pub(super) async fn page(
     State(app): State<App>,
     signed: Signed,
     Path(key): Path<String>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    show((&app, &signed), &key, &headers, None).await
+    let unfolded = asked.one("do").map(str::to_owned);
+    shown((&app, &signed), &key, &headers, Unfolded { act: unfolded, refused: None }).await
 }
 
 /// The page, with what could not be recorded.
-pub(super) async fn show(
-    (app, signed): (&App, &Signed),
+pub(in crate::pages) async fn show(
+    of: (&App, &Signed),
     key: &str,
     headers: &HeaderMap,
     not_taken: Option<NotTaken>,
+) -> Result<Response, Trouble> {
+    shown(of, key, headers, Unfolded { act: None, refused: not_taken }).await
+}
+
+/// A form that is not folded when the page comes.
+struct Unfolded {
+    /// The one that the address asks for.
+    act: Option<String>,
+    /// The one that was not taken.
+    refused: Option<NotTaken>,
+}
+
+async fn shown(
+    (app, signed): (&App, &Signed),
+    key: &str,
+    headers: &HeaderMap,
+    unfolded: Unfolded,
 ) -> Result<Response, Trouble> {
     let (desk, roll, lang) = (app.cases().await?, app.roll(), Lang::of(headers));
     let file = case_of(key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
@@ -142,7 +187,7 @@ pub(super) async fn show(
         desk: &desk,
         lang,
     };
-    html(&view.page((app, signed), not_taken))
+    html(&view.page((app, signed), unfolded))
 }
 
 struct View<'a> {
@@ -156,7 +201,8 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn page(&self, (app, signed): (&App, &Signed), refused: Option<NotTaken>) -> CasePage {
+    #[expect(clippy::too_many_lines, reason = "one line for each thing on the page")]
+    fn page(&self, (app, signed): (&App, &Signed), unfolded: Unfolded) -> CasePage {
         let (case, lang) = (&self.file.case, self.lang);
         let duties = self.desk.duties(self.file, self.now);
         let next = baoxue_act::next(&duties).map(|duty| {
@@ -174,6 +220,7 @@ impl View<'_> {
         let code = case.judged.what.code;
         let determines = case.determined.is_none() && code.accuses() && is_confirmed(case);
         let open = case.instructions.iter().filter(|given| given.done.is_none());
+        let reads_papers = signed.could(Action::ReadPapers, &Resource::Child(place(self.entry)));
         CasePage {
             key: case_key(case.id),
             child: child_key(case.child),
@@ -209,7 +256,26 @@ impl View<'_> {
             today: self.now.date().to_string(),
             school: case.place.school.clone().unwrap_or_default(),
             duties: duties.iter().map(|duty| parts.duty(duty)).collect(),
-            refused,
+            instructs: self.instructs(&duties),
+            unfolded: unfolded.act,
+            refused: unfolded.refused,
+            reads_papers,
+            papers: if reads_papers {
+                Shelf { app, desk: self.desk, lang }.of_case(self.file, self.entry)
+            } else {
+                Vec::new()
+            },
+            offers: self.offers(signed),
+            folder: self.folder(),
+            items: numbered(Item::ALL.iter().map(|item| lang.pick(item.zh(), item.en()))),
+            measures: numbered(MeasureKind::ALL.iter().map(|kind| lang.pick(kind.zh(), kind.en()))),
+            plan_analysis: case.plan.as_ref().map_or("", |plan| &plan.what.analysis).to_owned(),
+            plan_review: case
+                .plan
+                .as_ref()
+                .map(|plan| plan.what.review.to_string())
+                .unwrap_or_default(),
+            plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
     }
@@ -222,6 +288,23 @@ impl View<'_> {
         let school = self.entry.school.as_deref().map(str::to_owned);
         let parts = [Some(home).filter(|home| !home.is_empty()), years, school];
         parts.into_iter().flatten().collect::<Vec<_>>().join(&lang.t("comma"))
+    }
+
+    /// Whom a leader instructs first, and to do what: the seat whose duty is late for the longest.
+    fn instructs(&self, duties: &[Duty]) -> (String, String) {
+        let late = baoxue_act::next(duties).filter(|duty| duty.is_late(self.now));
+        let Some(duty) = late else { return Default::default() };
+        let chain = self.file.case.place.chain();
+        let at = |holder: &Holder| {
+            let same = |(seat, office): &(_, Option<Office>)| {
+                *seat == holder.seat && office.as_ref() == Some(&holder.office)
+            };
+            chain.iter().position(same)
+        };
+        let seat = at(&duty.by.falls_to).or_else(|| at(&duty.by.owed_by));
+        let words = [("what", self.speaker.duty(duty).into())];
+        let seat = seat.map(|at| at.to_string()).unwrap_or_default();
+        (seat, self.lang.with("act-instruct-first", &words))
     }
 
     /// What closing still needs.
@@ -260,6 +343,50 @@ impl View<'_> {
             Choice { value, word: lang.with("act-task", &values) }
         });
         choices.collect()
+    }
+
+    /// Papers that law and evidence let be drafted now, for whoever drafts such.
+    fn offers(&self, signed: &Signed) -> Vec<(String, &'static str)> {
+        if !signed.could(Action::DraftPaper, &Resource::Child(place(self.entry))) {
+            return Vec::new();
+        }
+        let offered = offered(&self.file.case, &self.desk.rules, self.now).into_iter();
+        let open = |kind: PaperKind| self.file.case.open_drafts().any(|d| d.what.kind == kind);
+        let asked = !self.file.case.requests.is_empty();
+        let offered = offered
+            .map(|(kind, _)| kind)
+            .filter(|kind| drafts(signed, *kind) && !open(*kind))
+            .filter(|kind| *kind != PaperKind::Inquiry || asked);
+        offered
+            .map(|kind| (self.lang.pick(kind.zh(), kind.en()).to_owned(), kind_word(kind)))
+            .collect()
+    }
+
+    /// The parts of the folder with what was put into each.
+    fn folder(&self) -> Vec<PartLine> {
+        let case = &self.file.case;
+        let parts = items(case).into_iter().map(|(item, held)| {
+            let (icon, class) = match held {
+                Held::Present => ("circle-check", "c-in"),
+                Held::Missing => ("circle-x", "c-out"),
+                Held::NotDue => ("circle-dashed", "muted"),
+            };
+            let files = case.attached.iter().filter(|file| file.what.item == item);
+            let files =
+                files.map(|file| (format!("/files/{}", file.what.key), file.what.words.clone()));
+            (icon, class, self.lang.pick(item.zh(), item.en()).to_owned(), files.collect())
+        });
+        parts.collect()
+    }
+
+    fn plan(&self) -> Vec<String> {
+        let measures = self.file.case.plan.iter().flat_map(|plan| &plan.what.measures);
+        let line = |measure: &Measure| {
+            let kind = self.lang.pick(measure.kind.zh(), measure.kind.en());
+            let comma = self.lang.t("comma");
+            format!("{kind} {}{comma}{}{comma}{}", measure.what, measure.who, measure.by)
+        };
+        measures.map(line).collect()
     }
 
     fn requests(&self) -> Vec<(u32, String)> {

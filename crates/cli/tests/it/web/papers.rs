@@ -1,0 +1,233 @@
+//! Papers over the pages: drafted by one, issued by another, checked by anybody, served, made void; and what a department is
+//! told and answers.
+
+use super::{
+    Answer,
+    browser::{Browser, Server},
+};
+use crate::program::Engine;
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// What the form of a draft has in it, as a browser sends it.
+fn filled(page: &str) -> String {
+    let mut form = String::new();
+    for tag in page.split('<').filter(|tag| tag.contains("name=\"f-")) {
+        let name = tag.split("name=\"").nth(1).unwrap().split('"').next().unwrap();
+        let value = match tag.split_once("value=\"") {
+            Some((_, rest)) => rest.split('"').next().unwrap(),
+            None => tag.split_once('>').unwrap().1,
+        };
+        form += &format!("&{name}={}", encoded(value));
+    }
+    form
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn send(browser: &mut Browser, page: &str, action: &str, fields: &str) -> Answer {
+    let shown = browser.get(page).body;
+    let (csrf, seen) = (browser.csrf(&shown), hidden(&shown, "seen"));
+    browser.post(action, &format!("csrf={csrf}&seen={seen}&{fields}"))
+}
+
+/// A case of the town whose determination the bureau has confirmed.
+fn determined(bureau: &mut Browser, town: &mut Browser) -> String {
+    let page = town.get("/cases?view=list&size=100").body;
+    let mut cases = page.split("href=\"").map(|part| part.split('"').next().unwrap());
+    let case = cases.find(|href| {
+        href.starts_with("/cases/k_") && bureau.get(href).body.contains("/determine\"")
+    });
+    let case = case.unwrap().to_owned();
+    assert_eq!(send(bureau, &case, &format!("{case}/determine"), "").status, 303);
+    case
+}
+
+struct Desk {
+    server: Server,
+    bureau: Browser,
+    town: Browser,
+    case: String,
+}
+
+fn desk() -> Desk {
+    let server = Server::start(Engine::Sqlite);
+    let [mut bureau, mut town] = [server.browser(), server.browser()];
+    bureau.sign_in("jiaotiju");
+    town.sign_in("zhenban");
+    let case = determined(&mut bureau, &mut town);
+    Desk { server, bureau, town, case }
+}
+
+/// Drafts a notice to return; gives the address of its page.
+fn drafted(desk: &mut Desk, until: &str) -> Answer {
+    let key = desk.case.strip_prefix("/cases/").unwrap();
+    let form = format!("/documents/new?case={key}&type=return-notice");
+    let page = desk.town.get(&form).body;
+    let fields =
+        filled(&page).replace("&f-guardian=&", &format!("&f-guardian={}&", encoded("监护人甲")));
+    let more = format!("case={key}&type=return-notice&seat=town&until={until}{fields}");
+    send(&mut desk.town, &form, "/documents/new", &more)
+}
+
+#[test]
+fn t53_a_paper_is_drafted_by_one_issued_by_another_served_and_made_void() {
+    let mut desk = desk();
+    let past = drafted(&mut desk, "2019-08-24");
+    assert_eq!(past.status, 422, "{}", past.body);
+    let kept = drafted(&mut desk, "2019-09-02");
+    assert_eq!(kept.status, 303, "{}", kept.body);
+    let paper = kept.header("location").unwrap();
+    // Whoever drafted has no right to issue; the bureau has.
+    let page = desk.town.get(&paper).body;
+    assert!(!page.contains("/issue\"") && page.contains("草稿"));
+    assert_eq!(send(&mut desk.town, &desk.case.clone(), &format!("{paper}/issue"), "").status, 404);
+    let draft = desk.bureau.get(&format!("{paper}.pdf"));
+    assert!(draft.bytes.starts_with(b"%PDF"), "{} {}", draft.status, draft.body);
+    assert!(desk.bureau.get("/today").body.contains("待签发"));
+    let issued = send(&mut desk.bureau, &paper, &format!("{paper}/issue"), "");
+    assert_eq!(issued.status, 303, "{}", issued.body);
+    let page = desk.bureau.get(&paper).body;
+    assert!(page.contains("控保〔2019〕1号"), "{page}");
+    let code = page.split("href=\"/v/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    // Frozen: the same bytes each time, and to be kept, not run.
+    let [one, two] = [0, 1].map(|_| desk.town.get(&format!("{paper}.pdf")));
+    assert!(one.bytes == two.bytes && one.bytes.starts_with(b"%PDF"));
+    assert!(one.header("content-disposition").unwrap().starts_with("attachment"));
+    // Anybody may ask whether it is genuine, and learns no name.
+    let mut anybody = desk.server.browser();
+    let checked = anybody.get(&format!("/v/{code}"));
+    assert!(checked.status == 200 && checked.body.contains("有效"), "{}", checked.body);
+    let name = page.split("class=\"person\" translate=\"no\">").nth(1).unwrap();
+    assert!(!checked.body.contains(name.split('<').next().unwrap()));
+    assert_eq!(anybody.get("/v/23456789ABCD").status, 404);
+    assert_eq!(anybody.get("/v?code=%3Cscript%3E").status, 404);
+    // The bureau does not serve; the town does, once.
+    assert!(desk.town.get("/today").body.contains("待送达"));
+    let all = desk.town.get("/documents/to-serve.pdf");
+    assert!(all.bytes.starts_with(b"%PDF"), "{} {}", all.status, all.body);
+    let service = "how=signed&on=2019-08-25&by=%E7%94%B2&receiver=%E4%B9%99";
+    let refused = "how=refused&on=2019-08-25&by=x&words=x&witness1=a&witness2=a";
+    assert_eq!(send(&mut desk.town, &paper, &format!("{paper}/serve"), refused).status, 422);
+    assert_eq!(send(&mut desk.town, &paper, &format!("{paper}/serve"), service).status, 303);
+    let again = send(&mut desk.town, &desk.case.clone(), &format!("{paper}/serve"), service);
+    assert_eq!(again.status, 422);
+    assert_eq!(desk.town.get("/documents/to-serve.pdf").status, 404, "nothing waits");
+    let folder = desk.town.get(&format!("{}/folder.pdf", desk.case));
+    assert!(folder.bytes.starts_with(b"%PDF"), "{} {}", folder.status, folder.body);
+    // The family objects by the code: clocks stand still until the bureau answers.
+    let shown = anybody.get(&format!("/v/{code}")).body;
+    let words = encoded("已在外地上学");
+    let objection = format!("csrf={}&words={words}", hidden(&shown, "csrf"));
+    let objected = anybody.post(&format!("/v/{code}/object"), &objection);
+    assert!(objected.status == 200 && objected.body.contains("已登记"), "{}", objected.body);
+    assert_eq!(anybody.post(&format!("/v/{code}/object"), &objection).status, 422, "once");
+    assert!(desk.bureau.get(&desk.case).body.contains("已在外地上学"));
+    // The next one is not offered before the term of this one ends.
+    let key = desk.case.strip_prefix("/cases/").unwrap();
+    let early = desk.town.get(&format!("/documents/new?case={key}&type=correction-order"));
+    assert_eq!(early.status, 409, "{}", early.body);
+    let void = send(&mut desk.bureau, &paper, &format!("{paper}/void"), "why=%E6%9C%89%E8%AF%AF");
+    assert_eq!(void.status, 303, "{}", void.body);
+    assert!(anybody.get(&format!("/v/{code}")).body.contains("已作废"));
+}
+
+#[test]
+fn what_is_missing_on_a_paper_is_named_and_no_number_is_used_up() {
+    let mut desk = desk();
+    let key = desk.case.strip_prefix("/cases/").unwrap().to_owned();
+    let form = format!("/documents/new?case={key}&type=return-notice");
+    let more = format!("case={key}&type=return-notice&seat=town&until=2019-09-02");
+    let kept = send(&mut desk.town, &form, "/documents/new", &more);
+    let paper = kept.header("location").unwrap();
+    let page = desk.bureau.get(&paper).body;
+    assert!(page.contains("还缺") && page.contains("监护人") && !page.contains("/issue\""));
+    let refused = send(&mut desk.bureau, &desk.case.clone(), &format!("{paper}/issue"), "");
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("联系电话"), "{}", refused.body);
+    let kept = drafted(&mut desk, "2019-09-02");
+    let paper = kept.header("location").unwrap();
+    assert_eq!(send(&mut desk.bureau, &paper, &format!("{paper}/issue"), "").status, 303);
+    assert!(desk.bureau.get(&paper).body.contains("〔2019〕1号"));
+}
+
+#[test]
+fn t20_a_department_is_told_the_fields_of_its_task_and_answers_it() {
+    let mut desk = desk();
+    let case = desk.case.clone();
+    let mut civil = desk.server.browser();
+    civil.sign_in("minzheng");
+    let page = desk.bureau.get(&case).body;
+    let task = page.split("value=\"civil_affairs.").nth(1).unwrap().split('"').next().unwrap();
+    let ask = format!("task=civil_affairs.{task}&words=%E8%AF%B7%E6%A0%B8%E5%AE%9E");
+    assert_eq!(send(&mut desk.bureau, &case, &format!("{case}/ask"), &ask).status, 303);
+    let today = civil.get("/today").body;
+    let href = format!("{case}/tasks/t_1");
+    assert!(today.contains(&href), "{today}");
+    let shown = civil.get(&href);
+    assert!(shown.status == 200 && shown.body.contains("请核实"));
+    // Its task, and nothing else of the case.
+    for path in [case.clone(), format!("{case}/tasks/t_2"), "/documents".to_owned()] {
+        assert!([403, 404].contains(&civil.get(&path).status), "{path}");
+    }
+    assert_eq!(desk.town.get(&href).status, 404, "a task is the department's");
+    let silent = send(&mut civil, &href, &href, "answer=declined&words=");
+    assert_eq!(silent.status, 422, "a refusal has a reason");
+    let done = send(&mut civil, &href, &href, "answer=done&words=%E5%B7%B2%E6%95%91%E5%8A%A9");
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(!civil.get("/today").body.contains(&href));
+    assert!(desk.bureau.get(&case).body.contains("已救助"));
+}
+
+#[test]
+fn t44_a_file_of_a_case_is_kept_apart_and_fetched_by_who_may_read_it() {
+    let mut desk = desk();
+    let case = desk.case.clone();
+    let page = desk.town.get(&case).body;
+    let csrf = desk.town.csrf(&page);
+    let form = |bytes: &[u8], csrf: &str| {
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf), ("item", "6"), ("words", "家访照片")] {
+            body.extend(
+                format!(
+                    "--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .into_bytes(),
+            );
+        }
+        body.extend(b"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../a.svg\"\r\n\r\n");
+        body.extend(bytes);
+        body.extend(b"\r\n--B--\r\n");
+        body
+    };
+    let origin = desk.server.origin.clone();
+    let mut add = |bytes: &[u8], csrf: &str| {
+        let body = form(bytes, csrf);
+        let kind = "multipart/form-data; boundary=B";
+        let path = format!("{case}/files");
+        desk.town.send(("POST", &path), &[("Origin", &origin)], (kind, &body))
+    };
+    let page = include_bytes!("../../../../flow/tests/data/page.pdf");
+    assert_eq!(add(page, "wrong").status, 403);
+    let svg = add(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", &csrf);
+    assert!(svg.status == 422 && svg.body.contains("只接收"), "{}", svg.body);
+    let kept = add(page, &csrf);
+    assert_eq!(kept.status, 303, "{}", kept.body);
+    let page = desk.town.get(&case).body;
+    let file = page.split("href=\"/files/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(!file.contains("svg") && file.len() == 24);
+    let got = desk.bureau.get(&format!("/files/{file}"));
+    assert!(got.status == 200 && got.bytes.starts_with(b"%PDF"));
+    assert!(got.header("content-disposition").unwrap().starts_with("attachment"));
+    assert!(got.header("content-security-policy").unwrap().contains("sandbox"));
+    assert_eq!(got.header("x-content-type-options").unwrap(), "nosniff");
+    let mut civil = desk.server.browser();
+    civil.sign_in("minzheng");
+    assert_eq!(civil.get(&format!("/files/{file}")).status, 404);
+}

@@ -1,0 +1,187 @@
+//! The folder of a child (一生一袋) as one document: what the program knows, the papers as they were frozen, and the files that
+//! were put in.
+
+use std::collections::BTreeMap;
+
+use baoxue_act::{Event, Held, Item, What, items};
+use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
+use baoxue_store::Store;
+use chrono::NaiveDate;
+use sm3::{Digest, Sm3};
+
+use super::{Issuer, Subject};
+use crate::{FlowError, hex::hex};
+
+/// All of the folder of a case's child.
+///
+/// # Errors
+/// [`FlowError`] when a paper or file cannot be read.
+pub async fn folder(
+    store: &Store,
+    subject: &Subject<'_>,
+    events: &[Event],
+    by: &str,
+) -> Result<Dossier, FlowError> {
+    let case = subject.case;
+    let mut sheets = subject.known_sheets(events);
+    for paper in case.papers.iter().filter(|paper| paper.stands()) {
+        let issued = &paper.issued.what;
+        if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
+            sheets.push(Sheet {
+                part: part(if issued.kind == baoxue_act::PaperKind::EntryNotice {
+                    Item::EntryNotice
+                } else if issued.kind.is_served() {
+                    Item::Notices
+                } else {
+                    Item::Replies
+                }),
+                title: format!("{}（{}）", issued.kind.zh(), issued.number),
+                date: Some(issued.on),
+                hash: issued.hash.clone(),
+                enclosed: Enclosed::Pdf(pdf),
+            });
+        }
+    }
+    for file in &case.attached {
+        let Some(stored) = store.case_file(&file.what.key).await? else { continue };
+        let enclosed = if stored.media == "application/pdf" {
+            Enclosed::Pdf(stored.bytes)
+        } else {
+            Enclosed::Picture(stored.bytes)
+        };
+        sheets.push(Sheet {
+            part: part(file.what.item),
+            title: file.what.words.clone(),
+            date: Some(file.at.date()),
+            hash: file.what.hash.clone(),
+            enclosed,
+        });
+    }
+    let not_due = items(case).into_iter().filter(|(_, held)| *held == Held::NotDue);
+    let not_needed = not_due.map(|(item, _)| (part(item), "暂无此项".to_owned())).collect();
+    Ok(Dossier { sheet: subject.cover(by), items: sheets, not_needed })
+}
+
+/// The number of a part on the checklist, from 1.
+fn part(item: Item) -> u8 {
+    let at = Item::ALL.iter().position(|known| *known == item).unwrap_or_default();
+    u8::try_from(at + 1).unwrap_or(u8::MAX)
+}
+
+fn text(item: Item, title: &str, date: Option<NaiveDate>, lines: Vec<String>) -> Sheet {
+    let hash = hex(&Sm3::digest(lines.join("\n").as_bytes()));
+    Sheet { part: part(item), title: title.to_owned(), date, hash, enclosed: Enclosed::Text(lines) }
+}
+
+/// The part to which an event belongs, when it stands in the folder as words.
+fn part_of(what: &What) -> Option<Item> {
+    Some(match what {
+        What::Visited(_) | What::CauseFound { .. } => Item::Visits,
+        What::Reported { .. } => Item::Absence,
+        What::Served(_) | What::Voided { .. } | What::LegalStep { .. } => Item::Notices,
+        What::OnLeave { .. } | What::Objected { .. } | What::ObjectionAnswered { .. } => {
+            Item::Circumstance
+        }
+        What::Asked(_)
+        | What::Answered { .. }
+        | What::Instructed { .. }
+        | What::CarriedOut { .. } => Item::Replies,
+        What::Returned(_) | What::Attended { .. } | What::Checked { .. } => Item::Return,
+        What::Determined { .. } | What::ClosingProposed | What::Closed | What::Ended { .. } => {
+            Item::Closing
+        }
+        What::Opened(_)
+        | What::Judged(_)
+        | What::Moved { .. }
+        | What::Identified { .. }
+        | What::OwnerNamed { .. }
+        | What::Drafted(_)
+        | What::Issued(_)
+        | What::Planned(_)
+        | What::Attached(_)
+        | What::TippedOff
+        | What::TransferAsked { .. }
+        | What::TransferAnswered { .. }
+        | What::Climbed(_)
+        | What::Noted { .. }
+        | What::Corrected { .. } => return None,
+    })
+}
+
+impl Subject<'_> {
+    /// What the case tells, part by part, and the basic form.
+    fn known_sheets(&self, events: &[Event]) -> Vec<Sheet> {
+        let mut told: BTreeMap<Item, Vec<&Event>> = BTreeMap::new();
+        for event in events {
+            if let Some(item) = part_of(&event.what) {
+                told.entry(item).or_default().push(event);
+            }
+        }
+        let mut sheets = vec![text(Item::Identity, "基本信息", None, self.basics())];
+        sheets.extend(told.into_iter().map(|(item, events)| {
+            let last = events.last().map(|event| event.at.date());
+            let lines = events.iter().map(|event| {
+                format!(
+                    "{} {}（{}）",
+                    event.at.format("%Y-%m-%d"),
+                    self.speaker.event(event),
+                    event.by
+                )
+            });
+            text(item, item.zh(), last, lines.collect())
+        }));
+        sheets.extend(self.case.plan.iter().map(|plan| {
+            let measures = plan.what.measures.iter().map(|measure| {
+                let kind = measure.kind.zh();
+                format!("{kind}：{}（{}，{}前）", measure.what, measure.who, measure.by)
+            });
+            let first = format!("原因分析：{}", plan.what.analysis);
+            let last = format!("复核日期：{}", plan.what.review);
+            let lines = std::iter::once(first).chain(measures).chain([last]).collect();
+            text(Item::Plan, "一人一案", Some(plan.at.date()), lines)
+        }));
+        sheets
+    }
+
+    fn basics(&self) -> Vec<String> {
+        let known = self.known(baoxue_act::PaperKind::ReturnNotice);
+        let labels = [
+            ("child", "姓名"),
+            ("sex", "性别"),
+            ("birth", "出生日期"),
+            ("address", "住址"),
+            ("guardian", "监护人"),
+            ("school", "学校"),
+            ("grade_class", "年级班级"),
+        ];
+        let lines = labels.iter().filter_map(|(field, label)| {
+            known.get(*field).map(|value| format!("{label}：{value}"))
+        });
+        lines.chain([format!("案号：k_{}（第{}次）", self.case.id.0, self.case.episode)]).collect()
+    }
+
+    fn cover(&self, by: &str) -> Cover {
+        let mut fields = BTreeMap::new();
+        for (name, value) in self.known(baoxue_act::PaperKind::ReturnNotice) {
+            if ["child", "sex", "birth", "school", "grade_class", "guardian", "address"]
+                .contains(&name.as_str())
+            {
+                let value = value
+                    .parse::<NaiveDate>()
+                    .map_or_else(|_| value.clone().into(), baoxue_paper::Value::Date);
+                fields.insert(name, value);
+            }
+        }
+        let holder = self.case.place.holder(baoxue_determine::Seat::TownHead);
+        Cover {
+            issuer: Issuer::of(&holder, self.county).name,
+            date: Some(self.now.date()),
+            case: format!("k_{}", self.case.id.0),
+            printed_by: by.to_owned(),
+            printed_at: Some(self.now),
+            as_of: Some(self.county.settings.as_of),
+            fields,
+            ..Cover::default()
+        }
+    }
+}
