@@ -164,7 +164,14 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "签名头另存的文件夹（市局、督查处），可写多次",
                     "folder outside this machine where signed heads are written; may be repeated",
                 )),
-        )
+        );
+    printing(sessions(command, lang), lang)
+}
+
+/// What papers are printed with.
+fn printing(command: Command, lang: Lang) -> Command {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    command
         .arg(
             Arg::new("font-folder")
                 .long("font-folder")
@@ -185,8 +192,7 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "本县文书模板的文件夹，其中的文件替换同名的内置模板",
                     "folder with the county's templates of papers, which replace the built-in ones of the same name",
                 )),
-        );
-    sessions(command, lang)
+        )
 }
 
 /// How often heads are signed, and how long sessions last.

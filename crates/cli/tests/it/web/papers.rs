@@ -4,6 +4,7 @@
 use super::{
     Answer,
     browser::{Browser, Server},
+    readers::{encoded, percent},
 };
 use crate::program::Engine;
 
@@ -22,13 +23,10 @@ fn filled(page: &str) -> String {
             Some((_, rest)) => rest.split('"').next().unwrap(),
             None => tag.split_once('>').unwrap().1,
         };
-        form += &format!("&{name}={}", encoded(value));
+        form.push('&');
+        form.push_str(&encoded(&[(name, value)]));
     }
     form
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn send(browser: &mut Browser, page: &str, action: &str, fields: &str) -> Answer {
@@ -71,7 +69,7 @@ fn drafted(desk: &mut Desk, until: &str) -> Answer {
     let form = format!("/documents/new?case={key}&type=return-notice");
     let page = desk.town.get(&form).body;
     let fields =
-        filled(&page).replace("&f-guardian=&", &format!("&f-guardian={}&", encoded("监护人甲")));
+        filled(&page).replace("&f-guardian=&", &format!("&f-guardian={}&", percent("监护人甲")));
     let more = format!("case={key}&type=return-notice&seat=town&until={until}{fields}");
     send(&mut desk.town, &form, "/documents/new", &more)
 }
@@ -123,7 +121,7 @@ fn t53_a_paper_is_drafted_by_one_issued_by_another_served_and_made_void() {
     assert!(folder.bytes.starts_with(b"%PDF"), "{} {}", folder.status, folder.body);
     // The family objects by the code: clocks stand still until the bureau answers.
     let shown = anybody.get(&format!("/v/{code}")).body;
-    let words = encoded("已在外地上学");
+    let words = percent("已在外地上学");
     let objection = format!("csrf={}&words={words}", hidden(&shown, "csrf"));
     let objected = anybody.post(&format!("/v/{code}/object"), &objection);
     assert!(objected.status == 200 && objected.body.contains("已登记"), "{}", objected.body);
