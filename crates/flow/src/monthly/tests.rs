@@ -1,3 +1,5 @@
+//! The month adds up, whatever came and went.
+
 use baoxue_act::{Judged, Opening, PROGRAM, Place, Return, ReturnForm, Trigger, What};
 use baoxue_claim::{BatchId, ChildId, RecordId};
 
