@@ -106,3 +106,4 @@ monthly-submit = Submit
 monthly-moved = The figures changed after you opened the page, and nothing was submitted. Compare the new ones.
 monthly-again = This month was submitted, and no figure has changed.
 reports-first = the first { $n } of { $all } rows; all of them are in the workbook
+reports-all-rows = Show every row

@@ -96,6 +96,8 @@ struct ReportPage {
     title: String,
     meta: String,
     xlsx: String,
+    /// The address of the same page with every row.
+    all: Option<String>,
     /// The address of the circular, for whoever may draft one.
     circular: Option<String>,
     /// Name, label, choices with value, word and whether in force.
@@ -112,9 +114,11 @@ fn shown(
     lang: Lang,
 ) -> Result<Response, Trouble> {
     let mut report = report;
+    let most = if asked.one("all").is_some() { usize::MAX } else { SHOWN };
+    let is_cut = report.sections.iter().any(|section| section.rows.len() > most);
     for section in &mut report.sections {
         let n = section.rows.len();
-        if n > SHOWN {
+        if n > most {
             section.rows.truncate(SHOWN);
             let values = [("n", SHOWN.into()), ("all", n.into())];
             section.sub = lang.with("reports-first", &values);
@@ -128,6 +132,7 @@ fn shown(
         title: report.title,
         meta: report.meta,
         xlsx: format!("/reports/{}.xlsx{query}", report.name),
+        all: is_cut.then(|| format!("/reports/{}{}", report.name, asked.with("all", Some("1")))),
         circular: drafts.then(|| format!("/reports/circular.pdf{query}")),
         filters,
         sections: report.sections,

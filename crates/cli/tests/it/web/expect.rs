@@ -304,11 +304,14 @@ pub(crate) const ALL: &[Expected] = &[
         )
     },
     page("/reports", Roles(REPORTS), 200),
-    asks(&["town", "line", "by", "late", "seat"], page("/reports/duties", Roles(FIGURES), 200)),
+    asks(
+        &["town", "line", "by", "late", "seat", "all"],
+        page("/reports/duties", Roles(FIGURES), 200),
+    ),
     asks(&["month"], page("/reports/monthly", Roles(FIGURES), 200)),
     form("/reports/monthly", Roles(&[Bureau]), 409, &[("month", ""), ("seal", "x"), ("why", "x")]),
-    page("/reports/departments", Roles(REPORTS), 200),
-    page("/reports/towns", Roles(FIGURES), 200),
+    asks(&["all"], page("/reports/departments", Roles(REPORTS), 200)),
+    asks(&["all"], page("/reports/towns", Roles(FIGURES), 200)),
     // The file that is asked for is none; whose figures stand in which is looked at in `reports.rs`.
     Expected {
         others: 404,

@@ -90,7 +90,7 @@ fn figures_add_up_and_are_those_of_the_cases_of_the_reader() {
     bureau.sign_in("jiaotiju");
     town.sign_in("zhenban");
     for browser in [&mut bureau, &mut town] {
-        let page = browser.get("/reports/duties").body;
+        let page = browser.get("/reports/duties?all=1").body;
         let (body, foot) = (rows(&page, 1, "tbody"), rows(&page, 1, "tfoot").remove(0));
         assert!(!body.is_empty());
         for (column, total) in foot.iter().enumerate().skip(ASKED).take(7) {
@@ -100,7 +100,7 @@ fn figures_add_up_and_are_those_of_the_cases_of_the_reader() {
             let parts: u32 = row[ASKED + 1..ASKED + 7].iter().map(|cell| number(cell)).sum();
             assert_eq!(number(&row[ASKED]), parts, "{row:?}");
         }
-        let people = browser.get("/reports/duties?by=person").body;
+        let people = browser.get("/reports/duties?by=person&all=1").body;
         assert_eq!(rows(&people, 1, "tfoot")[0][ASKED..ASKED + 7], foot[ASKED..ASKED + 7]);
     }
     // What is open on the pages of the town's cases, one by one, is what its report says.
@@ -109,7 +109,7 @@ fn figures_add_up_and_are_those_of_the_cases_of_the_reader() {
     for case in &own {
         open += before(&town.get(case).body, " 项在办");
     }
-    let page = town.get("/reports/duties").body;
+    let page = town.get("/reports/duties?all=1").body;
     let foot = rows(&page, 1, "tfoot").remove(0);
     assert_eq!(open, number(&foot[ASKED + 3]) + number(&foot[ASKED + 4]));
     // Every thing behind a row of figures stands on a case of the reader, and as many as the row says.
@@ -215,8 +215,8 @@ fn workbooks_say_what_pages_say_and_a_circular_is_a_draft() {
         }
     }
     let link = "href=\"/reports/circular.pdf\"";
-    assert!(bureau.get("/reports/duties").body.contains(link));
-    assert!(!town.get("/reports/duties").body.contains(link));
+    assert!(bureau.get("/reports/duties?all=1").body.contains(link));
+    assert!(!town.get("/reports/duties?all=1").body.contains(link));
     let draft = bureau.get("/reports/circular.pdf");
     assert!(draft.bytes.starts_with(b"%PDF"), "{} {}", draft.status, draft.body);
     assert!(draft.header("content-disposition").unwrap().starts_with("attachment"));
