@@ -11,6 +11,7 @@ mod m0008_idempotency;
 mod m0009_data_keys;
 mod m0010_cases;
 mod m0011_papers;
+mod m0014_notices;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_data_keys::DataKeys),
             Box::new(m0010_cases::Cases),
             Box::new(m0011_papers::Papers),
+            Box::new(m0014_notices::Notices),
         ]
     }
 }

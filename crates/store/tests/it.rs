@@ -17,6 +17,9 @@ mod exports;
 #[path = "it/guard.rs"]
 mod guard;
 #[cfg(test)]
+#[path = "it/notices.rs"]
+mod notices;
+#[cfg(test)]
 #[path = "it/papers.rs"]
 mod papers;
 #[cfg(test)]

@@ -222,6 +222,18 @@ kinds! {
             ("bytes", Bytes), ("added_at", Instant), ("added_by", Bytes),
         ]),
     ],
+    Notice = "notice" [
+        single("notice", "notice_id", &[
+            ("notice_key", Text), ("account_id", Int), ("channel", Text), ("body", Bytes),
+            ("made_at", Instant),
+        ]),
+    ],
+    NoticeEvent = "notice_event" [
+        single("notice_event", "notice_event_id", &[
+            ("notice_id", Int), ("what", Text), ("note", Bytes), ("next_at", Instant),
+            ("happened_at", Instant),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

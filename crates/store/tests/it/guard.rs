@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 30] = [
+const APPEND_ONLY: [&str; 32] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -37,6 +37,8 @@ const APPEND_ONLY: [&str; 30] = [
     "case_event",
     "paper",
     "case_file",
+    "notice",
+    "notice_event",
     "leaf",
     "tree_head",
 ];
@@ -97,6 +99,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
     crate::papers::one(store, 1).await;
+    crate::notices::one(store, 1).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -131,6 +134,8 @@ fn key(table: &str) -> &'static str {
         "case_event" => "case_event_id",
         "paper" => "paper_id",
         "case_file" => "case_file_id",
+        "notice" => "notice_id",
+        "notice_event" => "notice_event_id",
         _ => panic!("unknown table {table}"),
     }
 }

@@ -7,9 +7,9 @@ use baoxue_claim::{
     SurveyFinding,
 };
 use baoxue_store::{
-    CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewCaseEvent,
-    NewCaseFile, NewDecision, NewEvent, NewExport, NewPaper, Ruling, Store, StoredConflict,
-    ViewBody,
+    CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Fate, Layout, NewCaseEvent,
+    NewCaseFile, NewDecision, NewEvent, NewExport, NewNotice, NewPaper, NoticeEvent, Ruling, Store,
+    StoredConflict, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -67,6 +67,11 @@ async fn seed_export(store: &Store, text: &str) {
     store.issue_paper(&paper, Vec::new()).await.unwrap();
     let file = NewCaseFile { by: text.to_owned(), bytes: pdf, ..crate::papers::file("canary") };
     store.attach_file(&file, Vec::new()).await.unwrap();
+    let notice =
+        NewNotice { body: text.to_owned(), ..crate::notices::notice("canary", None, "sms") };
+    store.add_notices(vec![notice]).await.unwrap();
+    let fate = Fate::Dropped { why: text.to_owned() };
+    store.note_notices(vec![NoticeEvent { notice: 1, fate, at: instant() }]).await.unwrap();
 }
 
 fn seed_record() -> Record {

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 26] = [
+const TABLES: [(&str, &str, &str); 28] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -38,6 +38,8 @@ const TABLES: [(&str, &str, &str); 26] = [
     ("case_event", "case_event", "case_event_id"),
     ("paper", "paper", "paper_id"),
     ("case_file", "case_file", "case_file_id"),
+    ("notice", "notice", "notice_id"),
+    ("notice_event", "notice_event", "notice_event_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -101,6 +103,7 @@ async fn people(store: &Store, n: i64) {
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
     crate::papers::one(store, n + 1).await;
+    crate::notices::one(store, n).await;
 }
 
 /// A chance that is the same in every run (xorshift).
