@@ -20,6 +20,7 @@ pub mod intray;
 mod keep;
 pub mod limits;
 mod lines;
+pub mod notices;
 mod openings;
 mod outputs;
 mod packs;

@@ -15,6 +15,8 @@ mod exports;
 mod factor;
 #[path = "people/limits.rs"]
 mod limits;
+#[path = "people/notices.rs"]
+mod notices;
 #[path = "people/passwords.rs"]
 mod passwords;
 #[path = "people/sessions.rs"]
