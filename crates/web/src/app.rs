@@ -13,10 +13,11 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, cases,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
     limits::{AddressLimit, PageLimit},
+    notices::Channels,
     open_conflicts,
     papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
@@ -28,7 +29,7 @@ use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
     AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
-    trouble::Trouble,
+    post::PostRoom, trouble::Trouble,
 };
 
 /// How often the server looks whether another program has made a run.
@@ -36,9 +37,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// How often old uploads are looked for.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
-
-/// How often the clocks of cases are looked at.
-const PASS_EVERY: Duration = Duration::from_mins(5);
 
 /// Codes of papers that one address may ask about within [`CHECKED_WITHIN`]: a person has a few, who guesses needs millions.
 const CHECKS: usize = 60;
@@ -85,6 +83,8 @@ pub struct Options {
     pub uploads: UploadLimits,
     /// Fonts and templates of papers.
     pub papers: PressSetup,
+    /// How notices get out.
+    pub notices: Channels,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -115,6 +115,7 @@ struct Inner {
     press: OnceCell<Press>,
     /// Who asks whether a paper is genuine.
     checks: AddressLimit,
+    post: PostRoom,
 }
 
 /// Which lists have come, by the mark of the files that they were counted from.
@@ -187,6 +188,7 @@ impl App {
             forms,
             press: OnceCell::new(),
             checks: AddressLimit::new(CHECKS, CHECKED_WITHIN),
+            post: PostRoom::default(),
         })))
     }
 
@@ -240,6 +242,10 @@ impl App {
 
     pub(crate) fn checks(&self) -> &AddressLimit {
         &self.0.checks
+    }
+
+    pub(crate) fn post_room(&self) -> &PostRoom {
+        &self.0.post
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -341,30 +347,6 @@ impl App {
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }
-    }
-
-    /// Looks at the clock of cases from time to time: what is late climbs, each step once. Never ends.
-    pub(crate) async fn watch_cases(self) {
-        loop {
-            if let Err(error) = self.pass().await {
-                tracing::error!(%error, "the clocks of cases could not be looked at");
-            }
-            tokio::time::sleep(PASS_EVERY).await;
-        }
-    }
-
-    async fn pass(&self) -> Result<(), FlowError> {
-        let desk = self.cases().await?;
-        let now = desk.moment(self.now());
-        let done = cases::pass(self.store(), &desk.book, &desk.rules, now).await?;
-        if done != cases::Recorded::default() {
-            tracing::info!(
-                n_climbed = done.n_climbed,
-                n_ended = done.n_ended,
-                "late duties climbed"
-            );
-        }
-        Ok(())
     }
 
     /// Looks from time to time whether another program made a run, and shows that one then. Never ends.

@@ -17,6 +17,7 @@ mod login;
 pub(crate) mod map;
 mod map_numbers;
 mod me;
+mod notices;
 mod own;
 mod pager;
 pub(crate) mod pair_desk;
@@ -67,6 +68,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         cases::table(),
         papers::table(),
         tasks::table(),
+        notices::table(),
         county(),
         administration(),
         imports::table(uploads),
@@ -91,6 +93,7 @@ fn doors() -> Vec<Line> {
         post("/setup/{token}", link::set_up, Needs::Nothing),
         get("/me", me::page, own),
         post("/me/password", me::password, own),
+        post("/me/contact", me::contact, own),
         post("/me/sessions/{session}/end", me::end_session, own),
         get("/me/factor", factor::page, own),
         post("/me/factor", factor::enrol, own),
@@ -238,7 +241,10 @@ fn logged(path: &str) -> String {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::StatusCode;
-    use baoxue_flow::{County, exports::ExportLimits, papers::PressSetup, people::PeopleSettings};
+    use baoxue_flow::{
+        County, exports::ExportLimits, notices::Channels, papers::PressSetup,
+        people::PeopleSettings,
+    };
     use baoxue_store::Keys;
     use chrono::{DateTime, NaiveDate};
     use tower::Service;
@@ -261,6 +267,7 @@ mod tests {
             data: folder.to_owned(),
             uploads: UploadLimits::default(),
             papers: PressSetup::default(),
+            notices: Channels::default(),
             now: || DateTime::UNIX_EPOCH,
         };
         let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();

@@ -176,6 +176,10 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "folder with the fonts of papers; may be repeated; the system's fonts without it",
                 )),
         )
+        .arg(file("notices").help(t(
+            "设置文件，其中 [notices] 写明通知怎样发出（邮件、短信、群机器人）；--settings 的文件写了就不必再给",
+            "file whose [notices] says how notices get out; not needed when the one of --settings has it",
+        )))
         .arg(
             Arg::new("paper-templates")
                 .long("paper-templates")

@@ -12,6 +12,7 @@ use baoxue_flow::{
     audit::Sm2Signer,
     exports::ExportLimits,
     intray::UploadLimits,
+    notices::Channels,
     papers::PressSetup,
     people::{People, PeopleSettings, setup_path},
 };
@@ -38,7 +39,11 @@ pub(crate) async fn serve(
     log(matches)?;
     let doors = doors(matches, &session)?;
     let has_tls = doors.certificate.is_some();
-    let options = options(matches, &session, (demo, has_tls))?;
+    let notices = match args::path(matches, "notices") {
+        Some(path) => crate::settings::channels(path, lang)?,
+        None => Channels::default(),
+    };
+    let options = Options { notices, ..options(matches, &session, (demo, has_tls))? };
     let origin = options.origin.clone();
     warn(&doors, options.secure, lang);
     let keeper = People::new(session.store.clone(), options.people.clone());
@@ -179,6 +184,7 @@ fn options(
                 .collect(),
             templates: args::path(matches, "paper-templates").cloned(),
         },
+        notices: Channels::default(),
         now: crate::session::now,
     })
 }

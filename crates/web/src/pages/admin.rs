@@ -25,12 +25,13 @@ pub(crate) type AdminTab = (&'static str, String, bool);
 pub(crate) const ANY_ACCOUNT: Resource = Resource::Account(0);
 
 /// Addresses, keys and the action without which a tab is absent.
-const TABS: [(&str, &str, Action); 5] = [
+const TABS: [(&str, &str, Action); 6] = [
     ("/admin/users", "admin-users", Action::ManageAccounts),
     ("/admin/users", "admin-users", Action::ManageRoles),
     ("/admin/towns", "admin-towns", Action::ManageCounty),
     ("/admin/schools", "admin-schools", Action::ManageCounty),
     ("/admin/health", "admin-health", Action::ReadHealth),
+    ("/admin/notices", "admin-notices", Action::ReadHealth),
 ];
 
 /// The tabs that the reader has.

@@ -59,6 +59,8 @@ const WRITTEN: &[&str] = &[
     "case_event",
     "paper",
     "case_file",
+    "notice",
+    "notice_event",
     "export_fetch",
     "leaf",
     "tree_head",

@@ -1,0 +1,143 @@
+//! Notices over the pages: each seat has its own, what goes out names no child, and a robot that does not answer is seen.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use baoxue_testkit::post::FakeServer;
+
+use super::browser::{Browser, Server};
+use crate::program::{Engine, Program};
+
+/// A server whose bureau has a robot in its group, at any hour.
+fn with_robot(robot: &FakeServer) -> Server {
+    let program = Program::new(Engine::Sqlite);
+    program.file("robot.url", format!("http://{}/send?key=K", robot.address));
+    let towns: Vec<String> = (100..130).map(|n| format!("\"610902{n}\"")).collect();
+    let offices = format!("[\"bureau\", \"county\", {}]", towns.join(", "));
+    let settings = program.file(
+        "server.toml",
+        format!(
+            "[notices]\nquiet-from = \"00:00\"\nquiet-to = \"00:00\"\n\
+             [[notices.robot]]\nname = \"教育局\"\nmake = \"wecom\"\nurl-file = \"robot.url\"\n\
+             office = {offices}\n"
+        ),
+    );
+    let settings = settings.to_string_lossy().into_owned();
+    Server::over(program, &["--notices", &settings])
+}
+
+/// Asks again until something is there; the server looks at the cases beside answering.
+fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..600 {
+        if let Some(found) = look() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("it did not come within a minute");
+}
+
+/// The names of all children of the county.
+fn names(server: &Server) -> BTreeSet<String> {
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let children = bureau.listed("/api/v1/children");
+    let names = children.iter().filter_map(|child| child["name"].as_str());
+    let names: BTreeSet<String> = names.map(str::to_owned).collect();
+    assert!(names.len() > 100, "{}", names.len());
+    names
+}
+
+fn rows(page: &str) -> usize {
+    page.matches("href=\"/cases/k_").count()
+}
+
+#[test]
+fn what_goes_out_names_cases_and_no_child() {
+    let robot = FakeServer::web(r#"{"errcode":0}"#).unwrap();
+    let server = with_robot(&robot);
+    let sent = until(|| Some(robot.took()).filter(|took| !took.is_empty())).join("\n");
+    assert!(sent.contains("【保学】本单位有") && sent.contains("案号 k_"), "{sent}");
+    let mut told = String::new();
+    for login in ["jiaotiju", "zhenban", "cunganbu", "xiaozhang", "banzhuren"] {
+        let mut who = server.browser();
+        who.sign_in(login);
+        told.push_str(who.get("/notices").body.split("<main").nth(1).unwrap());
+    }
+    assert!(rows(&told) > 20, "{told}");
+    for name in names(&server) {
+        assert!(!sent.contains(&name) && !told.contains(&name), "{name}");
+    }
+    assert!(super::whole_ids(&sent).is_empty());
+}
+
+#[test]
+fn notices_are_read_by_their_account_alone() {
+    let server = Server::start(Engine::Sqlite);
+    let mut town = server.browser();
+    town.sign_in("zhenban");
+    let page = until(|| {
+        let page = town.get("/notices").body;
+        (rows(&page) > 0 && page.contains("全部标为已读")).then_some(page)
+    });
+    let first = page.split("href=\"/cases/k_").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(town.get(&format!("/cases/k_{first}")).status, 200, "it leads to the case");
+    let last = page.split("name=\"last\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let form = |csrf: &str| format!("csrf={csrf}&last={last}");
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let others = bureau.get("/notices").body;
+    assert!(others.contains("全部标为已读"));
+    let csrf = town.csrf(&page);
+    assert_eq!(town.post("/notices/read", &form(&csrf)).status, 303);
+    let read = town.get("/notices").body;
+    assert!(read.contains("0 条未读") && !read.contains("全部标为已读"));
+    assert!(bureau.get("/notices").body.contains("全部标为已读"), "the bureau has not read");
+    assert_eq!(town.get("/admin/notices").status, 403);
+}
+
+fn save_contact(who: &mut Browser, fields: &str) -> (u16, String) {
+    let page = who.get("/me").body;
+    let answer = who.post("/me/contact", &format!("csrf={}&{fields}", who.csrf(&page)));
+    (answer.status, answer.body)
+}
+
+#[test]
+fn an_address_is_kept_and_a_wrong_one_is_said() {
+    let server = Server::start(Engine::Sqlite);
+    let mut town = server.browser();
+    town.sign_in("zhenban");
+    let (status, body) = save_contact(&mut town, "mail=nobody&phone=");
+    assert_eq!(status, 422);
+    assert!(body.contains("value=\"nobody\"") && body.contains("11 位数字"), "{body}");
+    let (status, _) = save_contact(&mut town, "mail=li%40edu.example&phone=13800000000");
+    assert_eq!(status, 303);
+    let page = town.get("/me?done=contact").body;
+    for kept in ["value=\"li@edu.example\"", "value=\"13800000000\"", "通知方式已保存"] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+    assert_eq!(save_contact(&mut town, "mail=&phone=").0, 303);
+    assert!(!town.get("/me").body.contains("li@edu.example"));
+}
+
+#[test]
+fn a_robot_that_does_not_answer_is_seen_by_who_runs_the_system() {
+    let mut robot = FakeServer::web(r#"{"errcode":0}"#).unwrap();
+    robot.off();
+    let server = with_robot(&robot);
+    let mut admin = server.browser();
+    admin.sign_in("xitong");
+    let page = until(|| {
+        let page = admin.get("/admin/notices").body;
+        page.contains("no answer").then_some(page)
+    });
+    assert!(page.contains("群机器人 教育局") && page.contains("class=\"c-out\""), "{page}");
+    assert!(!page.contains("key=K") && !server.log().contains("key=K"), "the address is a secret");
+    robot.on().unwrap();
+    // The first pause is a minute.
+    let n = until(|| Some(robot.took().len()).filter(|n| *n > 0));
+    let page = until(|| {
+        let page = admin.get("/admin/notices").body;
+        (!page.contains("class=\"c-out\"")).then_some(page)
+    });
+    assert!(page.contains("最近发出") && n > 0, "{page}");
+}
