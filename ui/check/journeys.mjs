@@ -143,6 +143,75 @@ const JOURNEYS = [
     await page.waitForURL((url) => url.pathname.startsWith('/children'), { timeout: 10_000 });
     must(CHILD.test(here(page)) || (await page.locator('main table .person', { hasText: name }).count()) > 0, `${name} is not found`);
   } },
+  { n: 10, login: 'jiaotiju', what: 'send a task to civil affairs', most: 3, start: '/cases?view=list', async go(person) {
+    const { page } = person;
+    await page.goto(await page.locator('main a[href^="/cases/k_"]').first().evaluate((link) => link.href), { waitUntil: 'networkidle' });
+    const form = page.locator('details', { has: page.locator('#ask-task') });
+    await person.click(form.locator('summary'));
+    await person.pick(page.locator('#ask-task'), await page.locator('#ask-task option[value^="civil_affairs."]').first().getAttribute('value'));
+    await page.fill('#ask-words', '请核实是否符合救助条件');
+    await person.click(form.locator('button.btn-p'));
+    must((await page.locator('.tl li', { hasText: '派给民政局' }).count()) > 0, 'the task was not sent');
+  } },
+  { n: 11, login: 'jiaotiju', what: 'issue a deadline notice', most: 3, start: '/documents?show=drafted', async go(person) {
+    const { page } = person;
+    const drafts = page.locator('main table tr', { hasText: '限期复学通知书' });
+    must((await drafts.count()) > 0, 'no draft waits');
+    await page.goto(await drafts.first().locator('a[href^="/cases/"]').evaluate((link) => link.href), { waitUntil: 'networkidle' });
+    await person.click(page.locator('section a[href^="/documents/d_"]', { hasText: '限期复学通知书' }));
+    must((await page.locator('main dl', { hasText: '监护人' }).count()) > 0, 'the paper cannot be read');
+    await person.click(page.locator('form[action$="/issue"] button'));
+    must((await page.locator('main h2', { hasText: '〔' }).count()) > 0, 'it has no number');
+  } },
+  { n: 14, login: 'zhenban', what: 'print all papers to deliver', most: 2, async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href="/documents?show=serve"]'));
+    const print = page.locator('a[href="/documents/to-serve.pdf"]');
+    person.choices += 1;
+    const [file] = await Promise.all([page.waitForEvent('download'), print.click()]);
+    must(file.suggestedFilename() === 'to-serve.pdf', 'no papers');
+  } },
+  { n: 20, login: 'minzheng', what: 'finish a task with an answer', most: 3, async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href*="/tasks/t_"]'));
+    person.choices += 1;
+    await page.locator('input[name=answer][value=done]').check();
+    await page.fill('#words', '符合条件，已纳入救助');
+    await person.click(page.locator('main form button.btn-p'));
+    must((await page.locator('main li', { hasText: '已办结' }).count()) > 0, 'the answer is not there');
+  } },
+  { n: 21, login: 'minzheng', what: 'send a task back', most: 3, async go(person) {
+    const { page } = person;
+    const task = page.locator('main a[href*="/tasks/t_"]');
+    must((await task.count()) > 0, 'no task waits');
+    await person.click(task);
+    person.choices += 1;
+    await page.locator('input[name=answer][value=declined]').check();
+    await page.fill('#words', '不属于本单位职责');
+    await person.click(page.locator('main form button.btn-p'));
+    must((await page.locator('main li', { hasText: '退回' }).count()) > 0, 'it is not sent back');
+  } },
+  { n: 22, login: 'ducha', what: 'sample 20 children of one town and print', most: 4, async go(person) {
+    const { page } = person;
+    await person.click(page.locator('header a[href="/inspect"]'));
+    await person.click(page.locator('main a[href^="/inspect/sample?town="]'));
+    await person.click(page.locator('main form button.btn-p'));
+    must((await page.locator('main table tbody tr').count()) > 0, 'nobody was drawn');
+    must(new URL(page.url()).searchParams.get('seed'), 'no seed in the address');
+    await page.evaluate(() => { window.print = () => { document.body.dataset.printed = '1'; }; });
+    await person.click(page.locator('button[data-print]'));
+    must((await page.locator('body[data-printed]').count()) === 1, 'nothing was printed');
+  } },
+  // The photograph of this journey is brought by the page of the case.
+  { n: 23, login: 'ducha', what: 'enter a finding about a child', most: 4, start: '/children?status=in', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main table a[href^="/children/c_"]'));
+    await person.click(page.locator('a[href*="/inspect/new?"][href$="found=out"]'));
+    await page.fill('#words', '在家，没有去学校');
+    if (!(await page.inputValue('#unit'))) await page.fill('#unit', '教体局');
+    await person.click(page.locator('main form button.btn-p'));
+    must(/^\/inspect\/f_\d+$/.test(here(page)), `not at the finding: ${here(page)}`);
+  } },
   { n: 24, login: 'shenji', what: 'who saw this child in 30 days', most: 2, start: '/children', async go(person) {
     const { page } = person;
     const child = page.locator('main table a[href^="/children/c_"]');

@@ -24,7 +24,7 @@ const work = mkdtempSync(join(tmpdir(), 'baoxue-served-'));
 const account = (login, pages = []) => ({ login, password: 'Yige-Haizi-Ye-Bushao', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', pages });
 
 function start() {
-  const server = spawn(resolve(positionals[0]), ['demo', join(county, 'input'), '--config', join(county, 'county.toml'), '--data', join(work, 'data'), '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(resolve(positionals[0]), ['demo', join(county, 'input'), '--config', join(county, 'county.toml'), '--data', join(work, 'data'), '--listen', '127.0.0.1:0', '--days', '15'], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((done, fail) => {
     server.on('exit', (code) => fail(new Error(`the server ended with ${code}`)));
     createInterface({ input: server.stdout }).on('line', (line) => {
@@ -48,20 +48,22 @@ async function places(base) {
     const child = await first('/children?status=out', 'main table a[href^="/children/c_"]');
     const claim = await first(child, 'main a[href*="/claims/"]');
     const rule = await first('/rules', 'main a[href^="/rules/"]');
-    return { child, claim, rule };
+    const paper = await first('/documents?show=all', 'main table a[href^="/documents/d_"]');
+    const one = await first('/cases?view=list', 'main a[href^="/cases/k_"]');
+    return { child, claim, rule, one, paper };
   } finally {
     await browser.close();
   }
 }
 
-function pagesOf({ child, claim, rule }) {
+function pagesOf({ child, claim, rule, one, paper }) {
   return [
-    { login: '', pages: ['/login'] },
-    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor']),
+    { login: '', pages: ['/login', '/v'] },
+    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }]),
     account('quzhang', ['/today', '/map']),
     account('cunganbu', ['/today', '/children']),
     account('xiaozhang', ['/today', '/children']),
-    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools']),
+    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation']),
     account('rizhi', ['/today', '/audit', '/audit?whose=all', '/audit/unusual']),
   ];
 }
@@ -83,7 +85,7 @@ try {
   }
   const words = ['old=Yige-Haizi-Ye-Bushao', 'new=Qingshan-Lvshui-2019-Xun', 'again=Qingshan-Lvshui-2019-Xun'].flatMap((pair) => ['--set', pair]);
   failed += run('nojs.mjs', base, '--accounts', file('nojs.json', [account('banzhuren')]), '--form', '/me', ...words);
-  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban'].map((login) => account(login));
+  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'minzheng'].map((login) => account(login));
   failed += run('journeys.mjs', base, '--accounts', file('journeys.json', people));
 } finally {
   server.removeAllListeners('exit');

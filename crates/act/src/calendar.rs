@@ -141,6 +141,25 @@ impl Calendar {
         self.years.contains(&year)
     }
 
+    /// The years whose holidays are known, oldest first.
+    pub fn years(&self) -> impl Iterator<Item = i32> {
+        self.years.iter().copied()
+    }
+
+    /// Holidays of a year that would be days of work, and days of rest that are worked.
+    pub fn changed(&self, year: i32) -> (Vec<NaiveDate>, Vec<NaiveDate>) {
+        let of = |days: &BTreeSet<NaiveDate>| -> Vec<NaiveDate> {
+            days.iter().copied().filter(|day| day.year() == year).collect()
+        };
+        let is_weekday = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        (of(&self.off).into_iter().filter(is_weekday).collect(), of(&self.work))
+    }
+
+    /// The terms, as they were added.
+    pub fn terms(&self) -> &[Semester] {
+        &self.terms
+    }
+
     /// Whether offices work on the day.
     pub fn is_working(&self, day: NaiveDate) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);

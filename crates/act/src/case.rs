@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use crate::{
     Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Judged, Moment,
     Opening, Paper, PaperKind, Pause, Place, Plan, Request, Return, Service, Term, Trigger, Visit,
-    What, event::words,
+    What, clock::end_of, event::words,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -202,6 +202,8 @@ pub struct Case {
     pub attended: Vec<Noted<Attendance>>,
     /// Checks after the return: the day, and whether it was there.
     pub checks: Vec<Noted<(NaiveDate, bool)>>,
+    /// Tip-offs that came while the case was open.
+    pub tips: Vec<Noted<()>>,
     /// Objections.
     pub objections: Vec<ObjectionState>,
     /// Approved leave.
@@ -210,8 +212,6 @@ pub struct Case {
     pub transfer: Option<TransferState>,
     /// Steps of the ladder that were taken.
     pub climbs: BTreeMap<(DutyId, u8), Climb>,
-    /// Words for the file.
-    pub notes: Vec<Noted<String>>,
     /// Who holds it ready to be closed.
     pub proposed: Option<Noted<()>>,
     /// How it is over.
@@ -300,11 +300,11 @@ impl Case {
             returned: None,
             attended: Vec::new(),
             checks: Vec::new(),
+            tips: Vec::new(),
             objections: Vec::new(),
             leaves: Vec::new(),
             transfer: None,
             climbs: BTreeMap::new(),
-            notes: Vec::new(),
             proposed: None,
             over: None,
             last: at,
@@ -352,7 +352,8 @@ impl Case {
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
     fn apply(&mut self, event: &Effective<'_>) {
         match event.what {
-            What::Opened(_) | What::Corrected { .. } => {}
+            // The first is read before; corrections are applied before; words decide nothing.
+            What::Opened(_) | What::Corrected { .. } | What::Noted { .. } => {}
             What::Judged(judged) => self.judge(event, *judged),
             What::Moved { place } => self.place = place.clone(),
             What::Identified { child } => self.child = *child,
@@ -375,7 +376,6 @@ impl Case {
             What::Climbed(climb) => {
                 self.climbs.insert((climb.duty.clone(), climb.rung), climb.clone());
             }
-            What::Noted { words } => self.notes.push(noted(event, words.clone())),
             What::ClosingProposed => self.proposed = Some(noted(event, ())),
             What::Closed => self.over = Some(noted(event, Over::Closed)),
             What::Ended { how } => self.over = Some(noted(event, Over::Ended(*how))),
@@ -412,6 +412,7 @@ impl Case {
             What::CarriedOut { instruction, words } => {
                 self.carry_out(*instruction, noted(event, words.clone()));
             }
+            What::TippedOff => self.tips.push(noted(event, ())),
             What::Objected { words } => {
                 let raised = noted(event, words.clone());
                 self.proposed = None;
@@ -516,6 +517,41 @@ impl Case {
     pub fn served(&self, kind: PaperKind) -> impl DoubleEndedIterator<Item = &PaperState> {
         let of_kind = self.papers.iter().filter(move |paper| paper.issued.what.kind == kind);
         of_kind.filter(|paper| paper.served.is_some() && paper.stands())
+    }
+
+    /// When the term of the last served paper of that kind is over: the day printed on it, and as long again as clocks stood
+    /// still meanwhile; `None` while they do. A paper from before an objection that was right proves nothing any more.
+    pub fn term_over(&self, kind: PaperKind) -> Option<Moment> {
+        let paper = self.served(kind).next_back()?;
+        let upheld = self.objections.iter().filter_map(|objection| objection.answered.as_ref());
+        let upheld = upheld.filter(|answer| answer.what.0).map(|answer| answer.no).max();
+        if upheld.is_some_and(|no| paper.issued.no < no) {
+            return None;
+        }
+        let mut end = end_of(paper.issued.what.until?);
+        let mut counted = paper.issued.at;
+        let mut pauses = self.pauses();
+        pauses.sort_by_key(|pause| pause.from);
+        for pause in pauses {
+            let from = pause.from.max(counted);
+            if from >= end {
+                continue;
+            }
+            let to = pause.to?;
+            if to > from {
+                end += to - from;
+                counted = to;
+            }
+        }
+        Some(end)
+    }
+
+    /// Whether the child moved, or the evidence says something else, since a paper was drafted.
+    pub fn is_stale(&self, draft: &Noted<Draft>) -> bool {
+        let determined = self.determined.as_ref().map_or(0, |determined| determined.no);
+        let later = self.judged.no.max(determined) > draft.no;
+        let issuer = &draft.what.issuer;
+        later || self.place.holder(issuer.seat) != *issuer
     }
 
     /// Whether a paper of that kind was issued and stands.

@@ -9,7 +9,7 @@ use baoxue_determine::Seat;
 use crate::{
     Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment, Noted,
     Office, PaperKind, Responsible, Stage, Step, Task, Term, Timetable, Trigger, When,
-    case::day_after, clock::end_of, closing::closable_since,
+    case::day_after, closing::closable_since,
 };
 
 /// What a county decides about cases.
@@ -217,6 +217,10 @@ impl View<'_> {
                 let since = closable_since(case, self.rules, self.now);
                 since.map(|at| (at, no)).into_iter().collect()
             }
+            Anchor::TippedOff => {
+                let first = (case.trigger == Trigger::TipOff).then_some((case.opened, 0));
+                first.into_iter().chain(of(case.tips.iter())).collect()
+            }
             Anchor::Objected => of(case.objections.iter().map(|objection| &objection.raised)),
             Anchor::LeaveEnded => {
                 let ends = case.leaves.iter().map(|leave| (day_after(leave.what.1), leave.no));
@@ -234,10 +238,9 @@ impl View<'_> {
         }
     }
 
-    /// When the day printed on a served paper was over.
+    /// When the term of a served paper was over.
     fn paper_ended(&self, kind: PaperKind) -> Option<Moment> {
-        let paper = self.case.served(kind).next_back()?;
-        paper.issued.what.until.map(end_of).filter(|end| *end < self.now)
+        self.case.term_over(kind).filter(|end| *end < self.now)
     }
 
     /// When the nth check after the return was passed.
@@ -297,7 +300,7 @@ impl View<'_> {
             When::Confirmed => case.confirmed.is_some(),
             When::School => case.place.school.is_some(),
             When::Absence => matches!(case.trigger, Trigger::Absence { .. }),
-            When::TipOff => case.trigger == Trigger::TipOff,
+            When::TipOff => case.trigger == Trigger::TipOff || !case.tips.is_empty(),
             When::Missing => case.judged.what.code == VerdictCode::Missing,
             When::Registered => case.returned.is_some(),
             When::Closable => closable_since(case, self.rules, self.now).is_some(),
@@ -335,6 +338,10 @@ impl View<'_> {
             Done::Check => self.passed(clock.time),
             Done::LaterCheck => self.passed(self.rules.timetable.proof.checks + clock.time),
             Done::Closed => case.over.as_ref().map(|over| over.at),
+            Done::TipVerified => {
+                let after = case.visits.iter().map(|visit| visit.at);
+                after.filter(|at| *at >= clock.start).min()
+            }
             Done::ObjectionAnswered => {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
             }

@@ -139,6 +139,8 @@ pub enum What {
         /// Whether the child was in school.
         present: bool,
     },
+    /// A tip-off (群众举报) says something of the child: somebody must look. Its words stand elsewhere, for few to read.
+    TippedOff,
     /// The guardian objects (异议): clocks stop until it is answered.
     Objected {
         /// The words.
@@ -225,6 +227,7 @@ impl What {
             | Self::Answered { .. }
             | Self::Instructed { .. }
             | Self::CarriedOut { .. }
+            | Self::TippedOff
             | Self::Objected { .. }
             | Self::ObjectionAnswered { .. }
             | Self::TransferAsked { .. }

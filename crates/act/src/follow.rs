@@ -41,13 +41,18 @@ pub fn follow(last: Option<&Case>, seen: &Seen) -> Follow {
         Some(case) if is_transferred(case) && case.judged.what.code == seen.judged.code => {
             Follow::Nothing
         }
-        last => Follow::Open(Opening {
-            child: seen.child,
-            episode: last.map_or(1, next_number),
-            trigger: last.map_or(Trigger::Verdict, again),
-            judged: seen.judged,
-            place: seen.place.clone(),
-        }),
+        last => Follow::Open(opening(last, seen, last.map_or(Trigger::Verdict, again))),
+    }
+}
+
+/// The opening of a case of that child. `last` is its newest case.
+pub fn opening(last: Option<&Case>, seen: &Seen, trigger: Trigger) -> Opening {
+    Opening {
+        child: seen.child,
+        episode: last.map_or(1, next_number),
+        trigger,
+        judged: seen.judged,
+        place: seen.place.clone(),
     }
 }
 
@@ -106,12 +111,16 @@ pub fn ending(case: &Case) -> Option<Ending> {
         | Trigger::TipOff
         | Trigger::Relapse { .. } => case.visits.iter().any(|visit| visit.what.met.is_attempt()),
     };
+    let tips_verified = case.tips.iter().all(|tip| {
+        case.visits.iter().any(|visit| visit.at >= tip.at && visit.what.met.is_attempt())
+    });
     // Files that say it is in school do not answer a visit that saw it at home or at work.
     let contradicted = case.visits.iter().any(|visit| visit.what.confirms());
     let verified = case.accused.is_none()
         && case.returned.is_none()
         && is_accounted_for
         && was_looked_at
+        && tips_verified
         && !contradicted
         && case.requests.iter().all(|request| request.ended().is_some())
         && case.instructions.iter().all(|given| given.done.is_some())

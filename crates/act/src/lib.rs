@@ -1,6 +1,7 @@
 //! Cases (案件): from a verdict to a child back in school. A case is its events and nothing else; stage, owner and clocks
 //! are folds over them. No clock, file, network or database: the moment and all that a county decides are parameters.
 
+pub mod account;
 mod calendar;
 mod case;
 mod chain;
@@ -35,10 +36,10 @@ pub use event::{
     Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
 pub use file::{Attachment, Held, Item, items};
-pub use follow::{Follow, Seen, ending, follow, next_episode, opens};
+pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
 pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
 pub use plan::{Measure, MeasureKind, Plan};
 pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
-pub use settings::{Settings, SettingsError};
+pub use settings::{Settings, SettingsError, TipSettings};
 pub use tell::{Matter, Tell, tells};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use crate::{
     Answer, Case, Draft, Event, Lack, Moment, PROGRAM, Paper, PaperKind, Plan, Rules, Service,
-    ServiceProof, Visit, What, clock::end_of, fold, lacks,
+    ServiceProof, Visit, What, fold, lacks,
 };
 use baoxue_determine::Seat;
 
@@ -58,6 +58,10 @@ pub enum Refusal {
         /// School days of the period.
         of: usize,
     },
+    /// Since the paper was drafted the child moved, or the evidence says something else.
+    Stale,
+    /// The day by which the paper wants something done was over when it was served.
+    Expired(NaiveDate),
     /// Attendance of these days is recorded already.
     Overlap,
     /// Closing needs what is not there.
@@ -82,7 +86,8 @@ pub fn check(
     rules: &Rules,
     now: Moment,
 ) -> Result<(), Refusal> {
-    if case.over.is_some() {
+    // What was served before the case ended may be told after, and a wrong paper can always be made void.
+    if case.over.is_some() && !matches!(what, What::Served(_) | What::Voided { .. }) {
         return Err(Refusal::Over);
     }
     let possible = |on: NaiveDate| possible(case, on, now);
@@ -153,6 +158,7 @@ pub fn check(
             let returned = case.returned.as_ref().ok_or(Refusal::NotReturned)?;
             ensure(*on >= returned.what.on, Refusal::BeforeIssue(*on))
         }
+        What::TippedOff => person(by),
         What::Objected { words } => {
             ensure(case.open_objection().is_none(), Refusal::Done)?;
             worded(words)
@@ -262,6 +268,7 @@ fn issued(paper: &Paper, case: &Case, by: &str, rules: &Rules, now: Moment) -> R
     let draft = draft.ok_or(Refusal::Unknown)?;
     let drafted = (draft.what.kind, &draft.what.issuer, draft.what.until);
     ensure(drafted == (paper.kind, &paper.issuer, paper.until), Refusal::Unknown)?;
+    ensure(!case.is_stale(draft), Refusal::Stale)?;
     // Two people see every paper before it reaches a family or an office. A school's report has the principal's name on it
     // and goes to those who will look.
     let is_alone = is_same_person(&draft.by, by) && paper.kind != PaperKind::SchoolReport;
@@ -283,14 +290,14 @@ fn may_stand(
     ensure(unserved.all(|known| known.issued.what.kind != kind), Refusal::Unserved(kind))?;
     match kind {
         PaperKind::EntryNotice | PaperKind::SchoolReport | PaperKind::Inquiry => Ok(()),
-        PaperKind::ReturnNotice => stands(case),
+        PaperKind::ReturnNotice => stands(case, now),
         PaperKind::CorrectionOrder => {
-            stands(case)?;
+            stands(case, now)?;
             over(case, PaperKind::ReturnNotice, now)
         }
         PaperKind::Penalty => {
             ensure(rules.penalty_basis.is_some(), Refusal::Locked)?;
-            stands(case)?;
+            stands(case, now)?;
             over(case, PaperKind::CorrectionOrder, now)
         }
     }
@@ -325,8 +332,13 @@ fn planned(plan: &Plan, case: &Case) -> Result<(), Refusal> {
     ensure(plan.review >= opened, Refusal::BeforeCase(plan.review))
 }
 
-/// A paper that accuses needs the determination of a named person, evidence that still stands, and no open objection.
-fn stands(case: &Case) -> Result<(), Refusal> {
+/// A paper that accuses needs the determination of a named person, evidence that still stands, and no open objection; a child
+/// that is back, or away with leave, is not accused.
+fn stands(case: &Case, now: Moment) -> Result<(), Refusal> {
+    let is_back = case.returned.is_some() && case.out_again.is_none();
+    let today = now.date();
+    let on_leave = case.leaves.iter().any(|leave| leave.what.0 <= today && today <= leave.what.1);
+    ensure(!is_back && !on_leave, Refusal::Unconfirmed)?;
     ensure(case.determined.is_some(), Refusal::Undetermined)?;
     // Whoever confirmed one verdict has not confirmed another.
     let code = case.judged.what.code;
@@ -336,8 +348,8 @@ fn stands(case: &Case) -> Result<(), Refusal> {
 }
 
 fn over(case: &Case, kind: PaperKind, now: Moment) -> Result<(), Refusal> {
-    let until = case.served(kind).next_back().and_then(|paper| paper.issued.what.until);
-    ensure(until.is_some_and(|until| end_of(until) < now), Refusal::TooEarly(kind))
+    let is_over = case.term_over(kind).is_some_and(|end| end < now);
+    ensure(is_over, Refusal::TooEarly(kind))
 }
 
 /// Who may issue a paper by law. A village and a school may not order anybody to do anything.
@@ -361,6 +373,10 @@ fn served(service: &Service, case: &Case, now: Moment) -> Result<(), Refusal> {
         papers.find(|known| known.issued.what.paper == service.paper).ok_or(Refusal::Unknown)?;
     ensure(paper.served.is_none() && paper.stands(), Refusal::Done)?;
     ensure(service.on >= paper.issued.what.on, Refusal::BeforeIssue(service.on))?;
+    // Whoever gets a paper must have time to do what it says.
+    if let Some(until) = paper.issued.what.until.filter(|until| service.on >= *until) {
+        return Err(Refusal::Expired(until));
+    }
     worded(&service.by)?;
     match &service.proof {
         ServiceProof::Signed { receiver } => worded(receiver),

@@ -17,9 +17,27 @@ pub struct Settings {
     /// The local rule by which a guardian may be fined, with its document, article and range; without one the penalty form
     /// is locked.
     pub penalty_basis: Option<String>,
+    /// How many tip-offs the public page takes.
+    pub tips: TipSettings,
     /// The day on which the clock of cases begins, in a demonstration of another year; in a county that works it is the
     /// machine's.
     pub clock_starts: Option<NaiveDate>,
+}
+
+/// How many tip-offs the public page takes. Our own proposal: no rule that we know sets a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TipSettings {
+    /// From everybody together, in an hour.
+    pub per_hour: u32,
+    /// From one address, in an hour.
+    pub per_address: u32,
+}
+
+impl Default for TipSettings {
+    fn default() -> Self {
+        Self { per_hour: 60, per_address: 5 }
+    }
 }
 
 /// Settings that cannot be used: the key and what is wrong with it.
@@ -39,6 +57,8 @@ struct Own {
     #[serde(default)]
     department: Vec<Department>,
     proof: Option<toml::Value>,
+    #[serde(default)]
+    tips: TipSettings,
     penalty_basis: Option<String>,
     clock_starts: Option<Day>,
 }
@@ -59,6 +79,7 @@ impl Default for Settings {
             calendar: Calendar::built_in(),
             departments: departments::built_in(),
             penalty_basis: None,
+            tips: TipSettings::default(),
             clock_starts: None,
         }
     }
@@ -92,6 +113,7 @@ impl Settings {
             .map_err(|error| SettingsError(error.to_string()))?;
         settings.departments =
             departments::with(settings.departments, own.department).map_err(SettingsError)?;
+        settings.tips = own.tips;
         settings.clock_starts = own.clock_starts.map(|day| day.0);
         settings.penalty_basis = own.penalty_basis.filter(|basis| !basis.trim().is_empty());
         Ok(settings)
@@ -119,7 +141,7 @@ mod tests {
     #[test]
     fn terms_years_steps_and_the_basis_are_read() {
         let settings = read(
-            "penalty_basis = '某省条例第三条'\n\
+            "penalty_basis = '某省条例第三条'\ntips = { per_hour = 20 }\n\
              [[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2028-01-14\n\
              [[year]]\nyear = 2027\nsource = '通知'\n\
              [[year.holiday]]\nname = '国庆节'\nfrom = 2027-10-01\nto = 2027-10-07\nwork = []\n\
@@ -132,6 +154,7 @@ mod tests {
         let step = settings.timetable.on(day("2027-09-01")).find(|step| step.id == "T7").unwrap();
         assert_eq!(step.term.to_string(), "10 days");
         assert!(settings.penalty_basis.is_some());
+        assert_eq!(settings.tips, TipSettings { per_hour: 20, ..TipSettings::default() });
     }
 
     #[test]

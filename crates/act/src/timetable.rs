@@ -34,6 +34,8 @@ pub enum Anchor {
     Checked,
     /// All that closing needs is there.
     Closable,
+    /// A tip-off comes.
+    TippedOff,
     /// The guardian objects.
     Objected,
     /// A leave is over.
@@ -84,6 +86,8 @@ pub enum Done {
     LaterCheck,
     /// The case is closed.
     Closed,
+    /// A visit after the tip-off.
+    TipVerified,
     /// The objection is answered.
     ObjectionAnswered,
     /// A visit or attendance after the leave.
@@ -110,7 +114,7 @@ pub enum When {
     School,
     /// A school noticed the absence.
     Absence,
-    /// A tip-off opened the case.
+    /// A tip-off opened the case, or came later.
     TipOff,
     /// The police say that nobody knows where the child is.
     Missing,

@@ -2,6 +2,9 @@
 // The lints know by `cfg(test)` that a test may unwrap.
 
 #[cfg(test)]
+#[path = "it/account.rs"]
+mod account;
+#[cfg(test)]
 #[path = "it/common.rs"]
 mod common;
 #[cfg(test)]

@@ -57,6 +57,10 @@ actions! {
     DecideCase,
     /// Instructs an office on a case (督办).
     Instruct,
+    /// Enters an inspection's finding about a child (督查问题).
+    AddFinding,
+    /// Checks whether a finding is rectified (复查).
+    RecheckFinding,
     /// Papers about a child.
     ReadPapers,
     /// Drafts a paper.
@@ -89,6 +93,12 @@ actions! {
     ReadSystemAudit,
     /// Who saw, changed and exported what, all of it; about the county.
     ReadAllAudit,
+    /// The text of tip-offs (举报线索); about the county.
+    ReadTips,
+    /// Links a tip-off to a child, and answers it; about the county.
+    WorkTips,
+    /// Asks for, or opens as the second person, what an informer left of himself; about the county.
+    OpenInformer,
     /// Brings a file; about a [`Resource::File`](crate::Resource::File).
     Import,
     /// Approves an export that somebody else asked for; about a [`Resource::Export`](crate::Resource::Export).

@@ -251,8 +251,10 @@ fn by_column(
     let ends = ends(files.iter().map(|file| (file.name.clone(), file.n_rows)))?;
     let (n_done, total) = (AtomicU64::new(0), plan.read.len() as u64 + 1);
     let done = || progress(n_done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    // What a damaged file says of its size is not believed without limit.
+    let n_rows = ends.last().map_or(0, |(_, end)| *end as usize).min(1 << 23);
     let ids = || {
-        let mut ids = Ids::none();
+        let mut ids = Ids::Integers(Vec::with_capacity(n_rows));
         if let Some(name) = &plan.id {
             files.iter().try_for_each(|file| file.fill_ids(name, &mut ids))?;
         }
@@ -261,6 +263,7 @@ fn by_column(
     };
     let column = |name: &String| {
         let mut builder = ColumnBuilder::new(name);
+        builder.reserve(n_rows);
         let mut notes = Vec::new();
         for file in files {
             let long = file.fill(name, &mut builder)?;

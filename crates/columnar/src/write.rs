@@ -17,7 +17,7 @@ use parquet::{
 };
 use rayon::prelude::*;
 
-use crate::Ids;
+use crate::{Ids, ids::smallest};
 
 /// Rows of a row group.
 const GROUP_ROWS: usize = 1 << 20;
@@ -40,7 +40,7 @@ pub fn write_clusters(
     cluster: &[u32],
 ) -> Result<(), WriteError> {
     let order = ids.sorted();
-    let named_by = ids.smallest(cluster);
+    let named_by = smallest(&order, cluster);
     let text = id_type(ids);
     let schema = format!(
         "message clusters {{ required {text} id{S}; required {text} cluster{S}; }}",

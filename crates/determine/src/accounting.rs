@@ -4,6 +4,7 @@
 //! their town did not. A town that has sent nothing is told apart from one that reported nobody.
 
 mod naming;
+mod rank;
 mod town;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Known, Thresholds, comparison::SumError};
 
 pub use naming::{Naming, names_out};
+pub use rank::{Ranked, ranked};
 pub use town::{ReportState, TownAccount};
 
 /// The account of all children whom anybody named, or who are out of school.

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_claim::{Enrolment, EnrolmentStatus, Record, Report, Source, Statement, compact};
+use baoxue_claim::{
+    Absence, Enrolment, EnrolmentStatus, Record, Report, Source, Statement, compact,
+};
 use rayon::prelude::*;
 
 use crate::{
@@ -269,7 +271,11 @@ impl Told {
 
     fn count_rows(&mut self, record: &Record, settings: &Settings, step: fn(&mut usize)) {
         for claim in record.claims.iter().filter(|claim| claim.on <= settings.as_of) {
-            if let Statement::Absence(row) = &claim.what {
+            // That one child was seen back at a roll call says nothing of the school's others.
+            let is_seen_back = |row: &Absence| record.source == Source::RollCall && row.returned;
+            if let Statement::Absence(row) = &claim.what
+                && !is_seen_back(row)
+            {
                 let (school, town) = (row.school.clone(), record.town);
                 let report = Report { school, town, until: row.until, zero: false };
                 step(self.reports.entry(report).or_default());

@@ -4,7 +4,10 @@
 mod book;
 mod clock;
 mod directory;
+mod objection;
+mod outside;
 mod record;
+mod returned;
 mod runs;
 mod words;
 
@@ -15,8 +18,11 @@ use crate::{County, FlowError};
 
 pub use book::{CaseBook, CaseFile};
 pub use clock::{CaseClock, set_clock};
+pub use objection::object_by_code;
+pub(crate) use outside::{Voice, appends_of};
 pub(crate) use record::prepared;
 pub use record::{Recorded, pass, record};
+pub use returned::tell_return;
 pub use runs::{Followed, follow_run};
 pub use words::Speaker;
 

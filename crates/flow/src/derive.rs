@@ -19,7 +19,7 @@ use crate::{
     gathered::holds_back,
     hex::hex,
     keep::{Run, save},
-    openings,
+    openings, outputs,
     progress::{Observer, Progress, Stage},
     roll,
 };
@@ -142,7 +142,9 @@ pub async fn derive(
         openings::keep_verifying(store, &judged.derived.determined, today).await?;
     let Judged { derived, marks, context, files } = &judged;
     openings::keep(store, &derived.determined, (files, county.settings.as_of), now).await?;
-    let run = Run { county, derived, marks, context, now };
+    let silent = outputs::unsure_towns(store, county).await?;
+    let towns = &outputs::account(&silent, county, derived)?.towns;
+    let run = Run { county, derived, marks, context, towns, now };
     save(store, &run, observe).await?;
     let clock = CaseClock::started(store, county.act.clock_starts, now).await?;
     judged.derived.followed = follow_run(store, &judged.derived, county, clock, now).await?;

@@ -1,6 +1,7 @@
 //! Taking in files: read ahead in worker processes, append each in one transaction, say what became of every row.
 
 mod batch;
+mod form;
 pub(crate) mod read;
 pub(crate) mod told;
 
@@ -17,6 +18,7 @@ use crate::{
     worker::WorkerLimits,
 };
 
+pub(crate) use form::{Form, take_in_form};
 pub use told::{Told, ToldLevel};
 
 /// How files are taken in.

@@ -1,7 +1,7 @@
 //! What a run derived, into the store, in one transaction.
 
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Context, Determined, Verdict};
+use baoxue_determine::{Context, Determined, Verdict, accounting::TownAccount};
 use baoxue_store::{NewRun, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub(crate) struct Run<'r> {
     /// In the order of the children.
     pub(crate) marks: &'r [Marks],
     pub(crate) context: &'r Context,
+    /// Who listed whom, by town.
+    pub(crate) towns: &'r [TownAccount],
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -53,7 +55,7 @@ pub(crate) async fn save(
     run: &Run<'_>,
     observe: Observer<'_>,
 ) -> Result<(), FlowError> {
-    let Run { county, derived, marks, context, now } = *run;
+    let Run { county, derived, marks, context, towns, now } = *run;
     let total = derived.children.len() as u64;
     observe(Progress { stage: Stage::Save, done: 0, total, what: String::new() });
     let mut conflicts = Vec::new();
@@ -79,7 +81,7 @@ pub(crate) async fn save(
         children,
         reviews,
         conflicts,
-        note: roll::note(context)?,
+        note: roll::note(context, towns)?,
     };
     let lines = derived.children.iter().zip(&derived.determined).zip(marks);
     let entries = lines.map(|((child, found), marks)| {

@@ -38,42 +38,6 @@ pub enum PageTurn {
     },
 }
 
-/// Addresses that are remembered at once; more are forgotten together, and begin anew.
-const MOST_ADDRESSES: usize = 20_000;
-
-/// Counts what somebody without an account asks, by address, in memory only: no address is kept.
-#[derive(Debug)]
-pub struct AddressLimit {
-    most: usize,
-    within: TimeDelta,
-    seen: Mutex<HashMap<String, VecDeque<DateTime<Utc>>>>,
-}
-
-impl AddressLimit {
-    /// So many within a time.
-    pub fn new(most: usize, within: TimeDelta) -> Self {
-        Self { most, within, seen: Mutex::default() }
-    }
-
-    /// An address asks. Gives the seconds until it may ask again, when it has asked too much.
-    pub fn turn(&self, address: &str, now: DateTime<Utc>) -> Option<i64> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= MOST_ADDRESSES {
-            seen.clear();
-        }
-        let asked = seen.entry(address.to_owned()).or_default();
-        let since = now - self.within;
-        while asked.front().is_some_and(|at| *at <= since || *at > now) {
-            asked.pop_front();
-        }
-        if let (true, Some(first)) = (asked.len() >= self.most, asked.front()) {
-            return Some((*first + self.within - now).num_seconds().max(1));
-        }
-        asked.push_back(now);
-        None
-    }
-}
-
 /// Counts the pages about single children, account by account. What was opened before the program started is taken from
 /// the access log.
 #[derive(Debug)]

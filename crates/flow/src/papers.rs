@@ -1,6 +1,7 @@
 //! Papers of cases (文书): what the program fills in, numbers, issue, and what is frozen. Forms and typesetting are
 //! `baoxue-paper`'s; who may issue what, and when, is `baoxue-act`'s.
 
+mod circular;
 mod files;
 mod fill;
 mod folder;
@@ -23,6 +24,7 @@ use crate::{
     hex::hex,
 };
 
+pub use circular::{Circular, circular};
 pub use files::{FileError, Upload, attach, clean};
 pub use fill::{Subject, form_of};
 pub use folder::folder;
@@ -106,7 +108,7 @@ pub async fn issue(
         let pdf = printed.map_err(|error| PaperError::Typesetter(error.to_string()))??.pdf;
         let hash: [u8; 32] = Sm3::digest(&pdf).into();
         let Draft { paper, kind, issuer: holder, until, .. } = draft.what.clone();
-        let issued = What::Issued(Paper {
+        let what = What::Issued(Paper {
             paper,
             kind,
             number: words.clone(),
@@ -116,7 +118,7 @@ pub async fn issue(
             hash: hex(&hash),
             code: code.clone(),
         });
-        let (appends, _) = prepared(desk.book, desk.rules, (file.case.id, by, issued), now)?;
+        let (appends, _) = prepared(desk.book, desk.rules, (file.case.id, by, what), now)?;
         let case = file.case.id.0;
         let at = CaseClock::stored(now);
         let series = series.clone();

@@ -14,12 +14,13 @@ mod words;
 use std::collections::{BTreeSet, HashMap};
 
 use baoxue_claim::{ChildId, TownCode, Towns, names_sealed};
-use baoxue_determine::Context;
+use baoxue_determine::{Context, accounting::TownAccount};
 use baoxue_store::{RunSummary, Store, StoredEntry};
 use rayon::prelude::*;
 
 use crate::FlowError;
 
+use entry::Note;
 #[cfg(test)]
 pub(crate) use entry::tests::plain_entry;
 pub use entry::{Entry, Marks, OLD_AFTER_DAYS, STRIP, Said, StripCell};
@@ -38,6 +39,8 @@ pub struct Roll {
     pub run: Option<RunSummary>,
     /// What all children tell.
     pub context: Option<Context>,
+    /// Wrong and missing listings by town (错报、漏报); empty before the first run.
+    pub towns_account: Vec<TownAccount>,
     entries: Vec<Entry>,
     words: Vec<Words>,
     town_names: HashMap<TownCode, String>,
@@ -61,9 +64,11 @@ impl Roll {
                 Ok::<(), FlowError>(())
             })
             .await?;
-        let context = note.as_deref().map(serde_json::from_slice).transpose()?;
+        let note = note.as_deref().map(Note::read).transpose()?;
+        let (context, towns_account) =
+            note.map(|note| (Some(note.context), note.towns)).unwrap_or_default();
         let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
-        Ok(Self { run, context, town_names, ..Self::of_entries(entries) })
+        Ok(Self { run, context, towns_account, town_names, ..Self::of_entries(entries) })
     }
 
     /// The roll of some lines in the order of children, of no run.
@@ -72,8 +77,8 @@ impl Roll {
         let words: Vec<Words> = entries.par_iter().map(Words::of).collect();
         let mut texts = Texts::default();
         let words = words.into_iter().map(|words| words.shared(&mut texts)).collect();
-        let (town_names, counted) = Default::default();
-        Self { run: None, context: None, entries, words, town_names, counted }
+        let (towns_account, town_names, counted) = Default::default();
+        Self { run: None, context: None, towns_account, entries, words, town_names, counted }
     }
 
     /// The line of a child.

@@ -13,6 +13,8 @@ mod common;
 mod exports;
 #[path = "people/factor.rs"]
 mod factor;
+#[path = "people/findings.rs"]
+mod findings;
 #[path = "people/limits.rs"]
 mod limits;
 #[path = "people/notices.rs"]
@@ -21,3 +23,5 @@ mod notices;
 mod passwords;
 #[path = "people/sessions.rs"]
 mod sessions;
+#[path = "people/tips.rs"]
+mod tips;

@@ -73,6 +73,7 @@ fn model(comparator: Comparator) -> Model {
             name: "field".to_owned(),
             columns,
             comparator,
+            of: Vec::new(),
             term_frequency: false,
             contained_in: Vec::new(),
             levels: starting_levels(comparator),

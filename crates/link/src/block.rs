@@ -1,8 +1,9 @@
 //! Which pairs are looked at: rule by rule, each pair at the first rule that reaches it.
 
 mod index;
+mod met;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use rayon::prelude::*;
 
@@ -12,15 +13,10 @@ use crate::{
 };
 
 pub(crate) use index::Index;
+pub(crate) use met::{Met, MetBatch};
 
 /// A cell with more alternatives than this has no identity worth a key.
 const MOST_KEYS: usize = 64;
-
-/// Rows whose keys are made in one piece of work.
-const CHUNK: u32 = 1 << 14;
-
-/// A row stands in several groups of one rule; the rest is its place in the list of these.
-const MANY: u32 = 1 << 31;
 
 /// The groups of one rule: rows that share a key.
 pub(crate) struct Groups {
@@ -36,8 +32,13 @@ impl Groups {
 
     /// The rows of one group, rising.
     pub(crate) fn members(&self, group: usize) -> &[u32] {
-        let from = if group == 0 { 0 } else { self.ends[group - 1] };
-        &self.members[from as usize..self.ends[group] as usize]
+        self.all_members(group..group + 1)
+    }
+
+    /// The rows of some groups, one group after the other.
+    pub(crate) fn all_members(&self, groups: Range<usize>) -> &[u32] {
+        let end = |before: usize| before.checked_sub(1).map_or(0, |at| self.ends[at] as usize);
+        &self.members[end(groups.start)..end(groups.end)]
     }
 }
 
@@ -67,12 +68,19 @@ impl Blocks {
             met: Met::new(table.n_rows(), rules.len()),
             reports: Vec::with_capacity(rules.len()),
         };
-        for (number, rule) in rules.iter().enumerate() {
-            step(number);
-            let (groups, report) = groups(&keys, gone, rule);
-            blocks.met.add(number, &groups);
-            blocks.rules.push(groups);
-            blocks.reports.push(report);
+        // As many rules at once as there are cores: more would only take memory. What sorting needs serves the next ones.
+        let n_threads = rayon::current_num_threads();
+        let mut sorters: Vec<Sorter> = (0..n_threads).map(|_| Sorter::default()).collect();
+        for rules in rules.chunks(n_threads) {
+            step(blocks.rules.len());
+            let groups = |(rule, sorter)| groups(&keys, gone, rule, sorter);
+            let made: Vec<(Groups, BlockReport)> =
+                rules.par_iter().zip(&mut sorters).map(groups).collect();
+            for (groups, report) in made {
+                blocks.met.add(blocks.rules.len(), &groups);
+                blocks.rules.push(groups);
+                blocks.reports.push(report);
+            }
         }
         step(rules.len());
         blocks
@@ -82,81 +90,8 @@ impl Blocks {
 /// What rules would give, by counting their keys; no pair is looked at.
 pub(crate) fn reports(table: &Table, rules: &[BlockRule]) -> Vec<BlockReport> {
     let keys = Keys::new(table, rules);
-    rules.iter().map(|rule| groups(&keys, &[], rule).1).collect()
-}
-
-/// In which groups every row stands, for the rules done so far.
-pub(crate) struct Met {
-    n_rules: usize,
-    /// By row, then by rule: 0 for no group, else its number from 1, or [`MANY`].
-    groups: Vec<u32>,
-    /// The groups of rows that stand in several, rising.
-    many: Vec<Vec<u32>>,
-}
-
-impl Met {
-    fn new(n_rows: u32, n_rules: usize) -> Self {
-        Self { n_rules, groups: vec![0; n_rows as usize * n_rules], many: Vec::new() }
-    }
-
-    /// Notes the groups of a rule.
-    fn add(&mut self, rule: usize, groups: &Groups) {
-        for group in 0..groups.len() {
-            let number = u32::try_from(group + 1).unwrap_or(MANY - 1);
-            for row in groups.members(group) {
-                let slot = &mut self.groups[*row as usize * self.n_rules + rule];
-                if *slot == 0 {
-                    *slot = number;
-                } else if *slot & MANY == 0 {
-                    self.many.push(vec![*slot, number]);
-                    *slot = MANY | u32::try_from(self.many.len() - 1).unwrap_or(MANY - 1);
-                } else {
-                    self.many[(*slot & !MANY) as usize].push(number);
-                }
-            }
-        }
-    }
-
-    /// The groups of a row, by rule.
-    pub(crate) fn of(&self, row: u32) -> &[u32] {
-        &self.groups[row as usize * self.n_rules..][..self.n_rules]
-    }
-
-    /// Whether two rows that share this group of this rule, given by their groups, were or will be compared elsewhere:
-    /// under a rule before it, or in an earlier group.
-    pub(crate) fn elsewhere(&self, l: &[u32], r: &[u32], (rule, group): (usize, usize)) -> bool {
-        let both_many = l[rule] & r[rule] & MANY != 0;
-        l[..rule].iter().zip(r).any(|(a, b)| self.first_shared(*a, *b).is_some())
-            || (both_many
-                && self.first_shared(l[rule], r[rule]).is_some_and(|first| first as usize <= group))
-    }
-
-    /// Whether two rows share a group of any rule.
-    pub(crate) fn anywhere(&self, left: u32, right: u32) -> bool {
-        self.of(left).iter().zip(self.of(right)).any(|(a, b)| self.first_shared(*a, *b).is_some())
-    }
-
-    /// Whether two rows share a group of this rule.
-    pub(crate) fn shares(&self, left: u32, right: u32, rule: usize) -> bool {
-        let slot = |row: u32| self.groups[row as usize * self.n_rules + rule];
-        self.first_shared(slot(left), slot(right)).is_some()
-    }
-
-    fn first_shared(&self, a: u32, b: u32) -> Option<u32> {
-        if (a | b) & MANY == 0 {
-            return (a == b && a != 0).then_some(a);
-        }
-        let (a, b) = (self.list(&a), self.list(&b));
-        a.iter().find(|group| **group != 0 && b.contains(group)).copied()
-    }
-
-    fn list<'g>(&'g self, slot: &'g u32) -> &'g [u32] {
-        if slot & MANY == 0 {
-            std::slice::from_ref(slot)
-        } else {
-            &self.many[(slot & !MANY) as usize]
-        }
-    }
+    let report = |sorter: &mut Sorter, rule| groups(&keys, &[], rule, sorter).1;
+    rules.par_iter().map_init(Sorter::default, report).collect()
 }
 
 /// The digests of the keys of every distinct text, for the columns and transforms of a model. Rules share them.
@@ -258,15 +193,21 @@ impl Part<'_> {
 }
 
 /// The groups of one rule, and what it gives.
-fn groups(keys: &Keys<'_>, gone: &[bool], rule: &BlockRule) -> (Groups, BlockReport) {
+fn groups(
+    keys: &Keys<'_>,
+    gone: &[bool],
+    rule: &BlockRule,
+    sorter: &mut Sorter,
+) -> (Groups, BlockReport) {
     let bits = RowBits::of(keys.table.n_rows());
-    let mut entries = entries(keys, bits, rule);
+    entries(keys, bits, rule, sorter);
+    let entries = &mut sorter.entries;
     if !gone.is_empty() {
         entries.retain(|entry| !gone[entry.row(bits) as usize]);
     }
     let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
     let mut report = BlockReport::new(rule);
-    let mut groups = Groups { members: Vec::new(), ends: Vec::new() };
+    let mut groups = Groups { members: Vec::with_capacity(entries.len()), ends: Vec::new() };
     let mut finer = Vec::new();
     for group in entries.chunk_by(|a, b| a.same_key(*b, bits)) {
         if group.len() <= rule.most_rows as usize || refine.is_empty() {
@@ -364,27 +305,56 @@ impl BlockReport {
     }
 }
 
-/// Key and row of every row, sorted, each once.
-fn entries(keys: &Keys<'_>, bits: RowBits, rule: &BlockRule) -> Vec<Entry> {
+/// Entries, and room to sort them.
+#[derive(Default)]
+struct Sorter {
+    entries: Vec<Entry>,
+    other: Vec<Entry>,
+    /// Where the next entry of each digit goes.
+    places: Vec<usize>,
+}
+
+/// Makes the key and row of every row, sorted, each once.
+fn entries(keys: &Keys<'_>, bits: RowBits, rule: &BlockRule, sorter: &mut Sorter) {
     let parts: Vec<Part<'_>> = rule.keys.iter().map(|key| keys.part(key)).collect();
     let n_rows = keys.table.n_rows();
-    let chunks: Vec<Vec<Entry>> = (0..n_rows.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let rows = chunk * CHUNK..n_rows.min((chunk + 1).saturating_mul(CHUNK));
-            let mut entries = Vec::with_capacity(rows.len());
-            for row in rows {
-                push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut entries);
-            }
-            entries
-        })
-        .collect();
-    let mut entries = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
-    for chunk in chunks {
-        entries.extend(chunk);
+    sorter.entries.clear();
+    sorter.entries.reserve(n_rows as usize);
+    for row in 0..n_rows {
+        push_entries(&parts, row, |key| Entry::new(key, row, bits), &mut sorter.entries);
     }
-    entries.par_sort_unstable();
-    entries
+    sorter.sort(bits);
+}
+
+impl Sorter {
+    /// Sorts entries of which the rows rise: by one digit of the key after the other, the lowest first.
+    fn sort(&mut self, bits: RowBits) {
+        const DIGIT: u32 = 12;
+        let Self { entries, other, places } = self;
+        places.resize(1 << DIGIT, 0);
+        if entries.len() < 1 << DIGIT {
+            entries.sort_unstable();
+            return;
+        }
+        other.resize(entries.len(), Entry(0));
+        for shift in (bits.0..u64::BITS).step_by(DIGIT as usize) {
+            let digit = |entry: &Entry| (entry.0 >> shift & ((1 << DIGIT) - 1)) as usize;
+            places.fill(0);
+            for entry in entries.iter() {
+                places[digit(entry)] += 1;
+            }
+            let mut at = 0;
+            for place in places.iter_mut() {
+                at += std::mem::replace(place, at);
+            }
+            for entry in entries.iter() {
+                let place = &mut places[digit(entry)];
+                other[*place] = *entry;
+                *place += 1;
+            }
+            std::mem::swap(entries, other);
+        }
+    }
 }
 
 fn push_entries(

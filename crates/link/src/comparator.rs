@@ -85,6 +85,9 @@ pub enum Comparator {
     School,
     /// Codes of administrative divisions of 6, 9 or 12 digits.
     RegionCode,
+    /// No values but two other fields, see [`FieldModel::of`](crate::FieldModel::of): `equal` when both are, `first` and
+    /// `second` when one of them is, `neither`. It says what the two are worth together beyond the sum of both.
+    Together,
 }
 
 impl Comparator {
@@ -135,6 +138,7 @@ impl Comparator {
             Self::Phone => &["equal", "digit", "other"],
             Self::Place | Self::School => &["equal", "contains", "near", "other"],
             Self::RegionCode => &["equal", "town", "county", "other"],
+            Self::Together => &["equal", "first", "second", "neither"],
         }
     }
 
@@ -170,7 +174,8 @@ impl Comparator {
             | Self::Date
             | Self::ResidentId
             | Self::Number
-            | Self::RegionCode => text.to_owned(),
+            | Self::RegionCode
+            | Self::Together => text.to_owned(),
         }
     }
 
@@ -187,7 +192,7 @@ impl Comparator {
             Self::Date => Forms::Dates(each().map(Day::as_written).collect()),
             Self::ResidentId => Forms::Ids(each().map(Id::parse).collect()),
             Self::Place => Forms::Places(Places::new(each())),
-            Self::Exact => Forms::Same,
+            Self::Exact | Self::Together => Forms::Same,
             Self::LatinName => Forms::LatinNames(LatinNames::new(texts)),
             Self::Pair => Forms::Pairs(Pairs::new(&texts)),
             Self::Words | Self::Rest => Forms::Words(WordSets::new(&texts, Split::Words, counts)),
@@ -246,6 +251,24 @@ impl Forms {
             | Self::Numbers(_)
             | Self::Texts(..) => true,
             Self::Dates(_) | Self::Ids(_) | Self::Pairs(_) => false,
+        }
+    }
+
+    /// Reads a little of a value, so that it is at hand when it is compared.
+    pub(crate) fn touch(&self, value: u32) -> u32 {
+        let at = value as usize;
+        match self {
+            Self::Names(names) => names.touch(value),
+            Self::Dates(days) => days[at].map_or(0, |day| day.year().unsigned_abs()),
+            Self::Ids(ids) => u32::from(ids[at].is_some()),
+            Self::Places(places) => places.cores(value, value).0,
+            // The others are remembered by their numbers.
+            Self::Same
+            | Self::LatinNames(_)
+            | Self::Pairs(_)
+            | Self::Words(_)
+            | Self::Numbers(_)
+            | Self::Texts(..) => 0,
         }
     }
 

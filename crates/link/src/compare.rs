@@ -1,14 +1,16 @@
 //! Every candidate pair compared once.
 
+mod batch;
+
 use rayon::prelude::*;
 
 use crate::{
     BlockReport, Progress, Stage, Thresholds,
-    block::{Blocks, Groups, Met},
+    block::{Blocks, Groups},
     cluster::strongest_first,
-    comparator::resident_id,
-    prepare::{Outcome, Prepared, Row, Scratch},
+    prepare::{Outcome, Prepared, Scratch},
 };
+use batch::Batch;
 
 /// Pairs in one piece of work, about.
 const PIECE: u64 = 1 << 16;
@@ -54,8 +56,15 @@ impl Compared {
 
     /// Strongest first.
     pub(crate) fn sort(&mut self, prepared: &Prepared) {
-        self.pairs.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
-        self.two_identities.par_sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+        for pairs in [&mut self.pairs, &mut self.two_identities] {
+            pairs.par_sort_unstable_by_key(Scored::rank);
+            // Pairs of one rank are few, and what tells them apart lies elsewhere in memory.
+            for pairs in pairs.chunk_by_mut(|a, b| a.rank() == b.rank()) {
+                if pairs.len() > 1 {
+                    pairs.sort_unstable_by(|a, b| strongest_first(prepared, a, b));
+                }
+            }
+        }
     }
 }
 
@@ -65,17 +74,10 @@ pub(crate) fn compare_pairs(
     pairs: &[(u32, u32)],
     thresholds: Thresholds,
 ) -> Compared {
-    let found: Vec<Compared> = pairs
-        .par_chunks(1 << 12)
-        .map_init(Scratch::default, |scratch, pairs| {
-            let mut found = Compared::default();
-            for (left, right) in pairs {
-                let rows = (prepared.row(*left), prepared.row(*right));
-                pair(prepared, thresholds, rows, &mut found, scratch);
-            }
-            found
-        })
-        .collect();
+    let compare =
+        |batch: &mut Batch, pairs: &[(u32, u32)]| batch.pairs((prepared, thresholds), pairs);
+    let found: Vec<Compared> =
+        pairs.par_chunks(1 << 12).map_init(Batch::default, compare).collect();
     let mut all = Compared::default();
     all.add(found);
     all
@@ -90,72 +92,21 @@ pub(crate) fn compare(
     progress: &mut dyn FnMut(Progress),
 ) -> (Compared, Vec<BlockReport>) {
     let Blocks { rules, met, reports } = blocks;
-    let visit = |found: &mut Compared, scratch: &mut Scratch, group: Group<'_>| {
-        let mut rows = std::mem::take(&mut scratch.rows);
-        rows.gather(&met, group);
-        for at in 0..group.rows.len() {
-            for other in at + 1..group.rows.len() {
-                if !met.elsewhere(rows.met(at), rows.met(other), group.place) {
-                    let pair_of_rows = rows.pair(prepared, (at, other));
-                    pair(prepared, thresholds, pair_of_rows, found, scratch);
-                }
-            }
-        }
-        scratch.rows = rows;
-    };
     let total = rules.len() as u64;
     let mut found = Vec::new();
     for (number, groups) in rules.into_iter().enumerate() {
         progress(Progress { stage: Stage::Comparing, done: number as u64, total });
-        found.extend(groups_of_rule(number, &groups, &visit));
+        let compare = |batch: &mut Batch, piece: std::ops::Range<usize>| {
+            batch.groups((prepared, thresholds), (&met, number, &groups), piece)
+        };
+        let pieces = pieces(&groups).into_par_iter().map_init(Batch::default, compare);
+        found.extend(pieces.collect::<Vec<_>>());
     }
     progress(Progress { stage: Stage::Comparing, done: total, total });
     drop(met);
     let mut all = Compared::default();
     all.add(found);
     (all, reports)
-}
-
-/// The rows of a group side by side: each is met as often as there are others, and in the table they lie far apart.
-#[derive(Default)]
-pub(crate) struct Gathered {
-    rows: Vec<u32>,
-    /// Empty as long as no pair of the group is new: most pairs of later rules were met before.
-    cells: Vec<u32>,
-    met: Vec<u32>,
-    n_cells: usize,
-    n_met: usize,
-}
-
-impl Gathered {
-    fn gather(&mut self, met: &Met, group: Group<'_>) {
-        self.rows.clear();
-        self.cells.clear();
-        self.met.clear();
-        self.rows.extend(group.rows);
-        self.n_met = group.place.0 + 1;
-        for row in group.rows {
-            self.met.extend(&met.of(*row)[..self.n_met]);
-        }
-    }
-
-    fn pair(&mut self, prepared: &Prepared, (left, right): (usize, usize)) -> (Row<'_>, Row<'_>) {
-        if self.cells.is_empty() {
-            for row in &self.rows {
-                self.cells.extend(prepared.row(*row).cells);
-            }
-            self.n_cells = self.cells.len() / self.rows.len().max(1);
-        }
-        let row = |at: usize| Row {
-            row: self.rows[at],
-            cells: &self.cells[at * self.n_cells..][..self.n_cells],
-        };
-        (row(left), row(right))
-    }
-
-    fn met(&self, at: usize) -> &[u32] {
-        &self.met[at * self.n_met..][..self.n_met]
-    }
 }
 
 /// Rows that a rule brings together.
@@ -219,42 +170,15 @@ fn pieces(groups: &Groups) -> Vec<std::ops::Range<usize>> {
 /// The odds of one pair.
 pub(crate) fn score(prepared: &Prepared, left: u32, right: u32, scratch: &mut Scratch) -> f32 {
     prepared.outcomes(left, right, scratch);
-    let (same, family) = sums(&scratch.outcomes);
+    let (same, family) = sums(prepared, &scratch.outcomes);
     prepared.odds(same, family)
 }
 
 /// Sum of the fields' bits: for the same person and for relatives.
-pub(crate) fn sums(outcomes: &[Outcome]) -> (f32, f32) {
-    outcomes.iter().fold((0.0, 0.0), |(same, family), outcome| {
-        (same + outcome.bits.same, family + outcome.bits.family)
-    })
-}
-
-/// Compares field by field until the pair cannot reach what it needs any more.
-fn pair(
-    prepared: &Prepared,
-    thresholds: Thresholds,
-    (left, right): (Row<'_>, Row<'_>),
-    found: &mut Compared,
-    scratch: &mut Scratch,
-) {
-    let (mut same, mut family) = (0.0, 0.0);
-    let mut two_identities = false;
-    let mut least = thresholds.review_bits;
-    let whole = prepared.outcomes_until(left.cells, right.cells, scratch, |at, outcome, rest| {
-        if prepared.identity == Some(at) && outcome.level == resident_id::Level::Conflict as u8 {
-            two_identities = true;
-            least = thresholds.join_bits;
-        } else {
-            same += outcome.bits.same;
-            family += outcome.bits.family;
-        }
-        prepared.prior_match + same + rest < least
-    });
-    let bits = prepared.odds(same, family);
-    if whole && bits >= least {
-        let pairs = if two_identities { &mut found.two_identities } else { &mut found.pairs };
-        let (left, right) = (left.row, right.row);
-        pairs.push(Scored { left, right, bits, tie: prepared.pair_tie(left, right) });
-    }
+pub(crate) fn sums(prepared: &Prepared, outcomes: &[Outcome]) -> (f32, f32) {
+    prepared
+        .order
+        .iter()
+        .map(|at| outcomes[*at].bits)
+        .fold((0.0, 0.0), |(same, family), bits| (same + bits.same, family + bits.family))
 }

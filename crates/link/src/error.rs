@@ -3,6 +3,12 @@
 /// The table, the model and the constraints do not fit together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
+    /// A field about two others, see [`Comparator::Together`](crate::Comparator::Together), has columns or does not name two
+    /// of them; or another field names some, or stands after such a one.
+    #[error(
+        "field `{0}`: a field with the comparator `together` has no columns, names two fields as `of`, and stands after all others; these have no `of`"
+    )]
+    Together(String),
     /// More rows than can be numbered.
     #[error("a table has at most 4294967295 rows, found {0}")]
     Rows(usize),

@@ -63,7 +63,7 @@ pub(crate) fn waterfall(
     scratch: &mut Scratch,
 ) -> Waterfall {
     let bits = compare::score(prepared, left, right, scratch);
-    let (same, _) = compare::sums(&scratch.outcomes);
+    let (same, _) = compare::sums(prepared, &scratch.outcomes);
     let fields = model.fields.iter().zip(&scratch.outcomes).map(|(field, outcome)| FieldBits {
         field: field.name.clone(),
         level: field.comparator.levels().get(usize::from(outcome.level)).map(|l| (*l).to_owned()),

@@ -12,6 +12,9 @@ use crate::{
 /// No comparison: a value is missing, or the two have nothing to say about each other.
 pub(crate) const MISSING: u8 = u8::MAX;
 
+/// Bits by which a sum of a few weights may be off.
+pub(crate) const ROUNDING: f32 = 0.001;
+
 /// Marks in a cell: its row's own birth date contradicts the number; it holds several values.
 pub(crate) const DOUBTFUL: u32 = 1 << 30;
 const SEVERAL: u32 = 1 << 31;
@@ -32,6 +35,8 @@ pub(crate) struct Field {
     pub(crate) bits: Vec<LevelBits>,
     /// Fields and, as bit masks, their levels that contain this field's evidence.
     pub(crate) containers: Vec<(usize, u16)>,
+    /// The two fields that this one is about, when it has no values of its own.
+    pub(crate) together: Option<[usize; 2]>,
 }
 
 /// What a level speaks for, against strangers, in bits.
@@ -116,9 +121,10 @@ impl Field {
         let n_rows = table.n_rows() as usize;
         let (values, texts) = intern(&columns, n_rows, model.comparator, &mut runs);
         let counts = counts(&values, &runs, n_counted, texts.len());
-        let containers = model
-            .contained_in
-            .iter()
+        let about = all.iter().filter(|field| model.of.contains(&field.name));
+        let containers = about
+            .chain([model])
+            .flat_map(|field| &field.contained_in)
             .filter_map(|containment| {
                 let at = all.iter().position(|field| field.name == containment.field)?;
                 let levels = all[at].comparator.levels();
@@ -130,9 +136,12 @@ impl Field {
                 Some((at, mask))
             })
             .collect();
+        let place = |name: &String| all.iter().position(|field| field.name == *name);
+        let places: Option<Vec<usize>> = model.of.iter().map(place).collect();
+        let together = places.and_then(|places| places.try_into().ok());
         let forms = model.comparator.prepare(Arc::clone(&texts), &counts);
         let (rarity, shares, bits) = (Vec::new(), Vec::new(), Vec::new());
-        let mut field = Self { runs, forms, counts, rarity, shares, bits, containers };
+        let mut field = Self { runs, forms, counts, rarity, shares, bits, containers, together };
         field.weigh_as(model, 1.0);
         (field, values, texts)
     }
@@ -191,6 +200,19 @@ impl Field {
         best
     }
 
+    /// Reads a little of what comparing and weighing two cells will need; what it gives means nothing.
+    pub(crate) fn touch(&self, left: u32, right: u32) -> u32 {
+        if (left | right) & SEVERAL != 0 {
+            return 0;
+        }
+        let (left, right) = (left & NUMBER, right & NUMBER);
+        let rarity = |value: u32| self.rarity.get(value as usize).map_or(0, |bits| bits.to_bits());
+        // Of equal values most comparators need nothing; the missing value is at hand.
+        let differ = u32::from(left != right);
+        let (l, r) = (left * differ, right * differ);
+        rarity(left) ^ rarity(right) ^ self.forms.touch(l) ^ self.forms.touch(r)
+    }
+
     fn level_of(&self, left: u32, right: u32, memory: &mut Memory) -> (u8, [u32; 2]) {
         let values = [left & !DOUBTFUL, right & !DOUBTFUL];
         let Some(level) = self.forms.level(values[0], values[1], memory) else {
@@ -211,6 +233,26 @@ impl Field {
         let rarest = self.rarity.iter().copied().fold(0.0, f32::max);
         let bits = self.bits.iter().zip(&self.shares);
         bits.map(|(bits, share)| bits.same + share * rarest).fold(0.0, f32::max)
+    }
+
+    /// The level of a field about two others, by the levels of these.
+    pub(crate) fn level_together(&self, level_of: impl Fn(usize) -> u8) -> u8 {
+        let Some(levels) = self.together.map(|fields| fields.map(level_of)) else { return MISSING };
+        match levels {
+            [MISSING, _] | [_, MISSING] => MISSING,
+            [0, 0] => 0,
+            [0, _] => 1,
+            [_, 0] => 2,
+            _ => 3,
+        }
+    }
+
+    /// Whether another field contains this one's evidence, by the levels of the fields before it.
+    pub(crate) fn is_contained(&self, level_of: impl Fn(usize) -> u8) -> bool {
+        self.containers.iter().any(|(other, mask)| {
+            let level = level_of(*other);
+            level != MISSING && mask & (1 << level) != 0
+        })
     }
 
     pub(crate) fn weigh(&self, level: u8, values: [u32; 2]) -> LevelBits {

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::{
     Constraints, LinkError, Thresholds, VetoReason,
     compare::{Scored, score},
@@ -18,8 +20,10 @@ const MOST_ROWS: usize = 12;
 /// Clusters while they grow.
 pub(crate) struct Clusters<'p> {
     prepared: &'p Prepared,
-    /// By row the list that promises one row per person, [`NO_PROMISE`] for none.
+    /// By row the list that promises one row per person, [`NO_PROMISE`] for none; empty when no list promises it.
     promised: Vec<u16>,
+    /// By root the verified number of the cluster, [`NO_NUMBER`] or [`NUMBERS`].
+    sure: Vec<u32>,
     bridge_bits: f32,
     parent: Vec<u32>,
     /// The rows of a cluster as a ring: for each row the next one.
@@ -30,6 +34,10 @@ pub(crate) struct Clusters<'p> {
 
 /// A row of a list that may have a person twice.
 const NO_PROMISE: u16 = u16::MAX;
+
+/// A cluster without a verified number, and one with several.
+const NO_NUMBER: u32 = 0;
+const NUMBERS: u32 = u32::MAX;
 
 /// What the verified numbers of two clusters say.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,9 +87,19 @@ impl<'p> Clusters<'p> {
     ) -> Result<Self, LinkError> {
         let n_rows = prepared.n_rows();
         let promised = |row: u32| constraints.promise(row).unwrap_or(NO_PROMISE);
+        let is_promised = constraints.one_per_source.contains(&true);
+        let sure = |row: u32| {
+            let mut numbers = prepared.sure_identities(row);
+            match (numbers.next(), numbers.next()) {
+                (None, _) => NO_NUMBER,
+                (Some(number), None) => number,
+                (Some(_), Some(_)) => NUMBERS,
+            }
+        };
         let mut clusters = Self {
             prepared,
-            promised: (0..n_rows).map(promised).collect(),
+            promised: if is_promised { (0..n_rows).map(promised).collect() } else { Vec::new() },
+            sure: (0..n_rows).into_par_iter().map(sure).collect(),
             bridge_bits: thresholds.bridge_bits,
             parent: cluster,
             next: (0..n_rows).collect(),
@@ -150,7 +168,13 @@ impl<'p> Clusters<'p> {
             return;
         }
         // The smaller row is the root: which of two is larger depends on how they grew.
-        self.parent[left.max(right) as usize] = left.min(right);
+        let root = left.min(right);
+        self.parent[left.max(right) as usize] = root;
+        self.sure[root as usize] = match (self.sure[left as usize], self.sure[right as usize]) {
+            (NO_NUMBER, number) | (number, NO_NUMBER) => number,
+            (a, b) if a == b => a,
+            _ => NUMBERS,
+        };
         // Two rings become one when two of their links are exchanged.
         self.next.swap(left as usize, right as usize);
     }
@@ -182,12 +206,14 @@ impl<'p> Clusters<'p> {
 
     /// What the verified numbers of two clusters say.
     fn identities(&self, left: u32, right: u32) -> Identities {
-        let of = |root: u32| self.members(root).flat_map(|row| self.prepared.sure_identities(row));
-        let mut others = of(right).peekable();
-        if others.peek().is_none() || of(left).next().is_none() {
-            return Identities::Unknown;
+        match (self.sure[left as usize], self.sure[right as usize]) {
+            (NO_NUMBER, _) | (_, NO_NUMBER) => return Identities::Unknown,
+            (NUMBERS, _) | (_, NUMBERS) => {}
+            (a, b) if a == b => return Identities::Shared,
+            _ => return Identities::Different,
         }
-        if others.any(|other| of(left).any(|one| one == other)) {
+        let of = |root: u32| self.members(root).flat_map(|row| self.prepared.sure_identities(row));
+        if of(right).any(|other| of(left).any(|one| one == other)) {
             Identities::Shared
         } else {
             Identities::Different
@@ -197,6 +223,9 @@ impl<'p> Clusters<'p> {
     /// Whether a list that promises each person once has a row in both. The same verified number twice in one list is
     /// one person listed twice.
     fn are_twice_in_a_source(&self, left: u32, right: u32) -> bool {
+        if self.promised.is_empty() {
+            return false;
+        }
         let of = |root: u32| {
             let promised = |row: u32| (self.promised[row as usize], row);
             self.members(root).map(promised).filter(|(source, _)| *source != NO_PROMISE)

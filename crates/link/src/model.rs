@@ -80,6 +80,12 @@ pub struct FieldModel {
     pub columns: Vec<String>,
     /// How two values are compared.
     pub comparator: Comparator,
+    /// For [`Comparator::Together`] the two fields that it is about; it has no columns, and stands after all fields that
+    /// have some. Its levels weigh
+    /// how many thousandths of a time they are as frequent as they would be if the two fields had nothing to do with each
+    /// other: 0.001 says that they have not. Where one of the two is missing or contained elsewhere it says nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
     /// Whether the level `equal` weighs more for a rare value and less for a frequent one. Frequencies are counted in
     /// the table that is linked.
     #[serde(default)]
@@ -170,6 +176,7 @@ impl Model {
         for (at, field) in self.fields.iter().enumerate() {
             check_columns(table, &field.name, &field.columns)?;
             check_levels(field)?;
+            check_together(field, &self.fields[..at])?;
             for containment in &field.contained_in {
                 let container = self.fields[..at].iter().find(|f| f.name == containment.field);
                 check_containment(field, containment, container)?;
@@ -221,6 +228,24 @@ fn check_levels(field: &FieldModel) -> Result<(), LinkError> {
         }
     }
     Ok(())
+}
+
+/// A field about two others names two that stand before it and are about values.
+fn check_together(field: &FieldModel, before: &[FieldModel]) -> Result<(), LinkError> {
+    let is_about_fields = field.comparator == Comparator::Together;
+    if is_about_fields != (field.of.len() == 2) || (is_about_fields && !field.columns.is_empty()) {
+        return Err(LinkError::Together(field.name.clone()));
+    }
+    let is_about = |field: &FieldModel| field.comparator == Comparator::Together;
+    if !is_about_fields && before.iter().any(is_about) {
+        return Err(LinkError::Together(field.name.clone()));
+    }
+    let is_known =
+        |name: &&String| before.iter().any(|other| other.name == **name && !is_about(other));
+    match field.of.iter().find(|name| !is_known(name)) {
+        Some(name) => Err(LinkError::FieldMissing(field.name.clone(), name.clone())),
+        None => Ok(()),
+    }
 }
 
 fn check_containment(

@@ -12,7 +12,6 @@ use crate::{
         date::{self, Day},
         resident_id::Id,
     },
-    compare::Gathered,
     field::{DOUBTFUL, Field, LevelBits, MISSING, Values, bits},
     table::{ALTERNATIVE, Column},
     texts::Texts,
@@ -35,8 +34,12 @@ pub(crate) struct Prepared {
     pub(crate) prior_family: f32,
     /// Index of the field that tells persons apart for certain.
     pub(crate) identity: Option<usize>,
+    /// In which order fields are looked at and their bits added up: a field about two others as soon as both are known.
+    pub(crate) order: Vec<usize>,
     /// For each field the most that it can say for the same person.
     most: Vec<f32>,
+    /// The sum of it over fields that are about others.
+    most_together: f32,
 }
 
 /// What comparing needs besides the rows: the outcomes of the pair at hand and the memories of the fields.
@@ -44,7 +47,6 @@ pub(crate) struct Prepared {
 pub(crate) struct Scratch {
     /// Every field's outcome, in the order of the model.
     pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) rows: Gathered,
     memories: Vec<Memory>,
 }
 
@@ -56,13 +58,6 @@ impl Scratch {
         }
         &mut self.memories
     }
-}
-
-/// A row and its cells.
-#[derive(Clone, Copy)]
-pub(crate) struct Row<'p> {
-    pub(crate) row: u32,
-    pub(crate) cells: &'p [u32],
 }
 
 /// The outcome of one field for one pair.
@@ -103,12 +98,14 @@ impl Prepared {
             content: content(table),
             keys: table.keys(),
             cells,
+            order: order(&fields),
             fields,
             n_counted,
             prior_match: 0.0,
             prior_family: 0.0,
             identity,
             most: Vec::new(),
+            most_together: 0.0,
         };
         prepared.weigh_as(model);
         Ok((prepared, texts))
@@ -158,6 +155,9 @@ impl Prepared {
 
     fn note_most(&mut self) {
         self.most = self.fields.iter().map(Field::most).collect();
+        let together =
+            self.fields.iter().zip(&self.most).filter(|(field, _)| field.together.is_some());
+        self.most_together = together.map(|(_, most)| most).sum();
     }
 
     pub(crate) fn n_rows(&self) -> u32 {
@@ -176,14 +176,46 @@ impl Prepared {
         mix(self.content[left as usize].wrapping_add(self.content[right as usize])) as u32
     }
 
-    pub(crate) fn row(&self, row: u32) -> Row<'_> {
-        Row { row, cells: &self.cells[row as usize * self.fields.len()..][..self.fields.len()] }
+    /// The cells of a row, by field.
+    pub(crate) fn cells_of(&self, row: u32) -> &[u32] {
+        let n_values = n_values(&self.fields);
+        &self.cells[row as usize * n_values..][..n_values]
+    }
+
+    /// For each field the most that it can say for the same person.
+    pub(crate) fn most(&self) -> &[f32] {
+        &self.most
+    }
+
+    /// The most that the fields about others can say for the same person.
+    pub(crate) const fn most_together(&self) -> f32 {
+        self.most_together
     }
 
     /// Every field's outcome for two rows, in the order of the model.
     pub(crate) fn outcomes(&self, left: u32, right: u32, scratch: &mut Scratch) {
-        let (left, right) = (self.row(left).cells, self.row(right).cells);
-        self.outcomes_until(left, right, scratch, |_, _, _| false);
+        scratch.memories(self.fields.len());
+        let Scratch { outcomes, memories } = scratch;
+        outcomes.clear();
+        let cells = self.cells_of(left).iter().zip(self.cells_of(right));
+        // Fields about others have no cells, and stand at the end.
+        let cells = cells.chain(std::iter::repeat((&0, &0)));
+        for ((field, memory), (l, r)) in self.fields.iter().zip(memories).zip(cells) {
+            let level_of =
+                |field: usize| outcomes.get(field).map_or(MISSING, |o: &Outcome| o.level);
+            let (level, values) = if field.together.is_some() {
+                (field.level_together(level_of), [0; 2])
+            } else {
+                field.level(*l, *r, memory)
+            };
+            let contained = level != MISSING && field.is_contained(level_of);
+            let bits = if contained || level == MISSING {
+                LevelBits::default()
+            } else {
+                field.weigh(level, values)
+            };
+            outcomes.push(Outcome { level, bits, contained });
+        }
     }
 
     /// Every field's level for two rows, in the order of the model.
@@ -193,53 +225,8 @@ impl Prepared {
         right: u32,
         scratch: &'p mut Scratch,
     ) -> impl Iterator<Item = u8> + 'p {
-        let memories = scratch.memories(self.fields.len());
-        let cells = self.row(left).cells.iter().zip(self.row(right).cells);
-        let fields = self.fields.iter().zip(memories).zip(cells);
-        fields.map(|((field, memory), (l, r))| field.level(*l, *r, memory).0)
-    }
-
-    /// As [`outcomes`](Self::outcomes) for the cells of two rows, but `enough` is asked after every field, with its
-    /// position, its outcome and the most that the fields after it can add for the same person, whether to stop. Says
-    /// whether it was not stopped.
-    pub(crate) fn outcomes_until(
-        &self,
-        left: &[u32],
-        right: &[u32],
-        scratch: &mut Scratch,
-        mut enough: impl FnMut(usize, Outcome, f32) -> bool,
-    ) -> bool {
-        scratch.memories(self.fields.len());
-        let Scratch { outcomes, memories, .. } = scratch;
-        outcomes.clear();
-        let cells = left.iter().zip(right);
-        // What a row does not say cannot add anything.
-        let both = cells.clone().zip(&self.most).filter(|((l, r), _)| **l != 0 && **r != 0);
-        let mut rest: f32 = both.map(|(_, most)| most).sum();
-        for (at, ((field, memory), (l, r))) in
-            self.fields.iter().zip(memories).zip(cells).enumerate()
-        {
-            let (level, values) = field.level(*l, *r, memory);
-            let contained = level != MISSING
-                && field.containers.iter().any(|(other, mask)| {
-                    let at = outcomes[*other].level;
-                    at != MISSING && mask & (1 << at) != 0
-                });
-            let bits = if contained || level == MISSING {
-                LevelBits::default()
-            } else {
-                field.weigh(level, values)
-            };
-            let outcome = Outcome { level, bits, contained };
-            outcomes.push(outcome);
-            if *l != 0 && *r != 0 {
-                rest -= self.most[at];
-            }
-            if enough(at, outcome, rest + ROUNDING) {
-                return false;
-            }
-        }
-        true
+        self.outcomes(left, right, scratch);
+        scratch.outcomes.iter().map(|outcome| outcome.level)
     }
 
     /// Log2 odds of the same person against relatives and strangers together.
@@ -257,7 +244,7 @@ impl Prepared {
     /// The verified and believed numbers of a row.
     pub(crate) fn sure_identities(&self, row: u32) -> impl Iterator<Item = u32> + '_ {
         let at = self.identity.filter(|at| matches!(self.fields[*at].forms, Forms::Ids(_)));
-        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.row(row).cells[at]));
+        let values = at.map_or(&[][..], |at| self.fields[at].runs.of(&self.cells_of(row)[at]));
         values.iter().copied().filter(move |value| {
             let ids = at.map(|at| &self.fields[at].forms);
             let Some(Forms::Ids(ids)) = ids else { return false };
@@ -266,25 +253,34 @@ impl Prepared {
     }
 }
 
-/// Bits by which a sum of a few weights may be off.
-const ROUNDING: f32 = 0.001;
+/// How many fields have values; those about others come after them.
+pub(crate) fn n_values(fields: &[Field]) -> usize {
+    fields.iter().take_while(|field| field.together.is_none()).count()
+}
+
+/// The fields as they are looked at.
+fn order(fields: &[Field]) -> Vec<usize> {
+    let known_at = |at: usize| fields[at].together.map_or(at, |[a, b]| a.max(b));
+    let mut order: Vec<usize> = (0..fields.len()).collect();
+    order.sort_by_key(|at| known_at(*at));
+    order
+}
 
 /// The cells of all rows.
 fn cells(n_rows: u32, fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
     for field in fields.iter_mut() {
         field.runs.known = HashMap::new();
     }
-    let mut cells = vec![0; n_rows as usize * fields.len()];
-    if fields.is_empty() {
+    let n_values = n_values(fields);
+    let mut cells = vec![0; n_rows as usize * n_values];
+    if n_values == 0 {
         return cells;
     }
-    cells.par_chunks_mut(fields.len()).zip(0..n_rows).with_min_len(4096).for_each(
-        |(cells, row)| {
-            for (cell, values) in cells.iter_mut().zip(values) {
-                *cell = values.cell(row);
-            }
-        },
-    );
+    cells.par_chunks_mut(n_values).zip(0..n_rows).with_min_len(4096).for_each(|(cells, row)| {
+        for (cell, values) in cells.iter_mut().zip(values) {
+            *cell = values.cell(row);
+        }
+    });
     cells
 }
 
@@ -305,7 +301,7 @@ fn identity(
 
 /// Marks the numbers in the cells of some rows that the rows' own births contradict.
 fn mark_doubtful((fields, at): (&mut [Field], usize), birth: &Column, cells: &mut [u32]) {
-    let n_fields = fields.len();
+    let n_values = n_values(fields);
     let Field { forms: Forms::Ids(ids), runs, .. } = &mut fields[at] else { return };
     let births: Vec<Vec<Day>> = birth
         .texts()
@@ -321,7 +317,7 @@ fn mark_doubtful((fields, at): (&mut [Field], usize), birth: &Column, cells: &mu
                 && inside(*value)
                     .is_some_and(|inside| !said.iter().any(|day| date::agree(*day, inside)))
         };
-        let cell = &mut cells[row * n_fields + at];
+        let cell = &mut cells[row * n_values + at];
         let values = runs.of(cell);
         if values.iter().any(contradicts) {
             let mark = |value: &u32| value | if contradicts(value) { DOUBTFUL } else { 0 };

@@ -74,6 +74,7 @@ const fn rows(comparator: Comparator) -> &'static [Row] {
             ("near", 0.05, 0.03, None),
             ("other", 0.15, 0.96, None),
         ],
+        Comparator::Together => &TOGETHER,
         Comparator::RegionCode => &[
             ("equal", 0.8, 0.02, None),
             ("town", 0.1, 0.05, None),
@@ -82,6 +83,14 @@ const fn rows(comparator: Comparator) -> &'static [Row] {
         ],
     }
 }
+
+/// Nothing is known of how two fields depend on each other.
+const TOGETHER: [Row; 4] = [
+    ("equal", 0.001, 0.001, Some(0.001)),
+    ("first", 0.001, 0.001, Some(0.001)),
+    ("second", 0.001, 0.001, Some(0.001)),
+    ("neither", 0.001, 0.001, Some(0.001)),
+];
 
 const PERSON_NAME: [Row; 12] = [
     ("equal", 0.88, 0.001, Some(0.001)),

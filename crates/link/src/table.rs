@@ -83,6 +83,11 @@ impl ColumnBuilder {
         Self { name: name.to_owned(), values: Vec::new(), texts: crate::texts::Interner::new() }
     }
 
+    /// Makes room for so many rows more.
+    pub fn reserve(&mut self, n_rows: usize) {
+        self.values.reserve(n_rows);
+    }
+
     /// Adds the cell of the next row.
     pub fn push(&mut self, cell: &str) {
         let value = self.texts.intern(cell.trim());

@@ -209,7 +209,7 @@ fn equal_in_closed_form(mixture: &mut Mixture, seen: &Seen, frame: &Frame<'_>) {
         let levels = &mut mixture.strangers[at];
         let rest = (1.0 - equal) / (1.0 - levels[0]).max(1e-12);
         for level in &mut levels[1..] {
-            *level *= rest;
+            *level = (*level * rest).min(1.0);
         }
         levels[0] = equal;
     }

@@ -67,6 +67,9 @@ const LEVELS: &[(&str, &str, &str)] = &[
     ("domain", "域名相同", "same domain"),
     ("one", "差一", "off by one"),
     ("digits", "差两位", "two digits off"),
+    ("first", "只前者相同", "only the first equal"),
+    ("second", "只后者相同", "only the second equal"),
+    ("neither", "都不同", "neither equal"),
 ];
 
 /// Field and its Chinese word; the English one is the field's own name.
@@ -84,6 +87,11 @@ const FIELDS: &[(&str, &str)] = &[
     ("school", "学校"),
     ("phone", "电话"),
     ("village", "村组"),
+    ("name with birth", "姓名与出生日期相伴"),
+    ("name with sex", "姓名与性别相伴"),
+    ("region with address", "区划与住址相伴"),
+    ("guardian with address", "监护人与住址相伴"),
+    ("region with school", "区划与学校相伴"),
 ];
 
 /// What a level is called; its own name when there is no word for it.

@@ -18,6 +18,7 @@ fn check(comparator: Comparator, left: &str, right: &str, expected: &str) {
             name: "field".to_owned(),
             columns: vec!["field".to_owned()],
             comparator,
+            of: Vec::new(),
             term_frequency: false,
             contained_in: Vec::new(),
             levels: starting_levels(comparator),

@@ -50,6 +50,7 @@ fn every_comparator() -> Model {
             vec!["text".to_owned()]
         },
         comparator: *comparator,
+        of: Vec::new(),
         term_frequency: true,
         contained_in: Vec::new(),
         levels: starting_levels(*comparator),

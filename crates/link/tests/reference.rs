@@ -8,7 +8,9 @@ mod registers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_link::{Constraints, Model, Table, clusters, explain};
+use baoxue_link::{
+    Comparator, Constraints, FieldModel, Level, Model, Table, clusters, explain, starting_levels,
+};
 use proptest::prelude::*;
 use registers::{Register, model, register};
 
@@ -108,11 +110,38 @@ fn linked(register: &Register) -> Vec<u32> {
     clusters(&register.table(), &model(), &register.constraints, &mut |_| {}).unwrap().cluster
 }
 
+/// The model with two fields about others.
+fn dependent() -> Model {
+    let mut model = model();
+    let about = |name: &str, of: [&str; 2], m: [f64; 4], u: [f64; 4]| FieldModel {
+        name: name.to_owned(),
+        columns: Vec::new(),
+        comparator: Comparator::Together,
+        of: of.map(str::to_owned).to_vec(),
+        term_frequency: false,
+        contained_in: Vec::new(),
+        levels: starting_levels(Comparator::Together)
+            .into_iter()
+            .zip(m.into_iter().zip(u))
+            .map(|(level, (m, u))| Level { m, u, ..level })
+            .collect(),
+    };
+    model.fields.extend([
+        about("name with birth", ["name", "birth"], [0.001; 4], [0.02, 0.001, 0.0009, 0.001]),
+        about(
+            "village with guardian",
+            ["village", "guardian"],
+            [0.001, 0.0007, 0.0005, 0.004],
+            [0.001; 4],
+        ),
+    ]);
+    model
+}
+
 /// Bits of two pairs can be equal, and then the order of joins is a matter of keys; such registers are left to the
 /// other properties.
-fn has_ties(register: &Register) -> bool {
-    let linkage =
-        clusters(&register.table(), &model(), &register.constraints, &mut |_| {}).unwrap();
+fn has_ties(register: &Register, model: &Model) -> bool {
+    let linkage = clusters(&register.table(), model, &register.constraints, &mut |_| {}).unwrap();
     linkage.pairs.windows(2).any(|two| (two[0].bits - two[1].bits).abs() < 1e-3)
 }
 
@@ -121,9 +150,23 @@ proptest! {
 
     #[test]
     fn the_engine_agrees_with_its_slow_twin(register in register(4..14)) {
-        prop_assume!(!has_ties(&register));
+        prop_assume!(!has_ties(&register, &model()));
         let expected = reference(&register.table(), &model(), &register.constraints);
         prop_assert_eq!(linked(&register), expected);
+    }
+
+    #[test]
+    fn the_twin_agrees_about_fields_that_depend_on_each_other(register in register(4..14)) {
+        let (table, constraints) = (register.table(), &register.constraints);
+        prop_assume!(!has_ties(&register, &dependent()));
+        let linkage = clusters(&table, &dependent(), constraints, &mut |_| {}).unwrap();
+        prop_assert_eq!(linkage.cluster, reference(&table, &dependent(), constraints));
+        for pair in linkage.pairs {
+            let why = explain(&table, &dependent(), pair.left, pair.right).unwrap();
+            let sum: f32 = why.fields.iter().map(|field| field.bits).sum();
+            prop_assert!((why.bits - pair.bits).abs() < 1e-3);
+            prop_assert!((why.prior_bits + sum + why.family_bits - pair.bits).abs() < 1e-3);
+        }
     }
 
     #[test]

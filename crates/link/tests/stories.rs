@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use baoxue_link::{
-    Capped, Column, Constraints, LinkError, Linkage, Model, ReviewReason, Table, VetoReason,
-    clusters, explain,
+    Capped, Column, Comparator, Constraints, FieldModel, LinkError, Linkage, Model, ReviewReason,
+    Table, VetoReason, clusters, explain, starting_levels,
 };
 
 const ANNA: &str = "110105200912310028";
@@ -191,6 +191,27 @@ fn a_model_that_does_not_fit_is_refused() {
     assert_eq!(
         refused(|model| model.fields[1].levels[0].u = 0.0),
         LinkError::Probability(text("name"), text("equal"))
+    );
+    assert_eq!(
+        refused(|model| model.fields[1].of = vec!["id".to_owned(), "birth".to_owned()]),
+        LinkError::Together(text("name"))
+    );
+    assert_eq!(
+        refused(|model| {
+            let like = model.fields[0].clone();
+            let (comparator, levels) =
+                (Comparator::Together, starting_levels(Comparator::Together));
+            let (name, of) = ("both".to_owned(), vec!["id".to_owned(), "phone".to_owned()]);
+            model.fields.push(FieldModel {
+                name,
+                of,
+                comparator,
+                levels,
+                columns: Vec::new(),
+                ..like
+            });
+        }),
+        LinkError::FieldMissing(text("both"), text("phone"))
     );
 }
 

@@ -34,6 +34,7 @@ mod world;
 pub use dossier::{Dossier, Enclosed, Item};
 pub use error::PaperError;
 pub use form::{Form, UnknownForm};
+pub use picture::pages_of as pdf_pages;
 pub use press::{Press, Printed, Setup};
 pub use sheet::{Article, Sheet, Value};
 pub use spec::{Column, Field, Forms, Kind, Layer, Part, Place, Spec};

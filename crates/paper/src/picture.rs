@@ -79,6 +79,14 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
+/// The pages of a PDF.
+///
+/// # Errors
+/// Says why it cannot be read.
+pub fn pages_of(pdf: &[u8]) -> Result<usize, String> {
+    pdf_pages(&Bytes::new(pdf.to_vec()))
+}
+
 /// How many pages a PDF has.
 pub(crate) fn pdf_pages(bytes: &Bytes) -> Result<usize, String> {
     let document = Pdf::new(Arc::new(bytes.clone()))

@@ -11,6 +11,7 @@ mod comparisons;
 mod conflicts;
 mod exit;
 mod export;
+mod figures;
 mod head;
 mod ledger;
 mod line;
@@ -37,6 +38,7 @@ pub use comparisons::comparisons;
 pub use conflicts::{Disagreement, Side, conflict_list};
 pub use exit::{ExitChild, exit};
 pub use export::{ExportRow, ExportStamp, export_list};
+pub use figures::{FigureRow, FigureTable, figure_table};
 pub use head::{Head, Lang, Masking};
 pub use ledger::{dropout_ledger, of_age_ledger, suspected_ledger};
 pub use line::{

@@ -128,6 +128,11 @@ impl<T> Field<T> {
         Self { zh, en, kind: Kind::Count, widest: 12, content: Content::Nth(part, n) }
     }
 
+    /// The column of the `n`-th words, under a heading known only when the rows are.
+    pub(crate) fn nth_words(heading: &str, n: usize, part: fn(&T, usize) -> Cell) -> Self {
+        Self { kind: Kind::Words, widest: 28, ..Self::nth(heading, n, part) }
+    }
+
     /// A column left empty for a person to write in.
     pub(crate) const fn by_hand(heading: (&'static str, &'static str), width: u8) -> Self {
         let (zh, en) = (Cow::Borrowed(heading.0), Cow::Borrowed(heading.1));

@@ -10,6 +10,7 @@ use crate::{
     Class, Sealer, Store, StoreError,
     body::Column,
     sql::{Table, begin_write, get, next_id, number, query, scalar},
+    streams::{NewStreamEvent, TIP},
     tree::{Kind, grow},
 };
 
@@ -87,6 +88,25 @@ impl Store {
         let cases = append_events(&tx, &self.sealer, appends).await?;
         tx.commit().await?;
         Ok(cases)
+    }
+
+    /// Appends events to one case and, in the same transaction, an event to a tip-off that has so many; that one may name the
+    /// case.
+    ///
+    /// # Errors
+    /// [`StoreError::CaseMoved`] and [`StoreError::Moved`]: nothing is appended then.
+    pub async fn append_case_of_tip(
+        &self,
+        case: Vec<CaseAppend>,
+        (tip, position): (i64, u32),
+        event: impl FnOnce(i64) -> Result<NewStreamEvent, StoreError>,
+    ) -> Result<i64, StoreError> {
+        let tx = begin_write(&self.writer).await?;
+        let cases = append_events(&tx, &self.sealer, case).await?;
+        let case = cases.first().copied().ok_or(StoreError::Damaged("case_event.case_id"))?;
+        TIP.append(&tx, &self.sealer, (tip, position), &event(case)?).await?;
+        tx.commit().await?;
+        Ok(case)
     }
 
     /// The events after one of that number, of all cases, in the order of recording; 0 gives all.

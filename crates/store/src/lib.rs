@@ -27,6 +27,8 @@ mod read;
 mod run;
 mod seal;
 mod sql;
+mod streams;
+mod tips;
 mod tree;
 mod views;
 
@@ -54,5 +56,7 @@ pub use people::{
 };
 pub use run::{NewRun, RunSummary, StoredConflict, StoredVerdict};
 pub use seal::{Class, SealError, Sealer};
+pub use streams::{NewStreamEvent, StreamEvent};
+pub use tips::{NewTip, TipCopy, TipLimit, TipTaken};
 pub use tree::{Consistency, Fault, Hash, TreeCheck, TreeHead, consistency, is_consistent, root};
 pub use views::{StoredView, ViewBody};

@@ -11,6 +11,8 @@ mod m0008_idempotency;
 mod m0009_data_keys;
 mod m0010_cases;
 mod m0011_papers;
+mod m0012_tips;
+mod m0013_findings;
 mod m0014_notices;
 
 use sea_orm::{ConnectionTrait, DbBackend};
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_data_keys::DataKeys),
             Box::new(m0010_cases::Cases),
             Box::new(m0011_papers::Papers),
+            Box::new(m0012_tips::Tips),
+            Box::new(m0013_findings::Findings),
             Box::new(m0014_notices::Notices),
         ]
     }

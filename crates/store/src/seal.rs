@@ -69,6 +69,10 @@ classes! {
     Journal = "journal",
     /// Accounts: sign-in names, roles, passwords as hashed, second factors; addresses that people came from.
     Account = "account",
+    /// Tip-offs and what was done about them: read by few.
+    Tip = "tip",
+    /// What informers left of themselves: opened by two persons.
+    Informer = "informer",
     /// Keys that seal values, under a key of the key file.
     Key = "key",
 }

@@ -20,6 +20,9 @@ mod guard;
 #[path = "it/notices.rs"]
 mod notices;
 #[cfg(test)]
+#[path = "it/outside.rs"]
+mod outside;
+#[cfg(test)]
 #[path = "it/papers.rs"]
 mod papers;
 #[cfg(test)]

@@ -16,15 +16,16 @@ use baoxue_flow::{
     AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
-    limits::{AddressLimit, PageLimit},
+    limits::PageLimit,
     notices::Channels,
     open_conflicts,
     papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
+    tips::AddressLimit,
     unusual::{Unusual, looks_of_week, readers, unusual},
 };
 use baoxue_store::Store;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
@@ -37,10 +38,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// How often old uploads are looked for.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
-
-/// Codes of papers that one address may ask about within [`CHECKED_WITHIN`]: a person has a few, who guesses needs millions.
-const CHECKS: usize = 60;
-const CHECKED_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -107,15 +104,26 @@ struct Inner {
     desk: RwLock<Arc<Desk>>,
     cases: RwLock<Option<Arc<CaseDesk>>>,
     unusual: Mutex<Option<Reported>>,
+    doors: Doors,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
     forms: Forms,
+    /// Held while pictures are unpacked or a folder is set: each may take some hundred MB.
+    heavy: Mutex<()>,
     /// Opened when the first paper is printed: fonts are large, and a county may print none.
     press: OnceCell<Press>,
-    /// Who asks whether a paper is genuine.
-    checks: AddressLimit,
     post: PostRoom,
+}
+
+/// What comes from outside without an account, by address.
+#[derive(Debug, Default)]
+pub(crate) struct Doors {
+    pub(crate) tips: AddressLimit,
+    /// Of codes by which answers are read.
+    pub(crate) guesses: AddressLimit,
+    /// Of codes of papers, and objections.
+    pub(crate) papers: AddressLimit,
 }
 
 /// Which lists have come, by the mark of the files that they were counted from.
@@ -184,10 +192,11 @@ impl App {
             desk: RwLock::default(),
             cases: RwLock::default(),
             unusual: Mutex::default(),
+            doors: Doors::default(),
             ruling: Mutex::new(()),
             forms,
+            heavy: Mutex::new(()),
             press: OnceCell::new(),
-            checks: AddressLimit::new(CHECKS, CHECKED_WITHIN),
             post: PostRoom::default(),
         })))
     }
@@ -221,6 +230,11 @@ impl App {
         last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
     }
 
+    /// How often addresses came to the public pages.
+    pub(crate) fn doors(&self) -> &Doors {
+        &self.0.doors
+    }
+
     pub(crate) fn intray(&self) -> &Intray {
         &self.0.intray
     }
@@ -228,6 +242,11 @@ impl App {
     /// The forms of papers.
     pub(crate) fn forms(&self) -> &Forms {
         &self.0.forms
+    }
+
+    /// The turn to do what takes much memory: one at a time.
+    pub(crate) async fn heavy(&self) -> MutexGuard<'_, ()> {
+        self.0.heavy.lock().await
     }
 
     /// The press. Without fonts it is tried again at the next paper: somebody may have installed some.
@@ -238,10 +257,6 @@ impl App {
             opened.map_err(|error| PaperError::Typesetter(error.to_string()))?
         };
         self.0.press.get_or_try_init(open).await.cloned()
-    }
-
-    pub(crate) fn checks(&self) -> &AddressLimit {
-        &self.0.checks
     }
 
     pub(crate) fn post_room(&self) -> &PostRoom {
@@ -339,11 +354,14 @@ impl App {
         Ok(())
     }
 
-    /// Takes uploads away that nobody has taken in, from time to time. Never ends.
+    /// Takes uploads away that nobody has taken in, and forgets addresses, from time to time. Never ends.
     pub(crate) async fn tidy(self) {
         loop {
             if let Err(error) = self.intray().uploads.sweep(self.now()).await {
                 tracing::error!(%error, "old uploads could not be taken away");
+            }
+            for limit in [&self.doors().tips, &self.doors().guesses, &self.doors().papers] {
+                limit.sweep(self.now());
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }

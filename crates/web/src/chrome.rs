@@ -19,6 +19,7 @@ pub(crate) enum Tab {
     Review,
     Cases,
     Papers,
+    Inspect,
     Imports,
     Rules,
     Admin,
@@ -65,12 +66,13 @@ pub(crate) struct Chrome {
 }
 
 /// Word, address and the action without which it is absent.
-const MENU: [(Tab, &str, &str, Action); 9] = [
+const MENU: [(Tab, &str, &str, Action); 10] = [
     (Tab::Today, "/today", "nav-today", Action::ManageOwn),
     (Tab::Map, "/map", "nav-map", Action::ReadMap),
     (Tab::Children, "/children", "nav-children", Action::ReadChild),
     (Tab::Review, "/review/identity", "nav-review", Action::DecideIdentity),
     (Tab::Cases, "/cases", "nav-cases", Action::ReadCase),
+    (Tab::Inspect, "/inspect", "nav-inspect", Action::AddFinding),
     (Tab::Imports, "/imports", "nav-imports", Action::ReadSources),
     (Tab::Papers, "/documents", "nav-papers", Action::ReadPapers),
     (Tab::Rules, "/rules", "nav-rules", Action::ReadRules),
@@ -164,7 +166,14 @@ fn menu(signed: &Signed, lang: Lang, tab: Tab) -> Vec<NavItem> {
             let either = [action, Action::AnswerConflict];
             return either.into_iter().any(|action| scope(&signed.actor, action) != Scope::Nothing);
         }
-        if matches!(action, Action::ReadMap | Action::ReadChild | Action::ReadCase) {
+        if matches!(
+            action,
+            Action::ReadMap
+                | Action::ReadChild
+                | Action::ReadCase
+                | Action::ReadPapers
+                | Action::AddFinding
+        ) {
             return scope(&signed.actor, action) != Scope::Nothing;
         }
         action == Action::ManageOwn

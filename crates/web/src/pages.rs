@@ -5,13 +5,14 @@ pub(crate) mod audit;
 pub(crate) mod cases;
 mod child;
 pub(crate) mod children;
-mod claim;
+pub(crate) mod claim;
 pub(crate) mod conflicts;
 mod described;
 mod export;
 mod exports;
 mod factor;
 mod imports;
+mod inspect;
 mod link;
 mod login;
 pub(crate) mod map;
@@ -23,11 +24,14 @@ mod pager;
 pub(crate) mod pair_desk;
 pub(crate) mod papers;
 mod people_words;
+mod reports;
 mod review;
 mod review_pair;
 mod rules;
 mod sources;
 mod tasks;
+mod tip;
+mod tips;
 mod today;
 mod unusual;
 mod user;
@@ -68,6 +72,10 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         cases::table(),
         papers::table(),
         tasks::table(),
+        tip::table(),
+        tips::table(),
+        inspect::table(),
+        reports::table(),
         notices::table(),
         county(),
         administration(),
@@ -172,6 +180,8 @@ fn administration() -> Vec<Line> {
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
         get("/admin/towns", admin::towns, county),
         get("/admin/schools", admin::schools, county),
+        get("/admin/calendar", admin::calendar, county),
+        get("/admin/escalation", admin::escalation, county),
         get("/admin/users", users::list, accounts),
         post("/admin/users", user::create, makes),
         get("/admin/users/new", user::new_page, makes),

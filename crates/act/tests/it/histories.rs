@@ -24,9 +24,9 @@ const CODES: [VerdictCode; 7] = [
 ];
 
 /// One thing somebody tries: after how many hours, what, and a number that the thing makes of it what it needs.
-type Try = (i64, u8, u32);
+pub(crate) type Try = (i64, u8, u32);
 
-fn tries() -> impl Strategy<Value = Vec<Try>> {
+pub(crate) fn tries() -> impl Strategy<Value = Vec<Try>> {
     let hours = prop_oneof![
         8 => 0i64..200,
         1 => Just(-72i64),
@@ -125,7 +125,7 @@ fn of_a_person(told: &Told, n: u32) -> u32 {
 }
 
 /// Plays a history; `passes` says how often the clock is looked at between two things.
-fn play(start: usize, tries: &[Try], passes: u8) -> Told {
+pub(crate) fn play(start: usize, tries: &[Try], passes: u8) -> Told {
     let first = CODES[start % 5];
     let mut told = Told::opened(first, start.is_multiple_of(2), "2019-08-30 09:00");
     let mut now = at("2019-08-30 09:00");

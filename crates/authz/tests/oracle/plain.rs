@@ -20,18 +20,20 @@ pub(crate) fn fits(action: Action, resource: &Resource) -> bool {
 const FIGURES: &[Role] =
     &[R::CountyLeader, R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal];
 
+/// Who sees children.
+const SEE: &[Role] = &[
+    R::CountyLeader,
+    R::Bureau,
+    R::Inspector,
+    R::Auditor,
+    R::Town,
+    R::Village,
+    R::Principal,
+    R::Teacher,
+];
+
 /// Who may do what at all, wherever it is.
 fn roles(action: Action) -> &'static [Role] {
-    const SEE: &[Role] = &[
-        R::CountyLeader,
-        R::Bureau,
-        R::Inspector,
-        R::Auditor,
-        R::Town,
-        R::Village,
-        R::Principal,
-        R::Teacher,
-    ];
     match action {
         A::ReadMap | A::ReadReports => FIGURES,
         A::ReadChild | A::ReadClaims | A::ReadHistory | A::ReadCase => SEE,
@@ -50,21 +52,23 @@ fn roles(action: Action) -> &'static [Role] {
         }
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
         A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
-        A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::IssueReport => &[R::Principal],
         A::ReadTask | A::AnswerTask => &[R::Department],
-        A::AnswerConflict => &[R::Bureau, R::Town, R::Principal],
+        A::AnswerConflict | A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::ProposeDetermination => &[R::Town],
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
         A::DecideCase => &[R::CountyLeader, R::Bureau, R::Town],
         A::Instruct => &[R::CountyLeader],
+        A::AddFinding | A::RecheckFinding => &[R::Inspector],
+        A::ReadTips | A::OpenInformer => &[R::Bureau, R::Inspector],
         A::DeliverPaper => &[R::Town, R::Village],
         A::ConfirmDetermination
         | A::IssuePaper
         | A::UndoImport
         | A::ChangeRules
         | A::SubmitReport
-        | A::ShareView => &[R::Bureau],
+        | A::ShareView
+        | A::WorkTips => &[R::Bureau],
         A::ReadSources => &[
             R::CountyLeader,
             R::Bureau,
@@ -149,6 +153,7 @@ pub(crate) fn oracle(actor: &Actor, action: Action, resource: &Resource) -> bool
             | A::ManageAccounts
             | A::ManageRoles
             | A::ManageKeys
+            | A::OpenInformer
     );
     let sees_many =
         !matches!(actor.role, R::Town | R::Village | R::Principal | R::Teacher | R::Department)

@@ -154,6 +154,10 @@ fn keeping(command: Command, lang: Lang) -> Command {
             "签名密钥，默认为数据文件夹中的 baoxue.sign",
             "signing key, baoxue.sign in the data folder by default",
         )))
+        .arg(file("notices").help(t(
+            "设置文件，其中 [notices] 写明通知怎样发出（邮件、短信、群机器人）；--settings 的文件写了就不必再给",
+            "file whose [notices] says how notices get out; not needed when the one of --settings has it",
+        )))
         .arg(
             Arg::new("head-folder")
                 .long("head-folder")
@@ -164,7 +168,14 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "签名头另存的文件夹（市局、督查处），可写多次",
                     "folder outside this machine where signed heads are written; may be repeated",
                 )),
-        )
+        );
+    printing(sessions(command, lang), lang)
+}
+
+/// What papers are printed with.
+fn printing(command: Command, lang: Lang) -> Command {
+    let t = |zh: &'static str, en: &'static str| lang.pick(zh, en);
+    command
         .arg(
             Arg::new("font-folder")
                 .long("font-folder")
@@ -176,10 +187,6 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "folder with the fonts of papers; may be repeated; the system's fonts without it",
                 )),
         )
-        .arg(file("notices").help(t(
-            "设置文件，其中 [notices] 写明通知怎样发出（邮件、短信、群机器人）；--settings 的文件写了就不必再给",
-            "file whose [notices] says how notices get out; not needed when the one of --settings has it",
-        )))
         .arg(
             Arg::new("paper-templates")
                 .long("paper-templates")
@@ -189,8 +196,7 @@ fn keeping(command: Command, lang: Lang) -> Command {
                     "本县文书模板的文件夹，其中的文件替换同名的内置模板",
                     "folder with the county's templates of papers, which replace the built-in ones of the same name",
                 )),
-        );
-    sessions(command, lang)
+        )
 }
 
 /// How often heads are signed, and how long sessions last.

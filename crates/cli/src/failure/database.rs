@@ -39,6 +39,7 @@ pub(super) fn store_text(error: &StoreError) -> String {
             return format!("案件 k_{case} 刚刚有人登记了新情况，请重新查看后再办。");
         }
         StoreError::NumberTaken => "这个文号刚刚被另一份文书占用，请重新签发。",
+        StoreError::Moved(..) => "刚刚有人办理过，请重新查看后再办。",
         StoreError::NoView(id) => return format!("没有第 {id} 号常用筛选。"),
         StoreError::Damaged(_) | StoreError::Seal { .. } => {
             "数据库中有数据损坏或被改动，读不出来。请停止使用，用最近的备份恢复，并保留现在的文件备查。"

@@ -96,14 +96,19 @@ pub(super) fn with_source(mut model: Model, from: &ModelSource, column: &str) ->
         term_frequency_weight: 0.0,
     };
     if !matches!(from, ModelSource::File(_)) {
-        model.fields.push(FieldModel {
+        // Fields about others stand at the end.
+        let is_about = |field: &FieldModel| field.comparator == Comparator::Together;
+        let at = model.fields.iter().position(is_about).unwrap_or(model.fields.len());
+        let source = FieldModel {
             name: "source".to_owned(),
             columns: vec![column.to_owned()],
             comparator: Comparator::Exact,
+            of: Vec::new(),
             term_frequency: false,
             contained_in: Vec::new(),
             levels: vec![level("equal", 0.05, 0.25), level("other", 0.95, 0.75)],
-        });
+        };
+        model.fields.insert(at, source);
     }
     model
 }

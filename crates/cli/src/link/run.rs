@@ -28,9 +28,11 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let out = args::path(matches, "out").ok_or_else(|| Failure::usage("--out"))?;
     let is_json = matches.get_flag("json");
     let mut line = Line::new(lang, is_json);
+    let keeps = matches.get_flag("keep");
+    let _lock = if keeps || state::is_kept(out) { Some(state::lock(out, lang)?) } else { None };
     let mut job = load::job(matches, &load::inputs(matches), &mut line, lang)?;
-    let (linkage, linker) = linked(&mut job, matches.get_flag("keep"), &mut line)
-        .map_err(|error| fault::link(&error, lang))?;
+    let (linkage, linker) =
+        linked(&mut job, keeps, &mut line).map_err(|error| fault::link(&error, lang))?;
     line.writing();
     let summary = Summary::of(&job, &linkage);
     write(out, &job, &linkage, &summary, lang)?;

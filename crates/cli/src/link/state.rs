@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs::File,
+    fs::{File, TryLockError},
     io::{Read, Write},
     path::{Path, PathBuf},
 };
@@ -21,6 +21,9 @@ use super::{fault, files, load::Job};
 
 /// The file in the folder of results.
 const NAME: &str = "state.bin";
+
+/// The file that is locked by whoever changes the folder.
+const LOCK: &str = "state.lock";
 
 /// Begins the file; the last figure grows with its form.
 const MARK: &[u8; 8] = b"BXSTATE1";
@@ -60,6 +63,34 @@ pub(super) struct KeptFile {
     pub(super) digest: u64,
     /// The row that its rows end before.
     pub(super) end: u32,
+}
+
+/// Keeps others from changing what is kept in a folder, as long as the file that it gives is open: two that read the same
+/// state and write it one after the other would lose what the first one did. The lock ends with the process, however that
+/// ends.
+pub(super) fn lock(folder: &Path, lang: Lang) -> Result<File, Failure> {
+    let path = folder.join(LOCK);
+    let open = || {
+        std::fs::create_dir_all(folder)?;
+        File::options().create(true).truncate(false).write(true).open(&path)
+    };
+    let file = open().map_err(|error| fault::io(&path, &error, lang))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let folder = folder.display();
+            Err(Failure::File(lang.pick(
+                format!("另一个 baoxue link 正在改“{folder}”，这次什么都没有改动；等它结束后再运行。"),
+                format!("another baoxue link is changing `{folder}`, nothing was changed now; run again when it has ended"),
+            )))
+        }
+        Err(TryLockError::Error(error)) => Err(fault::io(&path, &error, lang)),
+    }
+}
+
+/// Whether a linkage is kept in a folder.
+pub(super) fn is_kept(folder: &Path) -> bool {
+    folder.join(NAME).exists()
 }
 
 /// Name, digest and last row of files that were read.
@@ -242,7 +273,7 @@ impl Kept {
     }
 }
 
-fn missing(folder: &Path, lang: Lang) -> Failure {
+pub(super) fn missing(folder: &Path, lang: Lang) -> Failure {
     let folder = folder.display();
     Failure::File(lang.pick(
         format!(

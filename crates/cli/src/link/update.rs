@@ -1,6 +1,6 @@
 //! Files that come to a linkage that was kept, and files that go.
 
-use std::{borrow::Cow, collections::HashSet, path::PathBuf};
+use std::{borrow::Cow, collections::HashSet, fs::File, path::PathBuf};
 
 use baoxue_columnar::{ColumnChoice, Ids, ReadError, Records, Wanted, write_clusters, write_pairs};
 use baoxue_link::{Changes, Column, Constraints, Linkage, Pair, Table, Update};
@@ -63,18 +63,25 @@ struct Work {
     line: Line,
     is_json: bool,
     lang: Lang,
+    /// Held until all is written.
+    _lock: File,
 }
 
 impl Work {
     fn begin(matches: &ArgMatches, lang: Lang) -> Result<Self, Failure> {
         let is_json = matches.get_flag("json");
         let out = args::path(matches, "to").ok_or_else(|| Failure::usage("--to"))?.to_owned();
+        if !state::is_kept(&out) {
+            return Err(state::missing(&out, lang)); // before a lock makes the folder
+        }
+        let lock = state::lock(&out, lang)?;
         Ok(Self {
             state: State::load(&out, lang)?,
             out,
             line: Line::new(lang, is_json),
             is_json,
             lang,
+            _lock: lock,
         })
     }
 

@@ -90,6 +90,23 @@ fn what_cannot_be_brought_in_changes_nothing() {
 }
 
 #[test]
+fn two_at_once_cannot_change_one_folder() {
+    let program = kept();
+    let lock = fs::File::options().write(true).open(program.path("out/state.lock")).unwrap();
+    lock.lock().unwrap();
+    let line = "link add second.csv --to out";
+    refused(&program, line, 3, "另一个 baoxue link 正在改");
+    refused(&program, "link withdraw registry --to out", 3, "另一个 baoxue link 正在改");
+    let again = link(&program, &["first.csv"], "out", &["--keep", "--no-train"]);
+    assert!(again.code == 3 && again.err.contains("另一个 baoxue link"), "{}", again.err);
+    drop(lock);
+    done(command(&program, line));
+    // A folder in which nothing is kept is not made one.
+    command(&program, "link add second.csv --to nowhere");
+    assert!(!program.path("nowhere").exists());
+}
+
+#[test]
 fn a_state_that_was_bent_or_belongs_to_another_model_is_refused() {
     let program = kept();
     let state = fs::read(program.path("out/state.bin")).unwrap();

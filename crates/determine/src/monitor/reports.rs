@@ -114,7 +114,9 @@ fn told<'a>(child: &'a Child<'_>, as_of: NaiveDate) -> impl Iterator<Item = Told
         .filter(|record| matches!(record.source, Source::SchoolReport | Source::RollCall));
     rows.flat_map(move |record| {
         record.claims.iter().filter_map(move |claim| match &claim.what {
-            Statement::Absence(row) if row.until <= as_of => Some(Told { child, record, row }),
+            Statement::Absence(row) if row.until <= as_of && !is_seen_back(record, row) => {
+                Some(Told { child, record, row })
+            }
             Statement::Absence(_)
             | Statement::Registered
             | Statement::Enrolment(_)
@@ -131,6 +133,11 @@ fn told<'a>(child: &'a Child<'_>, as_of: NaiveDate) -> impl Iterator<Item = Told
             | Statement::Aid(_) => None,
         })
     })
+}
+
+/// A child that a roll call saw back: no month of the school.
+fn is_seen_back(record: &Record, row: &Absence) -> bool {
+    record.source == Source::RollCall && row.returned
 }
 
 const fn empty(older: NaiveDate, newer: NaiveDate) -> SnapshotPair {

@@ -49,6 +49,16 @@ pub(crate) fn prepared(
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let file = book.get(id).ok_or(CaseError::Unknown(id))?;
+    drafted(file, rules, (by, what), now)
+}
+
+/// What is to be stored when somebody does something in a case, with what follows from it.
+pub(super) fn drafted(
+    file: &CaseFile,
+    rules: &Rules,
+    (by, what): (&str, What),
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let mut draft = Draft::of(file);
     draft.pass(rules, now)?;
     check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;

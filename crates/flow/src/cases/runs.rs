@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use baoxue_act::{Ending, Follow, Judged, Moment, PROGRAM, Place, Rules, Seen, What, follow};
+use baoxue_act::{
+    Ending, Follow, Judged, Moment, PROGRAM, Place, Rules, Seen, Trigger, What, follow, opening,
+};
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_determine::Determined;
 use baoxue_store::{CaseAppend, Store, StoreError};
@@ -12,7 +14,7 @@ use super::{
     CaseBook, CaseClock, CaseFile,
     record::{Draft, Recorded, opened},
 };
-use crate::{County, Derived, FlowError};
+use crate::{County, Derived, FlowError, findings::FindingBook};
 
 /// What a run did to cases.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,12 +43,14 @@ pub async fn follow_run(
     now: DateTime<Utc>,
 ) -> Result<Followed, FlowError> {
     let rules = super::rules(store, county).await?;
+    let inspected = inspected(derived, &FindingBook::load(store).await?.rows_out());
     let mut tries = 0;
     loop {
         tries += 1;
         let book = CaseBook::load(store).await?;
         let now = clock.moment(now, &book);
-        let run = RunNews { book: &book, rules: &rules, as_of: county.settings.as_of, now };
+        let as_of = county.settings.as_of;
+        let run = RunNews { book: &book, rules: &rules, as_of, now, inspected: &inspected };
         let (appends, followed) = run.told(store, derived).await?;
         if appends.is_empty() {
             return Ok(followed);
@@ -65,6 +69,8 @@ struct RunNews<'a> {
     rules: &'a Rules,
     as_of: NaiveDate,
     now: Moment,
+    /// Children whom an inspection found out of school.
+    inspected: &'a HashSet<ChildId>,
 }
 
 /// Former ids of children by their rows.
@@ -95,7 +101,7 @@ impl RunNews<'_> {
         for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
             let seen = seen(found, self.as_of);
             let newest = self.book.of_child(seen.child).last();
-            match (follow(newest.map(|file| &file.case), &seen), newest) {
+            match (self.follows(newest, &seen), newest) {
                 (Follow::Open(opening), _) => {
                     followed.n_opened += 1;
                     appends.push(opened(opening, self.book.last_event(), self.now)?);
@@ -107,6 +113,24 @@ impl RunNews<'_> {
             }
         }
         Ok((appends, followed))
+    }
+
+    /// What a verdict does. A child whom an inspection found out of school has a case whatever files say of it, and by that
+    /// inspection when it has none.
+    fn follows(&self, newest: Option<&CaseFile>, seen: &Seen) -> Follow {
+        let follows = follow(newest.map(|file| &file.case), seen);
+        let is_new = |file: &CaseFile| file.case.trigger != Trigger::Inspection;
+        let open = newest.is_some_and(|file| file.case.over.is_none());
+        let of_child = self.book.of_child(seen.child);
+        if open || !self.inspected.contains(&seen.child) || !of_child.into_iter().all(is_new) {
+            return follows;
+        }
+        match follows {
+            Follow::Open(known) if known.trigger != Trigger::Verdict => Follow::Open(known),
+            Follow::Open(_) | Follow::Nothing | Follow::Append(_) => {
+                Follow::Open(opening(newest.map(|file| &file.case), seen, Trigger::Inspection))
+            }
+        }
     }
 
     /// What happens to an open case whose child this run does not know: whoever has its rows now takes it over, unless it has
@@ -169,6 +193,21 @@ fn heirs(derived: &Derived, child: ChildId, homes: &Homes) -> Vec<ChildId> {
     heirs.sort_unstable();
     heirs.dedup();
     heirs
+}
+
+/// The children that have these rows.
+fn inspected(derived: &Derived, rows: &[RecordId]) -> HashSet<ChildId> {
+    let at = rows.iter().filter_map(|row| {
+        let at = derived.records.binary_search_by_key(row, |record| record.id).ok()?;
+        u32::try_from(at).ok()
+    });
+    let at: Vec<u32> = at.collect();
+    let has =
+        |child: &&crate::ChildRecords| at.iter().any(|at| child.records.binary_search(at).is_ok());
+    if at.is_empty() {
+        return HashSet::new();
+    }
+    derived.children.iter().filter(has).map(|child| child.id).collect()
 }
 
 fn seen(found: &Determined, as_of: NaiveDate) -> Seen {

@@ -170,6 +170,7 @@ impl Speaker<'_> {
             | What::Answered { .. }
             | What::Instructed { .. }
             | What::CarriedOut { .. }
+            | What::TippedOff
             | What::Objected { .. }
             | What::ObjectionAnswered { .. }
             | What::TransferAsked { .. }
@@ -226,6 +227,10 @@ impl Speaker<'_> {
             What::CarriedOut { words, .. } => {
                 said!(self, "督办已落实：{words}", "instruction carried out: {words}")
             }
+            What::TippedOff => self.own(
+                "收到群众举报，须限时核实（内容保密）",
+                "a tip-off came and must be verified (its text is confidential)",
+            ),
             What::Objected { words } => {
                 said!(self, "监护人异议：{words}", "the guardian objects: {words}")
             }
@@ -392,6 +397,15 @@ impl Speaker<'_> {
                 self,
                 "这段时间只有{of}个教学日，不能登记{days}天。",
                 "there were {of} school days in this time, not {days}"
+            ),
+            Refusal::Stale => self.own(
+                "拟稿以后情况有变（认定、住址或学校），请重新拟稿。",
+                "the evidence or the child's place changed since the draft; draft it again",
+            ),
+            Refusal::Expired(until) => said!(
+                self,
+                "送达时限期（{until}）已过，请作废后重新签发。",
+                "its day ({until}) was over when it was served; make it void and issue another"
             ),
             Refusal::Overlap => self.own("这段时间的考勤已登记过。", "attendance of these days is recorded already"),
             Refusal::Lacks(lacks) => {

@@ -218,6 +218,22 @@ pub(crate) fn read_bytes(
     }
 }
 
+/// A workbook that was never a file.
+pub(super) fn of_workbook(
+    (name, content_hash, size_bytes): (&str, [u8; 32], u64),
+    workbook: Workbook,
+    county: &County,
+    (options, layouts): (&ImportOptions, &Layouts),
+) -> ReadFile {
+    ReadFile {
+        name: name.to_owned(),
+        content_hash,
+        size_bytes,
+        content: understood(name, Ok(workbook), county, (options, layouts)),
+        share: Arc::<Budget>::default().take(0),
+    }
+}
+
 fn understood(
     name: &str,
     workbook: Result<Workbook, WorkerError>,

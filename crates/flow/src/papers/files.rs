@@ -32,6 +32,10 @@ const QUALITY: u8 = 85;
 /// Largest upload.
 pub(super) const LARGEST_FILE: usize = 20 << 20;
 
+/// Most files of one case, and most pages of one PDF: a folder is made of them in memory.
+const MOST_FILES: usize = 60;
+const MOST_PAGES: usize = 200;
+
 /// A file that came from somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
@@ -47,6 +51,9 @@ pub enum FileError {
     /// It is larger than files may be.
     #[error("the file has more than {} MB", LARGEST_FILE >> 20)]
     Large,
+    /// The case has as many files as a case may have.
+    #[error("the case has {MOST_FILES} files already")]
+    Many,
     /// It is neither a picture nor a PDF.
     #[error("the file is neither JPEG, PNG nor PDF")]
     Kind,
@@ -98,7 +105,11 @@ pub fn clean(bytes: &[u8]) -> Result<Upload, FileError> {
 fn decoded(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, FileError> {
     let too_large = |error: image::ImageError| match error {
         image::ImageError::Limits(_) => FileError::Pixels,
-        _ => FileError::Damaged,
+        image::ImageError::Decoding(_)
+        | image::ImageError::Encoding(_)
+        | image::ImageError::Parameter(_)
+        | image::ImageError::Unsupported(_)
+        | image::ImageError::IoError(_) => FileError::Damaged,
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
@@ -126,8 +137,10 @@ fn pdf(bytes: &[u8]) -> Result<Upload, FileError> {
     if ACTIVE.iter().any(has) {
         return Err(FileError::Active);
     }
-    if !bytes.windows(5).any(|part| part == b"%%EOF") {
-        return Err(FileError::Damaged);
+    match baoxue_paper::pdf_pages(bytes) {
+        Ok(1..=MOST_PAGES) => {}
+        Ok(0) | Err(_) => return Err(FileError::Damaged),
+        Ok(_) => return Err(FileError::Large),
     }
     Ok(Upload { media: "application/pdf", bytes: bytes.to_vec() })
 }
@@ -143,6 +156,10 @@ pub async fn attach(
     by: &str,
     now: Moment,
 ) -> Result<(String, String), FileError> {
+    let n_files = book.get(id).map_or(0, |file| file.case.attached.len());
+    if n_files >= MOST_FILES {
+        return Err(FileError::Many);
+    }
     let key =
         new_code().map_err(|_| FileError::Random)? + &new_code().map_err(|_| FileError::Random)?;
     let hash: [u8; 32] = Sm3::digest(&upload.bytes).into();
@@ -236,7 +253,9 @@ mod tests {
             b"%PDF-1.7\n1 0 obj << /OpenAction << /S /JavaScript /JS (app.alert(1)) >> >>\n%%EOF";
         assert!(matches!(clean(acts), Err(FileError::Active)));
         assert!(matches!(clean(b"%PDF-1.7 cut"), Err(FileError::Damaged)));
-        assert_eq!(clean(b"%PDF-1.7\nquiet\n%%EOF").unwrap().media, "application/pdf");
+        assert!(matches!(clean(b"%PDF-1.7\nquiet\n%%EOF"), Err(FileError::Damaged)), "no page");
+        let page = include_bytes!("../../tests/data/page.pdf");
+        assert_eq!(clean(page).unwrap().media, "application/pdf");
         assert!(matches!(clean(&vec![0xff; LARGEST_FILE + 1]), Err(FileError::Large)));
     }
 

@@ -123,7 +123,7 @@ impl Subject<'_> {
     /// What the evidence says, in a sentence that names its day.
     fn fact(&self) -> String {
         let since = self.case.accused.unwrap_or(self.case.opened).date();
-        let visited = self.case.visits.iter().filter(|visit| visit.what.confirms()).next_back();
+        let visited = self.case.visits.iter().rfind(|visit| visit.what.confirms());
         let visited = visited.map(|visit| {
             format!(
                 "{}入户核实，{}。",

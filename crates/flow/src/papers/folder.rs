@@ -99,6 +99,7 @@ fn part_of(what: &What) -> Option<Item> {
         | What::Issued(_)
         | What::Planned(_)
         | What::Attached(_)
+        | What::TippedOff
         | What::TransferAsked { .. }
         | What::TransferAnswered { .. }
         | What::Climbed(_)

@@ -51,8 +51,13 @@ impl PaperSettings {
     pub(crate) fn fault(&self) -> Option<String> {
         let is_web =
             |address: &str| address.starts_with("http://") || address.starts_with("https://");
-        if !self.number.contains("{n}") {
-            Some("number: `{n}` must stand in it, or two papers would share a number".to_owned())
+        let missing =
+            ["{unit}", "{year}", "{n}"].into_iter().find(|part| !self.number.contains(part));
+        let words: std::collections::BTreeSet<&String> = self.unit.values().collect();
+        if let Some(part) = missing {
+            Some(format!("number: `{part}` must stand in it, or two papers would share a number"))
+        } else if words.len() < self.unit.len() {
+            Some("unit: two issuers share a word, and would share numbers".to_owned())
         } else if !(1..=90).contains(&self.days) {
             Some(format!("days: {} is not between 1 and 90", self.days))
         } else if !self.public_address.is_empty() && !is_web(&self.public_address) {

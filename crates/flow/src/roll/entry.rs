@@ -7,7 +7,7 @@ use baoxue_claim::{
     Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source, Statement,
     StudyMode, SurveyFinding, TownCode, VerdictCode,
 };
-use baoxue_determine::{Base, Child, Context, Determined};
+use baoxue_determine::{Base, Child, Context, Determined, accounting::TownAccount};
 use baoxue_store::{StoreError, StoredEntry};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -193,9 +193,28 @@ pub(crate) fn stored(
     Ok(StoredEntry { child: entry.child, body })
 }
 
-/// What all children tell, as the store takes it.
-pub(crate) fn note(context: &Context) -> Result<Vec<u8>, FlowError> {
-    Ok(serde_json::to_vec(context)?)
+/// What is kept of a run beside its children.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Note {
+    /// What all children tell.
+    pub(super) context: Context,
+    /// Wrong and missing listings by town (错报、漏报).
+    pub(super) towns: Vec<TownAccount>,
+}
+
+impl Note {
+    /// Reads a note; one of an older program has the context alone.
+    pub(super) fn read(note: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(note).or_else(|_| {
+            let context = serde_json::from_slice(note)?;
+            Ok(Self { context, towns: Vec::new() })
+        })
+    }
+}
+
+/// What is kept of a run beside its children, as the store takes it.
+pub(crate) fn note(context: &Context, towns: &[TownAccount]) -> Result<Vec<u8>, FlowError> {
+    Ok(serde_json::to_vec(&Note { context: context.clone(), towns: towns.to_vec() })?)
 }
 
 fn entry(found: &Determined, records: &[&Record], marks: &Marks, county: &County) -> Entry {

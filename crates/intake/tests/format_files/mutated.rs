@@ -85,6 +85,23 @@ fn answered(result: &Result<Workbook, OpenError>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A file with some bytes changed, and perhaps cut off.
+fn changed(
+    seed: &[u8],
+    changes: Vec<(prop::sample::Index, u8)>,
+    cut: Option<prop::sample::Index>,
+) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for (at, value) in changes {
+        let at = at.index(bytes.len());
+        bytes[at] = value;
+    }
+    if let Some(cut) = cut {
+        bytes.truncate(cut.index(bytes.len()));
+    }
+    bytes
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -95,14 +112,7 @@ proptest! {
         cut in prop::option::weighted(0.1, any::<prop::sample::Index>()),
     ) {
         let (name, seed) = &REAL[seed];
-        let mut bytes = seed.clone();
-        for (at, value) in changes {
-            let at = at.index(bytes.len());
-            bytes[at] = value;
-        }
-        if let Some(cut) = cut {
-            bytes.truncate(cut.index(bytes.len()));
-        }
+        let bytes = changed(seed, changes, cut);
         answered(&open(name, &bytes, &LIMITS))?;
     }
 }
@@ -133,14 +143,7 @@ proptest! {
         cut in prop::option::weighted(0.2, any::<prop::sample::Index>()),
     ) {
         let (name, seed) = &SEEDS[seed];
-        let mut bytes = seed.clone();
-        for (at, value) in changes {
-            let at = at.index(bytes.len());
-            bytes[at] = value;
-        }
-        if let Some(cut) = cut {
-            bytes.truncate(cut.index(bytes.len()));
-        }
+        let bytes = changed(seed, changes, cut);
         let result = open(name, &bytes, &LIMITS);
         prop_assert_eq!(wire::decode(&wire::encode(&result)), Ok(result));
     }

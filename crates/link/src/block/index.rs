@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rayon::prelude::*;
 
-use super::{Entry, Keys, Part, RowBits, entries, finer_key, push_entries};
+use super::{Entry, Keys, Part, RowBits, Sorter, entries, finer_key, push_entries};
 use crate::{BlockReport, BlockRule, LinkError, Table};
 
 /// The keys of all rows under all rules.
@@ -46,7 +46,9 @@ impl Index {
         let keys = Keys::new(table, rules);
         let is_gone = |row: u32| gone.get(row as usize) == Some(&true);
         let of = rules.iter().map(|rule| {
-            let mut entries = entries(&keys, bits, rule);
+            let mut sorter = Sorter::default();
+            entries(&keys, bits, rule, &mut sorter);
+            let mut entries = sorter.entries;
             entries.retain(|entry| !is_gone(entry.row(bits)));
             let refine: Vec<Part<'_>> = rule.refine.iter().map(|key| keys.part(key)).collect();
             let mut index = RuleIndex { entries, finer: Vec::new() };

@@ -18,6 +18,9 @@ impl Day {
 
     /// As [`parse`](Self::parse), months and days that do not exist included: a slip of one digit makes them.
     pub(crate) fn as_written(text: &str) -> Option<Self> {
+        if let Some(usual) = Self::usual(text.as_bytes()) {
+            return Some(usual);
+        }
         let mut numbers = [(0, 0); 3];
         let mut parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
         for (number, part) in numbers.iter_mut().zip(&mut parts) {
@@ -34,6 +37,22 @@ impl Day {
             _ => return None,
         };
         Some(Self { year: year.cast_signed(), month, day })
+    }
+
+    /// Most dates are written as `2009-03-05` or `20090305`.
+    fn usual(text: &[u8]) -> Option<Self> {
+        let (year, month, day) = match text.len() {
+            8 => (&text[..4], &text[4..6], &text[6..]),
+            10 if text[4] == b'-' && text[7] == b'-' => (&text[..4], &text[5..7], &text[8..]),
+            _ => return None,
+        };
+        let number = |digits: &[u8]| {
+            let value = |all: u32, digit: &u8| {
+                digit.is_ascii_digit().then(|| all * 10 + u32::from(*digit - b'0'))
+            };
+            digits.iter().try_fold(0, value)
+        };
+        Some(Self { year: number(year)?.cast_signed(), month: number(month)?, day: number(day)? })
     }
 
     pub(crate) const fn year(self) -> i32 {

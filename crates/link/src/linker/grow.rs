@@ -8,7 +8,7 @@ use crate::{
     FieldModel, LinkError, Model, Table,
     field::{Runs, each_value},
     joined,
-    prepare::Prepared,
+    prepare::{Prepared, n_values},
     table::ALTERNATIVE,
     texts::{Slots, Texts},
 };
@@ -61,10 +61,11 @@ impl Grower {
         rows: &Table,
     ) -> Result<(), LinkError> {
         table.append(rows, &mut self.columns)?;
-        let mut cells = vec![0; rows.n_rows() as usize * model.fields.len()];
-        for (at, field) in model.fields.iter().enumerate() {
+        let n_values = n_values(&prepared.fields);
+        let mut cells = vec![0; rows.n_rows() as usize * n_values];
+        for (at, field) in model.fields.iter().enumerate().take(n_values) {
             let into = |row: u32, cell| {
-                cells[row as usize * model.fields.len() + at] = cell;
+                cells[row as usize * n_values + at] = cell;
             };
             let runs = &mut prepared.fields[at].runs;
             match &mut self.fields[at] {

@@ -142,6 +142,13 @@ impl Mixture {
             smoothed(&seen.strangers, &frame.start.strangers, frame.starting_strangers);
         let least = (1.0 / frame.n_pairs).max(LEAST_OF_STRANGERS);
         next.strangers.iter_mut().flatten().for_each(|u| *u = u.max(least));
+        // These are no probabilities of an outcome, so the least one does not hold for them.
+        for (at, field) in frame.prepared.fields.iter().enumerate() {
+            if field.together.is_some() {
+                next.same[at] = lifts(&seen.same[at], sample.candidate_scale);
+                next.strangers[at] = lifts(&seen.strangers[at], sample.candidate_scale);
+            }
+        }
         next.prior.0 = frame.prior(n_same, frame.start.prior.0);
         if let Some((counts, weights)) = households {
             next.learn_family(frame, &seen, weights);
@@ -180,6 +187,9 @@ impl Mixture {
         for (at, of_household) in frame.of_household.iter().enumerate() {
             if *of_household {
                 self.family[at].clone_from(&self.same[at]);
+            }
+            if frame.prepared.fields[at].together.is_some() {
+                self.family[at] = lifts(&seen.family[at], 1.0);
             }
         }
     }
@@ -228,6 +238,22 @@ fn in_order(field: &FieldModel, of: fn(&crate::Level) -> f64) -> Vec<f64> {
     let named = |name: &&str| field.levels.iter().find(|level| level.name == **name);
     field.comparator.levels().iter().map(|name| named(name).map_or(LEAST, of)).collect()
 }
+
+/// For each level of a field about two others how often it was seen against how often it would be if the two had nothing to
+/// do with each other, in thousandths. `scale`: how many pairs one looked at stands for.
+fn lifts(seen: &[f64], scale: f64) -> Vec<f64> {
+    let [both, first, second, neither] = *seen else { return seen.to_vec() };
+    let all = (both + first + second + neither).max(f64::MIN_POSITIVE);
+    let (a, b) = (both + first, both + second);
+    let by_chance = [a * b, a * (all - b), (all - a) * b, (all - a) * (all - b)];
+    let few = FEW_PAIRS * scale;
+    let lift = |(n, chance): (&f64, f64)| (n + few) / (chance / all + few) / 1000.0;
+    let lifts = seen.iter().zip(by_chance).map(lift);
+    lifts.map(|lift| lift.clamp(LEAST, 1.0)).collect()
+}
+
+/// So many pairs that were looked at must speak for two fields depending on each other before it counts half.
+const FEW_PAIRS: f64 = 5.0;
 
 fn add(levels: &mut Levels, pattern: Pattern, n: f64) {
     for (at, levels) in levels.iter_mut().enumerate() {

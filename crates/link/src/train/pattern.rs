@@ -60,6 +60,8 @@ pub(crate) type Counts = Vec<(Pattern, f64)>;
 pub(crate) struct Sample {
     /// Pairs that the blocking rules reach, scaled up to all of these.
     pub(crate) candidates: Counts,
+    /// How many pairs one of them stands for.
+    pub(crate) candidate_scale: f64,
     /// Pairs that they do not reach, scaled up likewise.
     pub(crate) others: Counts,
     /// Pairs that agree in what a household shares; not scaled.
@@ -109,6 +111,7 @@ pub(crate) fn sample(
     let same = ruled.same.iter().map(|(l, r)| Pattern::of(prepared, *l, *r, &mut scratch));
     Sample {
         candidates: counts(candidates, scale),
+        candidate_scale: scale,
         others: counts(outside, 1.0 / random_rate),
         households: counts(household, 1.0),
         household_scale,

@@ -82,6 +82,7 @@ pub(crate) fn model() -> Model {
         name: name.to_owned(),
         columns: vec![name.to_owned()],
         comparator: Comparator::Exact,
+        of: Vec::new(),
         term_frequency: false,
         contained_in: Vec::new(),
         levels: starting_levels(Comparator::Exact),

@@ -271,7 +271,8 @@ fn many_papers_are_bound() {
 
 #[test]
 fn printed_papers_are_bound_as_they_are() {
-    let print = |form: Form| press().print(form, &sheet(press().forms().spec(form))).unwrap();
+    let print =
+        |form: Form| press().print(form, &sample::sheet(press().forms().spec(form))).unwrap();
     let (one, two) = (print(Form::ReturnNotice), print(Form::EntryNotice));
     let pages = one.pages + two.pages;
     let all = vec![one.pdf, two.pdf];

@@ -222,6 +222,24 @@ kinds! {
             ("bytes", Bytes), ("added_at", Instant), ("added_by", Bytes),
         ]),
     ],
+    TipEvent = "tip_event" [
+        single("tip_event", "tip_event_id", &[
+            ("tip_id", Int), ("position", Int), ("recorded_at", Instant), ("recorded_by", Bytes),
+            ("body", Bytes),
+        ]),
+    ],
+    TipCopy = "tip_copy" [
+        single("tip_copy", "tip_copy_id", &[
+            ("tip_id", Int), ("fingerprint", Bytes), ("code_index", Bytes), ("channel", Bytes),
+            ("informer", Bytes), ("received_at", Instant),
+        ]),
+    ],
+    FindingEvent = "finding_event" [
+        single("finding_event", "finding_event_id", &[
+            ("finding_id", Int), ("position", Int), ("recorded_at", Instant),
+            ("recorded_by", Bytes), ("body", Bytes),
+        ]),
+    ],
     Notice = "notice" [
         single("notice", "notice_id", &[
             ("notice_key", Text), ("account_id", Int), ("channel", Text), ("body", Bytes),

@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 32] = [
+const APPEND_ONLY: [&str; 35] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -37,6 +37,9 @@ const APPEND_ONLY: [&str; 32] = [
     "case_event",
     "paper",
     "case_file",
+    "tip_event",
+    "tip_copy",
+    "finding_event",
     "notice",
     "notice_event",
     "leaf",
@@ -99,6 +102,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
     crate::papers::one(store, 1).await;
+    crate::outside::one(store, 0).await;
     crate::notices::one(store, 1).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
@@ -134,6 +138,9 @@ fn key(table: &str) -> &'static str {
         "case_event" => "case_event_id",
         "paper" => "paper_id",
         "case_file" => "case_file_id",
+        "tip_event" => "tip_event_id",
+        "tip_copy" => "tip_copy_id",
+        "finding_event" => "finding_event_id",
         "notice" => "notice_id",
         "notice_event" => "notice_event_id",
         _ => panic!("unknown table {table}"),
@@ -201,7 +208,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 43);
+    assert_eq!(tables.len(), 46);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =

@@ -8,8 +8,8 @@ use baoxue_claim::{
 };
 use baoxue_store::{
     CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Fate, Layout, NewCaseEvent,
-    NewCaseFile, NewDecision, NewEvent, NewExport, NewNotice, NewPaper, NoticeEvent, Ruling, Store,
-    StoredConflict, ViewBody,
+    NewCaseFile, NewDecision, NewEvent, NewExport, NewNotice, NewPaper, NewStreamEvent, NewTip,
+    NoticeEvent, Ruling, Store, StoredConflict, TipTaken, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -67,11 +67,33 @@ async fn seed_export(store: &Store, text: &str) {
     store.issue_paper(&paper, Vec::new()).await.unwrap();
     let file = NewCaseFile { by: text.to_owned(), bytes: pdf, ..crate::papers::file("canary") };
     store.attach_file(&file, Vec::new()).await.unwrap();
+    seed_outside(store, text).await;
+    seed_notices(store, text).await;
+}
+
+async fn seed_notices(store: &Store, text: &str) {
     let notice =
         NewNotice { body: text.to_owned(), ..crate::notices::notice("canary", None, "sms") };
     store.add_notices(vec![notice]).await.unwrap();
     let fate = Fate::Dropped { why: text.to_owned() };
     store.note_notices(vec![NoticeEvent { notice: 1, fate, at: instant() }]).await.unwrap();
+}
+
+async fn seed_outside(store: &Store, text: &str) {
+    let tip = NewTip {
+        sameness: text.to_owned(),
+        code: text.to_owned(),
+        channel: text.to_owned(),
+        informer: Some(text.to_owned()),
+        body: text.to_owned(),
+        at: instant(),
+    };
+    let TipTaken::New(tip) = store.take_tip(&tip, crate::outside::limit()).await.unwrap() else {
+        panic!("not new")
+    };
+    let event = || NewStreamEvent { at: instant(), by: text.to_owned(), body: text.to_owned() };
+    store.append_tip_event((tip, 1), &event()).await.unwrap();
+    store.append_finding_event((None, 0), &event()).await.unwrap();
 }
 
 fn seed_record() -> Record {

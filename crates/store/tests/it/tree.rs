@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 28] = [
+const TABLES: [(&str, &str, &str); 31] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -38,6 +38,9 @@ const TABLES: [(&str, &str, &str); 28] = [
     ("case_event", "case_event", "case_event_id"),
     ("paper", "paper", "paper_id"),
     ("case_file", "case_file", "case_file_id"),
+    ("tip_event", "tip_event", "tip_event_id"),
+    ("tip_copy", "tip_copy", "tip_copy_id"),
+    ("finding_event", "finding_event", "finding_event_id"),
     ("notice", "notice", "notice_id"),
     ("notice_event", "notice_event", "notice_event_id"),
 ];
@@ -103,6 +106,7 @@ async fn people(store: &Store, n: i64) {
     crate::views::removed(store, account).await;
     crate::cases::one(store).await;
     crate::papers::one(store, n + 1).await;
+    crate::outside::one(store, n).await;
     crate::notices::one(store, n).await;
 }
 
@@ -382,7 +386,10 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     for (table, kind, entry) in TABLES {
         db.drop_guards(table).await;
         let changes = match table {
-            "claim" | "saved_view" | "case_event" => format!("body = {zero}"),
+            "claim" | "saved_view" | "case_event" | "tip_event" | "finding_event" => {
+                format!("body = {zero}")
+            }
+            "tip_copy" => format!("channel = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
             "decision" => format!("made_by = {zero}"),

@@ -100,3 +100,4 @@ act-ask-do = Send
 act-task = { $who }: { $what } (within { $within }; may be told: { $fields })
 act-answer = Record a department's answer
 act-answer-is = Answer
+case-own-school = Only returns to your own school; check its name.

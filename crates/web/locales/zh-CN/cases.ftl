@@ -97,3 +97,4 @@ act-ask-do = 派出
 act-task = { $who }：{ $what }（{ $within }；可告知{ $fields }）
 act-answer = 登记部门答复
 act-answer-is = 答复
+case-own-school = 只能登记返回本校的学生，请核对学校名称。

@@ -19,6 +19,7 @@ use crate::{
     app::App,
     display::{child_of, column_letter, covered, record_of},
     door::{Signed, place},
+    pages::claim::readable,
     trouble::Trouble,
 };
 
@@ -93,7 +94,7 @@ pub(crate) async fn one(
     let row = row.ok_or(Trouble::NotFound)?;
     let found = claim_page(app.store(), id, row).await?.ok_or(Trouble::NotFound)?;
     signed.looked(&app, Action::ReadClaims, &[id]).await?;
-    Ok(Json(told(&found)))
+    Ok(Json(told(&readable(found, &signed))))
 }
 
 fn told(found: &ClaimPage) -> RowTold {

@@ -25,11 +25,13 @@ pub(crate) type AdminTab = (&'static str, String, bool);
 pub(crate) const ANY_ACCOUNT: Resource = Resource::Account(0);
 
 /// Addresses, keys and the action without which a tab is absent.
-const TABS: [(&str, &str, Action); 6] = [
+const TABS: [(&str, &str, Action); 8] = [
     ("/admin/users", "admin-users", Action::ManageAccounts),
     ("/admin/users", "admin-users", Action::ManageRoles),
     ("/admin/towns", "admin-towns", Action::ManageCounty),
     ("/admin/schools", "admin-schools", Action::ManageCounty),
+    ("/admin/calendar", "admin-calendar", Action::ManageCounty),
+    ("/admin/escalation", "admin-escalation", Action::ManageCounty),
     ("/admin/health", "admin-health", Action::ReadHealth),
     ("/admin/notices", "admin-notices", Action::ReadHealth),
 ];
@@ -113,6 +115,9 @@ fn to_minutes(length: std::time::Duration) -> usize {
 struct PlacesPage {
     chrome: Chrome,
     tabs: Vec<AdminTab>,
+    how: String,
+    /// What somebody must mend.
+    warning: Option<String>,
     heads: Vec<String>,
     rows: Vec<Vec<String>>,
 }
@@ -130,6 +135,8 @@ pub(crate) async fn towns(
     };
     html(&PlacesPage {
         tabs: tabs(&signed, "/admin/towns", lang),
+        how: lang.t("places-how"),
+        warning: None,
         heads: ["place-code", "place-name", "place-aliases"].map(|key| lang.t(key)).into(),
         rows: county.towns.all().iter().map(row).collect(),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-towns")),
@@ -146,8 +153,98 @@ pub(crate) async fn schools(
     let (lang, roll) = (Lang::of(&headers), app.roll());
     html(&PlacesPage {
         tabs: tabs(&signed, "/admin/schools", lang),
+        how: lang.t("places-how"),
+        warning: None,
         heads: vec![lang.t("place-name")],
         rows: roll.schools().into_iter().map(|name| vec![name.to_owned()]).collect(),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-schools")),
+    })
+}
+
+/// Days of work and rest by year, and school terms, as clocks of cases count them.
+pub(crate) async fn calendar(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ManageCounty, &Resource::County)?;
+    let (lang, desk) = (Lang::of(&headers), app.cases().await?);
+    let calendar = &desk.rules.calendar;
+    let year = chrono::Datelike::year(&desk.moment(app.now()));
+    let days = |days: Vec<chrono::NaiveDate>| {
+        days.iter().map(|day| day.format("%m-%d").to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let years = calendar.years().map(|year| {
+        let (off, work) = calendar.changed(year);
+        vec![year.to_string(), days(off), days(work)]
+    });
+    let terms = calendar
+        .terms()
+        .iter()
+        .map(|term| vec![term.name.clone(), term.from.to_string(), term.to.to_string()]);
+    html(&PlacesPage {
+        tabs: tabs(&signed, "/admin/calendar", lang),
+        how: lang.t("calendar-how"),
+        warning: missing_years(calendar, year, lang),
+        heads: ["calendar-year", "calendar-off", "calendar-work"].map(|key| lang.t(key)).into(),
+        rows: years.chain(terms).collect(),
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-calendar")),
+    })
+}
+
+/// That holidays of this year or the next are not known: deadlines then count its weekdays.
+pub(crate) fn missing_years(
+    calendar: &baoxue_act::Calendar,
+    year: i32,
+    lang: Lang,
+) -> Option<String> {
+    let missing = [year, year + 1].into_iter().filter(|year| !calendar.knows(*year));
+    let missing: Vec<String> = missing.map(|year| year.to_string()).collect();
+    let years = missing.join(&lang.t("list-comma"));
+    (!missing.is_empty()).then(|| lang.with("calendar-missing", &[("years", years.into())]))
+}
+
+/// What is owed on cases, by whom and how long, with the source of each length.
+pub(crate) async fn escalation(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ManageCounty, &Resource::County)?;
+    let (lang, desk) = (Lang::of(&headers), app.cases().await?);
+    let today = desk.moment(app.now()).date();
+    let term = |term: baoxue_act::Term| match lang {
+        Lang::Zh => term.zh(),
+        Lang::En => term.to_string().replace('_', " "),
+    };
+    let steps = desk.rules.timetable.on(today).map(|step| {
+        let ladder = step.ladder.iter().map(|rung| match rung.after {
+            Some(after) => format!("+{} ↑{}", term(after), rung.up),
+            None => format!("↑{}", rung.up),
+        });
+        vec![
+            step.id.clone(),
+            lang.pick(&step.zh, &step.en).to_owned(),
+            lang.pick(step.seat.zh(), step.seat.en()).to_owned(),
+            term(step.term),
+            ladder.collect::<Vec<_>>().join(&lang.t("list-comma")),
+            step.law.clone().unwrap_or_else(|| step.source.clone()),
+        ]
+    });
+    let heads = [
+        "escalation-id",
+        "escalation-what",
+        "escalation-seat",
+        "escalation-term",
+        "escalation-ladder",
+        "escalation-source",
+    ];
+    html(&PlacesPage {
+        tabs: tabs(&signed, "/admin/escalation", lang),
+        how: lang.t("escalation-how"),
+        warning: None,
+        heads: heads.map(|key| lang.t(key)).into(),
+        rows: steps.collect(),
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-escalation")),
     })
 }

@@ -25,7 +25,7 @@ const LINES: u32 = 50;
 const NAMED: usize = 3;
 
 /// What can be asked for by kind.
-pub(crate) const ACTS: [&str; 25] = [
+pub(crate) const ACTS: [&str; 30] = [
     "SignIn",
     "SignOut",
     "SecondFactor",
@@ -51,6 +51,11 @@ pub(crate) const ACTS: [&str; 25] = [
     "ReadUnitAudit",
     "ReadAllAudit",
     "ReadSystemAudit",
+    "ReadTips",
+    "WorkTips",
+    "OpenInformer",
+    "AddFinding",
+    "RecheckFinding",
 ];
 
 /// Whose entries are shown.

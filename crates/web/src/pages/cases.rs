@@ -9,12 +9,12 @@ pub(super) use one::{NotTaken, show};
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_act::{CaseId, Duty, Holder, Moment, Stage, next};
-use baoxue_authz::Action;
+use baoxue_authz::{Action, Resource};
 use baoxue_claim::ChildId;
 use baoxue_flow::{Entry, Roll, cases::CaseFile, notices::sits_on_line};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
-use super::{children::due_words, pager::Pager};
+use super::{admin::missing_years, children::due_words, pager::Pager};
 use crate::{
     app::App,
     casebook::CaseDesk,
@@ -80,12 +80,16 @@ struct CasesPage {
     /// Value, word, address, whether in force.
     views: Vec<(&'static str, String, String, bool)>,
     late: Option<(String, String)>,
+    /// That holidays of this year or the next are not known.
+    calendar: Option<String>,
     only_late: bool,
     all: String,
     columns: Vec<Column>,
     rows: Vec<Card>,
     board: bool,
     pager: Pager,
+    /// Whether tip-offs are the reader's.
+    tips: bool,
 }
 
 /// A case that the reader may see, with its child and what it owes.
@@ -145,12 +149,14 @@ async fn list(
         ],
         late: (n_late > 0 && !only_late)
             .then(|| (lang.n("cases-late", n_late), to(&asked.with("late", Some("1"))))),
+        calendar: missing_years(&desk.rules.calendar, now.year(), lang),
         only_late,
         all: to(&asked.with("late", None)),
         columns,
         rows,
         board,
         pager,
+        tips: signed.can(Action::ReadTips, &Resource::County),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Cases, &lang.t("nav-cases")),
     })
 }

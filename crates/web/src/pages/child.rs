@@ -43,6 +43,8 @@ struct Head {
     strip: Strip,
     /// Its cases: address and words, the newest first.
     cases: Vec<(String, String)>,
+    /// Whether the reader enters findings of inspections.
+    inspects: bool,
 }
 
 struct Column {
@@ -240,6 +242,7 @@ fn head(
         ]),
         strip: Strip::of(entry, lang),
         cases: Vec::new(),
+        inspects: signed.could(Action::AddFinding, &Resource::Child(place(entry))),
         name,
         town,
         village,

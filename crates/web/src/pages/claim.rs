@@ -7,6 +7,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use baoxue_authz::{Action, Resource};
+use baoxue_claim::Source;
 use baoxue_flow::{ClaimPage, claim_page};
 
 use crate::{
@@ -61,11 +62,24 @@ pub(crate) async fn drawer(
     let lang = Lang::of(&headers);
     let title = lang.t("row-as-found");
     let chrome = Chrome::new(&app, Some(&signed), lang, Tab::Children, &title);
-    let page = view(&found, child, chrome, lang);
+    let page = view(&readable(found, &signed), child, chrome, lang);
     let part = headers.get("hx-target").is_some_and(|target| target == "drawer-body");
     let response =
         if part { Html(page.as_drawer().render()?).into_response() } else { html(&page)? };
     Ok(([(header::VARY, "HX-Request")], response).into_response())
+}
+
+/// The row as the reader may have it: what a tip-off says is for few, and neither for whom it accuses nor for whoever works for
+/// them (T-54).
+pub(crate) fn readable(mut found: ClaimPage, signed: &Signed) -> ClaimPage {
+    if found.record.source == Source::TipOff && !signed.can(Action::ReadTips, &Resource::County) {
+        found.cells.clear();
+        found.record.doubts.clear();
+        for claim in &mut found.record.claims {
+            claim.words = None;
+        }
+    }
+    found
 }
 
 fn view(found: &ClaimPage, key: String, chrome: Chrome, lang: Lang) -> ClaimView {

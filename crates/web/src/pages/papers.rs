@@ -15,6 +15,7 @@ use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 
 pub(super) use act::refused;
 pub(crate) use draft::{drafts, kind_word};
+pub(super) use one::attached;
 
 use super::{cases::case_key, pager::Pager};
 use crate::{
@@ -50,6 +51,7 @@ pub(super) fn table() -> Vec<RouteLine> {
         get("/cases/{case}/folder.pdf", folder::page, Needs::Action(&[Action::ReadCase])),
         get("/v", check::form, Needs::Nothing),
         get("/v/{code}", check::page, Needs::Nothing),
+        post("/v/{code}/object", check::object, Needs::Nothing),
     ]
 }
 
@@ -147,11 +149,11 @@ impl Shelf<'_> {
     }
 
     fn paper(&self, file: &CaseFile, entry: &Entry, paper: &PaperState) -> Line {
-        let issued = &paper.issued.what;
-        let issuer = Issuer::of(&issued.issuer, &self.app.county()).name;
-        let said = (issued.kind.zh(), issued.kind.en(), issuer);
-        let days = (issued.on, issued.until);
-        self.line((file, entry), (issued.paper, &issued.number), said, (days, standing(paper)))
+        let what = &paper.issued.what;
+        let issuer = Issuer::of(&what.issuer, &self.app.county()).name;
+        let said = (what.kind.zh(), what.kind.en(), issuer);
+        let days = (what.on, what.until);
+        self.line((file, entry), (what.paper, &what.number), said, (days, standing(paper)))
     }
 
     fn line(
@@ -191,7 +193,10 @@ struct DocumentsPage {
     pager: Pager,
     /// Issuer, year, count, highest number: numbers have no gaps.
     series: Vec<(String, i32, u32, u32)>,
-    prints: bool,
+    /// Parts of what the reader has to serve: address and number.
+    prints: Vec<(String, usize)>,
+    /// Whether the reader has reports.
+    reports: bool,
 }
 
 const TABS: [(&str, &str, Option<Standing>); 5] = [
@@ -229,6 +234,9 @@ async fn list(
     let tabs = TABS.map(|(known, key, of)| {
         (key, format!("/documents{}", asked.with("show", Some(known))), count(of), known == word)
     });
+    let serves = signed.could_on_some(Action::DeliverPaper);
+    let n_serve = if serves { count(Some(Standing::ToServe)) } else { 0 };
+    let prints = (1..=n_serve.div_ceil(one::BOUND)).map(part_of).collect();
     all.retain(|(_, line)| of.is_none_or(|of| line.standing == of));
     let n = all.len();
     let start = (asked.page() - 1) * asked.size();
@@ -239,11 +247,18 @@ async fn list(
     html(&DocumentsPage {
         tabs: tabs.into_iter().collect(),
         pager: Pager::new(&asked, n, lines.len(), lang),
-        prints: lines.iter().any(|line| line.standing == Standing::ToServe),
+        prints,
         lines,
+        reports: signed.could_on_some(Action::ReadReports),
         series: series(&app, &scope).await?,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Papers, &lang.t("nav-papers")),
     })
+}
+
+/// A part of what is to be served: address and number.
+fn part_of(part: usize) -> (String, usize) {
+    let query = if part == 1 { String::new() } else { format!("?page={part}") };
+    (format!("/documents/to-serve.pdf{query}"), part)
 }
 
 /// The numbers that were taken, for whoever answers for the whole county.

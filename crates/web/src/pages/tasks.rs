@@ -105,9 +105,8 @@ fn found<'a>(
     let request = number.and_then(|number| file.case.request(number)).ok_or(Trouble::NotFound)?;
     let unit = unit_of(&desk.rules, &request.asked.what.department);
     // Another department's task is not there.
-    signed.may(action, &Resource::Task { unit }).map_err(|trouble| match trouble {
-        Trouble::NotYours => Trouble::NotFound,
-        other => other,
+    signed.may(action, &Resource::Task { unit }).map_err(|trouble| {
+        if matches!(trouble, Trouble::NotYours) { Trouble::NotFound } else { trouble }
     })?;
     Ok((file, request))
 }
@@ -125,8 +124,14 @@ async fn shown(
     signed.opens_page(app).await?;
     signed.kept(app, (Action::ReadTask, &asked.task), &[file.case.child]).await?;
     let (county, now) = (app.county(), desk.moment(app.now()));
-    let child = child_page(app.store(), &county, &roll, file.case.child).await?;
-    let fields = told(task, (&child.profile, &file.case), &county, now);
+    let is_open = request.ended().is_none() && file.case.over.is_none();
+    // What was told for a task is told while it lasts.
+    let fields = if is_open {
+        let child = child_page(app.store(), &county, &roll, file.case.child).await?;
+        told(task, (&child.profile, &file.case), &county, now)
+    } else {
+        Vec::new()
+    };
     let duties = desk.duties(file, now);
     let own = duties.iter().find(|duty| {
         matches!(&duty.by.owed_by.office, Office::Department(of) if *of == asked.department)
@@ -157,7 +162,7 @@ async fn shown(
         words: asked.words.clone(),
         basis: task.basis.clone(),
         told: request.answers.iter().map(|answer| said(&answer.what)).collect(),
-        is_open: request.ended().is_none() && file.case.over.is_none(),
+        is_open,
         n_events: file.events.len(),
         typed: again.map(|(words, _)| words).unwrap_or_default(),
         refused,

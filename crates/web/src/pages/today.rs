@@ -9,7 +9,9 @@ use baoxue_authz::{Action, Resource, Role, Scope, scope};
 use baoxue_claim::{ChildId, Source};
 use baoxue_flow::{
     County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
+    cases::Speaker,
     exports::{ExportState, export_state},
+    tips::{TipBook, TipState},
 };
 use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
@@ -37,6 +39,8 @@ use crate::{
 const MAX_LINES: usize = 12;
 /// A leader is told of so many.
 const MAX_LEADER_LINES: usize = 5;
+/// Cases that have reached a leader and stand one by one; the rest behind a count, so that other lines have room.
+const MAX_REACHED: usize = 3;
 /// So few children are named one by one to those who know them.
 const MAX_NAMED: usize = 3;
 /// Sources in the table beside the list.
@@ -67,6 +71,8 @@ struct TodayPage {
     more: usize,
     kpis: Vec<Kpi>,
     sources: Vec<SourceLine>,
+    /// Whether the reader has reports.
+    reports: bool,
 }
 
 /// A list of children that somebody must do something about.
@@ -96,6 +102,7 @@ pub(crate) async fn page(
     named.extend(of_cases);
     waiting.extend(view.asked_of_department(&app, &desk));
     waiting.extend(view.papers(&desk));
+    waiting.extend(view.tips(&app).await?);
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
     waiting.extend(children);
@@ -124,6 +131,8 @@ pub(crate) async fn page(
         lines: waiting,
         kpis: view.kpis(),
         sources: fresh,
+        reports: signed.could_on_some(Action::ReadReports)
+            || signed.can(Action::ReadTask, &Resource::Task { unit: signed.actor.unit() }),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Today, &lang.t("nav-today")),
     })
 }
@@ -222,6 +231,9 @@ impl View<'_> {
             });
             return (lines.collect(), shown.map(|owed| owed.entry.child).collect());
         }
+        if self.acts(Action::Instruct) != Scope::Nothing {
+            return (self.reached(&speaker, own, today), Vec::new());
+        }
         let mut steps: Vec<(String, usize, &Owed<'_>)> = Vec::new();
         for owed in own {
             let what = speaker.duty(&owed.duty);
@@ -239,6 +251,46 @@ impl View<'_> {
             Line { href: if late { "/cases?late=1" } else { "/cases" }.to_owned(), ..line }
         });
         (lines.collect(), Vec::new())
+    }
+
+    /// Cases that wait for a leader: each leads to the form that instructs whoever is late. No child is named.
+    fn reached(&self, speaker: &Speaker<'_>, own: &[Owed<'_>], today: NaiveDate) -> Vec<Line> {
+        let lang = self.lang;
+        let mut cases: Vec<&Owed<'_>> = Vec::new();
+        for owed in own {
+            if cases.iter().all(|known| known.case != owed.case) {
+                cases.push(owed);
+            }
+        }
+        let more = cases.split_off(cases.len().min(MAX_REACHED));
+        let mut lines: Vec<Line> = cases
+            .into_iter()
+            .map(|owed| {
+                let (due, due_class) = due(&owed.duty, today, lang);
+                let (key, late) = (case_key(owed.case), due_class == "due-over");
+                let line = self.case_line(
+                    (speaker.duty(&owed.duty), "today-case-reached-why"),
+                    due,
+                    due_class,
+                );
+                let who = speaker.seat(&owed.duty.by.falls_to);
+                let why = [("who", who.into()), ("case", key.clone().into())];
+                let verb = if late { "verb-instruct" } else { "verb-case" };
+                let form = if late { "?do=instruct#instruct-to" } else { "" };
+                Line {
+                    why: lang.with("today-instruct-why", &why),
+                    verb: lang.t(verb),
+                    href: format!("/cases/{key}{form}"),
+                    ..line
+                }
+            })
+            .collect();
+        if !more.is_empty() {
+            let look = ("clipboard-check", "o");
+            let key = ("instruct-more", more.len());
+            lines.push(self.counted(look, key, ("verb-case", "/cases?late=1")));
+        }
+        lines
     }
 
     /// What the reader's department is asked, each with its own page: a case is not for it to read.
@@ -405,6 +457,16 @@ impl View<'_> {
         };
         let both = [("exports-waiting", waiting), ("exports-approved", approved.count())];
         Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
+    }
+
+    /// Tip-offs that nobody has linked to a child or answered.
+    async fn tips(&self, app: &App) -> Result<Option<Line>, Trouble> {
+        if !self.signed.can(Action::WorkTips, &Resource::County) {
+            return Ok(None);
+        }
+        let book = TipBook::load(app.store()).await?;
+        let n = book.all().iter().filter(|tip| tip.state() < TipState::Verifying).count();
+        Ok((n > 0).then(|| self.counted(("bell", "s"), ("tips", n), ("verb-look", "/tips"))))
     }
 
     /// Accounts that the audit should ask about last week: each week's report reaches who answers for the audit.

@@ -196,17 +196,7 @@ const OFFICIAL: &str = "演示人员";
 fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
     let case = &file.case;
     let on = morning.date();
-    let visit = |met, found, words: &str| {
-        Doing::Record(What::Visited(Visit {
-            on,
-            visitors: vec![Visitor { name: "演示村干部".to_owned(), seat: None }],
-            met,
-            found,
-            words: words.to_owned(),
-            promised: None,
-            next: None,
-        }))
-    };
+    let visit = |met, found, words| visited(on, (met, found), words);
     let talked = || visit(Met::Guardian, Found::AtHome, "向监护人宣讲义务教育法，商量返校");
     let school = case.place.school.clone().unwrap_or_else(|| "就近学校".to_owned());
     let back = || {
@@ -231,30 +221,56 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
         (Manner::Prompt, 15 | 22 | 29) => {
             vec![(3, Doing::Record(What::Checked { on, present: true }))]
         }
+        (Manner::Late, 10) => vec![(
+            1,
+            Doing::Record(ask(
+                ("civil_affairs", "relief"),
+                Term { n: 10, unit: Unit::WorkingDays },
+                "家中困难，请核定救助资格（演示）",
+            )),
+        )],
         (Manner::Late, 12) => vec![say(What::Reported { on }), determine],
-        (Manner::Late, 13) => vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))],
+        (Manner::Late, 13) | (Manner::Unlucky, 15) => {
+            vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))]
+        }
         (Manner::Late, 14) => vec![(1, Doing::Issue)],
-        (Manner::Late, 15) => vec![(2, Doing::Serve)],
+        (Manner::Late, 16) => vec![(2, Doing::Serve)],
         (Manner::Late, 24) => vec![(1, Doing::Draft(PaperKind::CorrectionOrder, Seat::TownHead))],
         (Manner::Unlucky, 2 | 5) => vec![(2, visit(Met::Nobody, Found::NotFound, "家中无人"))],
-        (Manner::Unlucky, 7) => {
-            let asked = Request {
-                request: 1,
-                department: "labour".to_owned(),
-                task: "child_at_work".to_owned(),
-                within: Term { n: 24, unit: Unit::Hours },
-                words: "请核实是否被招用（演示）".to_owned(),
-            };
-            vec![
-                (2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出")),
-                caused(Cause::Work),
-                (3, Doing::Record(What::Asked(asked))),
-            ]
-        }
+        (Manner::Unlucky, 7) => vec![
+            (2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出")),
+            caused(Cause::Work),
+            (
+                3,
+                Doing::Record(ask(
+                    ("labour", "child_at_work"),
+                    Term { n: 24, unit: Unit::Hours },
+                    "请核实是否被招用（演示）",
+                )),
+            ),
+        ],
         (Manner::Unlucky, 13) => vec![determine],
-        (Manner::Unlucky, 15) => vec![(1, Doing::Draft(PaperKind::ReturnNotice, Seat::TownHead))],
         (Manner::Prompt | Manner::Late | Manner::Unlucky | Manner::Idle, _) => Vec::new(),
     }
+}
+
+/// A visit by somebody of the village.
+fn visited(on: NaiveDate, (met, found): (Met, Found), words: &str) -> Doing {
+    Doing::Record(What::Visited(Visit {
+        on,
+        visitors: vec![Visitor { name: "演示村干部".to_owned(), seat: None }],
+        met,
+        found,
+        words: words.to_owned(),
+        promised: None,
+        next: None,
+    }))
+}
+
+/// A department is asked for something.
+fn ask((department, task): (&str, &str), within: Term, words: &str) -> What {
+    let (department, task) = (department.to_owned(), task.to_owned());
+    What::Asked(Request { request: 1, department, task, within, words: words.to_owned() })
 }
 
 /// What is planned for a child that does not like school.

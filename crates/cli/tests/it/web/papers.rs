@@ -4,6 +4,7 @@
 use super::{
     Answer,
     browser::{Browser, Server},
+    readers::{encoded, percent},
 };
 use crate::program::Engine;
 
@@ -22,13 +23,10 @@ fn filled(page: &str) -> String {
             Some((_, rest)) => rest.split('"').next().unwrap(),
             None => tag.split_once('>').unwrap().1,
         };
-        form += &format!("&{name}={}", encoded(value));
+        form.push('&');
+        form.push_str(&encoded(&[(name, value)]));
     }
     form
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn send(browser: &mut Browser, page: &str, action: &str, fields: &str) -> Answer {
@@ -71,7 +69,7 @@ fn drafted(desk: &mut Desk, until: &str) -> Answer {
     let form = format!("/documents/new?case={key}&type=return-notice");
     let page = desk.town.get(&form).body;
     let fields =
-        filled(&page).replace("&f-guardian=&", &format!("&f-guardian={}&", encoded("监护人甲")));
+        filled(&page).replace("&f-guardian=&", &format!("&f-guardian={}&", percent("监护人甲")));
     let more = format!("case={key}&type=return-notice&seat=town&until={until}{fields}");
     send(&mut desk.town, &form, "/documents/new", &more)
 }
@@ -121,6 +119,14 @@ fn t53_a_paper_is_drafted_by_one_issued_by_another_served_and_made_void() {
     assert_eq!(desk.town.get("/documents/to-serve.pdf").status, 404, "nothing waits");
     let folder = desk.town.get(&format!("{}/folder.pdf", desk.case));
     assert!(folder.bytes.starts_with(b"%PDF"), "{} {}", folder.status, folder.body);
+    // The family objects by the code: clocks stand still until the bureau answers.
+    let shown = anybody.get(&format!("/v/{code}")).body;
+    let words = percent("已在外地上学");
+    let objection = format!("csrf={}&words={words}", hidden(&shown, "csrf"));
+    let objected = anybody.post(&format!("/v/{code}/object"), &objection);
+    assert!(objected.status == 200 && objected.body.contains("已登记"), "{}", objected.body);
+    assert_eq!(anybody.post(&format!("/v/{code}/object"), &objection).status, 422, "once");
+    assert!(desk.bureau.get(&desk.case).body.contains("已在外地上学"));
     // The next one is not offered before the term of this one ends.
     let key = desk.case.strip_prefix("/cases/").unwrap();
     let early = desk.town.get(&format!("/documents/new?case={key}&type=correction-order"));
@@ -205,10 +211,11 @@ fn t44_a_file_of_a_case_is_kept_apart_and_fetched_by_who_may_read_it() {
         let path = format!("{case}/files");
         desk.town.send(("POST", &path), &[("Origin", &origin)], (kind, &body))
     };
-    assert_eq!(add(b"%PDF-1.7\nquiet\n%%EOF", "wrong").status, 403);
+    let page = include_bytes!("../../../../flow/tests/data/page.pdf");
+    assert_eq!(add(page, "wrong").status, 403);
     let svg = add(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", &csrf);
     assert!(svg.status == 422 && svg.body.contains("只接收"), "{}", svg.body);
-    let kept = add(b"%PDF-1.7\nquiet\n%%EOF", &csrf);
+    let kept = add(page, &csrf);
     assert_eq!(kept.status, 303, "{}", kept.body);
     let page = desk.town.get(&case).body;
     let file = page.split("href=\"/files/").nth(1).unwrap().split('"').next().unwrap().to_owned();

@@ -79,6 +79,12 @@ impl Names {
         self.starts.len()
     }
 
+    /// Reads a little of a name, so that it is at hand when it is compared.
+    pub(crate) fn touch(&self, number: u32) -> u32 {
+        let start = self.starts[number as usize].0;
+        self.signs.get(start as usize).map_or(0, |sign| sign.0)
+    }
+
     pub(crate) fn get(&self, number: u32) -> Name<'_> {
         let (start, shape) = self.starts[number as usize];
         let start = start as usize;

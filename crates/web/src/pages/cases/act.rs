@@ -11,7 +11,7 @@ use baoxue_act::{
     Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, Return, ReturnForm,
     Rules, Visit, Visitor, What,
 };
-use baoxue_authz::{Action, Resource};
+use baoxue_authz::{Action, Resource, Role};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseError},
@@ -78,6 +78,14 @@ async fn recorded(
     };
     let by = format!("{} {}", signed.name, signed.login);
     let now = desk.moment(app.now());
+    // What the school registers is also its word in the next run; from others it is an event of the case alone.
+    let back = if let What::Returned(back) = &what { Some(back.clone()) } else { None };
+    let back = back.filter(|_| signed.actor.role == Role::Principal);
+    if let Some(back) = &back
+        && !signed.actor.areas.schools.contains(&back.school)
+    {
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-own-school"))));
+    }
     let done = (file.case.id, by.as_str(), what);
     match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
         Ok(_) => {}
@@ -92,6 +100,10 @@ async fn recorded(
         Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
         Err(CaseError::Flow(error)) => return Err(error.into()),
     }
+    if let Some(back) = back {
+        let of = (entry.child, &back);
+        cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
+    }
     app.store().settle().await?;
     signed.kept(app, (action, act), &[entry.child]).await?;
     Ok(None)
@@ -101,10 +113,12 @@ async fn recorded(
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
-        "determine" | "answer-objection" | "leave" | "close" => Action::ConfirmDetermination,
-        "owner" | "propose" => Action::DecideCase,
+        "determine" | "answer-objection" | "leave" | "close" | "answer" => {
+            Action::ConfirmDetermination
+        }
+        "owner" | "propose" | "ask" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
-        | "carry-out" | "ask" | "answer" | "plan" => Action::WorkCase,
+        | "carry-out" | "plan" => Action::WorkCase,
         "instruct" => Action::Instruct,
         _ => return None,
     })

@@ -9,8 +9,8 @@ use axum::{
     response::Response,
 };
 use baoxue_act::{
-    Answer, Found, Held, Item, Measure, MeasureKind, Met, Moment, PaperKind, ReturnForm,
-    is_confirmed, items, lacks, offered,
+    Answer, Duty, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office, PaperKind,
+    ReturnForm, is_confirmed, items, lacks, offered,
 };
 use baoxue_authz::{Action, Resource};
 use baoxue_claim::Cause;
@@ -28,6 +28,7 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{Status, age, child_key, day, html, name_of},
     door::{Signed, place},
+    forms::Asked,
     i18n::Lang,
     trouble::Trouble,
 };
@@ -47,6 +48,7 @@ struct Rights {
     instruct: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows or not, each by itself")]
 #[derive(Template)]
 #[template(path = "case.html")]
 struct CasePage {
@@ -91,12 +93,16 @@ struct CasePage {
     today: String,
     school: String,
     refused: Option<NotTaken>,
+    /// The form that the address asks for.
+    unfolded: Option<String>,
+    /// Whom an instruction is for, by the number of the choice, and its first words: what is late for the longest.
+    instructs: (String, String),
     reads_papers: bool,
     papers: Vec<papers::Line>,
     /// Papers that may be drafted now: words and the word of the form.
     offers: Vec<(String, &'static str)>,
     /// Parts of the folder: icon, class, words, and the files in it.
-    folder: Vec<(&'static str, &'static str, String, Vec<(String, String)>)>,
+    folder: Vec<PartLine>,
     items: Vec<Choice>,
     measures: Vec<Choice>,
     plan_analysis: String,
@@ -112,11 +118,15 @@ impl CasePage {
         refused.map_or(first, |refused| refused.typed.get(name).map_or("", String::as_str))
     }
 
-    /// Whether that form was not taken: it stays open.
-    fn is_refused(&self, act: &str) -> bool {
-        self.refused.as_ref().is_some_and(|refused| refused.act == act)
+    /// Whether that form is open: it was not taken, or the address asks for it.
+    fn is_unfolded(&self, act: &str) -> bool {
+        let refused = self.refused.as_ref().map(|refused| refused.act.as_str());
+        refused.or(self.unfolded.as_deref()) == Some(act)
     }
 }
+
+/// A part of the folder: icon, class, words, and address and words of each file in it.
+type PartLine = (&'static str, &'static str, String, Vec<(String, String)>);
 
 /// What could not be recorded.
 pub(in crate::pages) struct NotTaken {
@@ -125,22 +135,41 @@ pub(in crate::pages) struct NotTaken {
     pub(in crate::pages) typed: BTreeMap<String, String>,
 }
 
-/// The page of a case.
+/// The page of a case; `?do=` unfolds one of its forms.
 pub(super) async fn page(
     State(app): State<App>,
     signed: Signed,
     Path(key): Path<String>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    show((&app, &signed), &key, &headers, None).await
+    let unfolded = asked.one("do").map(str::to_owned);
+    shown((&app, &signed), &key, &headers, Unfolded { act: unfolded, refused: None }).await
 }
 
 /// The page, with what could not be recorded.
 pub(in crate::pages) async fn show(
-    (app, signed): (&App, &Signed),
+    of: (&App, &Signed),
     key: &str,
     headers: &HeaderMap,
     not_taken: Option<NotTaken>,
+) -> Result<Response, Trouble> {
+    shown(of, key, headers, Unfolded { act: None, refused: not_taken }).await
+}
+
+/// A form that is not folded when the page comes.
+struct Unfolded {
+    /// The one that the address asks for.
+    act: Option<String>,
+    /// The one that was not taken.
+    refused: Option<NotTaken>,
+}
+
+async fn shown(
+    (app, signed): (&App, &Signed),
+    key: &str,
+    headers: &HeaderMap,
+    unfolded: Unfolded,
 ) -> Result<Response, Trouble> {
     let (desk, roll, lang) = (app.cases().await?, app.roll(), Lang::of(headers));
     let file = case_of(key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
@@ -158,7 +187,7 @@ pub(in crate::pages) async fn show(
         desk: &desk,
         lang,
     };
-    html(&view.page((app, signed), not_taken))
+    html(&view.page((app, signed), unfolded))
 }
 
 struct View<'a> {
@@ -172,7 +201,8 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn page(&self, (app, signed): (&App, &Signed), refused: Option<NotTaken>) -> CasePage {
+    #[expect(clippy::too_many_lines, reason = "one line for each thing on the page")]
+    fn page(&self, (app, signed): (&App, &Signed), unfolded: Unfolded) -> CasePage {
         let (case, lang) = (&self.file.case, self.lang);
         let duties = self.desk.duties(self.file, self.now);
         let next = baoxue_act::next(&duties).map(|duty| {
@@ -226,7 +256,9 @@ impl View<'_> {
             today: self.now.date().to_string(),
             school: case.place.school.clone().unwrap_or_default(),
             duties: duties.iter().map(|duty| parts.duty(duty)).collect(),
-            refused,
+            instructs: self.instructs(&duties),
+            unfolded: unfolded.act,
+            refused: unfolded.refused,
             reads_papers,
             papers: if reads_papers {
                 Shelf { app, desk: self.desk, lang }.of_case(self.file, self.entry)
@@ -256,6 +288,23 @@ impl View<'_> {
         let school = self.entry.school.as_deref().map(str::to_owned);
         let parts = [Some(home).filter(|home| !home.is_empty()), years, school];
         parts.into_iter().flatten().collect::<Vec<_>>().join(&lang.t("comma"))
+    }
+
+    /// Whom a leader instructs first, and to do what: the seat whose duty is late for the longest.
+    fn instructs(&self, duties: &[Duty]) -> (String, String) {
+        let late = baoxue_act::next(duties).filter(|duty| duty.is_late(self.now));
+        let Some(duty) = late else { return Default::default() };
+        let chain = self.file.case.place.chain();
+        let at = |holder: &Holder| {
+            let same = |(seat, office): &(_, Option<Office>)| {
+                *seat == holder.seat && office.as_ref() == Some(&holder.office)
+            };
+            chain.iter().position(same)
+        };
+        let seat = at(&duty.by.falls_to).or_else(|| at(&duty.by.owed_by));
+        let words = [("what", self.speaker.duty(duty).into())];
+        let seat = seat.map(|at| at.to_string()).unwrap_or_default();
+        (seat, self.lang.with("act-instruct-first", &words))
     }
 
     /// What closing still needs.
@@ -314,7 +363,7 @@ impl View<'_> {
     }
 
     /// The parts of the folder with what was put into each.
-    fn folder(&self) -> Vec<(&'static str, &'static str, String, Vec<(String, String)>)> {
+    fn folder(&self) -> Vec<PartLine> {
         let case = &self.file.case;
         let parts = items(case).into_iter().map(|(item, held)| {
             let (icon, class) = match held {

@@ -12,7 +12,7 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseError, CaseFile},
-    papers::{IssueDesk, IssueError, issue},
+    papers::{IssueDesk, IssueError, PaperError, issue},
 };
 use baoxue_store::StoreError;
 
@@ -97,7 +97,7 @@ async fn issued(
     let draft = file.case.draft(paper).ok_or(Trouble::NotFound)?;
     let press = match app.press().await {
         Ok(press) => press,
-        Err(error) => return Ok(Some(unprinted(&error, lang))),
+        Err(error) => return unprinted(&error, lang).map(Some),
     };
     let (county, now) = (app.county(), desk.moment(app.now()));
     let by = format!("{} {}", signed.name, signed.login);
@@ -116,14 +116,13 @@ async fn issued(
             let why = lang.with("paper-lacks", &[("fields", fields.into())]);
             Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, why)))
         }
-        Err(IssueError::Paper(error)) => Ok(Some(unprinted(&error, lang))),
+        Err(IssueError::Paper(error)) => unprinted(&error, lang).map(Some),
         Err(error @ IssueError::Random) => Err(Trouble::broken(&error)),
     }
 }
 
-fn unprinted(error: &dyn std::error::Error, lang: Lang) -> (StatusCode, String) {
-    let why = lang.with("paper-unprinted", &[("why", error.to_string().into())]);
-    (StatusCode::UNPROCESSABLE_ENTITY, why)
+fn unprinted(error: &PaperError, lang: Lang) -> Result<(StatusCode, String), Trouble> {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, one::unprinted(error, lang)?))
 }
 
 async fn recorded(

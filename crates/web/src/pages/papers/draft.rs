@@ -92,10 +92,7 @@ fn kind_of(word: &str) -> Option<PaperKind> {
 /// Whether somebody with an office drafts a paper of that kind: a school writes its own report and nothing else.
 pub(crate) fn drafts(signed: &Signed, kind: PaperKind) -> bool {
     use baoxue_authz::Role;
-    match signed.actor.role {
-        Role::Principal => kind == PaperKind::SchoolReport,
-        _ => kind != PaperKind::SchoolReport,
-    }
+    (signed.actor.role == Role::Principal) == (kind == PaperKind::SchoolReport)
 }
 
 /// The form.
@@ -168,7 +165,9 @@ async fn shown(
 
 /// What stands in a fresh form: the last draft of the kind, else what is known.
 fn known(subject: &Subject<'_>, file: &CaseFile, kind: PaperKind) -> Typed {
+    // A draft from before the evidence or the place changed is not carried on.
     let drafted = file.case.open_drafts().find(|draft| draft.what.kind == kind);
+    let drafted = drafted.filter(|draft| !file.case.is_stale(draft));
     let of_program =
         subject.known(kind).into_iter().map(|(name, value)| (format!("f-{name}"), value));
     let mut typed: Typed = of_program.collect();

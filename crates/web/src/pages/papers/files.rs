@@ -1,5 +1,7 @@
 //! Photographs and scans of a case: added by who works on it, fetched by who may read it (T-44).
 
+use std::collections::BTreeMap;
+
 use axum::{
     Extension,
     extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
@@ -43,6 +45,7 @@ struct Sent {
 }
 
 /// Adds a file to a case.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn add(
     State(app): State<App>,
     signed: Signed,
@@ -63,8 +66,10 @@ async fn add(
     };
     // Pictures are unpacked and packed again: not on a thread that answers others.
     let bytes = sent.bytes;
+    let turn = app.heavy().await;
     let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
     let cleaned: Result<Upload, FileError> = cleaned.map_err(|error| Trouble::broken(&error))?;
+    drop(turn);
     let (by, now) = (format!("{} {}", signed.name, signed.login), desk.moment(app.now()));
     let done = match cleaned {
         Ok(upload) => {
@@ -92,6 +97,7 @@ async fn add(
 const fn why_not(error: &FileError) -> &'static str {
     match error {
         FileError::Large => "file-large",
+        FileError::Many => "file-many",
         FileError::Pixels => "file-pixels",
         FileError::Damaged => "file-damaged",
         FileError::Active => "file-active",
@@ -105,7 +111,7 @@ async fn again(
     headers: &HeaderMap,
     why: String,
 ) -> Result<Response, Trouble> {
-    let not_taken = NotTaken { act: "files".to_owned(), why, typed: Default::default() };
+    let not_taken = NotTaken { act: "files".to_owned(), why, typed: BTreeMap::new() };
     let page = show((app, signed), key, headers, Some(not_taken)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

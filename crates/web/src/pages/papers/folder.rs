@@ -14,7 +14,7 @@ use baoxue_flow::{
 
 use super::{
     super::cases::{NotTaken, case_of, show},
-    one::attached,
+    one::{attached, unprinted},
 };
 use crate::{
     app::App,
@@ -45,6 +45,8 @@ pub(super) async fn page(
     let (case, profile) = (&file.case, &page.profile);
     let subject = Subject { case, profile, county: &county, speaker, now };
     let dossier = folder(app.store(), &subject, &file.events, &signed.name).await?;
+    // A folder is large: not many at once, so that papers can be issued meanwhile.
+    let _turn = app.heavy().await;
     let printed = match app.press().await {
         Ok(press) => tokio::task::spawn_blocking(move || press.dossier(&dossier))
             .await
@@ -54,7 +56,7 @@ pub(super) async fn page(
     match printed {
         Ok(printed) => attached(printed.pdf, "application/pdf", &format!("{key}-folder.pdf")),
         Err(error) => {
-            let why = lang.with("paper-unprinted", &[("why", error.to_string().into())]);
+            let why = unprinted(&error, lang)?;
             let typed = std::collections::BTreeMap::new();
             let not_taken = NotTaken { act: "folder".to_owned(), why, typed };
             let page = show((&app, &signed), &key, &headers, Some(not_taken)).await?;

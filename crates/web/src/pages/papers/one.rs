@@ -20,6 +20,7 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{day, html, name_of},
     door::{Signed, place},
+    forms::Asked,
     i18n::Lang,
     trouble::Trouble,
 };
@@ -69,10 +70,11 @@ pub(super) async fn page(
     State(app): State<App>,
     signed: Signed,
     Path(key): Path<String>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     match key.strip_suffix(".pdf") {
-        Some(TO_SERVE) => to_serve(&app, &signed).await,
+        Some(TO_SERVE) => to_serve(&app, &signed, asked.page()).await,
         Some(key) => pdf(&app, &signed, key, &headers).await,
         None => show((&app, &signed), &key, &headers, None).await,
     }
@@ -138,11 +140,10 @@ pub(super) async fn show(
 /// What happened with a paper after it was issued.
 fn is_about(event: &baoxue_act::Event, paper: u32) -> bool {
     use baoxue_act::What;
-    match &event.what {
-        What::Served(service) => service.paper == paper,
-        What::Voided { paper: of, .. } => *of == paper,
-        _ => false,
+    if let What::Served(service) = &event.what {
+        return service.paper == paper;
     }
+    matches!(event.what, What::Voided { paper: of, .. } if of == paper)
 }
 
 fn fields(app: &App, draft: &Noted<Draft>, lang: Lang) -> Vec<(String, Vec<String>)> {
@@ -211,8 +212,8 @@ async fn pdf(
         Some(frozen) => frozen,
         None => match drafted(app, draft, desk.moment(app.now()), &signed.name).await {
             Ok(bytes) => bytes,
-            Err(why) => {
-                let why = lang.with("paper-unprinted", &[("why", why.to_string().into())]);
+            Err(error) => {
+                let why = unprinted(&error, lang)?;
                 let page = show((app, signed), key, headers, Some(why)).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
@@ -224,13 +225,14 @@ async fn pdf(
 /// The word of all papers that wait to be served.
 const TO_SERVE: &str = "to-serve";
 
-/// So many papers at most are bound at once: a town's of a day.
-const MOST_BOUND: usize = 200;
+/// So many papers are bound at once; more stand in further parts.
+pub(super) const BOUND: usize = 50;
 
 /// All papers that the reader has to serve, as they were frozen, in one document.
-async fn to_serve(app: &App, signed: &Signed) -> Result<Response, Trouble> {
+async fn to_serve(app: &App, signed: &Signed, part: usize) -> Result<Response, Trouble> {
     let (desk, roll) = (app.cases().await?, app.roll());
-    let scope = signed.scope(Action::ReadPapers)?;
+    // Who reads papers sees them one by one; who serves them takes them along.
+    let scope = signed.scope(Action::DeliverPaper)?;
     let mut papers = Vec::new();
     for file in desk.book.open() {
         let Some(entry) = roll.entry(file.case.child).filter(|e| scope.sees(e.standing())) else {
@@ -239,7 +241,8 @@ async fn to_serve(app: &App, signed: &Signed) -> Result<Response, Trouble> {
         let waiting = file.case.notices().filter(|paper| standing(paper) == Standing::ToServe);
         papers.extend(waiting.map(|paper| (entry.child, file.case.id, paper.issued.what.paper)));
     }
-    papers.truncate(MOST_BOUND);
+    let papers: Vec<_> =
+        papers.into_iter().skip(part.saturating_sub(1).saturating_mul(BOUND)).take(BOUND).collect();
     let children: Vec<_> = papers.iter().map(|(child, ..)| *child).collect();
     signed.lists(app, Action::ReadPapers, &children).await?;
     let mut frozen = Vec::new();
@@ -254,6 +257,30 @@ async fn to_serve(app: &App, signed: &Signed) -> Result<Response, Trouble> {
     let bound = bound.map_err(|error| Trouble::broken(&error))?;
     let pdf = bound.map_err(|error| Trouble::broken(&error))?.pdf;
     attached(pdf, "application/pdf", "to-serve.pdf")
+}
+
+/// Why a paper could not be printed, for whoever drafts; what only an operator can mend is a fault of ours.
+pub(super) fn unprinted(error: &PaperError, lang: Lang) -> Result<String, Trouble> {
+    Ok(match error {
+        PaperError::Glyph { character, page } => {
+            let page = page.to_string();
+            let values = [("character", character.to_string().into()), ("page", page.into())];
+            lang.with("unprinted-glyph", &values)
+        }
+        PaperError::Overflow { page, .. } => {
+            lang.with("unprinted-overflow", &[("page", page.to_string().into())])
+        }
+        PaperError::Attachment { item, .. } => {
+            lang.with("unprinted-attachment", &[("item", item.to_string().into())])
+        }
+        PaperError::NoFont { .. } => lang.t("unprinted-font"),
+        PaperError::Read { .. }
+        | PaperError::Spec { .. }
+        | PaperError::Template { .. }
+        | PaperError::Field { .. }
+        | PaperError::Check { .. }
+        | PaperError::Typesetter(_) => return Err(Trouble::broken(error)),
+    })
 }
 
 async fn drafted(
@@ -271,7 +298,11 @@ async fn drafted(
 }
 
 /// A file that the browser keeps and does not run (T-44).
-pub(super) fn attached(bytes: Vec<u8>, media: &str, name: &str) -> Result<Response, Trouble> {
+pub(in crate::pages) fn attached(
+    bytes: Vec<u8>,
+    media: &str,
+    name: &str,
+) -> Result<Response, Trouble> {
     let value = |text: String| HeaderValue::try_from(text).map_err(|error| Trouble::broken(&error));
     let kind = value(media.to_owned())?;
     let disposition = value(format!("attachment; filename=\"{name}\""))?;

@@ -1,0 +1,184 @@
+//! Entering a finding, and what becomes of it.
+
+use baoxue_act::{Moment, Rules, Trigger, What};
+use baoxue_store::{NewStreamEvent, Ruling, Store};
+use chrono::{DateTime, Utc};
+
+use super::{
+    Entered, Finding, FindingBook, FindingError, FindingEvent, FindingForm, FindingState,
+    FoundThere, Plan, Subject,
+};
+use crate::{
+    County,
+    cases::{CaseBook, Voice, appends_of},
+    rule,
+};
+
+/// What work on findings needs.
+#[derive(Clone, Copy, Debug)]
+pub struct FindingDesk<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// The county.
+    pub county: &'a County,
+    /// The cases.
+    pub cases: &'a CaseBook,
+    /// What the county decides about cases.
+    pub rules: &'a Rules,
+    /// The moment of cases.
+    pub moment: Moment,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl FindingDesk<'_> {
+    /// Enters a finding: its row waits for the next run, which may move the verdict; a known child's case is opened or told at
+    /// once, that of another child by the run that finds out who it is. Gives its number.
+    ///
+    /// # Errors
+    /// [`FindingError`] with the reason; [`FindingError::Row`] when the row cannot be understood, such as one without a name.
+    pub async fn enter(
+        &self,
+        form: &FindingForm<'_>,
+        (account, by): (i64, &str),
+    ) -> Result<i64, FindingError> {
+        self.check(form)?;
+        let missed_by = form.missed_by(self.county);
+        let misses = !missed_by.is_empty();
+        let row = form.enter(self.store, self.county, misses, (by, self.now)).await?;
+        let known = FindingBook::load(self.store).await?;
+        if known.all().iter().any(|finding| finding.entered.batch == row.batch) {
+            return Err(FindingError::Again);
+        }
+        if let Some(child) = form.child() {
+            self.join(row.record, child, by).await?;
+        }
+        let (town, village, school) = form.place();
+        let entered = Entered {
+            child: form.child(),
+            name: form.name(),
+            town,
+            village,
+            school,
+            found: form.found,
+            how: form.how,
+            words: form.words.trim().to_owned(),
+            on: form.on,
+            missed_by,
+            plan: trimmed(&form.plan),
+            batch: row.batch,
+            record: row.record,
+            account,
+        };
+        let what = FindingEvent::Entered(Box::new(entered));
+        let id = self.append((None, 0), by, &what).await?;
+        self.tell_case(form, by).await?;
+        self.store.settle().await?;
+        Ok(id)
+    }
+
+    fn check(&self, form: &FindingForm<'_>) -> Result<(), FindingError> {
+        let plan = &form.plan;
+        let needed = [form.name(), form.words.to_owned(), plan.unit.clone(), plan.measures.clone()];
+        if needed.iter().any(|text| text.trim().is_empty()) {
+            return Err(FindingError::Wordless);
+        }
+        if form.on > self.moment.date() || plan.until < form.on {
+            return Err(FindingError::Day);
+        }
+        Ok(())
+    }
+
+    /// The inspector said which child it is: the next run joins the row to the child's.
+    async fn join(
+        &self,
+        record: baoxue_claim::RecordId,
+        child: baoxue_claim::ChildId,
+        by: &str,
+    ) -> Result<(), FindingError> {
+        let rows = self.store.record_ids_of(child).await?;
+        let row = rows.first().copied().ok_or(crate::FlowError::NoChild(child))?;
+        let why = ("督查人员在该儿童页面登记", by, self.now);
+        Ok(rule(self.store, Some(Ruling::MustLink), (record, row), why).await?)
+    }
+
+    /// A known child that was found out of school has a case at once.
+    async fn tell_case(&self, form: &FindingForm<'_>, by: &str) -> Result<(), FindingError> {
+        let Subject::Known(entry) = form.subject else { return Ok(()) };
+        let words = match form.found {
+            FoundThere::Out => format!("督查（{}）：不在校。{}", form.on, form.words.trim()),
+            FoundThere::In => format!("督查（{}）：在校。{}", form.on, form.words.trim()),
+        };
+        let has_open = self.cases.of_child(entry.child).any(|file| file.case.over.is_none());
+        if form.found == FoundThere::In && !has_open {
+            return Ok(());
+        }
+        let voice = Voice { trigger: Trigger::Inspection, what: What::Noted { words }, by };
+        let about = (entry, self.county.settings.as_of);
+        let appends = appends_of((self.cases, self.rules), about, voice, self.moment)?;
+        self.store.append_case_events(appends).await?;
+        Ok(())
+    }
+
+    /// The unit reports what it did.
+    ///
+    /// # Errors
+    /// [`FindingError::State`] when it is not open; [`FindingError::Wordless`].
+    pub async fn rectify(
+        &self,
+        finding: &Finding,
+        (account, by): (i64, &str),
+        words: &str,
+    ) -> Result<(), FindingError> {
+        if finding.state != FindingState::Open {
+            return Err(FindingError::State);
+        }
+        let words = worded(words)?;
+        let place = (Some(finding.id), finding.n_events);
+        self.append(place, by, &FindingEvent::Rectified { words, account }).await?;
+        Ok(self.store.settle().await?)
+    }
+
+    /// Another person than those who entered and rectified it looks again, and closes it or sends it back.
+    ///
+    /// # Errors
+    /// [`FindingError::SamePerson`]; [`FindingError::State`] when nobody has reported yet; [`FindingError::Wordless`].
+    pub async fn recheck(
+        &self,
+        finding: &Finding,
+        (account, by): (i64, &str),
+        (passed, words): (bool, &str),
+    ) -> Result<(), FindingError> {
+        if finding.involved.contains(&account) {
+            return Err(FindingError::SamePerson);
+        }
+        if finding.state != FindingState::Rectified {
+            return Err(FindingError::State);
+        }
+        let words = worded(words)?;
+        let place = (Some(finding.id), finding.n_events);
+        self.append(place, by, &FindingEvent::Rechecked { passed, words, account }).await?;
+        Ok(self.store.settle().await?)
+    }
+
+    async fn append(
+        &self,
+        place: (Option<i64>, u32),
+        by: &str,
+        what: &FindingEvent,
+    ) -> Result<i64, FindingError> {
+        let body = serde_json::to_string(what)?;
+        let event = NewStreamEvent { at: self.now, by: by.to_owned(), body };
+        Ok(self.store.append_finding_event(place, &event).await?)
+    }
+}
+
+fn worded(words: &str) -> Result<String, FindingError> {
+    let words = words.trim();
+    if words.is_empty() { Err(FindingError::Wordless) } else { Ok(words.to_owned()) }
+}
+
+fn trimmed(plan: &Plan) -> Plan {
+    let own = |text: &str| text.trim().to_owned();
+    Plan { unit: own(&plan.unit), measures: own(&plan.measures), until: plan.until }
+}

@@ -1,0 +1,280 @@
+//! Findings of inspections: a claim that the next run uses, a case, who missed it, and a second person who looks again; and the
+//! guardian's objection by the code of a paper.
+
+use std::path::Path;
+
+use baoxue_act::{CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What};
+use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
+use baoxue_determine::Seat;
+use baoxue_flow::{
+    County, Roll,
+    cases::{self, CaseBook, CaseClock, CaseError, object_by_code, tell_return},
+    county_beside, derive,
+    findings::{
+        FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
+        Plan, Subject,
+    },
+};
+use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
+
+use crate::common::{TestDatabase, later, morning, on_both_engines};
+
+const INSPECTOR: (i64, &str) = (1, "王督学 ducha");
+const TOWN: (i64, &str) = (2, "周干事 zhenban");
+const OTHER: (i64, &str) = (3, "李督学 fucha");
+
+struct Room {
+    store: Store,
+    county: County,
+    rules: Rules,
+    cases: CaseBook,
+}
+
+impl Room {
+    async fn open(db: &TestDatabase) -> Self {
+        let store = db.store().await;
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county/county.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let county = county_beside(&text, &file).unwrap();
+        let mut county = county.on("2026-03-02".parse().unwrap()).unwrap();
+        // The clock of cases is that of the test, and not of the summer of the example.
+        county.act.clock_starts = None;
+        let rules = cases::rules(&store, &county).await.unwrap();
+        let cases = CaseBook::load(&store).await.unwrap();
+        Self { store, county, rules, cases }
+    }
+
+    async fn runs(&mut self) -> Roll {
+        derive(&self.store, &self.county, later(60), &mut |_| {}).await.unwrap();
+        self.cases.refresh(&self.store).await.unwrap();
+        Roll::load(&self.store, &self.county.towns).await.unwrap()
+    }
+
+    fn desk(&self) -> FindingDesk<'_> {
+        FindingDesk {
+            store: &self.store,
+            county: &self.county,
+            cases: &self.cases,
+            rules: &self.rules,
+            moment: CaseClock::default().moment(morning(), &self.cases),
+            now: morning(),
+        }
+    }
+
+    async fn findings(&self) -> FindingBook {
+        FindingBook::load(&self.store).await.unwrap()
+    }
+}
+
+fn unlisted(name: &str) -> Subject<'_> {
+    Subject::Unlisted {
+        name,
+        birth: "2015-03-05",
+        town: "610902104".parse().unwrap(),
+        village: "刘营村",
+        school: "",
+    }
+}
+
+fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
+    FindingForm {
+        subject,
+        found,
+        how: How::AtHome,
+        words: "在家带弟弟，说明天去学校",
+        on: morning().date_naive(),
+        plan: Plan {
+            unit: "五里镇".to_owned(),
+            measures: "劝返复学".to_owned(),
+            until: later(15 * 86_400).date_naive(),
+        },
+    }
+}
+
+async fn a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    let id =
+        room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let book = room.findings().await;
+    let entered = &book.get(id).unwrap().entered;
+    let [missed] = &entered.missed_by[..] else { panic!("{:?}", entered.missed_by) };
+    assert_eq!((missed.source, missed.lapse), (None, Lapse::NotListed), "missed by its town");
+    assert_eq!(missed.unit, room.county.towns.get(entered.town.unwrap()).unwrap().name);
+    // The row says what was ticked, whatever the inspector's own words sound like.
+    let records = room.store.records(&[entered.record]).await.unwrap();
+    let said: Vec<_> = records[0].claims.iter().map(|claim| claim.what.clone()).collect();
+    let finding = InspectionFinding::OutMissed;
+    assert_eq!(said, [Statement::Inspection { finding, seen: true }]);
+    assert_eq!(room.store.last_case_event().await.unwrap(), 0, "no run has said who it is");
+    let roll = room.runs().await;
+    let child = *book.children(&room.store, &roll).await.unwrap().get(&id).unwrap();
+    let found = roll.entry(child).unwrap();
+    assert!(found.code.accuses() && found.confirmed, "{:?}", found.code);
+    let cases: Vec<_> = room.cases.of_child(child).collect();
+    assert_eq!(cases.len(), 1);
+    assert_eq!(cases[0].case.trigger, Trigger::Inspection);
+    // The next run finds it known.
+    room.runs().await;
+    assert_eq!(room.cases.of_child(child).count(), 1);
+}
+
+async fn a_finding_about_a_listed_child_joins_it_and_tells_its_case(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let entry = roll.entries().first().unwrap().clone();
+    let n = room.cases.of_child(entry.child).next().unwrap().events.len();
+    let again = form(Subject::Known(&entry), FoundThere::In);
+    let again = FindingForm { how: How::AtSchool, words: "在五年级二班上课", ..again };
+    let id = room.desk().enter(&again, INSPECTOR).await.unwrap();
+    let stored = Roll::load(&room.store, &room.county.towns).await.unwrap();
+    assert_eq!(stored.entry(entry.child).unwrap().code, entry.code, "it moves nothing by itself");
+    room.cases.refresh(&room.store).await.unwrap();
+    assert_eq!(room.cases.of_child(entry.child).next().unwrap().events.len(), n + 1, "it is told");
+    let roll = room.runs().await;
+    let joined =
+        *room.findings().await.children(&room.store, &roll).await.unwrap().get(&id).unwrap();
+    assert_eq!((joined, roll.entries().len()), (entry.child, 1), "one child");
+    assert_ne!(roll.entry(joined).unwrap().code, VerdictCode::NeverEnrolled);
+    let twice = room.desk().enter(&again, INSPECTOR).await;
+    assert!(matches!(twice, Err(FindingError::Again)), "{twice:?}");
+}
+
+async fn whoever_entered_or_rectified_a_finding_does_not_close_it(db: TestDatabase) {
+    let room = Room::open(&db).await;
+    let id =
+        room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let state = async || room.findings().await.get(id).unwrap().state;
+    let rechecks = async |who, passed| {
+        let book = room.findings().await;
+        room.desk().recheck(book.get(id).unwrap(), who, (passed, "看过了")).await
+    };
+    let rectifies = async |who| {
+        let book = room.findings().await;
+        room.desk().rectify(book.get(id).unwrap(), who, "已送回学校").await
+    };
+    assert!(matches!(rechecks(OTHER, true).await, Err(FindingError::State)), "nobody reported");
+    rectifies(TOWN).await.unwrap();
+    assert_eq!(state().await, FindingState::Rectified);
+    for who in [INSPECTOR, TOWN] {
+        let refused = rechecks(who, true).await;
+        assert!(matches!(refused, Err(FindingError::SamePerson)), "{refused:?}");
+    }
+    rechecks(OTHER, false).await.unwrap();
+    assert_eq!(state().await, FindingState::Open, "sent back");
+    rectifies(TOWN).await.unwrap();
+    rechecks(OTHER, true).await.unwrap();
+    assert_eq!(state().await, FindingState::Closed);
+    assert!(matches!(rectifies(TOWN).await, Err(FindingError::State)));
+}
+
+async fn a_finding_that_cannot_be_is_refused_and_leaves_nothing(db: TestDatabase) {
+    let room = Room::open(&db).await;
+    let good = || form(unlisted("王小雨"), FoundThere::Out);
+    let tomorrow = FindingForm { on: later(86_400).date_naive(), ..good() };
+    let mut backwards = good();
+    backwards.plan.until = "2026-03-01".parse().unwrap();
+    let nameless = form(unlisted("  "), FoundThere::Out);
+    let wordless = FindingForm { words: " ", ..good() };
+    for (form, expected) in
+        [(tomorrow, "Day"), (backwards, "Day"), (nameless, "Wordless"), (wordless, "Wordless")]
+    {
+        let refused = room.desk().enter(&form, INSPECTOR).await.unwrap_err();
+        assert_eq!(format!("{refused:?}"), expected);
+    }
+    // What is no name makes no row; its batch is taken back.
+    let odd = room.desk().enter(&form(unlisted("合计"), FoundThere::Out), INSPECTOR).await;
+    assert!(matches!(odd, Err(FindingError::Row(..))), "{odd:?}");
+    assert!(room.store.live_records().await.unwrap().is_empty());
+    assert!(room.findings().await.all().is_empty());
+}
+
+const CODE: &str = "23456789ABCD";
+
+/// A paper of the case with that code, as issuing leaves it.
+async fn with_paper(room: &mut Room, id: CaseId) {
+    let file = room.cases.get(id).unwrap();
+    let (child, position) = (file.case.child, u32::try_from(file.events.len()).unwrap());
+    let issued = What::Issued(Paper {
+        paper: 1,
+        kind: PaperKind::EntryNotice,
+        number: "五里镇〔2026〕1号".to_owned(),
+        issuer: file.case.place.holder(Seat::TownHead),
+        on: later(0).date_naive(),
+        until: None,
+        hash: String::new(),
+        code: CODE.to_owned(),
+    });
+    let body = serde_json::to_string(&issued).unwrap();
+    let events = vec![NewCaseEvent { at: later(90), by: "局".to_owned(), body }];
+    let append = CaseAppend { case: Some(id.0), child, position, known: 0, events };
+    let series = Series { issuer: "town/610902104".to_owned(), year: 2026 };
+    let paper = NewPaper {
+        series,
+        number: 1,
+        case: id.0,
+        paper: 1,
+        code: CODE.to_owned(),
+        hash: [0; 32],
+        pdf: b"%PDF".to_vec(),
+        at: later(90),
+    };
+    room.store.issue_paper(&paper, vec![append]).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+}
+
+async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    room.runs().await;
+    let id = room.cases.all().next().unwrap().case.id;
+    with_paper(&mut room, id).await;
+    let objects = async |room: &Room, code: &str, words: &str| {
+        let now = CaseClock::default().moment(later(120), &room.cases);
+        let desk = (&room.cases, &room.rules);
+        object_by_code(&room.store, desk, (code, words, None), now).await
+    };
+    assert!(
+        matches!(objects(&room, "ZZZZZZZZZZZZ", "在外地上学").await, Ok(None)),
+        "no such paper"
+    );
+    let wordless = objects(&room, CODE, " ").await;
+    assert!(matches!(wordless, Err(CaseError::Refused(Refusal::Wordless))));
+    assert!(objects(&room, "2345-6789-abcd", "在外地上学").await.unwrap().is_some());
+    room.cases.refresh(&room.store).await.unwrap();
+    let case = &room.cases.get(id).unwrap().case;
+    let raised = &case.open_objection().unwrap().raised;
+    assert_eq!((raised.what.as_str(), raised.by.contains("〔2026〕1号")), ("在外地上学", true));
+    let twice = objects(&room, CODE, "再说一次").await;
+    assert!(matches!(twice, Err(CaseError::Refused(Refusal::Done))), "one at a time");
+}
+
+async fn a_return_that_the_school_registers_is_its_word_in_the_next_run(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let child = room.cases.all().next().unwrap().case.child;
+    assert!(roll.entry(child).unwrap().code.accuses());
+    room.county = room.county.on("2026-03-05".parse().unwrap()).unwrap();
+    let (on, school) = ("2026-03-04".parse().unwrap(), "五里镇初级中学".to_owned());
+    let back = Return { on, school, class: None, form: ReturnForm::OtherClass };
+    for is_new in [true, false] {
+        let of = (&room.county, &roll);
+        let by = ("校长 xiaozhang", later(3 * 86_400));
+        assert_eq!(tell_return(&room.store, of, (child, &back), by).await.unwrap(), is_new);
+    }
+    let roll = room.runs().await;
+    let [known] = roll.entries() else { panic!("one child, not {}", roll.entries().len()) };
+    assert!(!known.code.accuses(), "{:?}", known.code);
+    let case = &room.cases.of_child(known.child).next().unwrap().case;
+    assert!(!case.judged.what.code.accuses(), "its case heard it");
+}
+
+on_both_engines!(
+    a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
+    a_finding_about_a_listed_child_joins_it_and_tells_its_case,
+    whoever_entered_or_rectified_a_finding_does_not_close_it,
+    a_finding_that_cannot_be_is_refused_and_leaves_nothing,
+    t53_a_guardian_objects_by_the_code_of_a_paper,
+    a_return_that_the_school_registers_is_its_word_in_the_next_run,
+);
