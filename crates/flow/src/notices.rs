@@ -12,7 +12,10 @@ use baoxue_store::{Store, StoreError};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::people::{People, PeopleError};
+use crate::{
+    County,
+    people::{People, PeopleError},
+};
 
 pub use baoxue_notify::{Carrier, Channels, Failed, Letter, Quiet, Robot, Settings, SettingsError};
 pub use send::{Queue, Sent};
@@ -82,12 +85,22 @@ pub enum Why {
 }
 
 impl Notice {
-    /// Whether it goes out in quiet hours too.
+    /// Whether it is about something that an article asks for.
     pub fn is_legal(&self) -> bool {
         match self {
             Self::Duty(duty) => duty.legal,
             Self::Imported { .. } | Self::Stuck { .. } => false,
         }
+    }
+
+    /// Whether it goes out in quiet hours that end on the day `morning`: a legal duty that is due soon is told at midnight of
+    /// the day before, and that can wait until the morning.
+    fn goes_at_night(&self, morning: NaiveDate) -> bool {
+        let waits = match self {
+            Self::Duty(duty) => duty.why == Why::Due && duty.due.is_some_and(|due| due > morning),
+            Self::Imported { .. } | Self::Stuck { .. } => true,
+        };
+        self.is_legal() && !waits
     }
 }
 
@@ -110,6 +123,22 @@ const MAIL: &str = "mail";
 const SMS: &str = "sms";
 /// What the channel of a robot begins with.
 const ROBOT: &str = "robot:";
+/// Offices that every county has, as the settings of robots write them.
+const OFFICES: [&str; 4] = ["county", "bureau", "inspectorate", "police"];
+
+/// The first robot that is to tell of an office which the county does not have, and that office: it would never speak.
+pub fn unknown_office<'c>(channels: &'c Channels, county: &County) -> Option<(&'c str, &'c str)> {
+    let is_known = |office: &str| {
+        let is_town = || office.parse().is_ok_and(|code| county.towns.get(code).is_some());
+        let is_department = || county.act.departments.iter().any(|known| known.id == office);
+        OFFICES.contains(&office) || is_department() || is_town()
+    };
+    let offices = channels.robots.iter().flat_map(|robot| {
+        robot.offices.iter().map(move |office| (robot.name.as_str(), office.as_str()))
+    });
+    let mut unknown = offices.filter(|(_, office)| !is_known(office));
+    unknown.next()
+}
 
 /// The number of a case as people read it.
 fn case_number(case: CaseId) -> String {
@@ -151,5 +180,40 @@ pub fn sits_on_line(actor: &Actor, holder: &Holder) -> bool {
             holder.seat == Seat::Principal && areas.schools.contains(school)
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_night_goes_what_the_law_asks_for_and_the_morning_would_be_late_for() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let duty = |why, due, legal| {
+            let (zh, en) = ("书面报告".to_owned(), "report".to_owned());
+            Notice::Duty(DutyNotice {
+                why,
+                case: 1,
+                task: None,
+                zh,
+                en,
+                due: Some(day(due)),
+                legal,
+            })
+        };
+        let morning = day("2019-09-03");
+        for (why, due, legal, expected) in [
+            (Why::Assigned, "2019-09-10", true, true),
+            (Why::Climbed, "2019-09-01", true, true),
+            (Why::Due, "2019-09-03", true, true),
+            (Why::Due, "2019-09-04", true, false),
+            (Why::Assigned, "2019-09-10", false, false),
+            (Why::Due, "2019-09-03", false, false),
+            (Why::Climbed, "2019-09-01", false, false),
+        ] {
+            assert_eq!(duty(why, due, legal).goes_at_night(morning), expected, "{why:?} {due}");
+        }
+        assert!(!Notice::Imported { batch: 1 }.goes_at_night(morning));
     }
 }

@@ -19,6 +19,8 @@ mod findings;
 mod limits;
 #[path = "people/notices.rs"]
 mod notices;
+#[path = "people/outgoing.rs"]
+mod outgoing;
 #[path = "people/passwords.rs"]
 mod passwords;
 #[path = "people/sessions.rs"]

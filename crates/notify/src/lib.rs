@@ -14,11 +14,11 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 pub use quiet::Quiet;
-pub use retry::pause_after;
+pub use retry::{is_over, pause_after};
 pub use settings::{Channels, Robot, Settings, SettingsError};
 
 /// A message on its way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Address or telephone number; a robot needs none.
     pub to: String,
@@ -28,6 +28,12 @@ pub struct Letter {
     pub key: String,
     /// When it is sent.
     pub at: DateTime<Utc>,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter({})", self.key)
+    }
 }
 
 /// What brings messages out. A county with a gateway of its own implements it.

@@ -1,6 +1,6 @@
 //! When a message that was not taken is tried again.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// The longest pause.
 const LONGEST_MINUTES: i64 = 6 * 60;
@@ -18,9 +18,22 @@ pub fn pause_after(n_failed: u32) -> Option<TimeDelta> {
     Some(TimeDelta::minutes(doubled.min(LONGEST_MINUTES)))
 }
 
+/// Whether a pause until `next` is over. One that is longer than any was set by a clock that stood ahead, and is none.
+pub fn is_over(next: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    next <= now || next - now > TimeDelta::minutes(LONGEST_MINUTES)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pause_ends_also_when_the_clock_is_set_back() {
+        let now: DateTime<Utc> = "2019-09-02T01:00:00Z".parse().unwrap();
+        let next = now + TimeDelta::hours(6);
+        assert!(!is_over(next, now) && is_over(next, next));
+        assert!(is_over(next, now - TimeDelta::minutes(1)), "longer than the longest pause");
+    }
 
     #[test]
     fn pauses_grow_and_end() {

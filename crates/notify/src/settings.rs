@@ -152,6 +152,9 @@ impl Settings {
             if key.is_some() && robot.make == Make::WeCom {
                 return Err(wrong("robot.secret-file", "is DingTalk's; WeCom signs nothing"));
             }
+            if robot.office.is_empty() {
+                return Err(wrong("robot.office", "is empty, and the robot would tell nothing"));
+            }
             let group = GroupRobot { agent: agent.clone(), make: robot.make, url, secret: key };
             let offices = robot.office.clone();
             robots.push(Robot { name: robot.name.clone(), offices, carrier: Arc::new(group) });

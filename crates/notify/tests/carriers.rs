@@ -117,6 +117,7 @@ fn wrong_settings_are_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("empty"), " \n").unwrap();
     fs::write(folder.path().join("word"), "SECRET").unwrap();
+    fs::write(folder.path().join("address"), "https://robot.example/send?key=SECRET").unwrap();
     let smtp = "[smtp]\nhost = \"h\"\nfrom = \"a@b.example\"";
     for (text, named) in [
         ("quiet-from = \"25:00\"", "`25:00` is no time"),
@@ -133,6 +134,10 @@ fn wrong_settings_are_named() {
         (
             "[[robot]]\nname = \"g\"\nmake = \"wecom\"\nurl-file = \"word\"\noffice = []",
             "robot.url-file",
+        ),
+        (
+            "[[robot]]\nname = \"g\"\nmake = \"wecom\"\nurl-file = \"address\"\noffice = []",
+            "robot.office",
         ),
     ] {
         let error = opened(folder.path(), text).unwrap_err();

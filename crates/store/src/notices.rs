@@ -50,6 +50,11 @@ pub struct StoredNotice {
 /// What became of a notice.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Fate {
+    /// It is handed over now; what comes of it is noted after. A program that ends in between leaves it at that.
+    Tried {
+        /// What the message is known by to whom it goes; kept sealed.
+        key: String,
+    },
     /// It was taken.
     Sent,
     /// It was not taken.
@@ -106,6 +111,7 @@ impl fmt::Debug for NoticeEvent {
 impl Fate {
     const fn word(&self) -> &'static str {
         match self {
+            Self::Tried { .. } => "tried",
             Self::Sent => "sent",
             Self::Failed { .. } => "failed",
             Self::Dropped { .. } => "dropped",
@@ -115,6 +121,7 @@ impl Fate {
 
     fn note(&self) -> &str {
         match self {
+            Self::Tried { key } => key,
             Self::Failed { why, .. } | Self::Dropped { why } => why,
             Self::Sent | Self::Read => "",
         }
@@ -123,7 +130,7 @@ impl Fate {
     const fn next_at(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Failed { next_at, .. } => Some(*next_at),
-            Self::Sent | Self::Dropped { .. } | Self::Read => None,
+            Self::Tried { .. } | Self::Sent | Self::Dropped { .. } | Self::Read => None,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Sending: what is due goes out, several notices for one receiver as one message; what is not taken is tried again later.
-//! A message is sent and then noted: a program that ends between the two sends it once more.
+//! Sending: what is due goes out, all notices for one receiver as one message; what is not taken is tried again later, the
+//! same notices under the same key. A message is sent and then noted: a program that ends between the two sends it once more.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -7,15 +7,13 @@ use std::{
 };
 
 use baoxue_authz::State;
-use baoxue_notify::{Carrier, Failed, Letter, pause_after};
-use baoxue_store::{Fate, NoticeEvent, PendingNotice, StoreError};
+use baoxue_notify::{Carrier, Failed, Letter, is_over, pause_after};
+use baoxue_store::{Fate, NoticeEvent, PendingNotice};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{MAIL, Notice, NoticeError, Notices, ROBOT, SMS, words::message};
 use crate::{cases::CaseClock, people::Account};
 
-/// Notices that one message tells of.
-const TOGETHER: usize = 50;
 /// Failed attempts after which those who run the system are told.
 const STUCK: u32 = 3;
 /// After that nobody needs to hear it any more.
@@ -66,7 +64,11 @@ enum Way {
     Gone(&'static str),
 }
 
+/// Notices that go out as one message.
 type Group = Vec<(PendingNotice, Notice)>;
+
+/// What goes together: channel, receiver, and the key of the message in which it was handed over before.
+type Together = (String, Option<i64>, Option<String>);
 
 impl Notices<'_> {
     /// Sends what is due. `today` is the day of the cases. Not to be called twice at a time.
@@ -75,32 +77,27 @@ impl Notices<'_> {
     /// [`NoticeError`] when it cannot be noted: then the last message may go out once more.
     pub async fn send(&self, at: DateTime<Utc>, today: NaiveDate) -> Result<Sent, NoticeError> {
         let mut sent = Sent::default();
-        let groups = self.due(at, &mut sent).await?;
+        let groups = self.due((at, today), &mut sent).await?;
         let accounts = self.people.accounts().await?;
         let accounts: BTreeMap<i64, Account> =
             accounts.into_iter().map(|account| (account.id, account)).collect();
         let mut down: BTreeSet<String> = BTreeSet::new();
-        for ((channel, account), group) in groups {
-            for part in group.chunks(TOGETHER) {
-                if down.contains(&channel) {
-                    break;
+        for ((channel, account, _), group) in groups {
+            if down.contains(&channel) {
+                continue;
+            }
+            match self.way(&channel, account.and_then(|id| accounts.get(&id)), at) {
+                Way::Unset => {}
+                Way::Gone(why) => {
+                    sent.n_dropped += group.len();
+                    self.note(&group, at, |_| Fate::Dropped { why: why.to_owned() }).await?;
                 }
-                match self.way(&channel, account.and_then(|id| accounts.get(&id)), at) {
-                    Way::Unset => break,
-                    Way::Gone(why) => {
-                        sent.n_dropped += part.len();
-                        self.note(part, at, |_| Fate::Dropped { why: why.to_owned() }).await?;
-                    }
-                    Way::To(carrier, to) => {
-                        let text = message(
-                            &part.iter().map(|(_, notice)| notice).collect::<Vec<_>>(),
-                            today,
-                            account.is_none(),
-                        );
-                        let letter = Letter { to, text, key: key_of(part), at };
-                        if self.carry((carrier, letter), part, &mut sent).await? {
-                            down.insert(channel.clone());
-                        }
+                Way::To(carrier, to) => {
+                    let told: Vec<&Notice> = group.iter().map(|(_, notice)| notice).collect();
+                    let text = message(&told, today, account.is_none());
+                    let letter = Letter { to, text, key: key_of(&group), at };
+                    if self.carry((carrier, letter), &group, &mut sent).await? {
+                        down.insert(channel);
                     }
                 }
             }
@@ -109,31 +106,41 @@ impl Notices<'_> {
         Ok(sent)
     }
 
-    /// What is to go out now, by channel and receiver.
+    /// What is to go out now. What was handed over together and not taken stays together: the other side may have it all the
+    /// same, and knows it by its key.
     async fn due(
         &self,
-        at: DateTime<Utc>,
+        (at, today): (DateTime<Utc>, NaiveDate),
         sent: &mut Sent,
-    ) -> Result<BTreeMap<(String, Option<i64>), Group>, NoticeError> {
-        let is_quiet = self.channels.quiet.ends(CaseClock::local(at)).is_some();
-        let mut groups: BTreeMap<(String, Option<i64>), Group> = BTreeMap::new();
-        let mut old = Vec::new();
+    ) -> Result<BTreeMap<Together, Group>, NoticeError> {
+        // The hours are those of the machine, the days those of the cases, whose clock may be set apart.
+        let now = CaseClock::local(at);
+        let morning = self.channels.quiet.ends(now).map(|ends| today + (ends.date() - now.date()));
+        let mut groups: BTreeMap<Together, Group> = BTreeMap::new();
+        let mut over = Vec::new();
         for pending in self.store.pending_notices().await? {
-            let notice: Notice = serde_json::from_str(&pending.body)?;
+            let mut give_up = |why: &str| {
+                let fate = Fate::Dropped { why: why.to_owned() };
+                over.push(NoticeEvent { notice: pending.id, fate, at });
+            };
+            // One of another version of the program must not hold up all others.
+            let Ok(notice) = serde_json::from_str::<Notice>(&pending.body) else {
+                give_up("it cannot be read");
+                continue;
+            };
             if at - pending.at > OLD {
-                let fate = Fate::Dropped { why: "too old".to_owned() };
-                old.push(NoticeEvent { notice: pending.id, fate, at });
-            } else if pending.next_at.is_some_and(|next| at < next) {
+                give_up("too old");
+            } else if pending.next_at.is_some_and(|next| !is_over(next, at)) {
                 // Its pause is not over.
-            } else if is_quiet && !notice.is_legal() {
+            } else if morning.is_some_and(|morning| !notice.goes_at_night(morning)) {
                 sent.n_held += 1;
             } else {
-                let receiver = (pending.channel.clone(), pending.account);
-                groups.entry(receiver).or_default().push((pending, notice));
+                let of = (pending.channel.clone(), pending.account, pending.tried.clone());
+                groups.entry(of).or_default().push((pending, notice));
             }
         }
-        sent.n_dropped += old.len();
-        self.store.note_notices(old).await?;
+        sent.n_dropped += over.len();
+        self.store.note_notices(over).await?;
         Ok(groups)
     }
 
@@ -165,9 +172,12 @@ impl Notices<'_> {
         part: &[(PendingNotice, Notice)],
         sent: &mut Sent,
     ) -> Result<bool, NoticeError> {
-        let at = letter.at;
+        let (at, key) = (letter.at, letter.key.clone());
+        self.note(part, at, |_| Fate::Tried { key: key.clone() }).await?;
         let carried = tokio::task::spawn_blocking(move || carrier.carry(&letter)).await;
-        let failed = match carried.map_err(|_| StoreError::Stopped)? {
+        // A carrier that breaks has not said that the message was taken, and must not hold up all others.
+        let broken = |_| Err(Failed::Refused("the carrier broke".to_owned()));
+        let failed = match carried.unwrap_or_else(broken) {
             Ok(()) => {
                 sent.n_sent += part.len();
                 self.note(part, at, |_| Fate::Sent).await?;
@@ -248,7 +258,8 @@ impl Notices<'_> {
     }
 }
 
-/// What a message is known by: the notices that it tells of.
+/// What a message is known by: the notices that it tells of. Of a message that is split, as when one half has to wait for
+/// the morning, each half has a key of its own.
 fn key_of(part: &[(PendingNotice, Notice)]) -> String {
     let ids = || part.iter().map(|(pending, _)| pending.id);
     let (first, last) = (ids().min().unwrap_or_default(), ids().max().unwrap_or_default());

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 
 use super::{Notice, Why, case_number};
 
-/// Case numbers that one sentence names.
-const NAMED: usize = 20;
+/// Case numbers that one sentence names: all sentences together stay within one long SMS (500 characters).
+const NAMED: usize = 5;
 
 /// What a message says of several notices on a day. `group` when a group reads it and not one person.
 pub(super) fn message(notices: &[&Notice], today: NaiveDate, group: bool) -> String {
@@ -105,6 +105,26 @@ mod tests {
         let many: Vec<Notice> = (1..=25).map(|n| duty(Why::Assigned, n, "2019-09-10")).collect();
         let notices: Vec<&Notice> = many.iter().collect();
         let text = message(&notices, "2019-09-03".parse().unwrap(), false);
-        assert!(text.contains("25 项新任务") && text.contains("k_20等") && !text.contains("k_21"));
+        assert!(text.contains("25 项新任务") && text.contains("k_5等") && !text.contains("k_6"));
+    }
+
+    #[test]
+    fn the_longest_message_is_one_sms() {
+        let of = |why, due| (0..1000).map(move |n| duty(why, 1_000_000 + n, due));
+        let all: Vec<Notice> = [
+            (Why::Assigned, "2019-09-10"),
+            (Why::Due, "2019-09-02"),
+            (Why::Due, "2019-09-03"),
+            (Why::Due, "2019-09-04"),
+            (Why::Due, "2019-09-05"),
+            (Why::Climbed, "2019-09-01"),
+        ]
+        .into_iter()
+        .flat_map(|(why, due)| of(why, due))
+        .chain([Notice::Imported { batch: 4 }])
+        .collect();
+        let notices: Vec<&Notice> = all.iter().collect();
+        let text = message(&notices, "2019-09-03".parse().unwrap(), false);
+        assert!(text.chars().count() <= 500, "{}", text.chars().count());
     }
 }

@@ -19,9 +19,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::common::{TestDatabase, add, later, morning, on_both_engines};
 
-const TOWN: &str = "610902104";
+pub(crate) const TOWN: &str = "610902104";
 
-fn rules() -> Rules {
+pub(crate) fn rules() -> Rules {
     let mut calendar = Calendar::built_in();
     let day = |text: &str| text.parse().unwrap();
     let (from, to) = (day("2026-03-01"), day("2026-07-10"));
@@ -32,12 +32,27 @@ fn rules() -> Rules {
     Rules { timetable, calendar, directory, departments, penalty_basis: None }
 }
 
-fn moment(at: DateTime<Utc>) -> Moment {
+pub(crate) fn moment(at: DateTime<Utc>) -> Moment {
     at.naive_utc() + TimeDelta::hours(8)
 }
 
-/// A child that is out of school, in the town; gives the number of its case.
-async fn open_case(store: &Store, child: i64, at: DateTime<Utc>) {
+/// A child that is out of school, in the town.
+pub(crate) async fn open_case(store: &Store, child: i64, at: DateTime<Utc>) {
+    told_case(store, child, ("东村", at), Vec::new()).await;
+}
+
+/// The same, and somebody tips off: the law asks the town to answer, beside what it owes by the county's timetable.
+pub(crate) async fn tipped_off(store: &Store, child: i64, at: DateTime<Utc>) {
+    told_case(store, child, ("东村", at), vec![What::TippedOff]).await;
+}
+
+/// The same, in a village, a school and a class of one name, and what was recorded after.
+pub(crate) async fn told_case(
+    store: &Store,
+    child: i64,
+    (place, at): (&str, DateTime<Utc>),
+    more: Vec<What>,
+) {
     let code = VerdictCode::Dropout;
     let opening = Opening {
         child: ChildId(child),
@@ -46,19 +61,23 @@ async fn open_case(store: &Store, child: i64, at: DateTime<Utc>) {
         judged: Judged { code, confirmed: true, on: moment(at).date() },
         place: Place {
             town: Some(TOWN.parse().unwrap()),
-            village: Some("东村".to_owned()),
-            school: Some("五里初中".to_owned()),
-            class: Some("八（1）班".to_owned()),
+            village: Some(place.to_owned()),
+            school: Some(place.to_owned()),
+            class: Some(place.to_owned()),
         },
     };
-    let body = serde_json::to_string(&What::Opened(opening)).unwrap();
-    let events = vec![NewCaseEvent { at, by: "程序".to_owned(), body }];
+    let all = [What::Opened(opening)].into_iter().chain(more);
+    let event = |what: What| {
+        let body = serde_json::to_string(&what).unwrap();
+        NewCaseEvent { at, by: "程序".to_owned(), body }
+    };
+    let events = all.map(event).collect();
     let append = CaseAppend { case: None, child: ChildId(child), position: 0, known: 0, events };
     store.append_case_events(vec![append]).await.unwrap();
 }
 
 /// A village cadre, a town office and the bureau, each with a mail address.
-async fn officials(people: &People) -> Vec<i64> {
+pub(crate) async fn officials(people: &People) -> Vec<i64> {
     let mut cadre =
         Grant { role: Role::Village, areas: baoxue_authz::Areas::default(), until: None };
     cadre.areas.villages.insert((TOWN.parse().unwrap(), "东村".to_owned()));
@@ -83,7 +102,7 @@ fn by_mail(server: &FakeServer) -> Channels {
     toml::from_str::<Settings>(&text).unwrap().open(Path::new("")).unwrap()
 }
 
-async fn fill(notices: &Notices<'_>, at: DateTime<Utc>) -> usize {
+pub(crate) async fn fill(notices: &Notices<'_>, at: DateTime<Utc>) -> usize {
     let book = CaseBook::load(notices.store).await.unwrap();
     notices.fill((&book, &rules()), moment(at), at).await.unwrap()
 }
@@ -149,7 +168,7 @@ async fn a_mail_server_that_is_down_loses_nothing_and_doubles_nothing(db: TestDa
 }
 
 /// How many of the notices by mail may go out at night, and how many may not.
-async fn legal_and_others(store: &Store) -> (usize, usize) {
+pub(crate) async fn legal_and_others(store: &Store) -> (usize, usize) {
     let pending = store.pending_notices().await.unwrap();
     let is_legal = |body: &str| serde_json::from_str::<Notice>(body).unwrap().is_legal();
     let n_legal = pending.iter().filter(|notice| is_legal(&notice.body)).count();
@@ -164,7 +183,7 @@ async fn quiet_hours_hold_and_release(db: TestDatabase) {
     let notices = Notices { store: &store, people: &people, channels: &channels };
     // Nine in the evening.
     let evening = later(12 * 3600);
-    open_case(&store, 7, evening).await;
+    tipped_off(&store, 7, evening).await;
     fill(&notices, evening).await;
     let (n_legal, n_others) = legal_and_others(&store).await;
     assert!(n_legal > 0 && n_others > 0, "{n_legal} {n_others}");

@@ -28,8 +28,10 @@ pub struct PendingNotice {
     pub at: DateTime<Utc>,
     /// Attempts that failed.
     pub n_failed: u32,
-    /// Not to be tried before.
+    /// Not to be tried before, as the newest failure says.
     pub next_at: Option<DateTime<Utc>>,
+    /// What the message is known by in which it was handed over last.
+    pub tried: Option<String>,
 }
 
 /// How a channel stands.
@@ -70,9 +72,14 @@ impl Store {
             "select n.notice_id, n.notice_key, n.account_id, n.channel, n.body, n.made_at,
                 (select count(*) from notice_event e
                  where e.notice_id = n.notice_id and e.what = 'failed'),
-                (select max(e.next_at) from notice_event e
-                 where e.notice_id = n.notice_id and e.what = 'failed')
+                (select e.next_at from notice_event e
+                 where e.notice_id = n.notice_id and e.what = 'failed'
+                 order by e.notice_event_id desc limit 1),
+                t.notice_event_id, t.note
             from notice n
+            left join notice_event t on t.notice_event_id = (
+                select max(e.notice_event_id) from notice_event e
+                where e.notice_id = n.notice_id and e.what = 'tried')
             where {PENDING}
             order by n.notice_id"
         );
@@ -143,6 +150,8 @@ impl Store {
 
 fn pending(sealer: &Sealer, row: &QueryResult) -> Result<PendingNotice, StoreError> {
     let id = get(row, 0)?;
+    let tried = get::<Option<i64>>(row, 8)?.zip(get::<Option<Vec<u8>>>(row, 9)?);
+    let tried = tried.map(|(event, key)| sealer.open_text(NOTE, (event, 0), &key));
     Ok(PendingNotice {
         id,
         key: get(row, 1)?,
@@ -152,5 +161,6 @@ fn pending(sealer: &Sealer, row: &QueryResult) -> Result<PendingNotice, StoreErr
         at: get(row, 5)?,
         n_failed: number(row, 6, "notice_event")?,
         next_at: get(row, 7)?,
+        tried: tried.transpose()?,
     })
 }

@@ -69,6 +69,29 @@ async fn what_failed_waits_and_what_is_sent_is_over(db: TestDatabase) {
     assert_eq!(store.check_tree().await.unwrap().fault, None);
 }
 
+async fn a_notice_knows_the_message_in_which_it_was_handed_over_last(db: TestDatabase) {
+    let store = db.open().await;
+    store.add_notices(vec![notice("a", None, "mail")]).await.unwrap();
+    let tried = async || store.pending_notices().await.unwrap()[0].tried.clone();
+    assert_eq!(tried().await, None);
+    let fates = [
+        (Fate::Tried { key: "m1".to_owned() }, "m1"),
+        // A clock that stood a year ahead: the newest failure counts, and not the latest hour.
+        (Fate::Failed { why: "down".to_owned(), next_at: instant() + TimeDelta::days(365) }, "m1"),
+        (Fate::Tried { key: "m2".to_owned() }, "m2"),
+        (Fate::Failed { why: "down".to_owned(), next_at: instant() }, "m2"),
+    ];
+    for (fate, expected) in fates {
+        note(&store, 1, fate).await;
+        assert_eq!(tried().await.as_deref(), Some(expected));
+    }
+    let pending = store.pending_notices().await.unwrap().remove(0);
+    assert_eq!((pending.n_failed, pending.next_at), (2, Some(instant())));
+    let channel = store.notice_channels().await.unwrap().remove(0);
+    assert_eq!((channel.n, channel.n_sent, channel.n_dropped), (1, 0, 0));
+    assert_eq!(store.check_tree().await.unwrap().fault, None);
+}
+
 async fn an_account_reads_its_own(db: TestDatabase) {
     let store = db.open().await;
     let one = store.add_account("甲", instant(), Vec::new()).await.unwrap();
@@ -97,5 +120,6 @@ async fn an_account_reads_its_own(db: TestDatabase) {
 on_both_engines!(
     a_key_is_told_once,
     what_failed_waits_and_what_is_sent_is_over,
+    a_notice_knows_the_message_in_which_it_was_handed_over_last,
     an_account_reads_its_own
 );

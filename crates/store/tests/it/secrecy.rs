@@ -75,8 +75,14 @@ async fn seed_notices(store: &Store, text: &str) {
     let notice =
         NewNotice { body: text.to_owned(), ..crate::notices::notice("canary", None, "sms") };
     store.add_notices(vec![notice]).await.unwrap();
-    let fate = Fate::Dropped { why: text.to_owned() };
-    store.note_notices(vec![NoticeEvent { notice: 1, fate, at: instant() }]).await.unwrap();
+    let text = || text.to_owned();
+    let fates = [
+        Fate::Tried { key: text() },
+        Fate::Failed { why: text(), next_at: instant() },
+        Fate::Dropped { why: text() },
+    ];
+    let events = fates.map(|fate| NoticeEvent { notice: 1, fate, at: instant() });
+    store.note_notices(events.into()).await.unwrap();
 }
 
 async fn seed_outside(store: &Store, text: &str) {

@@ -5,19 +5,21 @@ use std::{collections::BTreeSet, time::Duration};
 use baoxue_testkit::post::FakeServer;
 
 use super::browser::{Browser, Server};
-use crate::program::{Engine, Program};
+use crate::program::{Engine, Program, sample_county};
 
-/// A server whose bureau has a robot in its group, at any hour.
-fn with_robot(robot: &FakeServer) -> Server {
+/// A server that tells all offices down to the towns by a robot in a group, at any hour.
+fn with_robot(robot: &FakeServer, name: &str) -> Server {
     let program = Program::new(Engine::Sqlite);
     program.file("robot.url", format!("http://{}/send?key=K", robot.address));
-    let towns: Vec<String> = (100..130).map(|n| format!("\"610902{n}\"")).collect();
+    let county = std::fs::read_to_string(sample_county("county.toml")).unwrap();
+    let towns: Vec<&str> = county.lines().filter_map(|line| line.strip_prefix("code = ")).collect();
+    assert_eq!(towns.len(), 12);
     let offices = format!("[\"bureau\", \"county\", {}]", towns.join(", "));
     let settings = program.file(
         "server.toml",
         format!(
             "[notices]\nquiet-from = \"00:00\"\nquiet-to = \"00:00\"\n\
-             [[notices.robot]]\nname = \"教育局\"\nmake = \"wecom\"\nurl-file = \"robot.url\"\n\
+             [[notices.robot]]\nname = \"{name}\"\nmake = \"wecom\"\nurl-file = \"robot.url\"\n\
              office = {offices}\n"
         ),
     );
@@ -25,15 +27,15 @@ fn with_robot(robot: &FakeServer) -> Server {
     Server::over(program, &["--notices", &settings])
 }
 
-/// Asks again until something is there; the server looks at the cases beside answering.
+/// Asks again until something is there; the server looks at the cases beside answering, and sends once a minute.
 fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..600 {
+    for _ in 0..1200 {
         if let Some(found) = look() {
             return found;
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    panic!("it did not come within a minute");
+    panic!("it did not come within two minutes");
 }
 
 /// The names of all children of the county.
@@ -54,7 +56,7 @@ fn rows(page: &str) -> usize {
 #[test]
 fn what_goes_out_names_cases_and_no_child() {
     let robot = FakeServer::web(r#"{"errcode":0}"#).unwrap();
-    let server = with_robot(&robot);
+    let server = with_robot(&robot, "教育局");
     let sent = until(|| Some(robot.took()).filter(|took| !took.is_empty())).join("\n");
     assert!(sent.contains("【保学】本单位有") && sent.contains("案号 k_"), "{sent}");
     let mut told = String::new();
@@ -92,6 +94,14 @@ fn notices_are_read_by_their_account_alone() {
     let read = town.get("/notices").body;
     assert!(read.contains("0 条未读") && !read.contains("全部标为已读"));
     assert!(bureau.get("/notices").body.contains("全部标为已读"), "the bureau has not read");
+    // Another's number, none at all, and a page that is not there.
+    let csrf = bureau.csrf(&others);
+    for (last, status) in [("-1", 303), ("0", 303), ("%3Cscript%3E", 400), ("", 400)] {
+        let answer = bureau.post("/notices/read", &format!("csrf={csrf}&last={last}"));
+        assert_eq!(answer.status, status, "{last}: {}", answer.body);
+    }
+    assert!(bureau.get("/notices").body.contains("全部标为已读"));
+    assert_eq!(bureau.get("/notices?page=99999999999999999999").status, 200);
     assert_eq!(town.get("/admin/notices").status, 403);
 }
 
@@ -115,6 +125,22 @@ fn an_address_is_kept_and_a_wrong_one_is_said() {
     for kept in ["value=\"li@edu.example\"", "value=\"13800000000\"", "通知方式已保存"] {
         assert!(page.contains(kept), "{kept}: {page}");
     }
+    for hostile in [
+        "mail=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%40a.cn&phone=",
+        "mail=a%40b.cn%0D%0ABcc%3A+c%40d.cn&phone=",
+        "mail=&phone=13800000000%27+or+1%3D1",
+        &format!("mail={}%40a.cn&phone=", "a".repeat(10_000)),
+    ] {
+        let (status, body) = save_contact(&mut town, hostile);
+        assert_eq!(status, 422, "{hostile}");
+        assert!(!body.contains("<script>alert"), "{body}");
+    }
+    let (status, _) = save_contact(&mut town, "mail=a%40b.cn");
+    assert!((400..500).contains(&status), "a field is missing: {status}");
+    assert!(town.get("/me").body.contains("value=\"li@edu.example\""), "nothing was kept");
+    let mut other = server.browser();
+    other.sign_in("ducha");
+    assert!(!other.get("/me").body.contains("li@edu.example"));
     assert_eq!(save_contact(&mut town, "mail=&phone=").0, 303);
     assert!(!town.get("/me").body.contains("li@edu.example"));
 }
@@ -123,7 +149,7 @@ fn an_address_is_kept_and_a_wrong_one_is_said() {
 fn a_robot_that_does_not_answer_is_seen_by_who_runs_the_system() {
     let mut robot = FakeServer::web(r#"{"errcode":0}"#).unwrap();
     robot.off();
-    let server = with_robot(&robot);
+    let server = with_robot(&robot, "教育局");
     let mut admin = server.browser();
     admin.sign_in("xitong");
     let page = until(|| {
@@ -140,4 +166,18 @@ fn a_robot_that_does_not_answer_is_seen_by_who_runs_the_system() {
         (!page.contains("class=\"c-out\"")).then_some(page)
     });
     assert!(page.contains("最近发出") && n > 0, "{page}");
+}
+
+#[test]
+fn a_robot_that_says_no_has_taken_nothing_and_its_words_are_text() {
+    let robot = FakeServer::web(r#"{"errcode":93000,"errmsg":"<script>invalid webhook"}"#).unwrap();
+    let server = with_robot(&robot, "<b>教育局</b>");
+    let mut admin = server.browser();
+    admin.sign_in("xitong");
+    let page = until(|| {
+        let page = admin.get("/admin/notices").body;
+        page.contains("errcode 93000").then_some(page)
+    });
+    assert!(page.contains("class=\"c-out\"") && !page.contains("invalid webhook"), "{page}");
+    assert!(page.contains("教育局") && !page.contains("<b>教育局"), "{page}");
 }
