@@ -174,10 +174,10 @@ impl Notices<'_> {
     ) -> Result<bool, NoticeError> {
         let (at, key) = (letter.at, letter.key.clone());
         self.note(part, at, |_| Fate::Tried { key: key.clone() }).await?;
-        let carried = tokio::task::spawn_blocking(move || carrier.carry(&letter)).await;
+        let answer = tokio::task::spawn_blocking(move || carrier.carry(&letter)).await;
         // A carrier that breaks has not said that the message was taken, and must not hold up all others.
         let broken = |_| Err(Failed::Refused("the carrier broke".to_owned()));
-        let failed = match carried.unwrap_or_else(broken) {
+        let failed = match answer.unwrap_or_else(broken) {
             Ok(()) => {
                 sent.n_sent += part.len();
                 self.note(part, at, |_| Fate::Sent).await?;

@@ -8,6 +8,7 @@ use baoxue_act::{
 };
 use baoxue_authz::Role;
 use baoxue_claim::{ChildId, VerdictCode};
+use baoxue_determine::Seat;
 use baoxue_flow::{
     cases::CaseBook,
     notices::{Channels, Notice, Notices, Queue, Settings},
@@ -243,17 +244,11 @@ async fn each_seat_hears_what_is_its_own(db: TestDatabase) {
     let book = CaseBook::load(&store).await.unwrap();
     let file = book.open().next().unwrap();
     let all = tells(&file.case, &rules(), moment(morning()));
-    let of = |role: Role| {
-        let seat = match role {
-            Role::Village => baoxue_determine::Seat::VillageHead,
-            Role::Town => baoxue_determine::Seat::TownHead,
-            _ => baoxue_determine::Seat::BureauHead,
-        };
-        all.iter().filter(|tell| tell.to.seat == seat).count()
-    };
-    for (account, role) in accounts.iter().zip([Role::Village, Role::Town, Role::Bureau]) {
+    let of = |seat: Seat| all.iter().filter(|tell| tell.to.seat == seat).count();
+    let seats = [Seat::VillageHead, Seat::TownHead, Seat::BureauHead];
+    for (account, seat) in accounts.iter().zip(seats) {
         let told = store.notices_of(*account, (0, 100)).await.unwrap();
-        assert_eq!(told.len(), of(role), "{role:?}");
+        assert_eq!(told.len(), of(seat), "{seat:?}");
     }
     assert!(store.notices_of(elsewhere, (0, 10)).await.unwrap().is_empty());
     assert!(store.pending_notices().await.unwrap().is_empty(), "nothing goes out");

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    fmt::Write as _,
     path::Path,
     sync::{
         Arc, Mutex,
@@ -268,11 +269,11 @@ async fn namesakes(people: &People) -> Vec<i64> {
 async fn keys_and_bodies(store: &Store, accounts: &[i64]) -> String {
     let mut all = String::new();
     for pending in store.pending_notices().await.unwrap() {
-        all += &format!("{} {}\n", pending.key, pending.body);
+        writeln!(all, "{} {}", pending.key, pending.body).unwrap();
     }
     for account in accounts {
         for told in store.notices_of(*account, (0, 1000)).await.unwrap() {
-            all += &format!("{}\n", told.body);
+            writeln!(all, "{}", told.body).unwrap();
         }
     }
     all

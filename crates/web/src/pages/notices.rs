@@ -86,7 +86,7 @@ async fn page(
 fn line(stored: &StoredNotice, lang: Lang) -> Option<Line> {
     let notice: Notice = serde_json::from_str(&stored.body).ok()?;
     let (what, due, href) = match notice {
-        Notice::Duty(duty) => of_duty(duty, lang),
+        Notice::Duty(duty) => of_duty(&duty, lang),
         Notice::Imported { batch } => {
             (lang.t("notice-imported"), String::new(), format!("/imports/i_{batch}"))
         }
@@ -98,7 +98,7 @@ fn line(stored: &StoredNotice, lang: Lang) -> Option<Line> {
     Some(Line { what, due, href, when: moment(stored.at), is_read: stored.is_read })
 }
 
-fn of_duty(duty: DutyNotice, lang: Lang) -> (String, String, String) {
+fn of_duty(duty: &DutyNotice, lang: Lang) -> (String, String, String) {
     let case = case_key(CaseId(duty.case));
     let key = match duty.why {
         Why::Assigned => "notice-assigned",

@@ -1,6 +1,9 @@
 //! Notices over the pages: each seat has its own, what goes out names no child, and a robot that does not answer is seen.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use baoxue_testkit::post::FakeServer;
 
@@ -29,13 +32,14 @@ fn with_robot(robot: &FakeServer, name: &str) -> Server {
 
 /// Asks again until something is there; the server looks at the cases beside answering, and sends once a minute.
 fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    for _ in 0..1200 {
+    let begun = Instant::now();
+    loop {
         if let Some(found) = look() {
             return found;
         }
+        assert!(begun.elapsed() < Duration::from_mins(2), "it did not come within two minutes");
         std::thread::sleep(Duration::from_millis(100));
     }
-    panic!("it did not come within two minutes");
 }
 
 /// The names of all children of the county.
