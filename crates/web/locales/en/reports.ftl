@@ -105,3 +105,4 @@ monthly-why-missing = Say why the submitted report is corrected.
 monthly-submit = Submit
 monthly-moved = The figures changed after you opened the page, and nothing was submitted. Compare the new ones.
 monthly-again = This month was submitted, and no figure has changed.
+reports-first = the first { $n } of { $all } rows; all of them are in the workbook

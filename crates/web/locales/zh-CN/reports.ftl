@@ -105,3 +105,4 @@ monthly-why-missing = 更正已上报的月报，请写明原因。
 monthly-submit = 上报
 monthly-moved = 您打开页面以后数字变了，还没有上报。请核对新的数字再上报。
 monthly-again = 这个月已经上报，数字没有变化，不用再报。
+reports-first = 只列前 { $n } 行，共 { $all } 行，全部见 Excel

@@ -36,6 +36,9 @@ use crate::{
     trouble::Trouble,
 };
 
+/// Rows of a table on a page; the workbook has all of them.
+const SHOWN: usize = 60;
+
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes about reports.
@@ -108,6 +111,15 @@ fn shown(
     filters: Vec<(&'static str, String, Vec<Choice>)>,
     lang: Lang,
 ) -> Result<Response, Trouble> {
+    let mut report = report;
+    for section in &mut report.sections {
+        let n = section.rows.len();
+        if n > SHOWN {
+            section.rows.truncate(SHOWN);
+            let values = [("n", SHOWN.into()), ("all", n.into())];
+            section.sub = lang.with("reports-first", &values);
+        }
+    }
     let query = asked.with("seat", None);
     let query = if query == "?" { String::new() } else { query };
     let drafts = report.name == "duties" && signed.can(Action::SubmitReport, &Resource::County);
