@@ -9,8 +9,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "web",
         &[
-            "intake", "link", "columnar", "sample", "cli", "paper", "sqlx", "sea-orm", "calamine",
-            "clap",
+            "intake", "link", "columnar", "sample", "cli", "paper", "notify", "sqlx", "sea-orm",
+            "calamine", "clap",
         ],
     ),
     (
@@ -153,9 +153,35 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "axum",
         ],
     ),
-    ("store", &["parquet", "paper", "typst", "flow", "cli", "axum", "cedar-policy"]),
+    (
+        "notify",
+        &[
+            "claim",
+            "authz",
+            "intake",
+            "link",
+            "columnar",
+            "determine",
+            "act",
+            "report",
+            "paper",
+            "sample",
+            "store",
+            "flow",
+            "web",
+            "cli",
+            "tokio",
+            "sqlx",
+            "sea-orm",
+            "axum",
+        ],
+    ),
+    ("store", &["parquet", "paper", "notify", "typst", "flow", "cli", "axum", "cedar-policy"]),
     ("flow", &["parquet", "typst", "cli", "axum", "clap", "cedar-policy"]),
-    ("cli", &["parquet", "paper", "typst", "sqlx", "sea-orm", "calamine", "cedar-policy"]),
+    (
+        "cli",
+        &["parquet", "paper", "notify", "typst", "sqlx", "sea-orm", "calamine", "cedar-policy"],
+    ),
 ];
 
 /// Names of std that fetch the clock, files, network or environment; pure stages do without them.

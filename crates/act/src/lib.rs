@@ -18,6 +18,7 @@ mod paper;
 mod plan;
 mod refuse;
 mod settings;
+mod tell;
 mod timetable;
 
 pub use calendar::{Calendar, CalendarError, Semester};
@@ -40,4 +41,5 @@ pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
 pub use plan::{Measure, MeasureKind, Plan};
 pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
 pub use settings::{Settings, SettingsError, TipSettings};
+pub use tell::{Matter, Tell, tells};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};

@@ -13,3 +13,6 @@ mod histories;
 #[cfg(test)]
 #[path = "it/stories.rs"]
 mod stories;
+#[cfg(test)]
+#[path = "it/telling.rs"]
+mod telling;

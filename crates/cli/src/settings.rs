@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use baoxue_flow::notices::Channels;
 use serde::Deserialize;
 
 use crate::{
@@ -40,6 +41,33 @@ struct Settings {
     export_hours: Option<u32>,
     log: Option<String>,
     log_json: bool,
+    /// Read again, and as a whole, by whoever opens what it names.
+    notices: Option<toml::Table>,
+}
+
+/// The part of the file about notices.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct OfNotices {
+    notices: baoxue_flow::notices::Settings,
+}
+
+/// How notices get out, by the table `[notices]` of a settings file; paths are taken from the folder of the file.
+///
+/// # Errors
+/// [`Failure::File`] with what is wrong.
+pub(crate) fn channels(path: &Path, lang: Lang) -> Result<Channels, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|e| baoxue_flow::FlowError::file(path, e))?;
+    let wrong = |error: String| {
+        let name = path.display();
+        Failure::File(lang.pick(
+            format!("服务设置 {name} 的 [notices] 有误，请按提示修改：\n{}", toml_zh(&error)),
+            format!("[notices] of the settings file {name} is wrong:\n{error}"),
+        ))
+    };
+    let said: OfNotices = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    said.notices.open(folder).map_err(|error| wrong(error.to_string()))
 }
 
 /// The command line with what its `--settings FILE` says put in.
@@ -58,7 +86,9 @@ pub(crate) fn expanded(line: Vec<OsString>, lang: Lang) -> Result<Vec<OsString>,
             format!("the settings file {name} is wrong:\n{error}"),
         ))
     })?;
-    let said = settings.options(path.parent().unwrap_or(Path::new("")));
+    let told = settings.notices.is_some();
+    let mut said = settings.options(path.parent().unwrap_or(Path::new("")));
+    said.extend(told.then(|| ("--notices", Some(path.clone().into_os_string()))));
     let missing = said.into_iter().filter(|(option, _)| value_of(&line, option).is_none());
     let more: Vec<OsString> =
         missing.flat_map(|(option, value)| [Some(option.into()), value]).flatten().collect();
@@ -162,13 +192,17 @@ mod tests {
         let whole: String = text
             .lines()
             .map(|line| match line.strip_prefix('#') {
-                Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase()) => rest,
+                Some(rest) if rest.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') => {
+                    rest
+                }
                 _ => line,
             })
             .flat_map(|line| [line, "\n"])
             .collect();
         let settings: Settings = toml::from_str(&whole).unwrap();
-        let n_keys = whole.lines().filter(|line| line.contains(" = ")).count();
+        let (options, notices) = whole.split_once("[notices]").unwrap();
+        let n_keys = options.lines().filter(|line| line.contains(" = ")).count();
+        every_key_of_notices_is_right(&whole, notices);
         let said = settings.options(Path::new(""));
         let names: std::collections::BTreeSet<&str> = said.iter().map(|(name, _)| *name).collect();
         assert_eq!(names.len(), n_keys);
@@ -178,5 +212,42 @@ mod tests {
                 said.into_iter().flat_map(|(name, value)| [Some(name.into()), value]).flatten(),
             ))
             .unwrap();
+    }
+
+    /// Its keys are read, and the files that it names are all that is missing.
+    fn every_key_of_notices_is_right(whole: &str, notices: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("server.toml");
+        std::fs::write(&file, whole).unwrap();
+        let files = notices.lines().filter(|line| line.contains("-file = "));
+        let mut n = 0;
+        for line in files {
+            let Err(error) = channels(&file, Lang::En) else { panic!("{line} is not asked for") };
+            assert!(error.text(Lang::En).contains("No such file"), "{}", error.text(Lang::En));
+            let name = line.split('"').nth(1).unwrap();
+            let text = if line.starts_with("url") { "https://robot.example/send" } else { "word" };
+            std::fs::write(folder.path().join(name), text).unwrap();
+            n += 1;
+        }
+        assert_eq!(n, 4);
+        let opened = channels(&file, Lang::En).unwrap();
+        assert!(opened.mail.is_some() && opened.sms.is_some());
+        assert_eq!(opened.robots.len(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_with_notices_is_named() {
+        let line = line_of("data = \"d\"\n[notices]\nquiet-from = \"20:00\"\n");
+        assert!(line.contains("--notices HOME/server.toml"), "{line}");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("server.toml");
+        std::fs::write(&file, "data = \"d\"\n[notices]\nquiet = \"20:00\"\n").unwrap();
+        let error = channels(&file, Lang::En).unwrap_err();
+        assert!(error.text(Lang::En).contains("line 3"), "{}", error.text(Lang::En));
+    }
+
+    fn line_of(text: &str) -> String {
+        let said = with(text, "baoxue serve").unwrap();
+        said.into_iter().map(|part| part.into_string().unwrap()).collect::<Vec<_>>().join(" ")
     }
 }

@@ -22,6 +22,7 @@ mod keep;
 pub mod limits;
 mod lines;
 pub mod monthly;
+pub mod notices;
 mod openings;
 mod outputs;
 mod packs;

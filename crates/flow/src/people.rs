@@ -6,6 +6,7 @@
 mod account;
 mod code;
 mod common;
+mod contact;
 mod password;
 mod session;
 mod setup;
@@ -18,6 +19,7 @@ use tokio::sync::Semaphore;
 
 pub use account::{Account, By, Created, Grant, NewAccount};
 pub use code::{Enrolled, FactorOffer, code_at};
+pub use contact::Contact;
 pub use password::{Cost, Weakness, weakness};
 pub use session::{OpenSession, Session};
 pub use setup::{link_path, setup_path};
@@ -102,6 +104,9 @@ pub enum PeopleError {
     /// The name is empty or too long.
     #[error("a name has 1 to 60 characters")]
     Name,
+    /// A mail address or telephone is none.
+    #[error("a mail address looks like name@host, a mobile telephone has 11 digits")]
+    Contact,
     /// The password is not good enough.
     #[error("the password is too weak: {0}")]
     Weak(Weakness),

@@ -17,6 +17,10 @@ mod factor;
 mod findings;
 #[path = "people/limits.rs"]
 mod limits;
+#[path = "people/notices.rs"]
+mod notices;
+#[path = "people/outgoing.rs"]
+mod outgoing;
 #[path = "people/passwords.rs"]
 mod passwords;
 #[path = "people/sessions.rs"]

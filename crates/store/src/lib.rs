@@ -19,6 +19,7 @@ mod idempotency;
 mod journal;
 mod keys;
 mod migration;
+mod notices;
 mod open;
 mod papers;
 mod people;
@@ -46,6 +47,7 @@ pub use exports::{
 pub use idempotency::{Begun, KeptAnswer, WriteKey};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
+pub use notices::{ChannelCount, Fate, NewNotice, NoticeEvent, PendingNotice, StoredNotice};
 pub use open::{Store, open};
 pub use papers::{NewCaseFile, NewPaper, Series, SeriesState, StoredCaseFile};
 pub use people::{

@@ -1,3 +1,4 @@
 //! Builders and the test county.
 
+pub mod post;
 pub mod postgres;

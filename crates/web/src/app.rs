@@ -13,10 +13,11 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, SpoolError, cases,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, SpoolError,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
     limits::PageLimit,
+    notices::Channels,
     open_conflicts,
     papers::{Forms, PaperError, Press, PressSetup},
     people::{People, PeopleSettings},
@@ -29,7 +30,7 @@ use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
     AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
-    trouble::Trouble,
+    post::PostRoom, trouble::Trouble,
 };
 
 /// The file in the data folder for looks that wait while the database is busy.
@@ -40,9 +41,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// How often old uploads are looked for.
 const SWEEP_EVERY: Duration = Duration::from_mins(10);
-
-/// How often the clocks of cases are looked at.
-const PASS_EVERY: Duration = Duration::from_mins(5);
 
 /// An account of a synthetic county.
 #[derive(Clone, Debug)]
@@ -85,6 +83,8 @@ pub struct Options {
     pub uploads: UploadLimits,
     /// Fonts and templates of papers.
     pub papers: PressSetup,
+    /// How notices get out.
+    pub notices: Channels,
     /// The clock.
     pub now: fn() -> DateTime<Utc>,
 }
@@ -116,6 +116,7 @@ struct Inner {
     heavy: Mutex<()>,
     /// Opened when the first paper is printed: fonts are large, and a county may print none.
     press: OnceCell<Press>,
+    post: PostRoom,
 }
 
 /// What comes from outside without an account, by address.
@@ -205,6 +206,7 @@ impl App {
             forms,
             heavy: Mutex::new(()),
             press: OnceCell::new(),
+            post: PostRoom::default(),
         })))
     }
 
@@ -264,6 +266,10 @@ impl App {
             opened.map_err(|error| PaperError::Typesetter(error.to_string()))?
         };
         self.0.press.get_or_try_init(open).await.cloned()
+    }
+
+    pub(crate) fn post_room(&self) -> &PostRoom {
+        &self.0.post
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -368,30 +374,6 @@ impl App {
             }
             tokio::time::sleep(SWEEP_EVERY).await;
         }
-    }
-
-    /// Looks at the clock of cases from time to time: what is late climbs, each step once. Never ends.
-    pub(crate) async fn watch_cases(self) {
-        loop {
-            if let Err(error) = self.pass().await {
-                tracing::error!(%error, "the clocks of cases could not be looked at");
-            }
-            tokio::time::sleep(PASS_EVERY).await;
-        }
-    }
-
-    async fn pass(&self) -> Result<(), FlowError> {
-        let desk = self.cases().await?;
-        let now = desk.moment(self.now());
-        let done = cases::pass(self.store(), &desk.book, &desk.rules, now).await?;
-        if done != cases::Recorded::default() {
-            tracing::info!(
-                n_climbed = done.n_climbed,
-                n_ended = done.n_ended,
-                "late duties climbed"
-            );
-        }
-        Ok(())
     }
 
     /// Looks from time to time whether another program made a run, and shows that one then. Never ends.

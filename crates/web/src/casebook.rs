@@ -1,6 +1,6 @@
 //! The cases as pages see them: read once, and again when something was recorded or a run was made.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use baoxue_act::{Duty, Moment, Rules, Stage, duties};
 use baoxue_flow::{
@@ -11,6 +11,9 @@ use baoxue_store::Store;
 use chrono::{DateTime, Utc};
 
 use crate::{app::App, i18n::Lang};
+
+/// How often the clocks of cases are looked at.
+const PASS_EVERY: Duration = Duration::from_mins(5);
 
 /// The cases of a county with what decides about them.
 #[derive(Debug)]
@@ -64,5 +67,36 @@ impl CaseDesk {
         lang: Lang,
     ) -> Speaker<'a> {
         Speaker { rules: &self.rules, towns: &county.towns, zh: lang == Lang::Zh }
+    }
+}
+
+impl App {
+    /// Looks at the clock of cases from time to time: what is late climbs, each step once, and whom it concerns is
+    /// told. Never ends.
+    pub(crate) async fn watch_cases(self) {
+        loop {
+            if let Err(error) = self.pass().await {
+                tracing::error!(%error, "the clocks of cases could not be looked at");
+            }
+            if let Err(error) = self.fill_notices().await {
+                tracing::error!(%error, "notices could not be made");
+            }
+            self.post_now().await;
+            tokio::time::sleep(PASS_EVERY).await;
+        }
+    }
+
+    async fn pass(&self) -> Result<(), FlowError> {
+        let desk = self.cases().await?;
+        let now = desk.moment(self.now());
+        let done = cases::pass(self.store(), &desk.book, &desk.rules, now).await?;
+        if done != cases::Recorded::default() {
+            tracing::info!(
+                n_climbed = done.n_climbed,
+                n_ended = done.n_ended,
+                "late duties climbed"
+            );
+        }
+        Ok(())
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Chrome {
     /// Seconds until the session ends.
     pub(crate) left: i64,
     pub(crate) assets: Assets,
+    /// Notices that the reader has not read.
+    pub(crate) unread: usize,
     /// Stamped across lists of names and on paper: who looked, and when.
     pub(crate) stamp: String,
 }
@@ -108,6 +110,7 @@ impl Chrome {
             csrf: signed.map(|signed| signed.csrf.clone()).unwrap_or_default(),
             left: signed.map(|signed| signed.left(app).num_seconds()).unwrap_or_default(),
             assets: app.assets().clone(),
+            unread: signed.map_or(0, |signed| app.notice_count(signed.actor.account).1),
             stamp: stamp.unwrap_or_default(),
         }
     }

@@ -19,6 +19,7 @@ mod intray;
 mod jobs;
 mod metrics;
 mod pages;
+mod post;
 mod routes;
 mod serve;
 mod trouble;

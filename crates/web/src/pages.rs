@@ -19,6 +19,7 @@ mod login;
 pub(crate) mod map;
 mod map_numbers;
 mod me;
+mod notices;
 mod own;
 mod pager;
 pub(crate) mod pair_desk;
@@ -77,6 +78,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         inspect::table(),
         absences::table(),
         reports::table(),
+        notices::table(),
         county(),
         administration(),
         imports::table(uploads),
@@ -101,6 +103,7 @@ fn doors() -> Vec<Line> {
         post("/setup/{token}", link::set_up, Needs::Nothing),
         get("/me", me::page, own),
         post("/me/password", me::password, own),
+        post("/me/contact", me::contact, own),
         post("/me/sessions/{session}/end", me::end_session, own),
         get("/me/factor", factor::page, own),
         post("/me/factor", factor::enrol, own),
@@ -251,7 +254,10 @@ fn logged(path: &str) -> String {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::StatusCode;
-    use baoxue_flow::{County, exports::ExportLimits, papers::PressSetup, people::PeopleSettings};
+    use baoxue_flow::{
+        County, exports::ExportLimits, notices::Channels, papers::PressSetup,
+        people::PeopleSettings,
+    };
     use baoxue_store::Keys;
     use chrono::{DateTime, NaiveDate};
     use tower::Service;
@@ -274,6 +280,7 @@ mod tests {
             data: folder.to_owned(),
             uploads: UploadLimits::default(),
             papers: PressSetup::default(),
+            notices: Channels::default(),
             now: || DateTime::UNIX_EPOCH,
         };
         let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();

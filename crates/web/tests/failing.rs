@@ -36,6 +36,7 @@ async fn app(folder: &Path) -> App {
         program: "baoxue".into(),
         data: folder.to_owned(),
         uploads: UploadLimits::default(),
+        notices: baoxue_flow::notices::Channels::default(),
         papers: PressSetup::default(),
         now: || DateTime::UNIX_EPOCH,
     };

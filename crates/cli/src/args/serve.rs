@@ -154,6 +154,10 @@ fn keeping(command: Command, lang: Lang) -> Command {
             "签名密钥，默认为数据文件夹中的 baoxue.sign",
             "signing key, baoxue.sign in the data folder by default",
         )))
+        .arg(file("notices").help(t(
+            "设置文件，其中 [notices] 写明通知怎样发出（邮件、短信、群机器人）；--settings 的文件写了就不必再给",
+            "file whose [notices] says how notices get out; not needed when the one of --settings has it",
+        )))
         .arg(
             Arg::new("head-folder")
                 .long("head-folder")

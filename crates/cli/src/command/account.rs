@@ -204,6 +204,7 @@ fn failure(error: PeopleError, lang: Lang) -> Failure {
         PeopleError::Login => Some("登录名为 2 至 40 个字母、数字、汉字或 . _ - @".to_owned()),
         PeopleError::LoginTaken => Some("登录名已被占用".to_owned()),
         PeopleError::Name => Some("姓名为 1 至 60 个字".to_owned()),
+        PeopleError::Contact => Some("邮箱形如 name@host，手机号为 11 位数字".to_owned()),
         PeopleError::NoLogin | PeopleError::NoAccount(_) => Some("没有这个账号，请用 baoxue account list 查看".to_owned()),
         PeopleError::Area(text) => Some(format!("`{text}` 不是可用的范围；镇办写九位代码，村写 代码/村名，班写 学校/班名")),
         PeopleError::TwoPowers => Some("三员必须分设：一人不得兼任两种管理员，管理员账号不得改作其他角色，其他账号也不得改作管理员".to_owned()),

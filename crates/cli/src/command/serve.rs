@@ -9,9 +9,11 @@ use std::{
 
 use anyhow::Context;
 use baoxue_flow::{
+    County,
     audit::Sm2Signer,
     exports::ExportLimits,
     intray::UploadLimits,
+    notices::{Channels, unknown_office},
     papers::PressSetup,
     people::{People, PeopleSettings, setup_path},
 };
@@ -38,7 +40,8 @@ pub(crate) async fn serve(
     log(matches)?;
     let doors = doors(matches, &session)?;
     let has_tls = doors.certificate.is_some();
-    let options = options(matches, &session, (demo, has_tls))?;
+    let notices = channels(matches, &session.county, lang)?;
+    let options = Options { notices, ..options(matches, &session, (demo, has_tls))? };
     let origin = options.origin.clone();
     warn(&doors, options.secure, lang);
     let keeper = People::new(session.store.clone(), options.people.clone());
@@ -72,6 +75,18 @@ pub(crate) async fn serve(
     };
     baoxue_web::serve(app, doors, ready, stopped()).await.map_err(|error| failed(error, lang))?;
     Ok(Done::Clean)
+}
+
+/// How notices get out. A robot for an office that is not there is a slip of the pen, and would be silent for ever.
+fn channels(matches: &ArgMatches, county: &County, lang: Lang) -> Result<Channels, Failure> {
+    let Some(path) = args::path(matches, "notices") else { return Ok(Channels::default()) };
+    let channels = crate::settings::channels(path, lang)?;
+    let Some((robot, office)) = unknown_office(&channels, county) else { return Ok(channels) };
+    let name = path.display();
+    Err(Failure::File(lang.pick(
+        format!("服务设置 {name} 的 [notices] 有误：群机器人 {robot} 的 office 写了 {office}，本县没有这个单位。可写 county、bureau、inspectorate、police、镇办代码或部门代号。"),
+        format!("[notices] of the settings file {name} is wrong: robot {robot} tells of the office {office}, which this county does not have; there are county, bureau, inspectorate, police, codes of towns and ids of departments"),
+    )))
 }
 
 fn tell_ready(place: &str, first: Option<&str>, lang: Lang) {
@@ -185,6 +200,7 @@ fn options(
                 .collect(),
             templates: args::path(matches, "paper-templates").cloned(),
         },
+        notices: Channels::default(),
         now: crate::session::now,
     })
 }

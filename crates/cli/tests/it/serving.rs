@@ -70,12 +70,20 @@ fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// A robot that is to tell of a town which is not in the county.
+const ROBOT_OF_NOBODY: &str = "[[notices.robot]]\nname = \"群\"\nmake = \"wecom\"\nurl-file = \"robot.url\"\noffice = [\"bureau\", \"610902104\", \"police\", \"610902999\"]\n";
+
 #[test]
 fn settings_are_checked_before_the_server_starts() {
     let program = made(Engine::Sqlite);
     let good = program.file("good.toml", "listen = \"127.0.0.1:0\"\nhead-minutes = 30\n");
     let good = good.to_string_lossy().into_owned();
     let checked = program.answer(&["serve", "--settings", &good, "--check"]);
+    assert_eq!((checked.code, checked.out.trim()), (0, "设置可用。"), "{}", checked.err);
+    program.file("robot.url", "https://robot.example/send?key=SECRET");
+    let robot = ROBOT_OF_NOBODY.replace(", \"610902999\"", "");
+    let robot = program.file("robot.toml", robot).to_string_lossy().into_owned();
+    let checked = program.answer(&["serve", "--settings", &robot, "--check"]);
     assert_eq!((checked.code, checked.out.trim()), (0, "设置可用。"), "{}", checked.err);
     for (text, said) in [
         ("listen = \"127.0.0.1:0\"\nlistn = 1\n", "listn"),
@@ -84,10 +92,18 @@ fn settings_are_checked_before_the_server_starts() {
         ("certificate = \"a.pem\"\ncertificate-key = \"b.pem\"\n", "a.pem"),
         ("head-minutes = 61\n", "head-minutes"),
         ("certificate = \"a.pem\"\n", "certificate-key"),
+        ("[notices]\nquiet-from = \"25:00\"\n", "25:00"),
+        ("[notices]\nquite-from = \"20:00\"\n", "quite-from"),
+        ("[notices.smtp]\nhost = \"h\"\nfrom = \"nobody\"\n", "smtp.from"),
+        ("[notices.smtp]\nhost = \"h\"\nfrom = \"a@b.cn\"\nuser = \"u\"\n", "password-file"),
+        ("[notices.sms]\nurl = \"gateway\"\n", "sms.url"),
+        ("[notices.sms]\nurl = \"https://g.cn\"\ntoken-file = \"no.token\"\n", "no.token"),
+        (ROBOT_OF_NOBODY, "610902999"),
     ] {
         let file = program.file("wrong.toml", text).to_string_lossy().into_owned();
         let refused = program.answer(&["serve", "--settings", &file, "--check"]);
         assert!(refused.code >= 2 && refused.err.contains(said), "{text}: {}", refused.err);
+        assert!(!refused.err.contains("SECRET"), "{}", refused.err);
     }
 }
 

@@ -8,6 +8,7 @@ mod exports;
 mod forms;
 mod imports;
 mod matrix;
+mod notices;
 mod outside;
 mod papers;
 mod readers;

@@ -75,7 +75,7 @@ impl CaseClock {
     }
 
     /// A stored moment as the county's clocks show it.
-    pub(super) fn local(at: DateTime<Utc>) -> Moment {
+    pub(crate) fn local(at: DateTime<Utc>) -> Moment {
         at.naive_utc() + ZONE
     }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{People, PeopleError};
+use super::{Contact, People, PeopleError};
 
 /// An account as it is now.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Account {
     pub has_factor: bool,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Where notices for it go, as its user said.
+    pub contact: Contact,
     /// As hashed.
     pub(super) password: Option<String>,
     /// Of the second factor, in base 32.
@@ -119,6 +121,11 @@ pub(super) struct Change {
     /// Empty when the second factor is taken away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) secret: Option<String>,
+    /// Empty when it is taken away; so is the telephone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) phone: Option<String>,
 }
 
 impl Change {
@@ -157,6 +164,8 @@ impl Account {
             now.state = change.state.or(now.state);
             now.password = change.password.or(now.password);
             now.secret = change.secret.or(now.secret);
+            now.mail = change.mail.or(now.mail);
+            now.phone = change.phone.or(now.phone);
         }
         let role = now.role.ok_or(StoreError::Damaged("account_event.body"))?;
         let secret = now.secret.filter(|secret| !secret.is_empty());
@@ -170,6 +179,10 @@ impl Account {
             made_at: stored.made_at,
             has_factor: secret.is_some(),
             has_password: now.password.is_some(),
+            contact: Contact {
+                mail: now.mail.unwrap_or_default(),
+                phone: now.phone.unwrap_or_default(),
+            },
             password: now.password,
             secret,
             administered,
@@ -183,7 +196,7 @@ impl Account {
     }
 
     /// Who asks when this account asks.
-    pub(super) fn actor(&self, now: DateTime<Utc>, factor: Factor) -> Actor {
+    pub(crate) fn actor(&self, now: DateTime<Utc>, factor: Factor) -> Actor {
         let Grant { role, areas, .. } = self.grant.clone();
         Actor { account: self.id, role, areas, state: self.state_at(now), factor }
     }

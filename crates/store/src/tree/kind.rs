@@ -240,6 +240,18 @@ kinds! {
             ("recorded_by", Bytes), ("body", Bytes),
         ]),
     ],
+    Notice = "notice" [
+        single("notice", "notice_id", &[
+            ("notice_key", Text), ("account_id", Int), ("channel", Text), ("body", Bytes),
+            ("made_at", Instant),
+        ]),
+    ],
+    NoticeEvent = "notice_event" [
+        single("notice_event", "notice_event_id", &[
+            ("notice_id", Int), ("what", Text), ("note", Bytes), ("next_at", Instant),
+            ("happened_at", Instant),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 33] = [
+const APPEND_ONLY: [&str; 35] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -40,6 +40,8 @@ const APPEND_ONLY: [&str; 33] = [
     "tip_event",
     "tip_copy",
     "finding_event",
+    "notice",
+    "notice_event",
     "leaf",
     "tree_head",
 ];
@@ -101,6 +103,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::cases::one(store).await;
     crate::papers::one(store, 1).await;
     crate::outside::one(store, 0).await;
+    crate::notices::one(store, 1).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -138,6 +141,8 @@ fn key(table: &str) -> &'static str {
         "tip_event" => "tip_event_id",
         "tip_copy" => "tip_copy_id",
         "finding_event" => "finding_event_id",
+        "notice" => "notice_id",
+        "notice_event" => "notice_event_id",
         _ => panic!("unknown table {table}"),
     }
 }

@@ -7,9 +7,9 @@ use baoxue_claim::{
     SurveyFinding,
 };
 use baoxue_store::{
-    CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Layout, NewCaseEvent,
-    NewCaseFile, NewDecision, NewEvent, NewExport, NewPaper, NewStreamEvent, NewTip, Ruling, Store,
-    StoredConflict, TipTaken, ViewBody,
+    CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Fate, Layout, NewCaseEvent,
+    NewCaseFile, NewDecision, NewEvent, NewExport, NewNotice, NewPaper, NewStreamEvent, NewTip,
+    NoticeEvent, Ruling, Store, StoredConflict, TipTaken, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -68,6 +68,21 @@ async fn seed_export(store: &Store, text: &str) {
     let file = NewCaseFile { by: text.to_owned(), bytes: pdf, ..crate::papers::file("canary") };
     store.attach_file(&file, Vec::new()).await.unwrap();
     seed_outside(store, text).await;
+    seed_notices(store, text).await;
+}
+
+async fn seed_notices(store: &Store, text: &str) {
+    let notice =
+        NewNotice { body: text.to_owned(), ..crate::notices::notice("canary", None, "sms") };
+    store.add_notices(vec![notice]).await.unwrap();
+    let text = || text.to_owned();
+    let fates = [
+        Fate::Tried { key: text() },
+        Fate::Failed { why: text(), next_at: instant() },
+        Fate::Dropped { why: text() },
+    ];
+    let events = fates.map(|fate| NoticeEvent { notice: 1, fate, at: instant() });
+    store.note_notices(events.into()).await.unwrap();
 }
 
 async fn seed_outside(store: &Store, text: &str) {

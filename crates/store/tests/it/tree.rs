@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 29] = [
+const TABLES: [(&str, &str, &str); 31] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -41,6 +41,8 @@ const TABLES: [(&str, &str, &str); 29] = [
     ("tip_event", "tip_event", "tip_event_id"),
     ("tip_copy", "tip_copy", "tip_copy_id"),
     ("finding_event", "finding_event", "finding_event_id"),
+    ("notice", "notice", "notice_id"),
+    ("notice_event", "notice_event", "notice_event_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -105,6 +107,7 @@ async fn people(store: &Store, n: i64) {
     crate::cases::one(store).await;
     crate::papers::one(store, n + 1).await;
     crate::outside::one(store, n).await;
+    crate::notices::one(store, n).await;
 }
 
 /// A chance that is the same in every run (xorshift).

@@ -25,7 +25,7 @@ pub(crate) type AdminTab = (&'static str, String, bool);
 pub(crate) const ANY_ACCOUNT: Resource = Resource::Account(0);
 
 /// Addresses, keys and the action without which a tab is absent.
-const TABS: [(&str, &str, Action); 8] = [
+const TABS: [(&str, &str, Action); 9] = [
     ("/admin/users", "admin-users", Action::ManageAccounts),
     ("/admin/users", "admin-users", Action::ManageRoles),
     ("/admin/towns", "admin-towns", Action::ManageCounty),
@@ -33,6 +33,7 @@ const TABS: [(&str, &str, Action); 8] = [
     ("/admin/calendar", "admin-calendar", Action::ManageCounty),
     ("/admin/escalation", "admin-escalation", Action::ManageCounty),
     ("/admin/health", "admin-health", Action::ReadHealth),
+    ("/admin/notices", "admin-notices", Action::ReadHealth),
     ("/admin/keys", "admin-keys", Action::ManageKeys),
 ];
 

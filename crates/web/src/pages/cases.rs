@@ -8,11 +8,10 @@ pub(super) use one::{NotTaken, show};
 
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
-use baoxue_act::{CaseId, Duty, Holder, Moment, Office, Stage, next};
-use baoxue_authz::{Action, Resource, Role};
+use baoxue_act::{CaseId, Duty, Holder, Moment, Stage, next};
+use baoxue_authz::{Action, Resource};
 use baoxue_claim::ChildId;
-use baoxue_determine::Seat;
-use baoxue_flow::{Entry, Roll, cases::CaseFile};
+use baoxue_flow::{Entry, Roll, cases::CaseFile, notices::sits_on_line};
 use chrono::{Datelike, NaiveDate};
 
 use super::{admin::missing_years, children::due_words, pager::Pager};
@@ -312,26 +311,5 @@ pub(crate) async fn of_child(
 
 /// Whether what a seat owes is the reader's: of its own office, by its role.
 pub(crate) fn is_own(signed: &Signed, holder: &Holder) -> bool {
-    let (role, areas) = (signed.actor.role, &signed.actor.areas);
-    match (&holder.office, role) {
-        (Office::County, Role::CountyLeader)
-        | (Office::Bureau, Role::Bureau)
-        | (Office::Inspectorate, Role::Inspector) => true,
-        (Office::Town(town), Role::Town) => areas.towns.contains(town),
-        (Office::Village(town, village), Role::Village) => {
-            areas.villages.contains(&(*town, village.clone()))
-        }
-        (Office::School(school), Role::Principal) => areas.schools.contains(school),
-        (Office::School(school), Role::Teacher) => {
-            let own = areas.classes.iter().any(|(known, _)| known == school);
-            holder.seat == Seat::Teacher && own
-        }
-        (Office::Class(school, class), Role::Teacher) => {
-            areas.classes.contains(&(school.clone(), class.clone()))
-        }
-        (Office::Class(school, _), Role::Principal) => {
-            holder.seat == Seat::Principal && areas.schools.contains(school)
-        }
-        _ => false,
-    }
+    sits_on_line(&signed.actor, holder)
 }

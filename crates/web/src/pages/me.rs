@@ -8,6 +8,7 @@ use axum::{
 };
 use baoxue_authz::{Action, Areas, Resource};
 use baoxue_claim::Towns;
+use baoxue_flow::people::Contact;
 use baoxue_store::{AccessFilter, StoredAccess};
 use serde::Deserialize;
 
@@ -45,6 +46,8 @@ struct MePage {
     has_factor: bool,
     error: Option<String>,
     changed: bool,
+    contact: Contact,
+    contact_changed: bool,
     sessions: Vec<SessionLine>,
     looks: Vec<(String, String, u32)>,
 }
@@ -57,8 +60,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     signed.may(Action::ManageOwn, &own(&signed))?;
-    let changed = asked.one("done") == Some("password");
-    html(&view(&app, &signed, Lang::of(&headers), (None, changed)).await?)
+    html(&view(&app, &signed, Lang::of(&headers), (None, asked.one("done"))).await?)
 }
 
 /// One's own account.
@@ -70,7 +72,7 @@ async fn view(
     app: &App,
     signed: &Signed,
     lang: Lang,
-    (error, changed): (Option<String>, bool),
+    (error, done): (Option<String>, Option<&str>),
 ) -> Result<MePage, Trouble> {
     let account = &signed.session.account;
     let broken = |error| Trouble::broken(&error);
@@ -95,7 +97,9 @@ async fn view(
         until: account.grant.until.map(|day| day.to_string()).unwrap_or_default(),
         has_factor: account.has_factor,
         error,
-        changed,
+        changed: done == Some("password"),
+        contact: account.contact.clone(),
+        contact_changed: done == Some("contact"),
         sessions: sessions.collect(),
         looks: looks.iter().map(look).collect(),
     })
@@ -152,8 +156,34 @@ pub(crate) async fn password(
     } else {
         lang.t("passwords-differ")
     };
-    let page = view(&app, &signed, lang, (Some(error), false)).await?;
+    let page = view(&app, &signed, lang, (Some(error), None)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ContactForm {
+    mail: String,
+    phone: String,
+}
+
+/// Says where notices go.
+pub(crate) async fn contact(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+    Posted(form): Posted<ContactForm>,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ManageOwn, &own(&signed))?;
+    let lang = Lang::of(&headers);
+    let contact = Contact { mail: form.mail, phone: form.phone };
+    match app.people().set_contact(signed.actor.account, &contact, app.now()).await {
+        Ok(()) => Ok(Redirect::to("/me?done=contact").into_response()),
+        Err(error) => {
+            let why = why_not(&error, lang)?;
+            let page = MePage { contact, ..view(&app, &signed, lang, (Some(why), None)).await? };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)?).into_response())
+        }
+    }
 }
 
 /// Ends one of the own sessions.

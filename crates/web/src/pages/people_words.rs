@@ -15,6 +15,7 @@ pub(crate) fn why_not(error: &PeopleError, lang: Lang) -> Result<String, Trouble
         PeopleError::Login => lang.t("people-login"),
         PeopleError::LoginTaken => lang.t("people-login-taken"),
         PeopleError::Name => lang.t("people-name"),
+        PeopleError::Contact => lang.t("people-contact"),
         PeopleError::TwoPowers => lang.t("people-two-powers"),
         PeopleError::Link => lang.t("people-link"),
         PeopleError::Area(area) => lang.with("people-area", &[("area", area.clone().into())]),

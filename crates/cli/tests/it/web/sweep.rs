@@ -62,6 +62,8 @@ const WRITTEN: &[&str] = &[
     "tip_event",
     "tip_copy",
     "finding_event",
+    "notice",
+    "notice_event",
     "export_fetch",
     "leaf",
     "tree_head",

@@ -115,6 +115,7 @@ pub(crate) async fn start(
         if let Err(error) = app.intray().uploads.remove(upload.owner, &upload.id).await {
             tracing::warn!(%error, "an upload that was taken in stays until it is swept");
         }
+        app.tell_imported(upload.owner, batch.0).await;
         Ok(format!("/imports/i_{}", batch.0))
     });
     Ok(to_run())
