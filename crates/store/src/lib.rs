@@ -18,6 +18,7 @@ mod exports;
 mod idempotency;
 mod journal;
 mod keys;
+mod letters;
 mod migration;
 mod open;
 mod papers;
@@ -46,6 +47,7 @@ pub use exports::{
 pub use idempotency::{Begun, KeptAnswer, WriteKey};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
+pub use letters::{NewLetter, NewLetterScan, StoredLetterScan};
 pub use open::{Store, open};
 pub use papers::{NewCaseFile, NewPaper, Series, SeriesState, StoredCaseFile};
 pub use people::{

@@ -13,6 +13,7 @@ mod m0010_cases;
 mod m0011_papers;
 mod m0012_tips;
 mod m0013_findings;
+mod m0015_letters;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_papers::Papers),
             Box::new(m0012_tips::Tips),
             Box::new(m0013_findings::Findings),
+            Box::new(m0015_letters::Letters),
         ]
     }
 }

@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 33] = [
+const APPEND_ONLY: [&str; 36] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -40,6 +40,9 @@ const APPEND_ONLY: [&str; 33] = [
     "tip_event",
     "tip_copy",
     "finding_event",
+    "letter_event",
+    "letter_paper",
+    "letter_scan",
     "leaf",
     "tree_head",
 ];
@@ -101,6 +104,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::cases::one(store).await;
     crate::papers::one(store, 1).await;
     crate::outside::one(store, 0).await;
+    crate::letters::one(store, 1).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -138,6 +142,9 @@ fn key(table: &str) -> &'static str {
         "tip_event" => "tip_event_id",
         "tip_copy" => "tip_copy_id",
         "finding_event" => "finding_event_id",
+        "letter_event" => "letter_event_id",
+        "letter_paper" => "letter_id",
+        "letter_scan" => "letter_scan_id",
         _ => panic!("unknown table {table}"),
     }
 }
