@@ -13,6 +13,7 @@ mod exports;
 mod factor;
 mod imports;
 mod inspect;
+pub(crate) mod letters;
 mod link;
 mod login;
 pub(crate) mod map;
@@ -74,6 +75,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         tip::table(),
         tips::table(),
         inspect::table(),
+        letters::table(),
         reports::table(),
         county(),
         administration(),

@@ -34,7 +34,8 @@ use crate::{
     trouble::Trouble,
 };
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(in crate::pages) const XLSX: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes about reports.
 pub(super) fn table() -> Vec<RouteLine> {
@@ -59,10 +60,11 @@ struct IndexPage {
 }
 
 /// Word, icon and keys of each report; whether a department has a line in it.
-const REPORTS: [(&str, &str, &str, &str, bool); 3] = [
+const REPORTS: [(&str, &str, &str, &str, bool); 4] = [
     ("/reports/duties", "clipboard-check", "reports-duties", "reports-duties-sub", false),
     ("/reports/departments", "users", "reports-departments", "reports-departments-sub", true),
     ("/reports/towns", "map-pin", "reports-towns", "reports-towns-sub", false),
+    ("/letters", "file-certificate", "letters", "letters-report-sub", false),
 ];
 
 async fn index(
