@@ -1,5 +1,6 @@
 //! The routes.
 
+mod absences;
 mod admin;
 pub(crate) mod audit;
 pub(crate) mod cases;
@@ -76,6 +77,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         tips::table(),
         inspect::table(),
         letters::table(),
+        absences::table(),
         reports::table(),
         county(),
         administration(),
@@ -177,6 +179,7 @@ fn administration() -> Vec<Line> {
         get("/audit/unusual", unusual::page, Needs::Action(&[Action::ReadAllAudit])),
         get("/admin", admin::first, Needs::Session),
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
+        get("/admin/keys", admin::keys, Needs::Action(&[Action::ManageKeys])),
         get("/admin/towns", admin::towns, county),
         get("/admin/schools", admin::schools, county),
         get("/admin/calendar", admin::calendar, county),

@@ -53,6 +53,7 @@ fn roles(action: Action) -> &'static [Role] {
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
         A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
         A::IssueReport | A::KeepSchoolLetters => &[R::Principal],
+        A::ReportAbsence => &[R::Principal, R::Teacher],
         A::ReadTask | A::AnswerTask => &[R::Department],
         A::AnswerConflict | A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::ProposeDetermination | A::KeepTownLetters => &[R::Town],

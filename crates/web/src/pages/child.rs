@@ -45,6 +45,8 @@ struct Head {
     cases: Vec<(String, String)>,
     /// Whether the reader enters findings of inspections.
     inspects: bool,
+    /// Whether the reader reports its absences.
+    absences: bool,
 }
 
 struct Column {
@@ -242,6 +244,7 @@ fn head(
         ]),
         strip: Strip::of(entry, lang),
         cases: Vec::new(),
+        absences: signed.could(Action::ReportAbsence, &Resource::Child(place(entry))),
         inspects: signed.could(Action::AddFinding, &Resource::Child(place(entry))),
         name,
         town,

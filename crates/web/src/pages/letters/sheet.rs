@@ -44,7 +44,7 @@ pub(super) async fn missing(
         "paper-number",
     ];
     let table = FigureTable {
-        form: "BX-21 v1",
+        form: "BX-22 v1",
         title: lang.t("letters-missing-title"),
         unit: ("份", "letters"),
         words: words.map(|key| lang.t(key)).to_vec(),
