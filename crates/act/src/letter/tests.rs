@@ -1,3 +1,5 @@
+//! Letters by generated chains: states, days, who may sign, and that signed and missing are what is demanded.
+
 use proptest::prelude::*;
 
 use super::*;
