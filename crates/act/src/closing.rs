@@ -2,13 +2,19 @@
 
 use chrono::Days;
 
-use crate::{Case, Moment, Proof, RequestState, Rules, clock::end_of};
+use crate::{
+    Case, Moment, Proof, RequestState, Rules,
+    clock::end_of,
+    follow::{looked_at, must_be_looked_at},
+};
 
 /// Something that closing needs and that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lack {
     /// The evidence still says that the child is out of school, or does not say that it is accounted for.
     Evidence,
+    /// Nobody has spoken to the child or its guardian about what opened the case.
+    Look,
     /// The return is not registered.
     Registration,
     /// Attendance does not prove the return: so many school days of so many.
@@ -47,6 +53,9 @@ pub fn lacks(case: &Case, proof: &Proof, now: Moment) -> Vec<Lack> {
     let is_open = code.accuses() || !(code.clears() || is_over_age(case));
     if is_open {
         lacks.push(Lack::Evidence);
+    }
+    if must_be_looked_at(case) && looked_at(case).is_none() {
+        lacks.push(Lack::Look);
     }
     let came_back = case.returned.is_some() || case.seen_back.is_some();
     if came_back {
@@ -108,7 +117,8 @@ pub(crate) fn closable_since(case: &Case, rules: &Rules, now: Moment) -> Option<
     let answers = case.objections.iter().filter_map(|objection| objection.answered.as_ref());
     let requests = case.requests.iter().filter_map(RequestState::ended);
     let instructions = case.instructions.iter().filter_map(|given| given.done.as_ref());
-    let moments = [Some(case.judged.at), settled_at(case, proof), checks.nth(needed)];
+    let looked_at = looked_at(case).filter(|_| must_be_looked_at(case));
+    let moments = [Some(case.judged.at), looked_at, settled_at(case, proof), checks.nth(needed)];
     let ends = answers.map(|answer| answer.at).chain(requests);
     let ends = ends.chain(instructions.map(|done| done.at));
     moments.into_iter().flatten().chain(ends).max()
@@ -119,6 +129,7 @@ impl Lack {
     pub fn zh(self) -> String {
         match self {
             Self::Evidence => "现有证据尚不能说明该生已就学或依法不在校".to_owned(),
+            Self::Look => "还没有人见过或联系上监护人、本人核实".to_owned(),
             Self::Registration => "未办理复学登记".to_owned(),
             Self::Attendance { days, of } => format!("到校考勤证明{days}天，需满{of}个教学日"),
             Self::Checks { passed, of } => format!("返校后核查{passed}次，需{of}次"),
@@ -136,6 +147,7 @@ impl Lack {
             Self::Evidence => {
                 "the evidence does not say that the child is in school or lawfully not".to_owned()
             }
+            Self::Look => "nobody has spoken to the child or its guardian".to_owned(),
             Self::Registration => "the return is not registered".to_owned(),
             Self::Attendance { days, of } => format!("{days} of {of} school days attended"),
             Self::Checks { passed, of } => format!("{passed} of {of} checks after the return"),

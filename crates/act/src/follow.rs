@@ -2,7 +2,7 @@
 
 use baoxue_claim::{ChildId, VerdictCode};
 
-use crate::{Case, Ending, Judged, Opening, Over, Place, Trigger, What};
+use crate::{Case, Ending, Judged, Moment, Opening, Over, Place, Trigger, What};
 
 /// What a run says of a child.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,14 +103,7 @@ pub fn ending(case: &Case) -> Option<Ending> {
     }
     let code = case.judged.what.code;
     let is_accounted_for = code.clears() || code == VerdictCode::OverageIncomplete;
-    let was_looked_at = match case.trigger {
-        Trigger::Verdict => true,
-        // Somebody said more than the files: files alone do not answer it.
-        Trigger::Absence { .. }
-        | Trigger::Inspection
-        | Trigger::TipOff
-        | Trigger::Relapse { .. } => case.visits.iter().any(|visit| visit.what.met.is_attempt()),
-    };
+    let was_looked_at = !must_be_looked_at(case) || looked_at(case).is_some();
     let tips_verified = case.tips.iter().all(|tip| {
         case.visits.iter().any(|visit| visit.at >= tip.at && visit.what.met.is_attempt())
     });
@@ -126,6 +119,22 @@ pub fn ending(case: &Case) -> Option<Ending> {
         && case.instructions.iter().all(|given| given.done.is_some())
         && case.open_objection().is_none();
     verified.then_some(Ending::Verified)
+}
+
+/// Whether files alone do not answer what opened the case: somebody has said more than they do.
+pub(crate) const fn must_be_looked_at(case: &Case) -> bool {
+    match case.trigger {
+        Trigger::Verdict => false,
+        Trigger::Absence { .. }
+        | Trigger::Inspection
+        | Trigger::TipOff
+        | Trigger::Relapse { .. } => true,
+    }
+}
+
+/// When somebody first spoke to the child or its guardian.
+pub(crate) fn looked_at(case: &Case) -> Option<Moment> {
+    case.visits.iter().find(|visit| visit.what.met.is_attempt()).map(|visit| visit.at)
 }
 
 /// Whether the child was back and is out again: a check did not find it on a day without leave, or newer evidence says so.

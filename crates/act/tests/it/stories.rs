@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::common::{Told, at, day, judged, place, visit};
 use baoxue_act::{
     Directory, Draft, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, PROGRAM, Paper,
-    PaperKind, Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term, What,
-    duties, lacks, next, routed,
+    PaperKind, Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term,
+    Trigger, What, duties, lacks, next, routed,
 };
 use baoxue_claim::Cause;
 use baoxue_claim::VerdictCode::{
@@ -411,4 +411,19 @@ fn a_cause_asks_its_department_once_and_a_sealed_one_asks_nobody() {
         both.tell(at("2019-09-04 11:00"), PROGRAM, What::Asked(request)).unwrap();
     }
     assert_eq!(asks(&both), [], "once");
+}
+
+#[test]
+fn what_a_school_noticed_is_not_closed_before_somebody_has_looked() {
+    let mut told = Told::opened(Unverified, false, "2019-09-03 09:00");
+    let What::Opened(opening) = &mut told.events[0].what else { panic!("no case") };
+    opening.trigger = Trigger::Absence { since: day("2019-09-02") };
+    opening.judged.code = EnrolledLocal;
+    let lacking =
+        |told: &Told, now: &str| lacks(&told.case(), &told.rules.timetable.proof, at(now));
+    assert_eq!(lacking(&told, "2019-09-03 10:00"), [Lack::Look]);
+    let nobody = visit("2019-09-03", Met::Nobody, Found::NotFound);
+    told.tell(at("2019-09-03 11:00"), "甲", nobody).unwrap();
+    assert_eq!(lacking(&told, "2019-09-03 12:00"), [Lack::Look], "nobody at home is no look");
+    assert!(told.case().over.is_none());
 }

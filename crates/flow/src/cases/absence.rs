@@ -182,10 +182,8 @@ impl AbsenceDesk<'_> {
         let same =
             |event: &Event| matches!(&event.what, What::Noted { words: said } if *said == words);
         let trigger = Trigger::Absence { since };
-        let just_opened =
-            |event: &Event| matches!(&event.what, What::Opened(o) if o.trigger == trigger);
         // The same form sent twice is told once.
-        if open.is_some_and(|file| file.events.iter().any(|e| same(e) || just_opened(e))) {
+        if open.is_some_and(|file| file.events.iter().any(same)) {
             return Ok(());
         }
         let voice = Voice { trigger, what: What::Noted { words }, by };

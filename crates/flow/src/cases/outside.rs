@@ -1,12 +1,12 @@
 //! Voices from outside that are no files: an inspection's finding and a tip-off open a case, or are told to the open one.
 
-use baoxue_act::{Judged, Moment, Place, Rules, Seen, Trigger, What, opening};
+use baoxue_act::{Event, Judged, Moment, Place, Rules, Seen, Trigger, What, opening};
 use baoxue_store::CaseAppend;
 use chrono::NaiveDate;
 
 use super::{
     CaseBook, CaseError,
-    record::{drafted, opened},
+    record::{drafted, opened, stored},
 };
 use crate::Entry;
 
@@ -43,5 +43,10 @@ pub(crate) fn appends_of(
         },
     };
     let opening = opening(last.map(|file| &file.case), &seen, voice.trigger);
-    Ok(vec![opened(opening, book.last_event(), now)?])
+    let mut append = opened(opening, book.last_event(), now)?;
+    // What was said stands in the case that it opened, too; that there was a tip-off the opening says.
+    if let What::Noted { .. } = voice.what {
+        append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what: voice.what })?);
+    }
+    Ok(vec![append])
 }

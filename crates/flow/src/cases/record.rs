@@ -170,7 +170,7 @@ pub(super) fn opened(opening: Opening, known: i64, now: Moment) -> Result<CaseAp
     Ok(CaseAppend { case: None, child, position: 0, known, events: vec![stored(&event)?] })
 }
 
-fn stored(event: &Event) -> Result<NewCaseEvent, FlowError> {
+pub(super) fn stored(event: &Event) -> Result<NewCaseEvent, FlowError> {
     let body = serde_json::to_string(&event.what)?;
     Ok(NewCaseEvent { at: CaseClock::stored(event.at), by: event.by.clone(), body })
 }
