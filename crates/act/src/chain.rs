@@ -1,7 +1,7 @@
 //! The duty chain (双线七长): who sits where, on a day, for a place; whose seat is above whose; and what happens to a duty
 //! when a seat is empty.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{Private, TownCode};
 use baoxue_determine::Seat;
@@ -76,6 +76,8 @@ pub struct Post {
 pub struct Directory {
     /// By the seat as [`key`] writes it.
     posts: BTreeMap<Holder, Vec<Post>>,
+    /// Villages and schools that it has a line for, whether or not it names anybody there.
+    offices: BTreeSet<Office>,
 }
 
 /// Who answers in a seat.
@@ -119,6 +121,33 @@ impl Directory {
         directory
     }
 
+    /// The same with villages and schools that it has a line for.
+    #[must_use]
+    pub fn with_offices(mut self, offices: impl IntoIterator<Item = Office>) -> Self {
+        self.offices.extend(offices);
+        self
+    }
+
+    /// The villages and schools that it has a line for, also where it names nobody.
+    pub fn offices(&self) -> impl Iterator<Item = &Office> {
+        self.offices.iter()
+    }
+
+    /// A village as its line has it, whose name may be the same but for 村 or 社区 behind it; two such are not guessed between.
+    pub fn village(&self, town: TownCode, name: &str) -> Option<&str> {
+        let of_town = self.offices.iter().filter_map(|office| {
+            let Office::Village(at, known) = office else { return None };
+            (*at == town).then_some(known.as_str())
+        });
+        if let Some(known) = of_town.clone().find(|known| tight(known) == tight(name)) {
+            return Some(known);
+        }
+        let wanted = stem(name);
+        let mut same = of_town.filter(|known| stem(known) == wanted);
+        let first = same.next()?;
+        same.next().is_none().then_some(first)
+    }
+
     /// All posts, by seat.
     pub fn posts(&self) -> impl Iterator<Item = &Post> {
         self.posts.values().flatten()
@@ -139,6 +168,16 @@ impl Directory {
             Some(post) => Seated::Filled(post),
             None => Seated::Vacant,
         }
+    }
+
+    /// The same for whoever signs in person: where a directory names one teacher for a whole school, nothing is known of who
+    /// has which of its classes.
+    pub fn seated_in_person(&self, holder: &Holder, on: NaiveDate) -> Seated<'_> {
+        let is_class = |office: &Office| matches!(office, Office::Class(..));
+        if is_class(&holder.office) && !self.posts.keys().any(|known| is_class(&known.office)) {
+            return Seated::Unknown;
+        }
+        self.seated(holder, on)
     }
 
     /// The one village whose name is the same but for 村, 社区 or 村委会 behind it; two such are not guessed between.

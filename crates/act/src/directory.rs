@@ -32,6 +32,31 @@ pub fn posts(sheet: Sheet<'_>, town: &dyn Fn(&str) -> Option<TownCode>) -> Vec<P
     by_column(sheet, &columns, town)
 }
 
+/// The villages and schools that a sheet has a line for, whether or not anybody is named there: an empty seat is one.
+pub fn offices(sheet: Sheet<'_>, town: &dyn Fn(&str) -> Option<TownCode>) -> Vec<Office> {
+    let columns: Vec<Column> = sheet.header.iter().map(|title| Column::of(title)).collect();
+    let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
+    let at = |wanted: Column| columns.iter().position(|column| *column == wanted);
+    // Without a column of a seat it is a list of something else.
+    let heads = has(|column| matches!(column, Column::Seat(Seat::VillageHead, _)));
+    let principals = has(|column| matches!(column, Column::Seat(Seat::Principal, _)));
+    let mut found = Vec::new();
+    let mut current = None;
+    for row in sheet.rows {
+        let named = |at: Option<usize>| at.map(|at| cell(row, at)).filter(|name| !name.is_empty());
+        if let Some(name) = named(at(Column::Town)) {
+            current = town(name);
+        }
+        if let (true, Some(town), Some(village)) = (heads, current, named(at(Column::Village))) {
+            found.push(Office::Village(town, village.to_owned()));
+        }
+        if let (true, Some(school)) = (principals, named(at(Column::School))) {
+            found.push(Office::School(school.to_owned()));
+        }
+    }
+    found
+}
+
 /// What a column of a directory holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Column {

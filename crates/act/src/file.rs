@@ -84,17 +84,19 @@ pub enum Held {
     NotDue,
 }
 
-/// The parts of a child's folder as its case has them.
-pub fn items(case: &Case) -> Vec<(Item, Held)> {
-    Item::ALL.iter().map(|item| (*item, held(case, *item))).collect()
+/// The parts of a child's folder as its case has them. The letters on its chain are no events of the case: `letters` says
+/// whether they are signed.
+pub fn items(case: &Case, letters: Held) -> Vec<(Item, Held)> {
+    Item::ALL.iter().map(|item| (*item, held(case, *item, letters))).collect()
 }
 
-fn held(case: &Case, item: Item) -> Held {
+fn held(case: &Case, item: Item, letters: Held) -> Held {
     let attached = case.attached.iter().any(|known| known.what.item == item);
     let (due, present) = match item {
         // The program prints them from what it has.
         Item::Cover => (true, true),
-        Item::Identity | Item::Registry | Item::Responsibility => (true, false),
+        Item::Identity | Item::Registry => (true, false),
+        Item::Responsibility => (letters != Held::NotDue, letters == Held::Present),
         Item::EntryNotice => (false, case.has_paper(crate::PaperKind::EntryNotice)),
         Item::Absence => (case.judged.what.code.accuses(), case.reported.is_some()),
         Item::Visits => (true, !case.visits.is_empty()),

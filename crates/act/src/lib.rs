@@ -14,6 +14,7 @@ mod duty;
 mod event;
 mod file;
 mod follow;
+pub mod letter;
 mod paper;
 mod plan;
 mod refuse;

@@ -73,6 +73,14 @@ actions! {
     IssuePaper,
     /// Signs a school's written report.
     IssueReport,
+    /// Letters of responsibility (责任书): where each stands, and the letters themselves.
+    ReadLetters,
+    /// Draws up the county's own letters and records who signed: with towns, the bureau and schools.
+    KeepCountyLetters,
+    /// The same for those of a town with its villages, and of villages with families.
+    KeepTownLetters,
+    /// The same for those of a school with its teachers, and of teachers with families.
+    KeepSchoolLetters,
     /// Which lists came and who has not reported; about the county.
     ReadSources,
     /// Withdraws a batch; about the county.

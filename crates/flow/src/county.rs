@@ -5,7 +5,7 @@ use baoxue_determine::{Pack, PackText, RuleError, Settings};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::papers::PaperSettings;
+use crate::{letters::LetterSettings, papers::PaperSettings};
 
 /// A county as its configuration says. Every key is explained in `examples/county/county.toml`.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct County {
     pub act: baoxue_act::Settings,
     /// What it decides about papers.
     pub papers: PaperSettings,
+    /// What it decides about letters of responsibility.
+    pub letters: LetterSettings,
 }
 
 /// How lists are read.
@@ -80,6 +82,8 @@ struct CountyFile {
     act: toml::Table,
     #[serde(default)]
     papers: PaperSettings,
+    #[serde(default)]
+    letters: LetterSettings,
 }
 
 impl County {
@@ -121,6 +125,10 @@ impl County {
             own: determine,
             packs: file.packs,
             intake: file.intake,
+            letters: match file.letters.fault(&file.papers) {
+                Some(fault) => return Err(CountyError(format!("[letters] {fault}"))),
+                None => file.letters,
+            },
             act: baoxue_act::Settings::read(&file.act)
                 .map_err(|error| CountyError(error.to_string()))?,
             papers: match file.papers.fault() {
@@ -152,6 +160,7 @@ impl County {
             intake: IntakeSettings::default(),
             act: baoxue_act::Settings::default(),
             papers: PaperSettings::default(),
+            letters: LetterSettings::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod hex;
 mod import;
 pub mod intray;
 mod keep;
+pub mod letters;
 pub mod limits;
 mod lines;
 pub mod monthly;

@@ -27,7 +27,7 @@ use crate::{
 pub use circular::{Circular, circular};
 pub use files::{FileError, Upload, attach, clean};
 pub use fill::{Subject, form_of};
-pub use folder::folder;
+pub use folder::{folder, held_letters};
 pub use settings::{Issuer, PaperSettings};
 pub use sheet::{Frozen, fields_of, lacking, sheet};
 pub use told::told;
@@ -139,7 +139,7 @@ fn document_number(county: &County, issuer: &Issuer, year: i32, n: u32) -> Strin
     words.replace("{n}", &n.to_string())
 }
 
-fn new_code() -> Result<String, IssueError> {
+pub(crate) fn new_code() -> Result<String, IssueError> {
     let mut bytes = [0; CODE_LETTERS];
     getrandom::fill(&mut bytes).map_err(|_| IssueError::Random)?;
     Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())

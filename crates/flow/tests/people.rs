@@ -15,6 +15,8 @@ mod exports;
 mod factor;
 #[path = "people/findings.rs"]
 mod findings;
+#[path = "people/letters.rs"]
+mod letters;
 #[path = "people/limits.rs"]
 mod limits;
 #[path = "people/notices.rs"]

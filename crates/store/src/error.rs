@@ -66,7 +66,7 @@ pub enum StoreError {
     /// The number of a paper is taken: another one was issued meanwhile.
     #[error("the number of the paper is taken")]
     NumberTaken,
-    /// The tip-off or finding has other events than were known: somebody else has recorded something meanwhile.
+    /// The tip-off, finding or letter has other events than were known: somebody else has recorded something meanwhile.
     #[error("{0} {1} has moved on")]
     Moved(&'static str, i64),
     /// What was handed over contradicts itself.

@@ -18,6 +18,7 @@ mod exports;
 mod idempotency;
 mod journal;
 mod keys;
+mod letters;
 mod migration;
 mod notices;
 mod open;
@@ -47,6 +48,7 @@ pub use exports::{
 pub use idempotency::{Begun, KeptAnswer, WriteKey};
 pub use journal::{Decision, DecisionId, Event, Layout, NewDecision, NewEvent, Ruling};
 pub use keys::{KeyError, Keys};
+pub use letters::{NewLetter, NewLetterScan, StoredLetterScan};
 pub use notices::{ChannelCount, Fate, NewNotice, NoticeEvent, PendingNotice, StoredNotice};
 pub use open::{Store, open};
 pub use papers::{NewCaseFile, NewPaper, Series, SeriesState, StoredCaseFile};

@@ -14,6 +14,7 @@ mod m0011_papers;
 mod m0012_tips;
 mod m0013_findings;
 mod m0014_notices;
+mod m0015_letters;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_tips::Tips),
             Box::new(m0013_findings::Findings),
             Box::new(m0014_notices::Notices),
+            Box::new(m0015_letters::Letters),
         ]
     }
 }

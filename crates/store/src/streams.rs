@@ -1,4 +1,4 @@
-//! Streams of sealed events beside those of cases: tip-offs and findings of inspections. Each event has its position in its
+//! Streams of sealed events beside those of cases: tip-offs, findings of inspections, letters of responsibility. Each event has its position in its
 //! stream, which is taken once.
 
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::{
     tree::{Kind, grow},
 };
 
-/// An event of a tip-off or of a finding, to be appended.
+/// An event of a tip-off, a finding or a letter, to be appended.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewStreamEvent {
     /// When.
@@ -24,10 +24,10 @@ pub struct NewStreamEvent {
     pub body: String,
 }
 
-/// An event of a tip-off or of a finding.
+/// An event of a tip-off, a finding or a letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamEvent {
-    /// The number of the tip-off or finding, from 1.
+    /// The number of the tip-off, finding or letter, from 1.
     pub of: i64,
     /// Its position there, from 0.
     pub position: u32,
@@ -48,9 +48,9 @@ pub(crate) struct Stream {
     kind: Kind,
     by: Column,
     body: Column,
-    last: &'static str,
+    pub(crate) last: &'static str,
     count: &'static str,
-    select: &'static str,
+    pub(crate) select: &'static str,
 }
 
 pub(crate) const TIP: Stream = Stream {
@@ -92,6 +92,29 @@ const FINDING: Stream = Stream {
         from finding_event order by finding_event_id",
 };
 
+pub(crate) const LETTER: Stream = Stream {
+    name: "letter",
+    table: Table {
+        name: "letter_event",
+        columns: &[
+            "letter_event_id",
+            "letter_id",
+            "position",
+            "recorded_at",
+            "recorded_by",
+            "body",
+        ],
+    },
+    kind: Kind::LetterEvent,
+    by: Column::new("letter_event.recorded_by", Class::Journal),
+    body: Column::new("letter_event.body", Class::Journal),
+    last: "select max(letter_event_id) from letter_event",
+    count: "select count(*) from letter_event where letter_id = ?",
+    select: "\
+        select letter_event_id, letter_id, position, recorded_at, recorded_by, body
+        from letter_event where letter_event_id > ? order by letter_event_id",
+};
+
 impl Stream {
     /// Appends an event at a position, in a transaction that is under way.
     pub(crate) async fn append(
@@ -116,6 +139,15 @@ impl Stream {
         ];
         self.table.append(tx, values).await?;
         grow(tx, sealer, &[(self.kind, vec![id])]).await
+    }
+
+    /// The events that a query gives.
+    pub(crate) fn events(
+        &self,
+        sealer: &Sealer,
+        rows: &[QueryResult],
+    ) -> Result<Vec<StreamEvent>, StoreError> {
+        rows.iter().map(|row| self.event(sealer, row)).collect()
     }
 
     fn event(&self, sealer: &Sealer, row: &QueryResult) -> Result<StreamEvent, StoreError> {
@@ -158,7 +190,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn tip_events(&self) -> Result<Vec<StreamEvent>, StoreError> {
         let rows = query(&self.reader, TIP.select, Vec::new()).await?;
-        rows.iter().map(|row| TIP.event(&self.sealer, row)).collect()
+        TIP.events(&self.sealer, &rows)
     }
 
     /// Appends an event to a finding that has so many, or begins one; gives its number.
@@ -187,6 +219,6 @@ impl Store {
     /// [`StoreError`].
     pub async fn finding_events(&self) -> Result<Vec<StreamEvent>, StoreError> {
         let rows = query(&self.reader, FINDING.select, Vec::new()).await?;
-        rows.iter().map(|row| FINDING.event(&self.sealer, row)).collect()
+        FINDING.events(&self.sealer, &rows)
     }
 }

@@ -16,6 +16,8 @@ mod exports;
 #[cfg(test)]
 #[path = "it/guard.rs"]
 mod guard;
+#[path = "it/letters.rs"]
+mod letters;
 #[cfg(test)]
 #[path = "it/notices.rs"]
 mod notices;

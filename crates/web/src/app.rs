@@ -29,8 +29,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
-    AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
-    post::PostRoom, trouble::Trouble,
+    AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, letterbook::LetterShelf,
+    metrics::Metrics, post::PostRoom, trouble::Trouble,
 };
 
 /// The file in the data folder for looks that wait while the database is busy.
@@ -106,6 +106,7 @@ struct Inner {
     sources: Mutex<Option<Counted>>,
     desk: RwLock<Arc<Desk>>,
     cases: RwLock<Option<Arc<CaseDesk>>>,
+    letters: RwLock<Option<Arc<LetterShelf>>>,
     unusual: Mutex<Option<Reported>>,
     doors: Doors,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
@@ -200,6 +201,7 @@ impl App {
             sources: Mutex::new(None),
             desk: RwLock::default(),
             cases: RwLock::default(),
+            letters: RwLock::default(),
             unusual: Mutex::default(),
             doors: Doors::default(),
             ruling: Mutex::new(()),
@@ -328,6 +330,15 @@ impl App {
         let desk = CaseDesk::of(self, known).await?;
         *self.0.cases.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&desk));
         Ok(desk)
+    }
+
+    /// The letters of responsibility of now.
+    pub(crate) async fn letters(&self, cases: &CaseDesk) -> Result<Arc<LetterShelf>, FlowError> {
+        let known = self.0.letters.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let letters = LetterShelf::of(self, cases, known).await?;
+        let kept = Some(Arc::clone(&letters));
+        *self.0.letters.write().unwrap_or_else(PoisonError::into_inner) = kept;
+        Ok(letters)
     }
 
     /// Who opened children unlike the others in the week that begins on `monday`. Of a week that is over nothing changes

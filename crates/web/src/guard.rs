@@ -19,7 +19,9 @@ pub(crate) const FORM_COOKIE: &str = "bx-form";
 /// Whether the form of an address carries a file. It is too long to be looked at here, so its handler compares the token, which
 /// stands before the file, and takes nothing before that.
 fn carries_file(path: &str) -> bool {
-    path == "/imports/new" || (path.starts_with("/cases/") && path.ends_with("/files"))
+    path == "/imports/new"
+        || (path.starts_with("/cases/") && path.ends_with("/files"))
+        || (path.starts_with("/letters/") && path.ends_with("/scans"))
 }
 
 /// The token that a form with a file must carry.

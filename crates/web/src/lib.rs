@@ -17,6 +17,7 @@ mod i18n;
 mod icon;
 mod intray;
 mod jobs;
+mod letterbook;
 mod metrics;
 mod pages;
 mod post;

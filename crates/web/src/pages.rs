@@ -14,6 +14,7 @@ mod exports;
 mod factor;
 mod imports;
 mod inspect;
+pub(crate) mod letters;
 mod link;
 mod login;
 pub(crate) mod map;
@@ -76,6 +77,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         tip::table(),
         tips::table(),
         inspect::table(),
+        letters::table(),
         absences::table(),
         reports::table(),
         notices::table(),

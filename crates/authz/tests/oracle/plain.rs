@@ -36,7 +36,7 @@ const SEE: &[Role] = &[
 fn roles(action: Action) -> &'static [Role] {
     match action {
         A::ReadMap | A::ReadReports => FIGURES,
-        A::ReadChild | A::ReadClaims | A::ReadHistory | A::ReadCase => SEE,
+        A::ReadChild | A::ReadClaims | A::ReadHistory | A::ReadCase | A::ReadLetters => SEE,
         A::ReadPapers => &[
             R::CountyLeader,
             R::Bureau,
@@ -52,11 +52,11 @@ fn roles(action: Action) -> &'static [Role] {
         }
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
         A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
-        A::IssueReport => &[R::Principal],
+        A::IssueReport | A::KeepSchoolLetters => &[R::Principal],
         A::ReportAbsence => &[R::Principal, R::Teacher],
         A::ReadTask | A::AnswerTask => &[R::Department],
         A::AnswerConflict | A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
-        A::ProposeDetermination => &[R::Town],
+        A::ProposeDetermination | A::KeepTownLetters => &[R::Town],
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
         A::DecideCase => &[R::CountyLeader, R::Bureau, R::Town],
         A::Instruct => &[R::CountyLeader],
@@ -86,7 +86,7 @@ fn roles(action: Action) -> &'static [Role] {
         A::ReadSystemAudit => &[R::SystemAdmin, R::SecurityAdmin, R::AuditAdmin],
         A::ReadAllAudit => &[R::Inspector, R::Auditor, R::AuditAdmin],
         A::Import => &[R::Bureau, R::Town, R::Principal, R::Department, R::Inspector],
-        A::ApproveExport => &[R::CountyLeader, R::Bureau],
+        A::ApproveExport | A::KeepCountyLetters => &[R::CountyLeader, R::Bureau],
         A::ReadUnitAudit => &[R::Bureau, R::Town, R::Department],
     }
 }

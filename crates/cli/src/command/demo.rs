@@ -1,5 +1,6 @@
 //! `baoxue demo`: the sample county with one account for each role, served. Its data is synthetic and every page says so.
 
+mod letters;
 mod month;
 
 use std::collections::BTreeSet;

@@ -7,6 +7,7 @@ mod expect;
 mod exports;
 mod forms;
 mod imports;
+mod letters;
 mod matrix;
 mod notices;
 mod outside;

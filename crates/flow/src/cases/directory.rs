@@ -1,5 +1,7 @@
 //! The officials' directory, from the rows of the live files that hold it.
 
+use std::collections::BTreeSet;
+
 use baoxue_act::{Directory, Office, Post, directory::Sheet};
 use baoxue_claim::{Source, TownCode};
 use baoxue_determine::Seat;
@@ -16,6 +18,7 @@ pub(super) async fn directory(store: &Store, county: &County) -> Result<Director
         towns.named(name).or_else(|| towns.mentioned(name)).map(|town| town.code)
     };
     let mut files: Vec<(NaiveDate, Vec<Post>)> = Vec::new();
+    let mut offices = BTreeSet::new();
     for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
         let is_directory = |sheet: &Option<Source>| *sheet == Some(Source::OfficialsDirectory);
         let sheets = batch.sheets.iter().filter(|sheet| is_directory(&sheet.sheet.source));
@@ -26,13 +29,16 @@ pub(super) async fn directory(store: &Store, county: &County) -> Result<Director
         let rows = store.batch_rows(batch.id).await?;
         let received = batch.received_at.date_naive();
         let from = sheets.iter().filter_map(|(_, as_of)| *as_of).max().unwrap_or(received);
-        let posts = sheets.iter().flat_map(|(index, _)| {
+        let mut posts = Vec::new();
+        for (index, _) in &sheets {
             let (header, below) = split(&rows, *index);
-            baoxue_act::directory::posts(Sheet { header: &header, rows: &below, from }, &town)
-        });
-        files.push((from, posts.collect()));
+            let sheet = Sheet { header: &header, rows: &below, from };
+            posts.extend(baoxue_act::directory::posts(sheet, &town));
+            offices.extend(baoxue_act::directory::offices(sheet, &town));
+        }
+        files.push((from, posts));
     }
-    Ok(Directory::new(in_force(files)))
+    Ok(Directory::new(in_force(files)).with_offices(offices))
 }
 
 /// The header of a sheet and the officials below it.

@@ -3,14 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_act::{Event, Held, Item, What, items};
+use baoxue_act::{Event, Held, Item, What, items, letter::Party};
 use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
 use baoxue_store::Store;
 use chrono::NaiveDate;
 use sm3::{Digest, Sm3};
 
 use super::{Issuer, Subject};
-use crate::{FlowError, hex::hex};
+use crate::{
+    FlowError,
+    hex::hex,
+    letters::{LetterLine, party_name},
+};
 
 /// All of the folder of a case's child.
 ///
@@ -20,10 +24,12 @@ pub async fn folder(
     store: &Store,
     subject: &Subject<'_>,
     events: &[Event],
+    letters: &[LetterLine<'_>],
     by: &str,
 ) -> Result<Dossier, FlowError> {
     let case = subject.case;
     let mut sheets = subject.known_sheets(events);
+    sheets.extend(letter_sheets(store, subject, letters).await?);
     for paper in case.papers.iter().filter(|paper| paper.stands()) {
         let issued = &paper.issued.what;
         if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
@@ -57,9 +63,70 @@ pub async fn folder(
             enclosed,
         });
     }
-    let not_due = items(case).into_iter().filter(|(_, held)| *held == Held::NotDue);
+    let not_due =
+        items(case, held_letters(letters)).into_iter().filter(|(_, held)| *held == Held::NotDue);
     let not_needed = not_due.map(|(item, _)| (part(item), "暂无此项".to_owned())).collect();
     Ok(Dossier { sheet: subject.cover(by), items: sheets, not_needed })
+}
+
+/// Whether the letters on a child's chain are signed: what the folder says of its part.
+pub fn held_letters(letters: &[LetterLine<'_>]) -> Held {
+    if letters.is_empty() {
+        Held::NotDue
+    } else if letters.iter().all(|line| line.state.is_signed()) {
+        Held::Present
+    } else {
+        Held::Missing
+    }
+}
+
+/// The letters of the chain as a list, once all are signed, and those of the family as they were scanned or frozen. While one is
+/// missing the part is: the checklist would show it as there otherwise.
+async fn letter_sheets(
+    store: &Store,
+    subject: &Subject<'_>,
+    letters: &[LetterLine<'_>],
+) -> Result<Vec<Sheet>, FlowError> {
+    if held_letters(letters) != Held::Present {
+        return Ok(Vec::new());
+    }
+    let lines = letters.iter().filter_map(|line| {
+        let (letter, edge) = (line.letter?, &line.demand.edge);
+        let on = letter.signed_on()?.format("%Y-%m-%d");
+        let giver = party_name(&edge.giver.office, subject.county);
+        let taker = match &edge.taker {
+            Party::Seat(holder) => party_name(&holder.office, subject.county),
+            Party::Guardian(_) => "监护人".to_owned(),
+        };
+        let number = &letter.drawn.number;
+        Some(format!("{}：{giver}与{taker}，{number}，{on}签订", edge.layer.zh()))
+    });
+    let mut sheets = vec![text(Item::Responsibility, "责任书签订情况", None, lines.collect())];
+    let families = letters.iter().filter(|line| line.demand.edge.layer.is_of_families());
+    for letter in families.filter_map(|line| line.letter) {
+        let title = format!("{}（{}）", letter.drawn.edge.layer.zh(), letter.drawn.number);
+        let item = |hash: &str, enclosed| Sheet {
+            part: part(Item::Responsibility),
+            title: title.clone(),
+            date: letter.signed_on(),
+            hash: hash.to_owned(),
+            enclosed,
+        };
+        if letter.scans.is_empty() {
+            let pdf = store.letter_pdf(letter.id).await?;
+            sheets.extend(pdf.map(|pdf| item(&letter.drawn.hash, Enclosed::Pdf(pdf))));
+        }
+        for scan in &letter.scans {
+            let Some(stored) = store.letter_scan(&scan.key).await? else { continue };
+            let enclosed = if stored.media == "application/pdf" {
+                Enclosed::Pdf(stored.bytes)
+            } else {
+                Enclosed::Picture(stored.bytes)
+            };
+            sheets.push(item(&scan.hash, enclosed));
+        }
+    }
+    Ok(sheets)
 }
 
 /// The number of a part on the checklist, from 1.

@@ -252,6 +252,24 @@ kinds! {
             ("happened_at", Instant),
         ]),
     ],
+    LetterEvent = "letter_event" [
+        single("letter_event", "letter_event_id", &[
+            ("letter_id", Int), ("position", Int), ("recorded_at", Instant),
+            ("recorded_by", Bytes), ("body", Bytes),
+        ]),
+    ],
+    LetterPaper = "letter_paper" [
+        single("letter_paper", "letter_id", &[
+            ("edge", Bytes), ("round", Int), ("series", Text), ("year", Int), ("number", Int),
+            ("hash", Bytes), ("pdf", Bytes), ("drawn_at", Instant),
+        ]),
+    ],
+    LetterScan = "letter_scan" [
+        single("letter_scan", "letter_scan_id", &[
+            ("letter_id", Int), ("file_key", Text), ("media", Text), ("hash", Bytes),
+            ("bytes", Bytes), ("added_at", Instant), ("added_by", Bytes),
+        ]),
+    ],
 }
 
 /// Hashes of entries, and how many rows went into them by table.

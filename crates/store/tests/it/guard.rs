@@ -8,7 +8,7 @@ use baoxue_store::{
 
 use crate::common::{TestDatabase, batch, children, hex, instant, on_both_engines, rejected};
 
-const APPEND_ONLY: [&str; 35] = [
+const APPEND_ONLY: [&str; 38] = [
     "sealing_key",
     "batch",
     "sheet",
@@ -42,6 +42,9 @@ const APPEND_ONLY: [&str; 35] = [
     "finding_event",
     "notice",
     "notice_event",
+    "letter_event",
+    "letter_paper",
+    "letter_scan",
     "leaf",
     "tree_head",
 ];
@@ -104,6 +107,7 @@ async fn people(store: &baoxue_store::Store, child: ChildId) {
     crate::papers::one(store, 1).await;
     crate::outside::one(store, 0).await;
     crate::notices::one(store, 1).await;
+    crate::letters::one(store, 1).await;
     let head = TreeHead {
         size: store.tree_size().await.unwrap(),
         root: root(&store.leaf_hashes().await.unwrap()),
@@ -143,6 +147,9 @@ fn key(table: &str) -> &'static str {
         "finding_event" => "finding_event_id",
         "notice" => "notice_id",
         "notice_event" => "notice_event_id",
+        "letter_event" => "letter_event_id",
+        "letter_paper" => "letter_id",
+        "letter_scan" => "letter_scan_id",
         _ => panic!("unknown table {table}"),
     }
 }

@@ -8,8 +8,8 @@ use baoxue_claim::{
 };
 use baoxue_store::{
     CaseAppend, ExportDecision, ExportFile, ExportRuling, ExportTerms, Fate, Layout, NewCaseEvent,
-    NewCaseFile, NewDecision, NewEvent, NewExport, NewNotice, NewPaper, NewStreamEvent, NewTip,
-    NoticeEvent, Ruling, Store, StoredConflict, TipTaken, ViewBody,
+    NewCaseFile, NewDecision, NewEvent, NewExport, NewLetter, NewLetterScan, NewNotice, NewPaper,
+    NewStreamEvent, NewTip, NoticeEvent, Ruling, Store, StoredConflict, TipTaken, ViewBody,
 };
 use encoding_rs::GB18030;
 use sea_orm::ConnectionTrait;
@@ -100,6 +100,13 @@ async fn seed_outside(store: &Store, text: &str) {
     let event = || NewStreamEvent { at: instant(), by: text.to_owned(), body: text.to_owned() };
     store.append_tip_event((tip, 1), &event()).await.unwrap();
     store.append_finding_event((None, 0), &event()).await.unwrap();
+    let pdf = text.as_bytes().to_vec();
+    let new =
+        NewLetter { edge: text.to_owned(), pdf, event: event(), ..crate::letters::letter(1, 0) };
+    let letter = store.draw_up_letters(&[new]).await.unwrap()[0];
+    let bytes = text.as_bytes().to_vec();
+    let scan = crate::letters::scan((letter, 1), "canary");
+    store.attach_letter_scan(&NewLetterScan { bytes, event: event(), ..scan }).await.unwrap();
 }
 
 fn seed_record() -> Record {

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use crate::common::{TestDatabase, batch, children, instant, on_both_engines, rejected};
 
 /// Table, kind that it belongs to, number of the entry.
-const TABLES: [(&str, &str, &str); 31] = [
+const TABLES: [(&str, &str, &str); 34] = [
     ("batch", "batch", "batch_id"),
     ("sheet", "batch", "batch_id"),
     ("report", "batch", "batch_id"),
@@ -43,6 +43,9 @@ const TABLES: [(&str, &str, &str); 31] = [
     ("finding_event", "finding_event", "finding_event_id"),
     ("notice", "notice", "notice_id"),
     ("notice_event", "notice_event", "notice_event_id"),
+    ("letter_event", "letter_event", "letter_event_id"),
+    ("letter_paper", "letter_paper", "letter_id"),
+    ("letter_scan", "letter_scan", "letter_scan_id"),
 ];
 
 /// At least two entries of every kind, and two rows in every table.
@@ -108,6 +111,7 @@ async fn people(store: &Store, n: i64) {
     crate::papers::one(store, n + 1).await;
     crate::outside::one(store, n).await;
     crate::notices::one(store, n).await;
+    crate::letters::one(store, u32::try_from(n).unwrap() + 1).await;
 }
 
 /// A chance that is the same in every run (xorshift).
@@ -386,9 +390,8 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
     for (table, kind, entry) in TABLES {
         db.drop_guards(table).await;
         let changes = match table {
-            "claim" | "saved_view" | "case_event" | "tip_event" | "finding_event" => {
-                format!("body = {zero}")
-            }
+            "claim" | "saved_view" | "case_event" | "tip_event" | "finding_event"
+            | "letter_event" => format!("body = {zero}"),
             "tip_copy" => format!("channel = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
@@ -396,8 +399,8 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
             "account" => format!("login = {zero}"),
             "batch" => "file_name = 'x'".to_owned(),
             "sheet" => "name = 'x'".to_owned(),
-            "paper" => format!("pdf = {zero}"),
-            "case_file" => format!("added_by = {zero}"),
+            "paper" | "letter_paper" => format!("pdf = {zero}"),
+            "case_file" | "letter_scan" => format!("added_by = {zero}"),
             "report" => "is_zero = 1 - is_zero".to_owned(),
             "reject" => "code = 'x'".to_owned(),
             "record" => "source = 'x'".to_owned(),

@@ -25,7 +25,7 @@ const LINES: u32 = 50;
 const NAMED: usize = 3;
 
 /// What can be asked for by kind.
-pub(crate) const ACTS: [&str; 30] = [
+pub(crate) const ACTS: [&str; 34] = [
     "SignIn",
     "SignOut",
     "SecondFactor",
@@ -56,6 +56,10 @@ pub(crate) const ACTS: [&str; 30] = [
     "OpenInformer",
     "AddFinding",
     "RecheckFinding",
+    "ReadLetters",
+    "KeepCountyLetters",
+    "KeepTownLetters",
+    "KeepSchoolLetters",
 ];
 
 /// Whose entries are shown.

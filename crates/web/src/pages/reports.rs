@@ -39,7 +39,8 @@ use crate::{
 /// Rows of a table on a page; the workbook has all of them.
 const SHOWN: usize = 60;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(in crate::pages) const XLSX: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The routes about reports.
 pub(super) fn table() -> Vec<RouteLine> {
@@ -66,11 +67,12 @@ struct IndexPage {
 }
 
 /// Word, icon and keys of each report; whether a department has a line in it.
-const REPORTS: [(&str, &str, &str, &str, bool); 4] = [
+const REPORTS: [(&str, &str, &str, &str, bool); 5] = [
     ("/reports/monthly", "calendar-event", "monthly", "monthly-sub", false),
     ("/reports/duties", "clipboard-check", "reports-duties", "reports-duties-sub", false),
     ("/reports/departments", "users", "reports-departments", "reports-departments-sub", true),
     ("/reports/towns", "map-pin", "reports-towns", "reports-towns-sub", false),
+    ("/letters", "file-certificate", "letters", "letters-report-sub", false),
 ];
 
 async fn index(

@@ -16,6 +16,7 @@ use baoxue_flow::{
 };
 use chrono::{Days, NaiveDate, TimeDelta};
 
+use super::letters::Letters;
 use crate::{failure::Failure, session::Session};
 
 /// How the officials of a case work.
@@ -57,6 +58,14 @@ pub(super) async fn play(session: &Session, days: u64) -> Result<Played, Failure
         let passed = cases::pass(store, &stage.book, &stage.rules, morning).await?;
         played.n_climbed += passed.n_climbed;
         stage.book.refresh(store).await?;
+        let letters = Letters {
+            session,
+            rules: &stage.rules,
+            roll: &stage.roll,
+            press: stage.press.as_ref(),
+            cases: &stage.book,
+        };
+        played.n_done += letters.day(morning).await?;
         let open: Vec<CaseId> = stage.book.open().map(|file| file.case.id).collect();
         for id in open {
             stage.day(id, morning, &mut played).await?;

@@ -59,6 +59,7 @@ const WORK: &[Role] = &[Bureau, Town, Village, Principal, Teacher];
 const HANDLE: &[Role] = &[Bureau, Town, Village, Principal];
 const DRAFT: &[Role] = &[Bureau, Town, Principal];
 const PAPERS: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Inspector, Auditor];
+const KEEP: &[Role] = &[CountyLeader, Bureau, Town, Principal];
 const DECIDE: &[Role] = &[Bureau, Town];
 const ANSWER: &[Role] = &[Bureau, Town, Principal];
 const SOURCES: &[Role] =
@@ -304,6 +305,36 @@ pub(crate) const ALL: &[Expected] = &[
             &[("seen", "1"), ("words", "x"), ("passed", "yes")],
         )
     },
+    asks(&["year", "layer", "town", "state", "page", "size"], page("/letters", Roles(SEE), 200)),
+    // A layer that is none: nothing is drawn up; who draws up and signs what is looked at in `letters.rs`.
+    form(
+        "/letters",
+        Roles(KEEP),
+        422,
+        &[("year", "2019"), ("layer", "x"), ("town", ""), ("edge", "")],
+    ),
+    Expected {
+        others: 404,
+        ..asks(&["year", "layer", "town", "state"], page("/letters/{letter}", Roles(SEE), 404))
+    },
+    Expected {
+        others: 404,
+        ..form(
+            "/letters/{letter}/{act}",
+            Roles(KEEP),
+            404,
+            &[
+                ("seen", "1"),
+                ("side", "both"),
+                ("on", "2019-09-02"),
+                ("giver_name", "x"),
+                ("taker_name", "x"),
+                ("why", "x"),
+            ],
+        )
+    },
+    Expected { others: 404, ..form("/letters/{letter}/scans", Roles(KEEP), 404, &[]) },
+    Expected { others: 404, ..page("/letters/{letter}/scans/{scan}", Roles(SEE), 404) },
     page("/reports", Roles(REPORTS), 200),
     asks(
         &["town", "line", "by", "late", "seat", "all"],

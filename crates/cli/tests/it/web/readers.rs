@@ -311,6 +311,8 @@ pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
         ("{code}", "23456789ABCD"),
         ("{tip}", "t_9999"),
         ("{finding}", "f_9999"),
+        ("{letter}", "l_9999"),
+        ("{scan}", "NOBODYSSCAN"),
         ("{slug}", "v_9999"),
         ("{session}", "999999"),
         ("{token}", &token),

@@ -34,7 +34,7 @@ fn text(cell: &str) -> String {
 }
 
 /// The cells of a part of the `nth` table of a page, row by row.
-fn rows(page: &str, nth: usize, part: &str) -> Vec<Vec<String>> {
+pub(super) fn rows(page: &str, nth: usize, part: &str) -> Vec<Vec<String>> {
     let Some(table) = page.split("<table").nth(nth) else { return Vec::new() };
     let Some((_, body)) = table.split_once(&format!("<{part}>")) else { return Vec::new() };
     let body = body.split(&format!("</{part}>")).next().unwrap();

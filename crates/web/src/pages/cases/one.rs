@@ -8,20 +8,25 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
+use baoxue_act::letter::Letter;
 use baoxue_act::{
     Answer, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office,
     PROGRAM, PaperKind, ReturnForm, What, is_confirmed, items, lacks, offered,
 };
-use baoxue_authz::{Action, Resource};
+use baoxue_authz::{Action, Place, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
+use baoxue_flow::{letters::LetterLine, papers::held_letters};
 use chrono::NaiveDate;
 
-use super::super::papers::{self, Shelf, drafts, kind_word};
+use super::super::{
+    letters::letter_key,
+    papers::{self, Shelf, drafts, kind_word},
+};
 use super::{
     case_key, case_of, due, episode,
-    parts::{DutyLine, Node, Parts, Step, Told},
+    parts::{ChainLetter, DutyLine, Node, Parts, Step, Told},
 };
 use crate::{
     app::App,
@@ -186,21 +191,51 @@ async fn shown(
     signed.may(Action::ReadCase, &Resource::Child(place(entry)))?;
     signed.opens_page(app).await?;
     signed.kept(app, (Action::ReadCase, ""), &[entry.child]).await?;
-    let county = app.county();
+    let (county, now) = (app.county(), desk.moment(app.now()));
+    let shelf = app.letters(&desk).await?;
+    let year = county.letters.year_of(now.date());
+    let chain = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
     let view = View {
         file,
+        letters: chain.iter().map(|line| letter(signed, entry, line)).collect(),
+        held: held_letters(&chain),
         entry,
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
         speaker: desk.speaker(&county, lang),
-        now: desk.moment(app.now()),
+        now,
         desk: &desk,
         lang,
     };
     html(&view.page((app, signed), unfolded))
 }
 
+/// A letter of the chain, with the way to it for whoever reads it.
+fn letter(signed: &Signed, entry: &Entry, line: &LetterLine<'_>) -> ChainLetter {
+    let (edge, place) = (&line.demand.edge, &line.demand.place);
+    let at = if edge.layer.is_of_families() {
+        entry.place()
+    } else {
+        let (town, village) = (place.town, place.village.clone());
+        Place { town, village, school: place.school.clone(), class: place.class.clone() }
+    };
+    let reads = signed.could(Action::ReadLetters, &Resource::Child(at));
+    let href = match line.letter {
+        Some(letter) => format!("/letters/{}", letter_key(letter.id)),
+        None => format!("/letters?layer={}", edge.layer.word()),
+    };
+    ChainLetter {
+        layer: edge.layer,
+        state: line.state,
+        signed_on: line.letter.and_then(Letter::signed_on),
+        href: if reads { href } else { String::new() },
+    }
+}
+
 struct View<'a> {
     file: &'a CaseFile,
+    letters: Vec<ChainLetter>,
+    /// What the folder says of the letters.
+    held: Held,
     entry: &'a Entry,
     town: String,
     speaker: Speaker<'a>,
@@ -224,6 +259,7 @@ impl View<'_> {
             now: self.now,
             proof_days: self.desk.rules.timetable.proof.attended_school_days,
             lang,
+            letters: &self.letters,
         };
         let n_done = duties.iter().filter(|duty| duty.done.is_some()).count();
         let code = case.judged.what.code;
@@ -411,7 +447,7 @@ impl View<'_> {
     /// The parts of the folder with what was put into each.
     fn folder(&self) -> Vec<PartLine> {
         let case = &self.file.case;
-        let parts = items(case).into_iter().map(|(item, held)| {
+        let parts = items(case, self.held).into_iter().map(|(item, held)| {
             let (icon, class) = match held {
                 Held::Present => ("circle-check", "c-in"),
                 Held::Missing => ("circle-x", "c-out"),
@@ -420,9 +456,23 @@ impl View<'_> {
             let files = case.attached.iter().filter(|file| file.what.item == item);
             let files =
                 files.map(|file| (format!("/files/{}", file.what.key), file.what.words.clone()));
-            (icon, class, self.lang.pick(item.zh(), item.en()).to_owned(), files.collect())
+            let mut words = self.lang.pick(item.zh(), item.en()).to_owned();
+            if item == Item::Responsibility && held == Held::Missing {
+                words = format!("{words} {}", self.unsigned());
+            }
+            (icon, class, words, files.collect())
         });
         parts.collect()
+    }
+
+    /// The layers whose letters on the chain are not signed.
+    fn unsigned(&self) -> String {
+        let lang = self.lang;
+        let missing = self.letters.iter().filter(|letter| !letter.state.is_signed());
+        let layers: Vec<&str> =
+            missing.map(|letter| lang.pick(letter.layer.zh(), letter.layer.en())).collect();
+        let layers = layers.join(&lang.t("list-comma"));
+        lang.with("folder-letters-missing", &[("layers", layers.into())])
     }
 
     fn plan(&self) -> Vec<String> {

@@ -1,6 +1,9 @@
 //! The parts of the page of a case: stages, duties, the chain, what happened.
 
-use baoxue_act::{Duty, Event, Holder, Moment, PROGRAM, Stage, What};
+use baoxue_act::{
+    Duty, Event, Holder, Moment, PROGRAM, Stage, What,
+    letter::{Layer, LetterState},
+};
 use baoxue_determine::Seat;
 use baoxue_flow::cases::{CaseFile, Speaker};
 
@@ -35,6 +38,15 @@ pub(super) struct Node {
     pub(super) who: String,
     pub(super) office: String,
     pub(super) late: String,
+    pub(super) letters: Vec<NodeLetter>,
+}
+
+/// The letter of responsibility that binds a seat, or the family.
+pub(super) struct NodeLetter {
+    pub(super) words: String,
+    pub(super) class: &'static str,
+    /// Empty when the reader does not read it.
+    pub(super) href: String,
 }
 
 /// Something that happened.
@@ -52,6 +64,17 @@ pub(super) struct Parts<'a> {
     pub(super) now: Moment,
     pub(super) proof_days: u16,
     pub(super) lang: Lang,
+    /// The letters on the chain.
+    pub(super) letters: &'a [ChainLetter],
+}
+
+/// A letter on the chain of a child.
+pub(super) struct ChainLetter {
+    pub(super) layer: Layer,
+    pub(super) state: LetterState,
+    pub(super) signed_on: Option<chrono::NaiveDate>,
+    /// Empty when the reader does not read it.
+    pub(super) href: String,
 }
 
 impl Parts<'_> {
@@ -138,6 +161,7 @@ impl Parts<'_> {
             who: self.lang.t("seat-family"),
             office: String::new(),
             late: String::new(),
+            letters: self.letters_of(Layer::is_of_families),
         });
         nodes
     }
@@ -157,7 +181,33 @@ impl Parts<'_> {
             who: who.filter(|who| !who.is_empty()).unwrap_or_else(|| lang.t("seat-unknown")),
             office: office.unwrap_or_default(),
             late: late.map(|duty| self.speaker.duty(duty)).unwrap_or_default(),
+            letters: self.letters_of(|layer| binds(layer) == Some(seat)),
         }
+    }
+
+    /// The letters of some layers, in words.
+    fn letters_of(&self, wanted: impl Fn(Layer) -> bool) -> Vec<NodeLetter> {
+        let lang = self.lang;
+        let of = self.letters.iter().filter(|letter| wanted(letter.layer));
+        let letters = of.map(|letter| {
+            let state = lang.pick(letter.state.zh(), letter.state.en());
+            let signed_on = letter.signed_on.filter(|_| letter.state == LetterState::Signed);
+            let mut words = match signed_on {
+                Some(on) => {
+                    let on = day(on, self.now.date(), lang);
+                    lang.with("chain-letter-signed", &[("on", on.into())])
+                }
+                None => lang.with("chain-letter", &[("state", state.to_owned().into())]),
+            };
+            // A family has two.
+            if letter.layer.is_of_families() {
+                let layer = lang.pick(letter.layer.zh(), letter.layer.en());
+                words = format!("{layer} {words}");
+            }
+            let class = if letter.state.is_signed() { "c-in" } else { "c-out" };
+            NodeLetter { words, class, href: letter.href.clone() }
+        });
+        letters.collect()
     }
 
     pub(super) fn told(&self, event: &Event) -> Told {
@@ -187,5 +237,17 @@ impl Parts<'_> {
             Some(Choice { value: n.to_string(), word: self.speaker.seat(&holder) })
         });
         seats.collect()
+    }
+}
+
+/// The seat that a letter of a layer binds; of those with families none.
+const fn binds(layer: Layer) -> Option<Seat> {
+    match layer {
+        Layer::CountyTown => Some(Seat::TownHead),
+        Layer::CountyBureau => Some(Seat::BureauHead),
+        Layer::BureauSchool => Some(Seat::Principal),
+        Layer::SchoolTeacher => Some(Seat::Teacher),
+        Layer::TownVillage => Some(Seat::VillageHead),
+        Layer::VillageGuardian | Layer::TeacherGuardian => None,
     }
 }

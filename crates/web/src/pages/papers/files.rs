@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Largest form with a file.
-const FORM_BYTES: usize = (20 << 20) + 64 * 1024;
+pub(in crate::pages) const FORM_BYTES: usize = (20 << 20) + 64 * 1024;
 
 /// The route that takes files.
 pub(super) fn route(needs: Needs) -> Line {
@@ -38,10 +38,10 @@ pub(super) fn route(needs: Needs) -> Line {
 
 /// What a form with a file carries.
 #[derive(Default)]
-struct Sent {
+pub(in crate::pages) struct Sent {
     item: String,
     words: String,
-    bytes: Vec<u8>,
+    pub(in crate::pages) bytes: Vec<u8>,
 }
 
 /// Adds a file to a case.
@@ -94,7 +94,7 @@ async fn add(
 }
 
 /// Key of the words that say why a file is not kept.
-const fn why_not(error: &FileError) -> &'static str {
+pub(in crate::pages) const fn why_not(error: &FileError) -> &'static str {
     match error {
         FileError::Large => "file-large",
         FileError::Many => "file-many",
@@ -117,7 +117,7 @@ async fn again(
 }
 
 /// Reads the form; the token stands before everything else.
-async fn received(
+pub(in crate::pages) async fn received(
     parts: Result<Multipart, MultipartRejection>,
     expected: Option<Extension<Expected>>,
 ) -> Result<Sent, Trouble> {

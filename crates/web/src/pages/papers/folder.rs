@@ -44,7 +44,10 @@ pub(super) async fn page(
     let speaker = Speaker { rules: &desk.rules, towns: &county.towns, zh: true };
     let (case, profile) = (&file.case, &page.profile);
     let subject = Subject { case, profile, county: &county, speaker, now };
-    let dossier = folder(app.store(), &subject, &file.events, &signed.name).await?;
+    let shelf = app.letters(&desk).await?;
+    let year = county.letters.year_of(now.date());
+    let letters = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
+    let dossier = folder(app.store(), &subject, &file.events, &letters, &signed.name).await?;
     // A folder is large: not many at once, so that papers can be issued meanwhile.
     let _turn = app.heavy().await;
     let printed = match app.press().await {

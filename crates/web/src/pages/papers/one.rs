@@ -260,7 +260,7 @@ async fn to_serve(app: &App, signed: &Signed, part: usize) -> Result<Response, T
 }
 
 /// Why a paper could not be printed, for whoever drafts; what only an operator can mend is a fault of ours.
-pub(super) fn unprinted(error: &PaperError, lang: Lang) -> Result<String, Trouble> {
+pub(in crate::pages) fn unprinted(error: &PaperError, lang: Lang) -> Result<String, Trouble> {
     Ok(match error {
         PaperError::Glyph { character, page } => {
             let page = page.to_string();

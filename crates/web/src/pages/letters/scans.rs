@@ -1,0 +1,96 @@
+//! Scans of signed letters: added by who keeps them, fetched by who may read them (T-44).
+
+use axum::{
+    Extension,
+    extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
+    http::{HeaderMap, Method},
+    response::{IntoResponse, Redirect, Response},
+    routing,
+};
+use baoxue_authz::Action;
+use baoxue_flow::{
+    letters::{LetterError, Recorder, put_scan},
+    papers::{FileError, Upload, clean},
+};
+
+use super::{
+    Desk,
+    draw::{kept, why_not},
+    keeping, one,
+};
+use crate::{
+    app::App,
+    door::Signed,
+    guard::Expected,
+    i18n::Lang,
+    pages::papers::{FORM_BYTES, attached, received},
+    routes::{Line, Needs},
+    trouble::Trouble,
+};
+
+/// The route that takes scans.
+pub(super) fn route(needs: Needs) -> Line {
+    let answers = routing::post(add).layer(DefaultBodyLimit::max(FORM_BYTES));
+    Line::new((Method::POST, "/letters/{letter}/scans".to_owned()), answers, needs)
+}
+
+/// Adds a scan.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
+async fn add(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    expected: Option<Extension<Expected>>,
+    headers: HeaderMap,
+    parts: Result<Multipart, MultipartRejection>,
+) -> Result<Response, Trouble> {
+    let lang = Lang::of(&headers);
+    let desk = Desk::of(&app, &signed, lang).await?;
+    let (letter, child) = one::found(&desk, &key)?;
+    let action = keeping(letter.drawn.edge.layer);
+    signed.may(action, &one::place_of(&desk, letter))?;
+    let bytes = received(parts, expected).await?.bytes;
+    // Pictures are unpacked and packed again: not on a thread that answers others.
+    let turn = app.heavy().await;
+    let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
+    let cleaned: Result<Upload, FileError> = cleaned.map_err(|error| Trouble::broken(&error))?;
+    drop(turn);
+    let by = format!("{} {}", signed.name, signed.login);
+    let recorder = Recorder {
+        store: app.store(),
+        directory: &desk.cases.rules.directory,
+        now: desk.cases.moment(app.now()),
+        by: &by,
+    };
+    let done = match cleaned {
+        Ok(upload) => put_scan(recorder, letter, upload).await,
+        Err(error) => Err(LetterError::File(error)),
+    };
+    if let Err(error) = done {
+        let refused = why_not(&error, lang)?;
+        return one::show((&app, &signed), &key, &headers, Some(refused)).await;
+    }
+    app.store().settle().await?;
+    kept((&app, &signed), (action, &format!("scan {key}")), &child).await?;
+    Ok(Redirect::to(&format!("/letters/{key}")).into_response())
+}
+
+/// Gives a scan of a letter that the reader may read.
+pub(super) async fn fetch(
+    State(app): State<App>,
+    signed: Signed,
+    Path((key, scan)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let found = app.store().letter_scan(&scan).await?.ok_or(Trouble::NotFound)?;
+    let desk = Desk::of(&app, &signed, Lang::Zh).await?;
+    let (letter, child) = one::found(&desk, &key)?;
+    if letter.id != found.letter {
+        return Err(Trouble::NotFound);
+    }
+    if !child.is_empty() {
+        signed.opens_page(&app).await?;
+    }
+    kept((&app, &signed), (Action::ReadLetters, &format!("{key}/{scan}")), &child).await?;
+    let end = if found.media == "application/pdf" { "pdf" } else { "jpg" };
+    attached(found.bytes, &found.media, &format!("{scan}.{end}"))
+}
