@@ -59,6 +59,7 @@ fn roles(action: Action) -> &'static [Role] {
         A::WorkCase => &[R::Bureau, R::Town, R::Village, R::Principal, R::Teacher],
         A::DecideCase => &[R::CountyLeader, R::Bureau, R::Town],
         A::Instruct => &[R::CountyLeader],
+        A::LogTeaching => &[R::Principal, R::Teacher],
         A::AddFinding | A::RecheckFinding => &[R::Inspector],
         A::ReadTips | A::OpenInformer => &[R::Bureau, R::Inspector],
         A::DeliverPaper => &[R::Town, R::Village],
@@ -121,7 +122,7 @@ fn is_own(actor: &Actor, action: Action, resource: &Resource) -> bool {
             (R::Town, Source::TownSurvey | Source::TownLedger) => {
                 town.is_some_and(|town| areas.towns.contains(&town))
             }
-            (R::Principal, Source::SchoolReport | Source::RollCall) => {
+            (R::Principal, Source::SchoolReport | Source::RollCall | Source::HomeTeachingLog) => {
                 given(school.as_ref()).is_some_and(|school| areas.schools.contains(school))
             }
             (R::Inspector, Source::Inspection) => true,
