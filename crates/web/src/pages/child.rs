@@ -1,5 +1,7 @@
 //! A child: who says what, what follows, and why.
 
+pub(crate) mod teaching;
+
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -45,6 +47,8 @@ struct Head {
     cases: Vec<(String, String)>,
     /// Whether the reader enters findings of inspections.
     inspects: bool,
+    /// Whether it is, or was, taught at home.
+    at_home: bool,
 }
 
 struct Column {
@@ -242,6 +246,7 @@ fn head(
         ]),
         strip: Strip::of(entry, lang),
         cases: Vec::new(),
+        at_home: entry.home_teaching && entry.code != VerdictCode::OtherArrangement,
         inspects: signed.could(Action::AddFinding, &Resource::Child(place(entry))),
         name,
         town,
