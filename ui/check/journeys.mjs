@@ -94,6 +94,12 @@ const JOURNEYS = [
     must(here(person.page) === '/children', 'no list of those that are late');
     must((await person.page.locator('main .due').count()) > 0 || (await person.page.locator('.empty').count()) > 0, 'the list says no day');
   } },
+  { n: 3, login: 'quzhang', what: 'instruct a mayor on one case', most: 3, start: '/today', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href*="do=instruct"]'));
+    await person.click(page.locator('#do-instruct button.btn-p'));
+    must((await page.locator('.tl li', { hasText: '督办' }).count()) > 0, 'the instruction is not there');
+  } },
   { n: 4, login: 'quzhang', what: 'why this child is counted', most: 2, async go(person) {
     const { page } = person;
     await person.click(page.locator('.kpi[href*="status="]'));
@@ -163,6 +169,23 @@ const JOURNEYS = [
     await person.click(page.locator('form[action$="/issue"] button'));
     must((await page.locator('main h2', { hasText: '〔' }).count()) > 0, 'it has no number');
   } },
+  { n: 12, login: 'jiaotiju', what: 'monthly statutory report', most: 2, start: '/today', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href^="/reports/monthly?"]'));
+    must((await page.locator('main table tfoot').count()) > 0, 'no figures');
+    await person.click(page.locator('main form[action="/reports/monthly"] button'));
+    must((await page.locator('main .al-o').count()) > 0, 'it is not submitted');
+  } },
+  { n: 13, login: 'zhenban', what: 'verify a suspected child after a call', most: 4, start: '/today', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href*="do=visit"]'));
+    const before = await page.locator('.tl li').count();
+    await person.pick(page.locator('#visit-met'), '0');
+    await person.pick(page.locator('#visit-found'), '0');
+    await page.fill('#visit-words', '电话联系监护人，孩子在家');
+    await person.click(page.locator('#do-visit button.btn-p'));
+    must((await page.locator('.tl li').count()) > before, 'the visit is not there');
+  } },
   { n: 14, login: 'zhenban', what: 'print all papers to deliver', most: 2, async go(person) {
     const { page } = person;
     await person.click(page.locator('main a[href="/documents?show=serve"]'));
@@ -170,6 +193,29 @@ const JOURNEYS = [
     person.choices += 1;
     const [file] = await Promise.all([page.waitForEvent('download'), print.click()]);
     must(file.suggestedFilename() === 'to-serve.pdf', 'no papers');
+  } },
+  { n: 18, login: 'xiaozhang', what: 'prove a return', most: 2, start: '/today', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href*="do=attended"]'));
+    must(Number(await page.inputValue('#attended-days')) > 0, 'no school days are counted');
+    await person.click(page.locator('#do-attended button.btn-p'));
+    must((await page.locator('.tl li', { hasText: '到校' }).count()) > 0, 'the attendance is not there');
+  } },
+  { n: 19, login: 'banzhuren', what: 'report an absence of three days', most: 4, start: '/today', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('a[href="/absences"]'));
+    await person.click(page.locator('main a[href^="/absences/new?child="]'));
+    const since = await page.evaluate(() => {
+      const day = new Date(document.querySelector('#since').value);
+      day.setDate(day.getDate() - 3);
+      return day.toISOString().slice(0, 10);
+    });
+    await page.fill('#since', since);
+    person.choices += 1;
+    await page.locator('input[name=why]').first().check();
+    await page.fill('#words', '电话没人接');
+    await person.click(page.locator('main form button.btn-p'));
+    must((await page.locator('.tl li', { hasText: '缺勤' }).count()) > 0, 'no case hears of it');
   } },
   { n: 20, login: 'minzheng', what: 'finish a task with an answer', most: 3, async go(person) {
     const { page } = person;

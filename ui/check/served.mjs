@@ -58,12 +58,15 @@ async function places(base) {
 
 function pagesOf({ child, claim, rule, one, paper }) {
   return [
-    { login: '', pages: ['/login', '/v'] },
-    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }]),
+    { login: '', pages: ['/login', '/v', '/tip', '/tip/answer'] },
+    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect']),
+    account('ducha', ['/today', '/inspect', '/inspect/new', '/inspect/sample']),
+    account('minzheng', ['/today', '/reports']),
     account('quzhang', ['/today', '/map']),
     account('cunganbu', ['/today', '/children']),
-    account('xiaozhang', ['/today', '/children']),
+    account('xiaozhang', ['/today', '/children', '/absences']),
     account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation']),
+    account('anquan', ['/admin/keys']),
     account('rizhi', ['/today', '/audit', '/audit?whose=all', '/audit/unusual']),
   ];
 }
@@ -84,8 +87,8 @@ try {
     failed += run('pages.mjs', base, '--accounts', looked, '--out', values.out, '--lang', values.lang);
   }
   const words = ['old=Yige-Haizi-Ye-Bushao', 'new=Qingshan-Lvshui-2019-Xun', 'again=Qingshan-Lvshui-2019-Xun'].flatMap((pair) => ['--set', pair]);
-  failed += run('nojs.mjs', base, '--accounts', file('nojs.json', [account('banzhuren')]), '--form', '/me', ...words);
-  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'minzheng'].map((login) => account(login));
+  failed += run('nojs.mjs', base, '--accounts', file('nojs.json', [account('cunganbu')]), '--form', '/me', ...words);
+  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'minzheng', 'xiaozhang', 'banzhuren'].map((login) => account(login));
   failed += run('journeys.mjs', base, '--accounts', file('journeys.json', people));
 } finally {
   server.removeAllListeners('exit');

@@ -1,8 +1,9 @@
 //! Departments that are asked for help (联控联保): what each may be asked, what may be told to it, and how long it has.
 
+use baoxue_claim::Cause;
 use serde::Deserialize;
 
-use crate::Term;
+use crate::{Case, Found, Request, Rules, Term};
 
 /// The departments that come with the program.
 const BUILT_IN: &str = include_str!("../data/departments.toml");
@@ -37,6 +38,9 @@ pub struct Task {
     pub fields: Vec<Told>,
     /// On which law or notice the request stands.
     pub basis: String,
+    /// The causes for which it is asked by itself. A cause that is sealed is told to nobody.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
 }
 
 macro_rules! fields {
@@ -89,6 +93,35 @@ fields! {
     Certificate = "证明材料", "certificate";
     /// 案号.
     Case = "案号", "number of the case";
+}
+
+/// What departments are asked by what is known of the case: for the cause that was found, and for a child that was seen at
+/// work. Each task once in a case: a department that has answered is asked again by people only.
+pub fn routed(case: &Case, rules: &Rules) -> Vec<Request> {
+    if case.over.is_some() || case.returned.is_some() {
+        return Vec::new();
+    }
+    let at_work = case.visits.iter().any(|visit| visit.what.found == Found::AtWork);
+    let causes = case.cause.into_iter().chain(at_work.then_some(Cause::Work));
+    let causes: Vec<Cause> = causes.filter(|cause| *cause != Cause::Offence).collect();
+    let first = case.requests.iter().map(|request| request.asked.what.request).max();
+    let tasks = rules.departments.iter().flat_map(|of| of.task.iter().map(move |task| (of, task)));
+    let wanted = tasks.filter_map(|(of, task)| {
+        let known = task.causes.iter().find(|known| causes.contains(known))?;
+        let is_asked = case.requests.iter().any(|request| {
+            let asked = &request.asked.what;
+            asked.department == of.id && asked.task == task.id
+        });
+        (!is_asked).then_some((of, task, known))
+    });
+    let request = |(nth, (of, task, known)): (u32, (&Department, &Task, &Cause))| Request {
+        request: nth,
+        department: of.id.clone(),
+        task: task.id.clone(),
+        within: task.within,
+        words: format!("按登记的情况（{}）自动转办", known.zh()),
+    };
+    (first.unwrap_or(0) + 1..).zip(wanted).map(request).collect()
 }
 
 #[derive(Deserialize)]

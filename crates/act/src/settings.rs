@@ -19,10 +19,16 @@ pub struct Settings {
     pub penalty_basis: Option<String>,
     /// How many tip-offs the public page takes.
     pub tips: TipSettings,
+    /// The day of the month by which the month's report is due (月报); the 28th where the county sets none, as one county's
+    /// notice of 2022 has it.
+    pub month_report_day: u32,
     /// The day on which the clock of cases begins, in a demonstration of another year; in a county that works it is the
     /// machine's.
     pub clock_starts: Option<NaiveDate>,
 }
+
+/// Where the county sets none.
+const MONTH_REPORT_DAY: u32 = 28;
 
 /// How many tip-offs the public page takes. Our own proposal: no rule that we know sets a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -60,6 +66,7 @@ struct Own {
     #[serde(default)]
     tips: TipSettings,
     penalty_basis: Option<String>,
+    month_report_day: Option<u32>,
     clock_starts: Option<Day>,
 }
 
@@ -80,6 +87,7 @@ impl Default for Settings {
             departments: departments::built_in(),
             penalty_basis: None,
             tips: TipSettings::default(),
+            month_report_day: MONTH_REPORT_DAY,
             clock_starts: None,
         }
     }
@@ -114,6 +122,13 @@ impl Settings {
         settings.departments =
             departments::with(settings.departments, own.department).map_err(SettingsError)?;
         settings.tips = own.tips;
+        if let Some(day) = own.month_report_day {
+            if !(1..=31).contains(&day) {
+                let why = format!("month_report_day: {day} is no day of a month, 1 to 31");
+                return Err(SettingsError(why));
+            }
+            settings.month_report_day = day;
+        }
         settings.clock_starts = own.clock_starts.map(|day| day.0);
         settings.penalty_basis = own.penalty_basis.filter(|basis| !basis.trim().is_empty());
         Ok(settings)
@@ -163,6 +178,7 @@ mod tests {
             let error = read(text).unwrap_err().to_string();
             assert!(error.starts_with("[act] ") && error.contains(expected), "{error}");
         };
+        check("month_report_day = 32", "32 is no day");
         check("penalty = 'x'", "unknown field `penalty`");
         check("[[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2027-08-01", "秋: the term ends");
         check("[[step]]\nid = 'T7'\nterm = '10 weeks'\nsource = 'x'", "`10 weeks` is no term");

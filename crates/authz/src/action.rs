@@ -41,6 +41,8 @@ actions! {
     ExportFull,
     /// A new claim, finding or visit about a child.
     AddClaim,
+    /// A school's word that a pupil stays away (缺勤登记).
+    ReportAbsence,
     /// The answer of a side to a conflict.
     AnswerConflict,
     /// A ruling on two rows: the same child or not.

@@ -213,10 +213,17 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
 
 impl Facts {
     /// A school that reports the child back after the inspection found it out answers the inspection: the order to rectify
-    /// was obeyed. The word of the town alone does not.
+    /// was obeyed. The word of the town alone does not. A school that reports it away since the inspection saw it in class
+    /// answers it too.
     fn answer_inspection(&mut self) {
         let later = self.inspection.on.zip(self.school.back_on).is_some_and(|(on, back)| on < back);
         if later && self.inspection.saw == Some(Schooling::Out) {
+            self.inspection = Inspection::default();
+        }
+        // Nor does what was seen in class once hold for a child that stays away since.
+        let away =
+            self.inspection.on.zip(self.school.absent_from).is_some_and(|(on, away)| on < away);
+        if away && self.inspection.saw == Some(Schooling::In) {
             self.inspection = Inspection::default();
         }
     }

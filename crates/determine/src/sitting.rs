@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use baoxue_claim::{
-    Absence, Enrolment, EnrolmentStatus, Record, Report, Source, Statement, StudyMode, compact,
+    Enrolment, EnrolmentStatus, Record, Report, Source, Statement, StudyMode, compact,
 };
 use rayon::prelude::*;
 
@@ -278,10 +278,9 @@ impl Told {
 
     fn count_rows(&mut self, record: &Record, settings: &Settings, step: fn(&mut usize)) {
         for claim in record.claims.iter().filter(|claim| claim.on <= settings.as_of) {
-            // That one child was seen back at a roll call says nothing of the school's others.
-            let is_seen_back = |row: &Absence| record.source == Source::RollCall && row.returned;
+            // That one child was missed or seen at a roll call says nothing of the school's others.
             if let Statement::Absence(row) = &claim.what
-                && !is_seen_back(row)
+                && record.source != Source::RollCall
             {
                 let (school, town) = (row.school.clone(), record.town);
                 let report = Report { school, town, until: row.until, zero: false };

@@ -1,6 +1,7 @@
 //! Cases in the store: read, moved by what runs say, looked at by the clock, and by what people record. A case is its events;
 //! nothing here keeps a stage, an owner or a date.
 
+mod absence;
 mod book;
 mod clock;
 mod directory;
@@ -16,6 +17,7 @@ use baoxue_store::{Store, StoreError};
 
 use crate::{County, FlowError};
 
+pub use absence::{AbsenceDesk, AbsenceError, AbsenceForm, Away};
 pub use book::{CaseBook, CaseFile};
 pub use clock::{CaseClock, set_clock};
 pub use objection::object_by_code;

@@ -21,6 +21,7 @@ pub mod intray;
 mod keep;
 pub mod limits;
 mod lines;
+pub mod monthly;
 mod openings;
 mod outputs;
 mod packs;
@@ -43,7 +44,7 @@ pub mod unusual;
 mod what_if;
 pub mod worker;
 
-pub use access::{AccessLog, Seen};
+pub use access::{AccessLog, Seen, SpoolError};
 pub use baoxue_determine::Conflict;
 pub use baoxue_determine::aid::Standing as AidStanding;
 pub use baoxue_link::{FieldBits, ReviewReason, Waterfall};

@@ -314,6 +314,12 @@ mod tests {
             "",
             Some(Source::AidPayment),
         );
+        check("学校标识码 学校名称 办学类型 校长", "", "", "", Some(Source::SchoolDirectory));
+        check("单位 职务(七长) 姓名 手机 职责", "", "", "", Some(Source::OfficialsDirectory));
+    }
+
+    #[test]
+    fn a_log_of_home_teaching_has_visits() {
         check(
             "序号 姓名 身份证号 学校 送教日期 送教教师 课时 送教内容 监护人签字",
             "",
@@ -335,8 +341,6 @@ mod tests {
             "",
             Some(Source::TownSurvey),
         );
-        check("学校标识码 学校名称 办学类型 校长", "", "", "", Some(Source::SchoolDirectory));
-        check("单位 职务(七长) 姓名 手机 职责", "", "", "", Some(Source::OfficialsDirectory));
     }
 
     #[test]

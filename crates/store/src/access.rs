@@ -5,6 +5,7 @@ use std::fmt;
 use baoxue_claim::ChildId;
 use chrono::{DateTime, Utc};
 use sea_orm::QueryResult;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Class, Store, StoreError,
@@ -98,10 +99,49 @@ const ACCESS_LOG: Table = Table {
 const ACCESS_SUBJECT: Table =
     Table { name: "access_subject", columns: &["child_id", "access_log_id"] };
 
+/// An entry that waits beside the database.
+const WAITING: Column = Column::new("access_log.waiting", Class::Account);
 const PURPOSE: Column = Column::new("access_log.purpose", Class::Journal);
 const ADDRESS: Column = Column::new("access_log.address", Class::Account);
 
+/// An entry as it is sealed while it waits beside the database.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    account: Option<i64>,
+    what: String,
+    result: String,
+    policy: String,
+    purpose: String,
+    address: String,
+    at: DateTime<Utc>,
+    subjects: Vec<ChildId>,
+}
+
 impl Store {
+    /// Seals an entry that waits beside the database until there is room for it; `n` is its place there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be sealed.
+    pub fn seal_waiting(&self, n: i64, entry: &AccessEntry) -> Result<Vec<u8>, StoreError> {
+        let AccessEntry { account, what, result, policy, purpose, address, at, subjects } =
+            entry.clone();
+        let waiting = Waiting { account, what, result, policy, purpose, address, at, subjects };
+        let text =
+            serde_json::to_string(&waiting).map_err(|_| StoreError::Damaged(WAITING.place))?;
+        self.sealer.seal_text(WAITING, (n, 0), &text)
+    }
+
+    /// Opens an entry that waits beside the database.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it is not what was sealed at that place.
+    pub fn open_waiting(&self, n: i64, sealed: &[u8]) -> Result<AccessEntry, StoreError> {
+        let text = self.sealer.open_text(WAITING, (n, 0), sealed)?;
+        let Waiting { account, what, result, policy, purpose, address, at, subjects } =
+            serde_json::from_str(&text).map_err(|_| StoreError::Damaged(WAITING.place))?;
+        Ok(AccessEntry { account, what, result, policy, purpose, address, at, subjects })
+    }
+
     /// Appends entries with their subjects, all in one transaction; a child named twice in an entry counts once.
     ///
     /// # Errors

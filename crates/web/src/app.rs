@@ -13,7 +13,7 @@ use axum::http::HeaderMap;
 use baoxue_authz::Role;
 use baoxue_claim::ChildId;
 use baoxue_flow::{
-    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, cases,
+    AccessLog, Conflict, County, FlowError, PairQueue, Roll, Sources, SpoolError, cases,
     exports::ExportLimits,
     intray::{UploadLimits, Uploads},
     limits::PageLimit,
@@ -31,6 +31,9 @@ use crate::{
     AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, metrics::Metrics,
     trouble::Trouble,
 };
+
+/// The file in the data folder for looks that wait while the database is busy.
+const LOOKS: &str = "looks.waiting";
 
 /// How often the server looks whether another program has made a run.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -158,6 +161,9 @@ pub enum StartError {
     /// The forms of papers cannot be read.
     #[error(transparent)]
     Papers(#[from] PaperError),
+    /// Looks that wait beside the database cannot be read.
+    #[error("{}", .0.display())]
+    Looks(PathBuf, #[source] SpoolError),
     /// Two numbers for the monitoring have one name.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
@@ -176,9 +182,12 @@ impl App {
         shown(&metrics, &roll);
         let forms = Forms::open(options.papers.templates.as_deref())?;
         let uploads = Uploads::new(&options.data, store.clone(), options.uploads);
+        let looks = options.data.join(LOOKS);
         Ok(Self(Arc::new(Inner {
             people,
-            access: AccessLog::start(store.clone()),
+            access: AccessLog::start_beside(store.clone(), &looks)
+                .await
+                .map_err(|error| StartError::Looks(looks.clone(), error))?,
             metrics,
             pages: PageLimit::new(store.clone(), options.pages_per_hour),
             intray: Intray::new(uploads, options.program.clone()),

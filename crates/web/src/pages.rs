@@ -1,5 +1,6 @@
 //! The routes.
 
+mod absences;
 mod admin;
 pub(crate) mod audit;
 pub(crate) mod cases;
@@ -74,6 +75,7 @@ fn table(uploads: &UploadLimits) -> Vec<Line> {
         tip::table(),
         tips::table(),
         inspect::table(),
+        absences::table(),
         reports::table(),
         county(),
         administration(),
@@ -181,6 +183,7 @@ fn administration() -> Vec<Line> {
         get("/audit/unusual", unusual::page, Needs::Action(&[Action::ReadAllAudit])),
         get("/admin", admin::first, Needs::Session),
         get("/admin/health", admin::health, Needs::Action(&[Action::ReadHealth])),
+        get("/admin/keys", admin::keys, Needs::Action(&[Action::ManageKeys])),
         get("/admin/towns", admin::towns, county),
         get("/admin/schools", admin::schools, county),
         get("/admin/calendar", admin::calendar, county),

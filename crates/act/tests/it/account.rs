@@ -8,7 +8,7 @@ use baoxue_act::{
         ChainLine, Charge, DepartmentFigures, Figures, Kind, Outcome, causes, charges, departments,
         figures_by,
     },
-    ending, fold,
+    fold,
 };
 use baoxue_claim::{Cause, Private, VerdictCode};
 use baoxue_determine::Seat;
@@ -85,8 +85,6 @@ fn what_the_case_went_on_without_is_told_and_what_was_late_by_then_is_not_wiped_
     // Another county takes the child over, and the case goes with it.
     told.tell(at("2019-09-05 11:00"), "甲", What::TransferAsked { county: "邻县".into() }).unwrap();
     told.tell(ended, "甲", What::TransferAnswered { accepted: true }).unwrap();
-    let how = ending(&told.case()).unwrap();
-    told.tell(ended, baoxue_act::PROGRAM, What::Ended { how }).unwrap();
     assert!(told.case().over.is_some());
     let now = at("2019-12-01 09:00");
     let charges = all(&told, now);

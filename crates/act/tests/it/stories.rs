@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::common::{Told, at, day, judged, place, visit};
 use baoxue_act::{
-    Directory, Draft, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, Paper,
+    Directory, Draft, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, PROGRAM, Paper,
     PaperKind, Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term, What,
-    duties, lacks, next,
+    duties, lacks, next, routed,
 };
+use baoxue_claim::Cause;
 use baoxue_claim::VerdictCode::{
     self, Dropout, EnrolledLocal, NeverEnrolled, Suspected, Suspended, Unverified,
 };
@@ -382,4 +383,32 @@ fn a_department_answers_by_its_own_clock_and_silence_reaches_the_county() {
     assert_eq!(silent, Err(Refusal::Wordless));
     told.tell(now, "人社", answer(baoxue_act::Answer::Done, "已责令清退")).unwrap();
     assert!(owed(&told, "2019-09-10 11:00").was_late());
+}
+
+#[test]
+fn a_cause_asks_its_department_once_and_a_sealed_one_asks_nobody() {
+    let told = |cause: Option<Cause>, found: Found| {
+        let mut told = Told::opened(Dropout, true, "2019-09-03 09:00");
+        told.tell(at("2019-09-04 09:00"), "甲", visit("2019-09-04", Met::Guardian, found)).unwrap();
+        if let Some(cause) = cause {
+            told.tell(at("2019-09-04 10:00"), "甲", What::CauseFound { cause }).unwrap();
+        }
+        told
+    };
+    let asks = |told: &Told| -> Vec<(u32, String)> {
+        let all = routed(&told.case(), &told.rules).into_iter();
+        all.map(|asked| (asked.request, asked.task)).collect()
+    };
+    assert_eq!(asks(&told(None, Found::AtHome)), []);
+    assert_eq!(asks(&told(None, Found::AtWork)), [(1, "child_at_work".to_owned())]);
+    assert_eq!(asks(&told(Some(Cause::Offence), Found::AtHome)), []);
+    assert_eq!(asks(&told(Some(Cause::Poverty), Found::AtHome)), [(1, "relief".to_owned())]);
+    let mut both = told(Some(Cause::Illness), Found::AtWork);
+    let wanted = routed(&both.case(), &both.rules);
+    assert_eq!(wanted.len(), 2);
+    assert_eq!(wanted[0].within.to_string(), "24 hours");
+    for request in wanted {
+        both.tell(at("2019-09-04 11:00"), PROGRAM, What::Asked(request)).unwrap();
+    }
+    assert_eq!(asks(&both), [], "once");
 }

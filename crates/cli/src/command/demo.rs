@@ -117,19 +117,17 @@ async fn enrol(people: &People, login: &str, now: DateTime<Utc>) -> Result<(), P
     people.sign_out(&enrolled.signed_in.token, now).await
 }
 
-/// Places of the sample county that have children: the first child out of school decides, so that there is something to see.
-fn areas(role: Role, county: &Roll) -> Areas {
+/// The child around whose home the accounts are: the first one out of school, so that there is something to see.
+fn home(county: &Roll) -> Option<&Entry> {
     let placed = |entry: &&Entry| entry.of_age && entry.town.is_some() && entry.village.is_some();
     let urgent = |entry: &&Entry| entry.code.accuses() && entry.school.is_some();
-    let Some(entry) = county
-        .entries()
-        .iter()
-        .filter(placed)
-        .find(urgent)
-        .or_else(|| county.entries().iter().find(placed))
-    else {
-        return Areas::default();
-    };
+    let all = || county.entries().iter().filter(placed);
+    all().find(urgent).or_else(|| all().next())
+}
+
+/// Places of the sample county that have children: the first child out of school decides, so that there is something to see.
+fn areas(role: Role, county: &Roll) -> Areas {
+    let Some(entry) = home(county) else { return Areas::default() };
     let Place { town, village, school, .. } = entry.place();
     let towns: BTreeSet<TownCode> = town.into_iter().collect();
     match role {

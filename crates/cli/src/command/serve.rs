@@ -52,6 +52,12 @@ pub(crate) async fn serve(
             StartError::Assets(error) => Failure::File(error.to_string()),
             StartError::Flow(error) => error.into(),
             StartError::Papers(error) => Failure::File(error.to_string()),
+            StartError::Looks(file, error) => Failure::File(format!(
+                "{}: 待入库的查阅记录无法读取，没有启动。请把这个文件移到别处妥善保存并交管理员检查，再启动 / the looks that wait \
+                 beside the database cannot be read and nothing was started: move the file to a safe place, have it \
+                 examined, and start again ({error})",
+                file.display()
+            )),
             StartError::Metrics(error) => anyhow::Error::from(error).into(),
         })?;
     if matches.get_flag("check") {

@@ -27,6 +27,8 @@ pub(crate) struct School {
     /// The day of return, the last day of the report where it gives none.
     pub(crate) back_on: Option<NaiveDate>,
     pub(crate) absent: bool,
+    /// The first day of the absence, the latest of several.
+    pub(crate) absent_from: Option<NaiveDate>,
     pub(crate) days_known: bool,
     /// Days of absence that no approved leave covers; -1 when unknown.
     pub(crate) days: i64,
@@ -122,10 +124,14 @@ impl School {
     ) -> Self {
         (self.days, self.missed, self.persuasions) = (-1, -1, -1);
         let moved = |row: &Absence| moved_away(row, registry);
-        // Reports of the same month: that the child is back is the later news.
-        self.returned = reports.iter().any(|(_, row)| row.returned && !moved(row));
         let back = reports.iter().filter(|(_, row)| row.returned && !moved(row));
         self.back_on = back.map(|(_, row)| row.returned_on.unwrap_or(row.until)).max();
+        // Reports of the same month: that the child is back is the later news, unless it is away again since.
+        let away_again = |row: &Absence| !row.returned && row.since > self.back_on && !moved(row);
+        let is_away_again =
+            self.back_on.is_some() && reports.iter().any(|(_, row)| away_again(row));
+        let is_over = |row: &Absence| is_away_again && !away_again(row);
+        self.returned = self.back_on.is_some() && !is_away_again;
         for (item, row) in reports {
             if moved(row) {
                 basis.refuse(*item, MOVED);
@@ -137,10 +143,12 @@ impl School {
             }
             let stance = if row.returned { Stance::InSchool } else { Stance::Out };
             basis.cite(Slot::School, stance, *item);
-            if row.returned || self.returned {
+            if row.returned || self.returned || is_over(row) {
                 continue;
             }
             self.absent = true;
+            let from = days_of(row).map(|days| since_of(row, days));
+            self.absent_from = self.absent_from.max(from);
             let attempts = row.persuasions.map_or(-1, i64::from);
             self.persuasions = self.persuasions.max(attempts);
             if let Some(days) = days_of(row) {

@@ -138,6 +138,14 @@ fn school(records: &[Record], told: &Told<'_>) {
     if explained {
         return;
     }
+    // Away again after the day on which it was back, the child is not back.
+    let back = rows.iter().filter(|row| row.returned);
+    let back = back.map(|row| row.returned_on.unwrap_or(row.until)).max();
+    let again = |row: &Absence| !row.returned && back.is_some() && row.since > back;
+    let is_away_again = rows.iter().any(|row| again(row));
+    if is_away_again {
+        rows.retain(|row| again(row));
+    }
     let returned = rows.iter().any(|row| row.returned);
     told.is("school.returned", returned);
     told.is("school.absent", !returned && !rows.is_empty());

@@ -1,7 +1,7 @@
 //! Recording in a case: what a person does, and what the clock does.
 
 use baoxue_act::{
-    Case, CaseId, Event, Moment, PROGRAM, Rules, What, check, climbs, ending, next_episode,
+    Case, CaseId, Event, Moment, PROGRAM, Rules, What, check, climbs, ending, next_episode, routed,
 };
 use baoxue_act::{Ending, Opening};
 use baoxue_store::{CaseAppend, NewCaseEvent, Store};
@@ -63,6 +63,9 @@ pub(super) fn drafted(
     draft.pass(rules, now)?;
     check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;
     draft.push(now, by, what)?;
+    for request in routed(&draft.case, rules) {
+        draft.push(now, PROGRAM, What::Asked(request))?;
+    }
     draft.end(now)?;
     let mut done = Recorded::default();
     let appends = draft.appends(&mut done, now)?;

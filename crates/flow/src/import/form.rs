@@ -54,11 +54,13 @@ pub(crate) async fn take_in_form(
     let sheet = Sheet { name: form.sheet.to_owned(), rows, ..Sheet::default() };
     let workbook = Workbook { sheets: vec![sheet], notes: Vec::new() };
     let hash = Sm3::digest(&bytes).into();
-    let file = read::of_workbook(
+    let mut file = read::of_workbook(
         (form.name, hash, bytes.len() as u64),
         workbook,
         county,
         (options, &layouts),
     );
+    // A list of one row is no report of whoever else belongs to its school or town: silence about them clears nobody.
+    file.without_reports();
     take_in(store, file, options).await
 }

@@ -45,6 +45,15 @@ pub(crate) struct ReadFile {
     pub(crate) share: Share,
 }
 
+impl ReadFile {
+    /// Takes away what its sheets say by not naming somebody.
+    pub(crate) fn without_reports(&mut self) {
+        if let Content::Reading { reading, .. } = &mut self.content {
+            reading.sheets.iter_mut().for_each(|sheet| sheet.reports.clear());
+        }
+    }
+}
+
 /// What is in a file.
 pub(crate) enum Content {
     /// The same bytes are in the store.

@@ -3,12 +3,17 @@
 
 use std::path::Path;
 
-use baoxue_act::{CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What};
+use baoxue_act::{
+    CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What, duties,
+};
 use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
 use baoxue_determine::Seat;
 use baoxue_flow::{
-    County, Roll,
-    cases::{self, CaseBook, CaseClock, CaseError, object_by_code, tell_return},
+    County, Entry, Roll,
+    cases::{
+        self, AbsenceDesk, AbsenceError, AbsenceForm, Away, CaseBook, CaseClock, CaseError,
+        object_by_code, tell_return,
+    },
     child_page, county_beside, derive,
     findings::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
@@ -304,7 +309,68 @@ async fn a_visit_that_the_school_registers_is_a_row_of_its_log(db: TestDatabase)
     assert_eq!(known.visit_due, None);
 }
 
+fn absence(since: &str, away: Away) -> AbsenceForm<'static> {
+    AbsenceForm { since: since.parse().unwrap(), away, words: "电话没人接" }
+}
+
+async fn an_absence_is_the_schools_word_about_one_pupil_and_opens_its_case(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    for (name, birth) in [("王小雨", "2012-03-05"), ("刘大山", "2012-08-09")] {
+        let (town, village) = ("610902104".parse().unwrap(), "刘营村");
+        let school = "五里镇初级中学";
+        let pupil = Subject::Unlisted { name, birth, town, village, school };
+        let seen = FindingForm { how: How::AtSchool, ..form(pupil, FoundThere::In) };
+        room.desk().enter(&seen, INSPECTOR).await.unwrap();
+    }
+    let roll = room.runs().await;
+    let [one, other] = [0, 1].map(|at| roll.entries()[at].clone());
+    room.county = room.county.on("2026-04-20".parse().unwrap()).unwrap();
+    let told = async |room: &Room, entry: &Entry, form, days: i64| {
+        let now = later(days * 86_400);
+        let desk = AbsenceDesk {
+            store: &room.store,
+            county: &room.county,
+            roll: &roll,
+            cases: &room.cases,
+            rules: &room.rules,
+            moment: CaseClock::default().moment(now, &room.cases),
+            now,
+        };
+        desk.tell(entry, form, "班主任 banzhuren").await
+    };
+    // A day to come, a day of last year, a day without lessons: nothing is recorded.
+    for since in ["2026-04-01", "2025-03-01"] {
+        let refused = told(&room, &one, absence(since, Away::Truant), 28).await;
+        assert!(matches!(refused, Err(AbsenceError::Day)), "{since}");
+    }
+    assert_eq!(room.store.last_case_event().await.unwrap(), 0);
+    let truant = absence("2026-03-23", Away::Truant);
+    assert_eq!(told(&room, &one, truant, 28).await.unwrap(), 6, "Monday to Monday");
+    room.cases.refresh(&room.store).await.unwrap();
+    let case = &room.cases.of_child(one.child).next().unwrap().case;
+    assert_eq!(case.trigger, Trigger::Absence { since: truant.since });
+    let steps =
+        duties(case, &room.rules, CaseClock::default().moment(later(28 * 86_400), &room.cases));
+    assert!(steps.iter().any(|duty| duty.by.owed_by.seat == Seat::Teacher), "call the guardian");
+    // Sent twice it is told once.
+    let events = room.store.last_case_event().await.unwrap();
+    told(&room, &one, truant, 28).await.unwrap();
+    assert_eq!(room.store.last_case_event().await.unwrap(), events);
+    // Leave is the school's word and opens no case; and of the first pupil, who is not on that list, it says nothing.
+    told(&room, &other, absence("2026-04-08", Away::Ill), 38).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    assert_eq!(room.cases.of_child(other.child).count(), 0);
+    let roll = room.runs().await;
+    assert!(
+        roll.entry(one.child).unwrap().code.accuses(),
+        "{:?}",
+        roll.entry(one.child).unwrap().code
+    );
+    assert!(!roll.entry(other.child).unwrap().code.accuses());
+}
+
 on_both_engines!(
+    an_absence_is_the_schools_word_about_one_pupil_and_opens_its_case,
     a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
     whoever_entered_or_rectified_a_finding_does_not_close_it,

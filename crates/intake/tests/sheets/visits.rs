@@ -75,13 +75,13 @@ fn visits(reading: &Reading) -> Vec<(NaiveDate, HomeVisit)> {
     let rows = reading.sheets.iter().flat_map(|sheet| &sheet.rows);
     let records = rows.filter_map(|row| match &row.outcome {
         Outcome::Record(record) => Some(record),
-        _ => None,
+        Outcome::Reject(_) | Outcome::Aside(_) => None,
     });
     let claims = records.flat_map(|record| &record.claims);
     claims
-        .map(|claim| match &claim.what {
-            Statement::HomeVisit(visit) => (claim.on, visit.clone()),
-            other => panic!("{other:?}"),
+        .map(|claim| {
+            let Statement::HomeVisit(visit) = &claim.what else { panic!("{:?}", claim.what) };
+            (claim.on, visit.clone())
         })
         .collect()
 }
@@ -111,7 +111,7 @@ fn check(name: &str, bytes: &[u8], header: usize) {
         .iter()
         .filter_map(|row| match &row.outcome {
             Outcome::Reject(reject) => Some(reject.code),
-            _ => None,
+            Outcome::Record(_) | Outcome::Aside(_) => None,
         })
         .collect();
     assert_eq!(
@@ -129,7 +129,7 @@ fn check(name: &str, bytes: &[u8], header: usize) {
         .iter()
         .filter_map(|row| match &row.outcome {
             Outcome::Record(record) => Some(record.doubts.iter().map(|noted| noted.doubt)),
-            _ => None,
+            Outcome::Reject(_) | Outcome::Aside(_) => None,
         })
         .flatten()
         .collect();

@@ -87,3 +87,22 @@ today-instruct-why = { $who }, case { $case }, has climbed up to you
 today-instruct-more = { $n } more cases have reached you
 today-instruct-more-why = Look at each and instruct
 act-instruct-first = Please do this in time: { $what }
+monthly = Monthly report
+monthly-sub = How the month ended and what happened in it, by town; once submitted it is fixed
+monthly-of = Report of { $month }
+monthly-draft = draft, not submitted
+monthly-sent = submitted, the figures are fixed
+monthly-none = No child of age and no case
+monthly-note-children = Of age = in school + elsewhere + deferred + suspended + unable + completed + suspected + dropped out + never enrolled + overage + being verified; those taught at home are among those in school.
+monthly-note-cases = Cases at the end = at the start + new − returned − ended otherwise; only cases of children said to be out of school, not those still being verified.
+monthly-note-today = Children stand as the newest determination has them; cases are counted by what was recorded in the month.
+monthly-wrong = A line does not add up. Do not submit it; tell the system administrator.
+monthly-by = submitted by { $who } on { $when }
+monthly-read = Compare the table, then submit it. The figures are fixed then; a correction is another report, with its reason.
+monthly-corrects = The figures have changed since it was submitted. To correct it, say why and submit again; the first one is kept.
+monthly-why = Why it is corrected
+monthly-why-missing = Say why the submitted report is corrected.
+monthly-submit = Submit
+monthly-moved = The figures changed after you opened the page, and nothing was submitted. Compare the new ones.
+monthly-again = This month was submitted, and no figure has changed.
+reports-first = the first { $n } of { $all } rows; all of them are in the workbook

@@ -66,3 +66,24 @@ today-unusual =
        *[other] { $n } accounts opened children unusually last week
     }
 today-unusual-why = Ask first; it is a hint and no finding
+today-absence = Report an absence
+absence-new = Report an absence
+absence-choose = Choose a pupil. Whoever is away without leave gets a case at once, before the month's report
+absence-search = Name, pinyin or last four signs of the ID
+absence-find = Find
+absence-nobody = No pupil is found
+absence-more = { $n } more are not listed; type a name
+absence-has-case = There is an open case, which hears of it:
+absence-opens = Leave is kept as the school's word only. Without leave a case is opened and its clocks run from now: call the guardian, visit the home.
+absence-since = First day away
+absence-why = Reason
+absence-words = More
+absence-save = Report
+absence-incomplete = Enter the day and choose a reason.
+absence-day = The day is not possible: not after today, not more than 200 days ago, and there must have been lessons since.
+absence-no-school = The ledger knows no school of this child. Check its registration first.
+today-monthly = The report of { $month } is not submitted
+today-monthly-why = Counted from cases and ledger; compare and submit
+verb-monthly = See the draft
+today-duties-more = { $n } more duties on cases
+today-duties-more-why = They are due later; see the list of cases

@@ -87,3 +87,22 @@ today-instruct-why = { $who }，案件 { $case }，已逐级报到您
 today-instruct-more = 还有 { $n } 件案件有事项报到您
 today-instruct-more-why = 逐件查看后督办
 act-instruct-first = 请按期办理：{ $what }
+monthly = 控辍保学月报
+monthly-sub = 按镇办的月末状况和当月变化；核对后上报，上报后不再改动
+monthly-of = { $month } 月报
+monthly-draft = 草稿，尚未上报
+monthly-sent = 已上报，数字已固定
+monthly-none = 没有适龄儿童，也没有案件
+monthly-note-children = 适龄人口 = 已入学 + 外地就读 + 延缓入学 + 休学 + 评估不具备学习条件 + 已完成义务教育 + 疑似辍学 + 辍学 + 失学 + 超龄未完成 + 核实中；送教上门已计入已入学。
+monthly-note-cases = 在控案件（期末）= 期初 + 新增 − 复学 − 其他减少；只计说法上不在校的儿童的案件，尚未定性的核实案件不计。
+monthly-note-today = 儿童状况为最近一次认定时的状况；案件数按当月内的登记计算。
+monthly-wrong = 有一行数字加不起来，请先不要上报，并通知系统管理员。
+monthly-by = { $who } 于 { $when } 上报
+monthly-read = 请核对下表，再上报。上报后数字固定，更正要另报并写明原因。
+monthly-corrects = 上报以后数字有变化。需要更正的，写明原因后再报一次；原来的报表仍保留。
+monthly-why = 更正原因
+monthly-why-missing = 更正已上报的月报，请写明原因。
+monthly-submit = 上报
+monthly-moved = 您打开页面以后数字变了，还没有上报。请核对新的数字再上报。
+monthly-again = 这个月已经上报，数字没有变化，不用再报。
+reports-first = 只列前 { $n } 行，共 { $all } 行，全部见 Excel

@@ -81,7 +81,7 @@ pub(crate) async fn list(
     let mut wanted = filter(&signed, whose, &asked, &accounts);
     wanted.before = asked.one("after").and_then(|id| id.parse().ok());
     let limit = limit(&asked);
-    let found = app.store().access_entries(&wanted, u32::try_from(limit).unwrap_or(1)).await?;
+    let found = app.access().entries(&wanted, u32::try_from(limit).unwrap_or(1)).await?;
     if whose != Whose::Own {
         signed.kept(&app, (whose.action(), ""), &[]).await?;
     }
@@ -101,7 +101,7 @@ async fn line(
     let account = accounts.iter().find(|account| Some(account.id) == entry.account);
     let children = match found.n_subjects {
         0 => Vec::new(),
-        _ => app.store().access_subjects(found.id).await?,
+        _ => app.access().subjects(found.id).await?,
     };
     Ok(AuditEntry {
         id: found.id,

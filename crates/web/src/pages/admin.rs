@@ -25,7 +25,7 @@ pub(crate) type AdminTab = (&'static str, String, bool);
 pub(crate) const ANY_ACCOUNT: Resource = Resource::Account(0);
 
 /// Addresses, keys and the action without which a tab is absent.
-const TABS: [(&str, &str, Action); 7] = [
+const TABS: [(&str, &str, Action); 8] = [
     ("/admin/users", "admin-users", Action::ManageAccounts),
     ("/admin/users", "admin-users", Action::ManageRoles),
     ("/admin/towns", "admin-towns", Action::ManageCounty),
@@ -33,6 +33,7 @@ const TABS: [(&str, &str, Action); 7] = [
     ("/admin/calendar", "admin-calendar", Action::ManageCounty),
     ("/admin/escalation", "admin-escalation", Action::ManageCounty),
     ("/admin/health", "admin-health", Action::ReadHealth),
+    ("/admin/keys", "admin-keys", Action::ManageKeys),
 ];
 
 /// The tabs that the reader has.
@@ -102,6 +103,49 @@ pub(crate) async fn health(
         facts: facts.into_iter().map(|(key, value)| (lang.t(key), value)).collect(),
         is_fresh,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-health")),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "keys.html")]
+struct KeysPage {
+    chrome: Chrome,
+    tabs: Vec<AdminTab>,
+    facts: Vec<(String, String)>,
+    /// No head was signed for longer than heads should take.
+    is_late: bool,
+}
+
+/// Hours after which somebody should ask why no head was signed; the server signs at least hourly.
+const HEAD_HOURS: i64 = 2;
+
+/// The keys that seal and sign: where they lie, how one is exchanged, and whether heads are signed.
+pub(crate) async fn keys(
+    State(app): State<App>,
+    signed: Signed,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    signed.may(Action::ManageKeys, &Resource::County)?;
+    let lang = Lang::of(&headers);
+    let (heads, leaves) = (app.store().tree_heads().await?, app.store().tree_size().await?);
+    let last = heads.values().next_back();
+    let none = || lang.t("none");
+    let since =
+        |size: u64| thousands(usize::try_from(leaves.saturating_sub(size)).unwrap_or_default());
+    let facts = [
+        ("keys-seal", lang.t("health-keys-text")),
+        ("keys-exchange", lang.t("keys-exchange-text")),
+        ("keys-sign", last.map_or_else(none, |head| head.key_id.clone())),
+        ("keys-heads", thousands(heads.len())),
+        ("keys-signed", last.map_or_else(none, |head| moment(head.signed_at))),
+        ("keys-since", last.map_or_else(none, |head| since(head.size))),
+    ];
+    let is_late = last.is_none_or(|head| (app.now() - head.signed_at).num_hours() >= HEAD_HOURS);
+    html(&KeysPage {
+        tabs: tabs(&signed, "/admin/keys", lang),
+        facts: facts.into_iter().map(|(key, value)| (lang.t(key), value)).collect(),
+        is_late,
+        chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-keys")),
     })
 }
 

@@ -140,7 +140,7 @@ pub(crate) async fn page(
     signed.may(whose.action(), &whose.resource(&signed))?;
     let accounts = app.people().accounts().await.map_err(|error| Trouble::broken(&error))?;
     let filter = filter(&signed, whose, &asked, &accounts);
-    let found = app.store().access_entries(&filter, LINES).await?;
+    let found = app.access().entries(&filter, LINES).await?;
     if whose != Whose::Own {
         signed.kept(&app, (whose.action(), ""), &[]).await?;
     }
@@ -227,7 +227,7 @@ async fn line(
     let account = accounts.iter().find(|account| Some(account.id) == found.entry.account);
     let subjects: Vec<ChildId> = match found.n_subjects {
         0 => Vec::new(),
-        _ => app.store().access_subjects(found.id).await?,
+        _ => app.access().subjects(found.id).await?,
     };
     let roll = app.roll();
     let child = |id: &ChildId| {

@@ -83,7 +83,7 @@ async fn view(
         address: open.address,
     });
     let filter = AccessFilter { account: Some(account.id), ..AccessFilter::default() };
-    let looks = app.store().access_entries(&filter, OWN_LOOKS).await?;
+    let looks = app.access().entries(&filter, OWN_LOOKS).await?;
     let look =
         |found: &StoredAccess| (moment(found.entry.at), act_words(found, lang), found.n_subjects);
     Ok(MePage {

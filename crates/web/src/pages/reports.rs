@@ -4,6 +4,7 @@
 mod departments;
 mod desk;
 mod duties;
+mod monthly;
 mod table;
 mod towns;
 
@@ -17,6 +18,7 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::papers::{Circular, Form, PaperError, circular};
 use baoxue_report::figure_table;
 
+use self::monthly::Monthly;
 use self::{
     desk::{Desk, Reach},
     duties::{Choice, Duties},
@@ -30,9 +32,12 @@ use crate::{
     door::Signed,
     forms::Asked,
     i18n::Lang,
-    routes::{Line as RouteLine, Needs, get},
+    routes::{Line as RouteLine, Needs, get, post},
     trouble::Trouble,
 };
+
+/// Rows of a table on a page; the workbook has all of them.
+const SHOWN: usize = 60;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -46,6 +51,8 @@ pub(super) fn table() -> Vec<RouteLine> {
         get("/reports/duties", duties, reads),
         get("/reports/departments", departments, or_own),
         get("/reports/towns", towns, reads),
+        get("/reports/monthly", monthly::page, reads),
+        post("/reports/monthly", monthly::send, Needs::Action(&[Action::SubmitReport])),
         get("/reports/{report}", file, or_own),
     ]
 }
@@ -59,7 +66,8 @@ struct IndexPage {
 }
 
 /// Word, icon and keys of each report; whether a department has a line in it.
-const REPORTS: [(&str, &str, &str, &str, bool); 3] = [
+const REPORTS: [(&str, &str, &str, &str, bool); 4] = [
+    ("/reports/monthly", "calendar-event", "monthly", "monthly-sub", false),
     ("/reports/duties", "clipboard-check", "reports-duties", "reports-duties-sub", false),
     ("/reports/departments", "users", "reports-departments", "reports-departments-sub", true),
     ("/reports/towns", "map-pin", "reports-towns", "reports-towns-sub", false),
@@ -103,6 +111,15 @@ fn shown(
     filters: Vec<(&'static str, String, Vec<Choice>)>,
     lang: Lang,
 ) -> Result<Response, Trouble> {
+    let mut report = report;
+    for section in &mut report.sections {
+        let n = section.rows.len();
+        if n > SHOWN {
+            section.rows.truncate(SHOWN);
+            let values = [("n", SHOWN.into()), ("all", n.into())];
+            section.sub = lang.with("reports-first", &values);
+        }
+    }
     let query = asked.with("seat", None);
     let query = if query == "?" { String::new() } else { query };
     let drafts = report.name == "duties" && signed.can(Action::SubmitReport, &Resource::County);
@@ -160,7 +177,7 @@ async fn file(
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    let known = ["duties.xlsx", "departments.xlsx", "towns.xlsx", "circular.pdf"];
+    let known = ["monthly.xlsx", "duties.xlsx", "departments.xlsx", "towns.xlsx", "circular.pdf"];
     if !known.contains(&name.as_str()) {
         return Err(Trouble::NotFound);
     }
@@ -169,6 +186,7 @@ async fn file(
         "circular.pdf" => return drafted(&desk, &asked).await,
         "duties.xlsx" => Duties::of(&desk, &asked)?.report(),
         "departments.xlsx" => departments::report(&desk),
+        "monthly.xlsx" => Monthly::of(&desk, asked.one("month")).await?.report()?,
         _ => towns::report(&desk)?,
     };
     let head = desk.head();

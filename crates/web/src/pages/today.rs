@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
-use baoxue_act::{CaseId, Duty, Moment, PaperKind};
+use baoxue_act::{CaseId, Done, Duty, Moment, PaperKind};
 use baoxue_authz::{Action, Resource, Role, Scope, scope};
 use baoxue_claim::{ChildId, Source, VerdictCode};
 use baoxue_flow::{
     County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
     cases::Speaker,
     exports::{ExportState, export_state},
+    monthly,
     tips::{TipBook, TipState},
 };
 use baoxue_store::ExportsOf;
@@ -39,6 +40,8 @@ use crate::{
 const MAX_LINES: usize = 12;
 /// A leader is told of so many.
 const MAX_LEADER_LINES: usize = 5;
+/// Duties on cases that stand one by one; the rest behind a count, so that papers and lists have room.
+const MAX_OWN: usize = 7;
 /// Cases that have reached a leader and stand one by one; the rest behind a count, so that other lines have room.
 const MAX_REACHED: usize = 3;
 /// So few children are named one by one to those who know them.
@@ -75,6 +78,8 @@ struct TodayPage {
     sources: Vec<SourceLine>,
     /// Whether the reader has reports.
     reports: bool,
+    /// Whether the reader reports absences.
+    absences: bool,
 }
 
 /// A list of children that somebody must do something about.
@@ -104,6 +109,7 @@ pub(crate) async fn page(
     named.extend(of_cases);
     waiting.extend(view.asked_of_department(&app, &desk));
     waiting.extend(view.papers(&desk));
+    waiting.extend(view.monthly(&app, &desk).await?);
     waiting.extend(view.tips(&app).await?);
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
@@ -138,6 +144,7 @@ pub(crate) async fn page(
         lines: waiting,
         kpis: view.kpis(),
         sources: fresh,
+        absences: signed.could_on_some(Action::ReportAbsence),
         reports: signed.could_on_some(Action::ReadReports)
             || signed.can(Action::ReadTask, &Resource::Task { unit: signed.actor.unit() }),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Today, &lang.t("nav-today")),
@@ -234,16 +241,30 @@ impl View<'_> {
         let speaker = desk.speaker(&county, lang);
         let today = desk.moment(app.now()).date();
         if self.names_children() {
-            let shown = own.iter().take(MAX_LINES);
+            let shown = own.iter().take(MAX_OWN);
             let lines = shown.clone().map(|owed| {
                 let (due, due_class) = due(&owed.duty, today, lang);
                 Line {
                     person: name_of(owed.entry, lang),
-                    href: format!("/cases/{}", case_key(owed.case)),
+                    href: format!(
+                        "/cases/{}{}",
+                        case_key(owed.case),
+                        form_for(owed.duty.step.done)
+                    ),
                     ..self.case_line((speaker.duty(&owed.duty), "today-case-why"), due, due_class)
                 }
             });
-            return (lines.collect(), shown.map(|owed| owed.entry.child).collect());
+            let mut lines: Vec<Line> = lines.collect();
+            let more = own.len() - lines.len();
+            if more > 0 {
+                let look = ("clipboard-check", "s");
+                lines.push(self.counted(
+                    look,
+                    ("duties-more", more),
+                    ("verb-case", "/cases?view=list"),
+                ));
+            }
+            return (lines, shown.map(|owed| owed.entry.child).collect());
         }
         if self.acts(Action::Instruct) != Scope::Nothing {
             return (self.reached(&speaker, own, today), Vec::new());
@@ -506,6 +527,33 @@ impl View<'_> {
         Ok(both.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| line(key, n)).collect())
     }
 
+    /// The month's report that is owed.
+    async fn monthly(&self, app: &App, desk: &CaseDesk) -> Result<Option<Line>, Trouble> {
+        if !self.signed.can(Action::SubmitReport, &Resource::County) {
+            return Ok(None);
+        }
+        let sent = monthly::submitted(app.store()).await?;
+        let today = desk.moment(app.now()).date();
+        let first = desk.book.all().map(|file| file.case.opened.date()).min();
+        let due_day = app.county().act.month_report_day;
+        let Some((month, due)) = monthly::owed(&sent, first, (today, due_day)) else {
+            return Ok(None);
+        };
+        let lang = self.lang;
+        let (due, due_class) = due_words(due, today, lang);
+        Ok(Some(Line {
+            icon: "calendar-event",
+            class: "s",
+            what: lang.with("today-monthly", &[("month", month.to_string().into())]),
+            person: String::new(),
+            why: lang.t("today-monthly-why"),
+            due,
+            due_class,
+            verb: lang.t("verb-monthly"),
+            href: format!("/reports/monthly?month={month}"),
+        }))
+    }
+
     /// Tip-offs that nobody has linked to a child or answered.
     async fn tips(&self, app: &App) -> Result<Option<Line>, Trouble> {
         if !self.signed.can(Action::WorkTips, &Resource::County) {
@@ -631,6 +679,35 @@ impl View<'_> {
         let figures = self.roll.figures_of(&scope, self.as_of);
         kpis(&figures, self.lang).into_iter().skip(2).collect()
     }
+}
+
+/// The form on the page of the case that fulfils a duty.
+fn form_for(done: Done) -> String {
+    let act = match done {
+        Done::Visit
+        | Done::Attempt
+        | Done::ThreeAttempts
+        | Done::Look
+        | Done::Found
+        | Done::NextLook
+        | Done::TipVerified
+        | Done::LookAfterLeave => "visit",
+        Done::Report => "report",
+        Done::Owner => "owner",
+        Done::Return => "return",
+        Done::Proved => "attended",
+        Done::Check | Done::LaterCheck => "checked",
+        Done::CarriedOut => "carry-out",
+        Done::ObjectionAnswered => "answer-objection",
+        Done::TransferAnswered => "transfer-answer",
+        Done::Determined
+        | Done::ReturnNotice
+        | Done::CorrectionOrder
+        | Done::LegalStep
+        | Done::Closed
+        | Done::RequestDone => return String::new(),
+    };
+    format!("?do={act}#do-{act}")
 }
 
 /// The day that a line tells: of an answer, of the end of a ground; a status alone has none.

@@ -47,7 +47,9 @@ pub(super) async fn play(session: &Session, days: u64) -> Result<Played, Failure
     let roll = Roll::load(store, &county.towns).await?;
     // A machine without a Chinese font plays a month without papers.
     let press = Press::open(&PressSetup::default()).ok();
-    let mut stage = Scene { session, rules, roll, press, book: CaseBook::load(store).await? };
+    let home = super::home(&roll).and_then(|entry| entry.school.as_deref().map(str::to_owned));
+    let book = CaseBook::load(store).await?;
+    let mut stage = Scene { session, rules, roll, home, press, book };
     let first = CaseClock::of(store).await?.moment(session.now, &stage.book);
     let mut played = Played::default();
     for day in 1..=days {
@@ -70,6 +72,8 @@ struct Scene<'a> {
     session: &'a Session,
     rules: Rules,
     roll: Roll,
+    /// The school of the accounts that one can sign in with.
+    home: Option<String>,
     press: Option<Press>,
     book: CaseBook,
 }
@@ -84,7 +88,7 @@ impl Scene<'_> {
     ) -> Result<(), Failure> {
         let Some(file) = self.book.get(id).cloned() else { return Ok(()) };
         let since = u64::try_from((morning - file.case.opened).num_days()).unwrap_or(0);
-        for (hour, doing) in doings(&file, since, morning) {
+        for (hour, doing) in doings((&file, self.home.as_deref()), since, morning) {
             let at = morning + TimeDelta::hours(hour);
             let done = match doing {
                 Doing::Record(what) => self.record(id, OFFICIAL, what, at).await,
@@ -193,7 +197,7 @@ const CLERK: &str = "演示拟稿人";
 const OFFICIAL: &str = "演示人员";
 
 /// What is done on a case on the day so many days after it was opened, with the hour after nine.
-fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
+fn doings((file, home): (&CaseFile, Option<&str>), day: u64, morning: Moment) -> Vec<(i64, Doing)> {
     let case = &file.case;
     let on = morning.date();
     let visit = |met, found, words| visited(on, (met, found), words);
@@ -207,7 +211,7 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
     let say = |what| (0, Doing::Record(what));
     let caused = |cause| say(What::CauseFound { cause });
     let reported = || (0, Doing::Draft(PaperKind::SchoolReport, Seat::Principal));
-    match (manner(file), day) {
+    match (manner(file, home), day) {
         (Manner::Prompt, 1) => {
             vec![say(What::OwnerNamed { owner: "演示包案人".to_owned() }), (2, talked())]
         }
@@ -240,14 +244,6 @@ fn doings(file: &CaseFile, day: u64, morning: Moment) -> Vec<(i64, Doing)> {
         (Manner::Unlucky, 7) => vec![
             (2, visit(Met::Guardian, Found::AtWork, "监护人称孩子随亲戚外出")),
             caused(Cause::Work),
-            (
-                3,
-                Doing::Record(ask(
-                    ("labour", "child_at_work"),
-                    Term { n: 24, unit: Unit::Hours },
-                    "请核实是否被招用（演示）",
-                )),
-            ),
         ],
         (Manner::Unlucky, 13) => vec![determine],
         (Manner::Prompt | Manner::Late | Manner::Unlucky | Manner::Idle, _) => Vec::new(),
@@ -297,9 +293,13 @@ fn attended(file: &CaseFile, morning: Moment) -> What {
 }
 
 /// Which manner a case has: by its number, so that a second demonstration plays the same.
-fn manner(file: &CaseFile) -> Manner {
+fn manner(file: &CaseFile, home: Option<&str>) -> Manner {
     if file.case.stage(1) == Stage::Closed {
         return Manner::Idle;
+    }
+    // Whoever tries the demonstration out as a principal sees a child that came back.
+    if home.is_some() && file.case.place.school.as_deref() == home {
+        return Manner::Prompt;
     }
     match file.case.id.0 % 4 {
         0 => Manner::Prompt,

@@ -55,6 +55,8 @@ const EXPORT: &[Role] = &[Bureau, Town, Principal, Inspector, Auditor];
 const BRING: &[Role] = &[Bureau, Town, Principal, Department, Inspector];
 const ACT: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Teacher];
 const WORK: &[Role] = &[Bureau, Town, Village, Principal, Teacher];
+/// Who drafts, issues or serves papers.
+const HANDLE: &[Role] = &[Bureau, Town, Village, Principal];
 const DRAFT: &[Role] = &[Bureau, Town, Principal];
 const PAPERS: &[Role] = &[CountyLeader, Bureau, Town, Village, Principal, Inspector, Auditor];
 const DECIDE: &[Role] = &[Bureau, Town];
@@ -127,6 +129,8 @@ const TIP_ACT: &[(&str, &str)] = &[
     ("outcome", "founded"),
     ("words", "x"),
 ];
+/// Who speaks for a school.
+const SCHOOL: &[Role] = &[Principal, Teacher];
 const FINDING: &[(&str, &str)] = &[
     ("child", ""),
     ("name", ""),
@@ -274,7 +278,7 @@ pub(crate) const ALL: &[Expected] = &[
     Expected { others: 404, ..page("/documents/{document}", Roles(PAPERS), 404) },
     Expected {
         others: 404,
-        ..form("/documents/{document}/{act}", Roles(ACT), 404, &[("seen", "1")])
+        ..form("/documents/{document}/{act}", Roles(HANDLE), 404, &[("seen", "1")])
     },
     asks(&["code"], page("/v", Everybody, 200)),
     page("/v/{code}", Everybody, 404),
@@ -299,6 +303,9 @@ pub(crate) const ALL: &[Expected] = &[
     // The tip-off that is asked for is not there; who reads and opens what is looked at in `outside.rs`.
     asks(&["q"], page("/tips/{tip}", Roles(TIPS), 404)),
     form("/tips/{tip}/{act}", Roles(TIPS), 404, TIP_ACT),
+    asks(&["q"], page("/absences", Roles(SCHOOL), 200)),
+    asks(&["child"], page("/absences/new", Roles(SCHOOL), 404)),
+    form("/absences", Roles(SCHOOL), 404, &[("child", "c_9999999"), ("since", "x"), ("why", "0")]),
     page("/inspect", Roles(SEE), 200),
     form("/inspect", Roles(&[Inspector]), 422, FINDING),
     asks(&["child", "found"], page("/inspect/new", Roles(&[Inspector]), 200)),
@@ -315,6 +322,8 @@ pub(crate) const ALL: &[Expected] = &[
     },
     page("/reports", Roles(REPORTS), 200),
     asks(&["town", "line", "by", "late", "seat"], page("/reports/duties", Roles(FIGURES), 200)),
+    asks(&["month"], page("/reports/monthly", Roles(FIGURES), 200)),
+    form("/reports/monthly", Roles(&[Bureau]), 409, &[("month", ""), ("seal", "x"), ("why", "x")]),
     page("/reports/departments", Roles(REPORTS), 200),
     page("/reports/towns", Roles(FIGURES), 200),
     // The file that is asked for is none; whose figures stand in which is looked at in `reports.rs`.
@@ -334,6 +343,7 @@ pub(crate) const ALL: &[Expected] = &[
     asks(&["week"], page("/audit/unusual", Roles(WATCH), 200)),
     page("/admin", Roles(ADMIN), 303),
     page("/admin/health", Roles(SYSTEM), 200),
+    page("/admin/keys", Roles(&[SecurityAdmin]), 200),
     page("/admin/towns", Roles(SYSTEM), 200),
     page("/admin/schools", Roles(SYSTEM), 200),
     page("/admin/calendar", Roles(SYSTEM), 200),

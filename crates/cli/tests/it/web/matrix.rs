@@ -268,7 +268,7 @@ fn everywhere(role: Role) -> (Actor, Vec<Resource>) {
         schools: [school.clone()].into(),
         classes: [(school.clone(), class.clone())].into(),
         sources: Source::ALL.into(),
-        ..Areas::default()
+        department: (role == Role::Department).then(|| "民政局".to_owned()),
     };
     let actor = Actor { account: 1, role, areas, state: State::Active, factor: Factor::Fresh };
     let file = |source| Resource::File { source, town: Some(town), school: Some(school.clone()) };

@@ -9,6 +9,7 @@ use super::{
 use crate::program::Engine;
 
 /// The value of a hidden field.
+#[track_caller]
 fn hidden(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
     page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
@@ -68,8 +69,15 @@ fn drafted(desk: &mut Desk, until: &str) -> Answer {
     let key = desk.case.strip_prefix("/cases/").unwrap();
     let form = format!("/documents/new?case={key}&type=return-notice");
     let page = desk.town.get(&form).body;
-    let fields =
-        filled(&page).replace("&f-guardian=&", &format!("&f-guardian={}&", percent("监护人甲")));
+    // What no list says of this child is typed.
+    let mut fields = filled(&page) + "&";
+    for (name, value) in
+        [("guardian", "监护人甲"), ("school", "五里镇初级中学"), ("place", "学校教务处")]
+    {
+        let value = format!("&f-{name}={}&", percent(value));
+        fields = fields.replace(&format!("&f-{name}=&"), &value);
+    }
+    let fields = fields.trim_end_matches('&');
     let more = format!("case={key}&type=return-notice&seat=town&until={until}{fields}");
     send(&mut desk.town, &form, "/documents/new", &more)
 }

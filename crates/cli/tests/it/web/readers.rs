@@ -34,7 +34,11 @@ const LOGINS: [(&str, Role); 12] = [
 /// Accounts that must not see a child: a town office without a town, another department, one whose duty is over.
 const MADE: [(&str, Role, &[&str]); 3] = [
     ("kongzhen", Role::Town, &["--role", "town"]),
-    ("canlian", Role::Department, &["--role", "department", "--source", "disability_register"]),
+    (
+        "canlian",
+        Role::Department,
+        &["--role", "department", "--department", "残联", "--source", "disability_register"],
+    ),
     ("guoqi", Role::Bureau, &["--role", "bureau", "--until", "2020-01-01"]),
 ];
 

@@ -243,7 +243,13 @@ fn a_leader_instructs_whoever_is_late_in_three_clicks() {
     // The form is open, with seat, words and days in it.
     let form = page.split("/instruct\"").nth(1).unwrap().split("</form>").next().unwrap();
     let before = page.split("/instruct\"").next().unwrap();
-    assert!(before.rsplit("<details").next().unwrap().starts_with(" class=\"mt8\" open>"));
+    assert!(
+        before
+            .rsplit("<details")
+            .next()
+            .unwrap()
+            .starts_with(" class=\"mt8\" id=\"do-instruct\" open>")
+    );
     let seat = form.split(" selected>").next().unwrap().rsplit("value=\"").next().unwrap();
     let seat = seat.trim_end_matches('"').to_owned();
     let words = form.split("name=\"words\"").nth(1).unwrap().split("value=\"").nth(1).unwrap();
@@ -252,10 +258,10 @@ fn a_leader_instructs_whoever_is_late_in_three_clicks() {
     let days = form.split("name=\"days\"").nth(1).unwrap().split("value=\"").nth(1).unwrap();
     assert!(days.starts_with("3\""));
     let seen = form.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let sent = percent(&words);
+    let said = percent(&words);
     let csrf = leader.csrf(&page);
     let case = path.split('?').next().unwrap();
-    let form = format!("csrf={csrf}&seen={seen}&to={seat}&words={sent}&days=3");
+    let form = format!("csrf={csrf}&seen={seen}&to={seat}&words={said}&days=3");
     click();
     assert_eq!(leader.post(&format!("{case}/instruct"), &form).status, 303);
     assert!(clicks <= 3, "{clicks}");

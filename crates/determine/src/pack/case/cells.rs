@@ -171,15 +171,25 @@ fn number_after(words: &[&str], word: &str) -> Result<Option<u32>, String> {
 /// `DAY [N] [unsigned] [at SCHOOL]`: a visit with so many lessons.
 fn home_visit(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
     let (on, words) = dated(words, today);
-    let at = words.iter().position(|word| *word == "at").and_then(|at| words.get(at + 1));
-    let visit = HomeVisit {
-        school: Some(at.copied().unwrap_or("本县第一学校").to_owned()),
-        periods: words.iter().find_map(|word| word.parse().ok()),
-        signed: Some(!words.contains(&"unsigned")),
+    let mut visit = HomeVisit {
+        school: Some("本县第一学校".to_owned()),
+        periods: None,
+        signed: Some(true),
         next: None,
         teachers: None,
         contents: None,
     };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "unsigned" => visit.signed = Some(false),
+            "at" => visit.school = words.next().map(|school| (*school).to_owned()),
+            number => {
+                let wrong = |_| format!("`{number}` is no number of lessons");
+                visit.periods = Some(number.parse().map_err(wrong)?);
+            }
+        }
+    }
     Ok((Statement::HomeVisit(visit), on))
 }
 

@@ -113,9 +113,8 @@ async fn recorded(
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
-        "determine" | "answer-objection" | "leave" | "close" | "answer" => {
-            Action::ConfirmDetermination
-        }
+        "determine" | "answer-objection" | "leave" | "close" | "answer" | "transfer"
+        | "transfer-answer" | "correct" => Action::ConfirmDetermination,
         "owner" | "propose" | "ask" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
         | "carry-out" | "plan" => Action::WorkCase,
@@ -158,6 +157,13 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             words: words(fields, "words")?,
         },
         "leave" => What::OnLeave { from: day(fields, "from")?, to: day(fields, "to")? },
+        "transfer" => What::TransferAsked { county: words(fields, "county")? },
+        "transfer-answer" => What::TransferAnswered { accepted: yes(fields, "accepted")? },
+        "correct" => What::Corrected {
+            of: fields.get("of")?.parse().ok()?,
+            instead: None,
+            why: words(fields, "why")?,
+        },
         "propose" => What::ClosingProposed,
         "close" => What::Closed,
         "instruct" => instruct(fields, case)?,

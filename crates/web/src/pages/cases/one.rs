@@ -9,13 +9,14 @@ use axum::{
     response::Response,
 };
 use baoxue_act::{
-    Answer, Duty, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office, PaperKind,
-    ReturnForm, is_confirmed, items, lacks, offered,
+    Answer, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office,
+    PROGRAM, PaperKind, ReturnForm, What, is_confirmed, items, lacks, offered,
 };
 use baoxue_authz::{Action, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
+use chrono::NaiveDate;
 
 use super::super::papers::{self, Shelf, drafts, kind_word};
 use super::{
@@ -92,6 +93,14 @@ struct CasePage {
     n_events: usize,
     today: String,
     school: String,
+    /// Who fills the form of a visit.
+    visitor: String,
+    /// First day and school days since the return, as far as no leave is known.
+    attended: (String, String),
+    /// Whether another county has not answered yet.
+    transferring: bool,
+    /// What people recorded and may have recorded wrongly: position and words.
+    correctable: Vec<Choice>,
     refused: Option<NotTaken>,
     /// The form that the address asks for.
     unfolded: Option<String>,
@@ -254,6 +263,10 @@ impl View<'_> {
             seats: parts.seats(),
             n_events: self.file.events.len(),
             today: self.now.date().to_string(),
+            visitor: signed.name.clone(),
+            attended: self.attended(),
+            transferring: case.transfer.as_ref().is_some_and(|t| t.answered.is_none()),
+            correctable: self.correctable(),
             school: case.place.school.clone().unwrap_or_default(),
             duties: duties.iter().map(|duty| parts.duty(duty)).collect(),
             instructs: self.instructs(&duties),
@@ -305,6 +318,39 @@ impl View<'_> {
         let words = [("what", self.speaker.duty(duty).into())];
         let seat = seat.map(|at| at.to_string()).unwrap_or_default();
         (seat, self.lang.with("act-instruct-first", &words))
+    }
+
+    /// The days of school since the return without those of leave: what attendance is to prove.
+    fn attended(&self) -> (String, String) {
+        let (case, today) = (&self.file.case, self.now.date());
+        let Some(back) = case.returned.as_ref().map(|returned| returned.what.on) else {
+            return Default::default();
+        };
+        let away = |day: NaiveDate| {
+            case.leaves.iter().any(|leave| leave.what.0 <= day && day <= leave.what.1)
+        };
+        let days = back.iter_days().take_while(|day| *day <= today);
+        let calendar = &self.desk.rules.calendar;
+        let n = days.filter(|day| calendar.is_school(*day) && !away(*day)).count();
+        (back.to_string(), n.to_string())
+    }
+
+    /// What may be struck out: the newest first, without what was struck out already.
+    fn correctable(&self) -> Vec<Choice> {
+        let struck = |at: usize| {
+            self.file.events.iter().any(|event| {
+                matches!(&event.what, What::Corrected { of, .. } if usize::try_from(*of) == Ok(at))
+            })
+        };
+        let all = self.file.events.iter().enumerate().rev();
+        let all = all.filter(|(at, event)| {
+            event.by != PROGRAM && event.what.is_correctable() && !struck(*at)
+        });
+        let choice = |(at, event): (usize, &Event)| Choice {
+            value: at.to_string(),
+            word: format!("{} {}", event.at.format("%Y-%m-%d %H:%M"), self.speaker.event(event)),
+        };
+        all.map(choice).collect()
     }
 
     /// What closing still needs.
