@@ -59,6 +59,8 @@ actions! {
     DecideCase,
     /// Instructs an office on a case (督办).
     Instruct,
+    /// Registers a visit to the home of a child taught there (登记送教).
+    LogTeaching,
     /// Enters an inspection's finding about a child (督查问题).
     AddFinding,
     /// Checks whether a finding is rectified (复查).

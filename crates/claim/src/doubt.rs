@@ -42,6 +42,8 @@ pub enum Doubt {
     DateUnreadable,
     /// The text is no amount of money (金额无法识别).
     AmountUnreadable,
+    /// The text is no plain number, such as one of lessons (数量无法识别).
+    NumberUnreadable,
     /// The name holds a character that could not be encoded: `?`, `□`, `*`, Latin letters (姓名含无法编码的字).
     NameUnencodable,
     /// A nickname or a single given name (小名).
@@ -75,6 +77,7 @@ impl Doubt {
             Self::BirthDefault => "BIRTH_DEFAULT",
             Self::DateUnreadable => "DATE_UNREADABLE",
             Self::AmountUnreadable => "AMOUNT_UNREADABLE",
+            Self::NumberUnreadable => "NUMBER_UNREADABLE",
             Self::NameUnencodable => "NAME_UNENCODABLE",
             Self::NameNickname => "NAME_NICKNAME",
             Self::TownUnknown => "TOWN_UNKNOWN",
@@ -102,6 +105,7 @@ impl Doubt {
             Self::BirthDefault => "出生日期为1月1日，可能是默认值",
             Self::DateUnreadable => "日期无法识别",
             Self::AmountUnreadable => "金额无法识别",
+            Self::NumberUnreadable => "数量无法识别",
             Self::NameUnencodable => "姓名中有无法显示的字",
             Self::NameNickname => "像是小名",
             Self::TownUnknown => "镇办不在本县名单内",
@@ -129,6 +133,7 @@ impl Doubt {
             Self::BirthDefault => "birth date is 1 January, perhaps a default",
             Self::DateUnreadable => "date cannot be read",
             Self::AmountUnreadable => "amount cannot be read",
+            Self::NumberUnreadable => "number cannot be read",
             Self::NameUnencodable => "name holds a character that could not be encoded",
             Self::NameNickname => "looks like a nickname",
             Self::TownUnknown => "town is not in the county's list",

@@ -38,6 +38,8 @@ pub enum Source {
     Departure,
     /// Payment lists of aid to pupils (学生资助发放名单).
     AidPayment,
+    /// Log of visits to children taught at home (送教上门记录).
+    HomeTeachingLog,
     /// Directory of schools (学校名录).
     SchoolDirectory,
     /// Directory of officials on the two duty lines (双线七长通讯录).
@@ -51,7 +53,7 @@ pub struct UnknownSource(pub String);
 
 impl Source {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::PopulationRegister,
         Self::StudentRegistry,
         Self::PovertyRegister,
@@ -67,6 +69,7 @@ impl Source {
         Self::Approval,
         Self::Departure,
         Self::AidPayment,
+        Self::HomeTeachingLog,
         Self::SchoolDirectory,
         Self::OfficialsDirectory,
     ];
@@ -89,6 +92,7 @@ impl Source {
             Self::Approval => "approval",
             Self::Departure => "departure",
             Self::AidPayment => "aid_payment",
+            Self::HomeTeachingLog => "home_teaching_log",
             Self::SchoolDirectory => "school_directory",
             Self::OfficialsDirectory => "officials_directory",
         }
@@ -112,6 +116,7 @@ impl Source {
             Self::Approval => "审批材料",
             Self::Departure => "死亡出国迁出",
             Self::AidPayment => "资助发放",
+            Self::HomeTeachingLog => "送教记录",
             Self::SchoolDirectory => "学校名录",
             Self::OfficialsDirectory => "责任人通讯录",
         }
@@ -135,6 +140,7 @@ impl Source {
             | Self::Approval
             | Self::Departure
             | Self::AidPayment
+            | Self::HomeTeachingLog
             | Self::SchoolDirectory
             | Self::OfficialsDirectory => false,
         }

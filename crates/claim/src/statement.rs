@@ -68,6 +68,8 @@ pub enum Statement {
     },
     /// A payment of aid; says nothing of whether the child is in school.
     Aid(AidPaid),
+    /// A visit of teachers to the home of a child taught there; the claim's day is the day of the visit.
+    HomeVisit(HomeVisit),
 }
 
 /// State of a pupil in the student registry (学生状态).
@@ -493,9 +495,37 @@ pub enum Departure {
     },
 }
 
+/// A row of a log of home teaching (送教上门记录): teachers came to the child's home and taught.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeVisit {
+    /// The school that teaches, as written.
+    pub school: Option<String>,
+    /// Lessons given (节); `None` when the row does not say.
+    pub periods: Option<u32>,
+    /// Whether the guardian signed; `None` when the row does not say.
+    pub signed: Option<bool>,
+    /// The day for which the next visit is promised.
+    pub next: Option<NaiveDate>,
+    /// Who taught, as written.
+    pub teachers: Option<Private>,
+    /// What was taught, and how the child took it, as written.
+    pub contents: Option<Private>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn visited(next: Option<NaiveDate>) -> HomeVisit {
+        HomeVisit {
+            school: Some("五里小学".to_owned()),
+            periods: Some(2),
+            signed: Some(true),
+            next,
+            teachers: Some(Private::new("李芳、王强")),
+            contents: None,
+        }
+    }
 
     fn paid(on: Option<NaiveDate>) -> AidPaid {
         let (aid, term) = (crate::AidKind::DayLiving, on.map(crate::SchoolTerm::of));
@@ -516,7 +546,7 @@ mod tests {
         Statement::Enrolment(Enrolment { school, grade: None, status, mode: None, transfer: None })
     }
 
-    /// One statement of every kind.
+    /// One statement of every kind but a visit.
     fn every_kind() -> Vec<Statement> {
         let period = NaiveDate::from_ymd_opt(2019, 3, 1).zip(NaiveDate::from_ymd_opt(2020, 2, 29));
         let on = period.map(|(first, _)| first);
@@ -582,7 +612,8 @@ mod tests {
 
     #[test]
     fn the_canonical_form_of_every_kind_can_be_read_back() {
-        for what in every_kind() {
+        let visit = Statement::HomeVisit(visited(NaiveDate::from_ymd_opt(2019, 6, 17)));
+        for what in every_kind().into_iter().chain([visit]) {
             let claim = Claim { what, on: NaiveDate::default(), words: None };
             let text = serde_json::to_string(&claim).unwrap();
             assert_eq!(serde_json::from_str::<Claim>(&text).ok(), Some(claim), "{text}");

@@ -209,7 +209,8 @@ fn word(claim: &Claim) -> Option<Word> {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => Said::Row,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => Said::Row,
     };
     Some((discriminant(&claim.what), said))
 }

@@ -99,6 +99,7 @@ fn is_known(child: &Child<'_>) -> bool {
                 | Source::Inspection
                 | Source::TownLedger
                 | Source::AidPayment
+                | Source::HomeTeachingLog
         );
         known || record.claims.iter().any(found)
     })

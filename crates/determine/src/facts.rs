@@ -6,6 +6,7 @@
 mod age;
 mod arrangement;
 mod certificate;
+mod home_log;
 mod outside;
 mod papers;
 mod registry;
@@ -20,6 +21,8 @@ use chrono::NaiveDate;
 pub(crate) use age::{Age, Births, IMPLAUSIBLE_AGE, births_of, two_births};
 pub(crate) use arrangement::{Arrangement, is_institution};
 pub(crate) use certificate::{CertificateFacts, on_its_roll};
+pub(crate) use home_log::HomeLog;
+pub use home_log::HomeVisits;
 pub(crate) use outside::{Departures, Inspection, Schooling};
 pub(crate) use papers::{DeferralFacts, LeaveFacts};
 pub(crate) use registry::Registry;
@@ -45,6 +48,7 @@ pub(crate) struct Facts {
     pub(crate) registry: Registry,
     pub(crate) survey: Survey,
     pub(crate) school: School,
+    pub(crate) home_log: HomeLog,
     pub(crate) leave: LeaveFacts,
     pub(crate) deferral: DeferralFacts,
     pub(crate) certificate: CertificateFacts,
@@ -86,12 +90,13 @@ pub(crate) enum Slot {
     TipOff,
     Poverty,
     Arrangement,
+    HomeLog,
     Birth,
 }
 
 impl Slot {
     /// Names in rule files.
-    pub(crate) const NAMES: [(&'static str, Self); 14] = [
+    pub(crate) const NAMES: [(&'static str, Self); 15] = [
         ("register", Self::Register),
         ("registry", Self::Registry),
         ("survey", Self::Survey),
@@ -105,6 +110,7 @@ impl Slot {
         ("tip_off", Self::TipOff),
         ("poverty", Self::Poverty),
         ("arrangement", Self::Arrangement),
+        ("home_log", Self::HomeLog),
         ("birth", Self::Birth),
     ];
 }
@@ -176,6 +182,7 @@ pub(crate) fn facts_of<'a>(child: &Child<'a>, settings: &Settings) -> (Facts, Ba
     let mut facts = Facts {
         age,
         school: school::read(child, &evidence, (&registry, &leave), settings, &mut basis),
+        home_log: home_log::read(child, &evidence, &registry, settings, &mut basis),
         deferral: papers::deferral(&evidence, settings, &mut basis),
         certificate: certificate::read(child, &evidence, settings, &mut basis),
         arrangement: arrangement::read(child, &evidence, settings, &mut basis),
@@ -253,6 +260,7 @@ fn vanished(registry: &Registry, basis: &Basis<'_>) -> bool {
         | Slot::TipOff
         | Slot::Poverty
         | Slot::Arrangement
+        | Slot::HomeLog
         | Slot::Birth => false,
     };
     !later.into_iter().any(at_school)
@@ -324,7 +332,8 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
             | Statement::Leave(_)
             | Statement::Deferral(_)
             | Statement::Departure(_)
-            | Statement::Aid(_) => continue,
+            | Statement::Aid(_)
+            | Statement::HomeVisit(_) => continue,
         };
         *flag = true;
         basis.cite(slot, stance, *item);
@@ -350,7 +359,8 @@ fn persuasions(evidence: &Evidence<'_>) -> i64 {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => None,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => None,
     });
     listed.max().map_or(-1, i64::from)
 }
@@ -379,7 +389,8 @@ pub(crate) fn stated_cause(claim: &Claim) -> Option<Cause> {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => None,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => None,
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Files {
     /// Schools whose roll is in the store, by their compact names. [`determine`](crate::determine) finds them among the
     /// children.
     pub rolls: BTreeSet<String>,
+    /// Schools that keep a log of home teaching, by their compact names, the empty one for a log that names none; found
+    /// among the children likewise.
+    #[serde(default)]
+    pub home_logs: BTreeSet<String>,
     /// Quarrels about a child as they were first shown, the first shown first: not from files, but kept beside them.
     #[serde(default)]
     pub openings: BTreeMap<ChildId, Vec<Opening>>,

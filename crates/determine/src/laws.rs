@@ -253,7 +253,7 @@ fn older_rules_give_older_verdicts() {
     let older = text.replace("since = 2006-09-01", "since = 2006-09-01\nuntil = 2018-08-31");
     let newer = text
         .replace("since = 2006-09-01", "since = 2018-09-01")
-        .replace("version = \"1\"", "version = \"2\"");
+        .replace("version = \"2\"", "version = \"3\"");
     let pack = Pack::from_files(&[("a.md", &older), ("b.md", &newer)]).unwrap();
     let version = |today: &str| {
         let today: NaiveDate = today.parse().unwrap();
@@ -261,8 +261,8 @@ fn older_rules_give_older_verdicts() {
         let child = Child::new(ChildId(1), records.iter().collect());
         verdict(&child, &pack, &Settings::new(today)).ground.version.clone()
     };
-    assert_eq!(version("2018-08-31"), "1");
-    assert_eq!(version("2018-09-01"), "2");
+    assert_eq!(version("2018-08-31"), "2");
+    assert_eq!(version("2018-09-01"), "3");
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub use context::Context;
 pub use coverage::{Cover, Coverage};
 pub use duplicate::mark_duplicates;
 pub use explain::{Evidence, EvidenceState, Explanation, Telling, WouldChange};
+pub use facts::HomeVisits;
 pub use files::Files;
 pub use known::Known;
 pub use pack::{
@@ -63,8 +64,8 @@ pub use profile::{Hardship, Profile, profile};
 pub use say::statement_words;
 pub use seat::Seat;
 pub use settings::{
-    AbuseRules, CertificateRules, Certifiers, MonthDay, MonthDayError, PaperRules, ProfileOrder,
-    Settings, SnapshotRules, Thresholds,
+    AbuseRules, CertificateRules, Certifiers, Holiday, HomeTeachingRules, MonthDay, MonthDayError,
+    PaperRules, ProfileOrder, Settings, SnapshotRules, Thresholds,
 };
 pub use signs::{Sign, Suspicion, signs};
 pub use sitting::{Sitting, determine_some};

@@ -219,6 +219,7 @@ fn town_of(record: &Record) -> Option<TownCode> {
         | Source::Approval
         | Source::Departure
         | Source::AidPayment
+        | Source::HomeTeachingLog
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => {
             person.registered_at.town.or(person.lives_at.town).or(record.town)
@@ -282,7 +283,8 @@ fn school_of(record: &Record) -> Option<String> {
             | Statement::Departure(_)
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
-            | Statement::Aid(_) => {}
+            | Statement::Aid(_)
+            | Statement::HomeVisit(_) => {}
         }
     }
     if left { None } else { record.person.school.clone() }
@@ -343,7 +345,8 @@ impl Profile {
             | Statement::Deferral(_)
             | Statement::Departure(_)
             | Statement::Poverty { .. }
-            | Statement::Aid(_) => {}
+            | Statement::Aid(_)
+            | Statement::HomeVisit(_) => {}
         }
     }
 

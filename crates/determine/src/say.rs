@@ -221,6 +221,10 @@ fn statement_zh(what: &Statement) -> String {
         Statement::Poverty { .. } => "在建档立卡名单".to_owned(),
         Statement::Disability { .. } => "持残疾证".to_owned(),
         Statement::Aid(paid) => format!("领取{}", paid.aid.zh()),
+        Statement::HomeVisit(visit) => match visit.periods {
+            Some(periods) => format!("上门送教{periods}节"),
+            None => "上门送教".to_owned(),
+        },
     }
 }
 
@@ -355,6 +359,11 @@ fn statement_en(what: &Statement) -> String {
         Statement::Poverty { .. } => "in the poverty register".to_owned(),
         Statement::Disability { .. } => "in the disability register".to_owned(),
         Statement::Aid(paid) => format!("received aid: {}", paid.aid.en()),
+        Statement::HomeVisit(visit) => match visit.periods {
+            Some(1) => "taught at home, 1 lesson".to_owned(),
+            Some(periods) => format!("taught at home, {periods} lessons"),
+            None => "taught at home".to_owned(),
+        },
     }
 }
 

@@ -51,7 +51,10 @@ seats! {
 pub(crate) const fn answers_for(source: Source) -> Seat {
     match source {
         Source::TownSurvey | Source::TownLedger | Source::TipOff => Seat::TownHead,
-        Source::StudentRegistry | Source::SchoolReport | Source::RollCall => Seat::Principal,
+        Source::StudentRegistry
+        | Source::SchoolReport
+        | Source::RollCall
+        | Source::HomeTeachingLog => Seat::Principal,
         Source::Certificate | Source::Approval => Seat::BureauHead,
         Source::Inspection => Seat::Inspectorate,
         Source::PopulationRegister | Source::Departure => Seat::Police,

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use baoxue_claim::{Cohort, SchoolYear, Source};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::{Answers, Body, Pack, aid::AidRules, monitor::MonitorRules};
@@ -68,6 +68,9 @@ pub struct Settings {
     /// What aid is paid to whom.
     #[serde(default)]
     pub aid: AidRules,
+    /// For how long a log of home teaching counts as schooling.
+    #[serde(default)]
+    pub home_teaching: HomeTeachingRules,
     /// Days within which both sides of a conflict must answer.
     pub conflict_answer_days: u32,
     /// For each field of the profile, who is believed first.
@@ -123,6 +126,71 @@ pub struct PaperRules {
     pub sick_leave_months: u32,
     /// Exemption, which takes an assessment every school year.
     pub exemption_months: u32,
+}
+
+/// For how long a log of home teaching (送教上门) counts as schooling.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeTeachingRules {
+    /// Days after a visit for which it counts, days of [`holidays`](Self::holidays) left out.
+    pub gap_days: u32,
+    /// Visits asked within the last thirty days, holidays left out; 0 asks for none.
+    pub min_per_month: u32,
+    /// Lessons asked in a school year; 0 asks for none. Shown beside the log, decides nothing.
+    pub min_periods_year: u32,
+    /// Whether a visit counts of which the log says that the guardian has not signed.
+    pub unsigned_counts: bool,
+    /// Whether every child taught at home needs a log once any school of the county has sent one; else only those of the
+    /// schools that have.
+    pub all_schools: bool,
+    /// Days of the year on which no visit is due.
+    pub holidays: Vec<Holiday>,
+}
+
+impl Default for HomeTeachingRules {
+    /// What is read into settings that were kept before there was a log.
+    fn default() -> Self {
+        Self {
+            gap_days: 30,
+            min_per_month: 0,
+            min_periods_year: 0,
+            unsigned_counts: false,
+            all_schools: false,
+            holidays: Vec::new(),
+        }
+    }
+}
+
+/// Days of every year from one day to another, written `MM-DD..MM-DD`; the second may lie in the next year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Holiday {
+    first: MonthDay,
+    last: MonthDay,
+}
+
+impl Holiday {
+    /// Whether it holds the day.
+    pub(crate) fn contains(self, day: NaiveDate) -> bool {
+        let on = (day.month(), day.day());
+        let (first, last) = (self.first.parts(), self.last.parts());
+        if first <= last { first <= on && on <= last } else { first <= on || on <= last }
+    }
+}
+
+impl TryFrom<String> for Holiday {
+    type Error = MonthDayError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (first, last) = text.split_once("..").ok_or_else(|| MonthDayError(text.clone()))?;
+        Ok(Self { first: first.trim().parse()?, last: last.trim().parse()? })
+    }
+}
+
+impl From<Holiday> for String {
+    fn from(holiday: Holiday) -> Self {
+        format!("{}..{}", holiday.first, holiday.last)
+    }
 }
 
 /// When a newer register replaces an older one: the registry of a school, the survey of a town.

@@ -283,7 +283,8 @@ fn notices(what: &Statement) -> bool {
         | Statement::Certificate(_)
         | Statement::Leave(_)
         | Statement::Deferral(_)
-        | Statement::Departure(_) => true,
+        | Statement::Departure(_)
+        | Statement::HomeVisit(_) => true,
     }
 }
 

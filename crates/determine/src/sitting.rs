@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_claim::{Enrolment, EnrolmentStatus, Record, Report, Source, Statement, compact};
+use baoxue_claim::{
+    Enrolment, EnrolmentStatus, Record, Report, Source, Statement, StudyMode, compact,
+};
 use rayon::prelude::*;
 
 use crate::{
@@ -43,6 +45,8 @@ struct Bench<'p> {
 struct Told {
     reports: BTreeMap<Report, usize>,
     rolls: BTreeMap<String, usize>,
+    /// Schools of logs of home teaching.
+    home_logs: BTreeMap<String, usize>,
     register: usize,
 }
 
@@ -87,7 +91,10 @@ impl<'a, 'p> Sitting<'a, 'p> {
     /// When there is no child at `at`.
     pub fn change(&mut self, at: usize, child: Child<'a>) -> Vec<usize> {
         let settings = self.bench.settings;
-        let keys = |told: &Told| (told.reports.len(), told.rolls.len(), told.register > 0);
+        let keys = |told: &Told| {
+            let logs = told.home_logs.len();
+            (told.reports.len(), told.rolls.len(), told.register > 0, logs)
+        };
         let before = keys(&self.told);
         self.told.count(&self.children[at], settings, Told::less);
         self.told.drop_empty();
@@ -240,6 +247,7 @@ impl Told {
     fn tell(&self, files: &mut Files) {
         files.reports = self.reports.keys().cloned().collect();
         files.rolls = self.rolls.keys().cloned().collect();
+        files.home_logs = self.home_logs.keys().cloned().collect();
     }
 
     fn more(count: &mut usize) {
@@ -253,6 +261,7 @@ impl Told {
     fn drop_empty(&mut self) {
         self.reports.retain(|_, count| *count > 0);
         self.rolls.retain(|_, count| *count > 0);
+        self.home_logs.retain(|_, count| *count > 0);
     }
 
     /// Counts what a child's records tell, up or down.
@@ -282,6 +291,10 @@ impl Told {
             {
                 step(self.roll(&row.school));
             }
+            if let Statement::HomeVisit(row) = &claim.what {
+                let school = row.school.as_deref().map(compact).unwrap_or_default();
+                step(self.home_logs.entry(school).or_default());
+            }
         }
     }
 
@@ -294,13 +307,16 @@ impl Told {
     }
 }
 
-/// Whether a child's verdict may change with the reports or rolls of others: its school's later report answers an absence, and
-/// a roll answers a certificate or a transfer.
+/// Whether a child's verdict may change with the reports, rolls or logs of others: its school's later report answers an
+/// absence, a roll answers a certificate or a transfer, and where its school keeps a log, home teaching needs a visit.
 fn rests_on_others(child: &Child<'_>) -> bool {
     let mut claims = child.records.iter().chain(&child.maybe).flat_map(|record| &record.claims);
     claims.any(|claim| {
         let paper = matches!(claim.what, Statement::Absence(_) | Statement::Certificate(_));
-        let left = |row: &Enrolment| row.status == EnrolmentStatus::TransferredOut;
+        let left = |row: &Enrolment| {
+            let at_home = row.mode == Some(StudyMode::HomeTeaching);
+            row.status == EnrolmentStatus::TransferredOut || at_home
+        };
         paper || matches!(&claim.what, Statement::Enrolment(row) if left(row))
     })
 }

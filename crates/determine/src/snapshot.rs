@@ -203,7 +203,8 @@ fn entry(child: usize, record: &Record) -> Option<(Owner, Entry)> {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => None,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => None,
     })
 }
 

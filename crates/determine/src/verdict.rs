@@ -253,7 +253,10 @@ fn agrees(code: VerdictCode, stance: Stance) -> bool {
 const fn voice(source: Source) -> Voice {
     match source {
         Source::PopulationRegister | Source::Departure => Voice::Police,
-        Source::StudentRegistry | Source::SchoolReport | Source::RollCall => Voice::School,
+        Source::StudentRegistry
+        | Source::SchoolReport
+        | Source::RollCall
+        | Source::HomeTeachingLog => Voice::School,
         Source::TownSurvey | Source::TownLedger => Voice::Town,
         Source::Approval => Voice::Bureau,
         Source::Certificate => Voice::SchoolElsewhere,

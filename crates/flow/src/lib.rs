@@ -39,6 +39,7 @@ mod rulings;
 mod run;
 mod sources;
 mod summary;
+pub mod teaching;
 pub mod tips;
 mod true_links;
 pub mod unusual;

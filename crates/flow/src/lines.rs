@@ -309,7 +309,8 @@ fn accuses(statement: &Statement) -> bool {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     }
 }
 

@@ -242,6 +242,7 @@ fn adapt(drafts: &mut [Draft], source: Source) {
             &[(Field::StudentStatus, Field::Status), (Field::Destination, Field::Status)]
         }
         Source::SchoolReport | Source::RollCall => &[(Field::Date, Field::Date)],
+        Source::HomeTeachingLog => &[(Field::Status, Field::Content)],
         Source::DisabilityRegister
         | Source::CivilAffairs
         | Source::TipOff

@@ -175,6 +175,16 @@ pub enum Field {
     Disabled,
     /// 责任人: an official of the duty lines, not a child.
     Official,
+    /// 送教教师: who taught at the home.
+    Teacher,
+    /// 送教节数: lessons given at the home.
+    Periods,
+    /// 送教内容: what was taught at the home.
+    Content,
+    /// 监护人签字: whether the guardian signed.
+    Signed,
+    /// 下次送教日期: the day promised for the next visit to the home.
+    NextDate,
     /// （不使用）: known, and nothing is taken from it.
     Unused,
 }
@@ -186,7 +196,7 @@ pub struct UnknownField(pub String);
 
 impl Field {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 86] = [
+    pub const ALL: [Self; 91] = [
         Self::Serial,
         Self::Name,
         Self::FormerName,
@@ -272,6 +282,11 @@ impl Field {
         Self::LeftBehind,
         Self::Disabled,
         Self::Official,
+        Self::Teacher,
+        Self::Periods,
+        Self::Content,
+        Self::Signed,
+        Self::NextDate,
         Self::Unused,
     ];
 
@@ -373,6 +388,11 @@ impl Field {
             Self::LeftBehind => ("left", "是否留守"),
             Self::Disabled => ("dis", "是否残疾"),
             Self::Official => ("official", "责任人"),
+            Self::Teacher => ("teacher", "送教教师"),
+            Self::Periods => ("periods", "送教节数"),
+            Self::Content => ("content", "送教内容"),
+            Self::Signed => ("signed", "监护人签字"),
+            Self::NextDate => ("next_date", "下次送教日期"),
             Self::Unused => ("unused", "（不使用）"),
         }
     }

@@ -132,6 +132,9 @@ fn remedy(doubt: Doubt) -> (Level, (&'static str, &'static str)) {
         Doubt::AmountUnreadable => {
             (Level::Warning, ("请只填数字，如 625.00", "write digits only, such as 625.00"))
         }
+        Doubt::NumberUnreadable => {
+            (Level::Warning, ("请只填数字，如 2", "write digits only, such as 2"))
+        }
         Doubt::BirthMonthOnly | Doubt::BirthYearOnly | Doubt::BirthDefault => {
             (Level::Notice, ("如知道具体日期请补报", "send the day if it is known"))
         }

@@ -179,6 +179,7 @@ fn is_list_of_children(source: Source) -> bool {
         | Source::Certificate
         | Source::Approval
         | Source::AidPayment
+        | Source::HomeTeachingLog
         | Source::TipOff => true,
         Source::PovertyRegister
         | Source::DisabilityRegister

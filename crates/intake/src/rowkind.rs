@@ -45,8 +45,10 @@ pub(crate) fn kind(cells: &[String], columns: &Columns) -> Option<(Aside, Option
         return Some((Aside::Note, None));
     }
     let only_helpers = texts.iter().all(|(at, _)| {
-        matches!(columns.field(*at), Some(Field::Serial | Field::Town | Field::Unused))
-            || columns.is_helper(*at)
+        matches!(
+            columns.field(*at),
+            Some(Field::Serial | Field::Town | Field::Signed | Field::Unused)
+        ) || columns.is_helper(*at)
     });
     if only_helpers && texts.iter().all(|(at, text)| text.chars().count() < 12 || *at > 0) {
         return Some((Aside::Blank, None));

@@ -59,7 +59,9 @@ fn score(source: Source, signs: &Signs<'_>) -> i32 {
     let told = 5 * strength(&title) + 4 * strength(&sheet) + 3 * strength(&file);
     // A directory has no children, so words in a title cannot outweigh columns about a child.
     let directory = matches!(source, Source::SchoolDirectory | Source::OfficialsDirectory);
-    if directory && columns <= 0 { 0 } else { columns + told }
+    // 送教上门 stands in the title of many a list that has no visit in it.
+    let needs_columns = directory || source == Source::HomeTeachingLog;
+    if needs_columns && columns <= 0 { 0 } else { columns + told }
 }
 
 /// Words in titles and names that tell the source.
@@ -83,6 +85,9 @@ fn names(source: Source) -> &'static str {
         Source::Departure => "死亡 出国 迁出 注销 户口迁移 出境",
         Source::AidPayment => {
             "发放名单 发放花名册 发放表 资助名单 资助花名册 受助学生 生活补助 助学金"
+        }
+        Source::HomeTeachingLog => {
+            "送教上门记录 送教记录 送教日志 送教登记 送教上门登记 送教台账 送教上门"
         }
         Source::SchoolDirectory => "学校名录 学校一览 学校基本情况 学校名单 学校名称代码",
         Source::OfficialsDirectory => "通讯录 责任人 七长 联系人名单 双线 校长、师长",
@@ -173,6 +178,7 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
             let paid = i32::from(child && any(&[Field::Amount]));
             paid * (5 + 2 * count(&[Field::Aid, Field::Term]))
         }
+        Source::HomeTeachingLog => log_columns(signs, child),
         Source::SchoolDirectory => {
             let directory = any(&[Field::School, Field::SchoolCode]) && !child;
             6 * i32::from(directory)
@@ -185,6 +191,21 @@ fn by_columns(source: Source, signs: &Signs<'_>) -> i32 {
             8 * i32::from(people) + 3 * i32::from(people) * word("职务 书记 包村 师长")
         }
     }
+}
+
+/// A log has visits in its rows: their day, and who taught, how long or what.
+fn log_columns(signs: &Signs<'_>, child: bool) -> i32 {
+    let has_field = |field: Field| i32::from(signs.fields.contains(&field));
+    let visited = i32::from(has(
+        signs.header,
+        "送教日期 送教时间 上门送教 送教教师 送教老师 送教内容 送教课时 送教节数",
+    ));
+    let taught = has_field(Field::Teacher) + has_field(Field::Periods) + has_field(Field::Content);
+    let dated = signs.fields.contains(&Field::Date);
+    if !child || !dated || taught == 0 {
+        return 0;
+    }
+    3 * taught + 5 * visited + has_field(Field::Signed) + has_field(Field::NextDate)
 }
 
 fn survey_columns(signs: &Signs<'_>, child: bool) -> i32 {
@@ -295,6 +316,31 @@ mod tests {
         );
         check("学校标识码 学校名称 办学类型 校长", "", "", "", Some(Source::SchoolDirectory));
         check("单位 职务(七长) 姓名 手机 职责", "", "", "", Some(Source::OfficialsDirectory));
+    }
+
+    #[test]
+    fn a_log_of_home_teaching_has_visits() {
+        check(
+            "序号 姓名 身份证号 学校 送教日期 送教教师 课时 送教内容 监护人签字",
+            "",
+            "",
+            "",
+            Some(Source::HomeTeachingLog),
+        );
+        check(
+            "学生姓名 出生日期 日期 授课教师 节数 教学内容 家长签字",
+            "某校送教上门记录表",
+            "",
+            "",
+            Some(Source::HomeTeachingLog),
+        );
+        check(
+            "姓名 身份证号 监护人 是否送教上门 就读情况",
+            "送教上门学生摸排表",
+            "",
+            "",
+            Some(Source::TownSurvey),
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod aid;
 mod approval;
 mod boxes;
 mod departure;
+pub(crate) mod home_visit;
 mod inspection;
 mod ledger;
 mod registers;
@@ -63,6 +64,7 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         Source::Approval => approval::read(line, person),
         Source::Departure => departure::read(line),
         Source::AidPayment => aid::read(line),
+        Source::HomeTeachingLog => home_visit::read(line, person),
         Source::SchoolDirectory | Source::OfficialsDirectory => Said::default(),
     }
 }

@@ -10,6 +10,8 @@
 mod doubled;
 #[path = "sheets/stated.rs"]
 mod stated;
+#[path = "sheets/visits.rs"]
+mod visits;
 
 use baoxue_claim::{
     Birth, Departure, Doubt, EnrolmentStatus, IdForm, InspectionFinding, Record, Source, Statement,

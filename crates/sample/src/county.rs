@@ -251,7 +251,7 @@ fn inputs(
     truth: &mut Truth,
     emit: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>,
 ) -> Result<Vec<FileEntry>, CountyError> {
-    const WRITERS: [Writer; 14] = [
+    const WRITERS: [Writer; 15] = [
         file::register::write,
         file::registry::write,
         file::poverty::write,
@@ -266,6 +266,7 @@ fn inputs(
         file::contacts::schools,
         file::contacts::duty_lines,
         file::aid::write,
+        file::visits::write,
     ];
     let mut files = Vec::new();
     for (source, write) in (1..).zip(WRITERS) {

@@ -142,6 +142,12 @@ fn children() -> Vec<Line> {
         post("/children/{child}/reveal", child::reveal, Needs::Action(&[Action::RevealId])),
         get("/children/{child}/history", child::history, Needs::Action(&[Action::ReadHistory])),
         get("/children/{child}/claims/{row}", claim::drawer, reads_claims),
+        get("/children/{child}/teaching", child::teaching::page, reads_claims),
+        post(
+            "/children/{child}/teaching",
+            child::teaching::register,
+            Needs::Action(&[Action::LogTeaching]),
+        ),
         get("/review/identity", review::page, decides),
         post("/review/identity/{pair}/{answer}", review::answer, decides),
         get("/review/duplicates", review::duplicates, decides),

@@ -53,7 +53,7 @@ fn roles(action: Action) -> &'static [Role] {
         A::ExportMasked => &[R::Bureau, R::Inspector, R::Auditor, R::Town, R::Principal],
         A::ExportFull | A::DecideIdentity => &[R::Bureau, R::Town],
         A::IssueReport | A::KeepSchoolLetters => &[R::Principal],
-        A::ReportAbsence => &[R::Principal, R::Teacher],
+        A::ReportAbsence | A::LogTeaching => &[R::Principal, R::Teacher],
         A::ReadTask | A::AnswerTask => &[R::Department],
         A::AnswerConflict | A::DraftPaper => &[R::Bureau, R::Town, R::Principal],
         A::ProposeDetermination | A::KeepTownLetters => &[R::Town],
@@ -122,7 +122,7 @@ fn is_own(actor: &Actor, action: Action, resource: &Resource) -> bool {
             (R::Town, Source::TownSurvey | Source::TownLedger) => {
                 town.is_some_and(|town| areas.towns.contains(&town))
             }
-            (R::Principal, Source::SchoolReport | Source::RollCall) => {
+            (R::Principal, Source::SchoolReport | Source::RollCall | Source::HomeTeachingLog) => {
                 given(school.as_ref()).is_some_and(|school| areas.schools.contains(school))
             }
             (R::Inspector, Source::Inspection) => true,

@@ -8,6 +8,7 @@ mod care;
 mod cases;
 mod districts;
 mod figures;
+mod home_teaching;
 mod kill;
 mod later_word;
 mod link_bad_input;

@@ -17,6 +17,7 @@ mod reports;
 mod schema;
 mod state;
 mod sweep;
+mod teaching;
 mod together;
 mod twice;
 mod watch;

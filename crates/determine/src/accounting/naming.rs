@@ -54,7 +54,8 @@ pub fn names_out(what: &Statement) -> bool {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     }
 }
 
@@ -92,6 +93,7 @@ fn naming(claim: ClaimId, record: &Record, on: NaiveDate) -> Naming {
         | Source::Approval
         | Source::Departure
         | Source::AidPayment
+        | Source::HomeTeachingLog
         | Source::SchoolDirectory
         | Source::OfficialsDirectory => (None, None),
     };
@@ -149,6 +151,7 @@ fn came_back(child: &Known<'_>, listed: NaiveDate) -> bool {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     })
 }

@@ -2,8 +2,8 @@
 
 use baoxue_claim::{
     Absence, BatchId, Certificate, Claim, Deferral, DeferralKind, Departure, Enrolment,
-    EnrolmentStatus, InspectionFinding, Leave, LeaveKind, Origin, Person, Record, RecordId, Source,
-    Statement, SurveyFinding,
+    EnrolmentStatus, HomeVisit, InspectionFinding, Leave, LeaveKind, Origin, Person, Record,
+    RecordId, Source, Statement, StudyMode, SurveyFinding,
 };
 use chrono::{Months, NaiveDate};
 
@@ -79,7 +79,8 @@ fn mend(
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => return None,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => return None,
     };
     (*approved, *by, *period) = (Some(true), None, Some(around(*period, today)));
     Some(("由有权机关批准且在有效期内", "is approved by who may, for these days"))
@@ -126,6 +127,22 @@ fn school(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
         Statement::Enrolment(enrolled),
         ("学籍登记为在校", "the registry has it on a roll"),
     )];
+    let at_home = child.records.iter().flat_map(|record| &record.claims).any(|claim| {
+        matches!(&claim.what, Statement::Enrolment(row) if row.mode == Some(StudyMode::HomeTeaching))
+    });
+    if at_home {
+        let visit = HomeVisit {
+            school: known.clone(),
+            periods: None,
+            signed: Some(true),
+            next: None,
+            teachers: None,
+            contents: None,
+        };
+        let words =
+            ("学校上门送教，监护人签字", "its school teaches it at home, and the guardian signs");
+        all.push((Source::HomeTeachingLog, Statement::HomeVisit(visit), words));
+    }
     if known.is_some() {
         let back = Absence {
             until: today,

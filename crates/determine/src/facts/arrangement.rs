@@ -77,7 +77,8 @@ pub(crate) fn read<'a>(
             | Statement::Departure(_)
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
-            | Statement::Aid(_) => continue,
+            | Statement::Aid(_)
+            | Statement::HomeVisit(_) => continue,
         };
         let holds = end.is_some_and(|end| settings.as_of <= end);
         if holds {
@@ -113,7 +114,8 @@ fn may_be_sealed(what: &Statement) -> bool {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     }
 }
 

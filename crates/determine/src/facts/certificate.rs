@@ -168,7 +168,8 @@ pub(crate) fn on_its_roll(row: &Certificate, child: &Child<'_>) -> bool {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     };
     child.records.iter().flat_map(|record| &record.claims).any(holds)
 }

@@ -59,6 +59,8 @@ pub(crate) fn is_answered(basis: &Basis<'_>, settings: &Settings) -> bool {
     basis.current.iter().any(|current| {
         let (item, stance) = (&current.item, current.stance);
         match current.slot {
+            // Who teaches a child at home has met it.
+            Slot::HomeLog => item.claim.on > day,
             Slot::Inspection | Slot::Survey | Slot::Ledger => here(stance) && item.claim.on > day,
             Slot::School if stance == Stance::InSchool => item.claim.on > day,
             Slot::School => item.claim.on > listed_until,

@@ -59,6 +59,11 @@ fields! {
     Bool "registry.any": "学籍中有记录", "any row of the student registry" = |f| f.registry.any;
     Bool "registry.live": "学籍现为在读（一至九年级）", "on a roll of grades 1 to 9 now" = |f| f.registry.live;
     Bool "registry.home_teaching": "学籍现为送教上门，且为名册所属学年", "on a roll now, taught at home, in the school year of the export" = |f| f.registry.home_teaching;
+    Bool "home_log.any": "有作数的送教记录，不论多久", "a visit to the home that counts, however old" = |f| f.home_log.any;
+    Bool "home_log.kept": "应有送教记录：该生已有，或学籍所在学校已报送，或本县要求各校报送", "a log of visits is to be expected: the child has visits, its school has sent a log, or the county asks all schools for one" = |f| f.home_log.kept;
+    Bool "home_log.fresh": "送教记录仍在期限内，次数够", "the last visit is recent enough, and visits are as many as asked" = |f| f.home_log.fresh;
+    Int "home_log.days": "距最近一次送教的天数，假期不计（没有为-1）", "days since the last visit, holidays left out; -1 when there is none" = |f| f.home_log.days;
+    Int "home_log.recent": "三十天内送教次数，假期不计", "visits within thirty days, holidays left out" = |f| f.home_log.recent;
     Bool "registry.suspended": "学籍为休学，没有在读记录", "held as suspended, no live row" = |f| f.registry.suspended;
     Bool "registry.transferred_out": "学籍为转出", "held as transferred out" = |f| f.registry.transferred_out;
     Bool "registry.received": "学籍转往写明的学校，且名册时间不久", "transferred out to a school that is named, and the export is recent enough" = |f| f.registry.received;

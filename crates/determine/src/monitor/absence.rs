@@ -47,7 +47,8 @@ fn last_report<'a>(child: &Child<'a>, as_of: NaiveDate) -> Option<(&'a Record, &
             | Statement::Departure(_)
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
-            | Statement::Aid(_) => None,
+            | Statement::Aid(_)
+            | Statement::HomeVisit(_) => None,
         })
     });
     rows.max_by_key(|(record, row)| (row.until, record.as_of, record.id))

@@ -92,6 +92,7 @@ pub(super) fn arrived(child: &Child<'_>, left: NaiveDate, as_of: NaiveDate) -> b
         | Statement::Deferral(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     })
 }

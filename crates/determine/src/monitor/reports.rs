@@ -130,7 +130,8 @@ fn told<'a>(child: &'a Child<'_>, as_of: NaiveDate) -> impl Iterator<Item = Told
             | Statement::Departure(_)
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
-            | Statement::Aid(_) => None,
+            | Statement::Aid(_)
+            | Statement::HomeVisit(_) => None,
         })
     })
 }

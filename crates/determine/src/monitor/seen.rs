@@ -38,7 +38,8 @@ impl<'a> Seen<'a> {
                 | Statement::Departure(_)
                 | Statement::Poverty { .. }
                 | Statement::Disability { .. }
-                | Statement::Aid(_) => return None,
+                | Statement::Aid(_)
+                | Statement::HomeVisit(_) => return None,
             };
             Some(Self { record, row })
         })

@@ -40,6 +40,7 @@ pub(crate) struct Case {
     superseded: BTreeMap<RecordId, NaiveDate>,
     files: Files,
     rolls: BTreeSet<String>,
+    logged: BTreeSet<String>,
     pub(super) expected: Expected,
 }
 
@@ -69,6 +70,7 @@ pub(super) fn read(file: &str, line: usize, row: &[(&str, &str)]) -> Result<Case
         lacks: cell("lacks").unwrap_or_default().to_owned(),
         files: files(cell("reported").unwrap_or_default(), today)?,
         rolls: rolls(cell("rolls").unwrap_or_default()),
+        logged: rolls(cell("logged").unwrap_or_default()),
         records,
         superseded,
         expected,
@@ -170,7 +172,7 @@ fn files(reported: &str, today: NaiveDate) -> Result<Files, String> {
     Ok(Files { reports, received, ..Files::default() })
 }
 
-/// Schools whose roll is in the store, beside those of the child's own rows.
+/// Schools whose roll, or log of home teaching, is in the store, beside those of the child's own rows.
 fn rolls(cell: &str) -> BTreeSet<String> {
     cell.split(';').map(compact).filter(|name| !name.is_empty()).collect()
 }
@@ -224,6 +226,7 @@ impl Case {
         child.superseded.clone_from(&self.superseded);
         let mut files = files_with_rows(std::slice::from_ref(&child), &self.files, settings);
         files.rolls.extend(self.rolls.iter().cloned());
+        files.home_logs.extend(self.logged.iter().cloned());
         child.files = Some(&files);
         verdict(&child, pack, settings)
     }

@@ -86,7 +86,8 @@ fn issuers(claim: &Claim) -> Vec<(Sign, String)> {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => None,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => None,
     };
     let words = claim.words.as_ref().map(Private::expose).unwrap_or_default();
     let hospital = diagnosed.and_then(|by| by.hospital.as_deref()).map(compact);

@@ -35,6 +35,7 @@ pub(super) fn check(records: &[Record], value: impl Fn(&str) -> Value, told: &To
     let months = value("elsewhere_months").as_integer().unwrap();
     registry(records, months, told);
     school(records, told);
+    visits(records, &value, told);
     for key in ["suspected_days", "suspected_school_days", "dropout_days", "dropout_persuasions"] {
         let written = value(&format!("thresholds.{key}")).as_integer().unwrap();
         told.counts(&format!("county.{key}"), written);
@@ -154,6 +155,30 @@ fn school(records: &[Record], told: &Told<'_>) {
     };
     told.counts("school.days", most(|row| row.days.or(row.school_days)));
     told.counts("school.school_days", most(|row| row.school_days));
+}
+
+/// Visits to the home, of a child of whose school nothing else is known.
+fn visits(records: &[Record], value: &impl Fn(&str) -> Value, told: &Told<'_>) {
+    let mut days: Vec<NaiveDate> = Vec::new();
+    let mut all = 0;
+    for claim in records.iter().flat_map(|record| &record.claims) {
+        let Statement::HomeVisit(row) = &claim.what else { continue };
+        if claim.on > told.today {
+            continue;
+        }
+        all += 1;
+        if row.signed != Some(false) && !days.contains(&claim.on) {
+            days.push(claim.on);
+        }
+    }
+    let gap = value("home_teaching.gap_days").as_integer().unwrap();
+    let ago: Vec<i64> = days.iter().map(|day| (told.today - *day).num_days()).collect();
+    told.is("home_log.kept", all > 0);
+    told.is("home_log.any", !ago.is_empty());
+    told.is("home_log.fresh", ago.iter().any(|ago| *ago <= gap));
+    told.counts("home_log.days", ago.iter().min().copied().unwrap_or(-1));
+    let recent = ago.iter().filter(|ago| **ago < 30).count();
+    told.counts("home_log.recent", i64::try_from(recent).unwrap());
 }
 
 /// What the towns found, all of one town: the rows of the latest day that say something.

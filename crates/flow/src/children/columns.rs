@@ -180,7 +180,8 @@ fn schools(record: &Record) -> Cells {
         | Statement::Departure(_)
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => None,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => None,
     });
     let mut schools: Cells = record.person.school.iter().cloned().chain(stated).collect();
     schools.sort_unstable();

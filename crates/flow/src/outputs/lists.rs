@@ -139,7 +139,10 @@ fn must_answer(source: Source, record: &Record, county: &County) -> String {
         Source::TownSurvey | Source::TownLedger | Source::Certificate => {
             town.unwrap_or_else(|| source.zh().to_owned())
         }
-        Source::StudentRegistry | Source::SchoolReport | Source::RollCall => {
+        Source::StudentRegistry
+        | Source::SchoolReport
+        | Source::RollCall
+        | Source::HomeTeachingLog => {
             record.person.school.clone().unwrap_or_else(|| source.zh().to_owned())
         }
         Source::PopulationRegister

@@ -12,14 +12,14 @@ use baoxue_store::{StoreError, StoredEntry};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{County, FlowError};
+use crate::{County, FlowError, teaching};
 
 /// The sources of the strip, in the order of its cells: 户 学 镇 校 扶 残 督 举.
 pub const STRIP: [(&str, &[Source]); 8] = [
     ("户", &[Source::PopulationRegister]),
     ("学", &[Source::StudentRegistry]),
     ("镇", &[Source::TownSurvey, Source::TownLedger]),
-    ("校", &[Source::SchoolReport, Source::RollCall]),
+    ("校", &[Source::SchoolReport, Source::RollCall, Source::HomeTeachingLog]),
     ("扶", &[Source::PovertyRegister]),
     ("残", &[Source::DisabilityRegister]),
     ("督", &[Source::Inspection]),
@@ -115,6 +115,9 @@ pub struct Entry {
     pub disabled: bool,
     /// Taught at home.
     pub home_teaching: bool,
+    /// The day by which the next visit is due to a child taught at home whose visits are logged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit_due: Option<NaiveDate>,
     /// What each source says.
     pub strip: [StripCell; 8],
     /// What the rules were told beside the rows.
@@ -250,6 +253,7 @@ fn entry(found: &Determined, records: &[&Record], marks: &Marks, county: &County
         poverty: profile.hardship.poverty,
         disabled: profile.hardship.disabled,
         home_teaching,
+        visit_due: teaching::visit_due((verdict.code, &verdict.reason), records, county),
         strip: STRIP.map(|(_, sources)| cell(sources, &live, county.settings.as_of)),
         marks: marks.clone(),
     }
@@ -285,7 +289,10 @@ pub(crate) fn said(statement: &Statement) -> Said {
             InspectionFinding::Out | InspectionFinding::OutMissed => Said::Out,
             InspectionFinding::Unclear => Said::Nothing,
         },
-        Statement::Leave(_) | Statement::Deferral(_) | Statement::Departure(_) => Said::Excused,
+        Statement::Leave(_)
+        | Statement::Deferral(_)
+        | Statement::Departure(_)
+        | Statement::HomeVisit(_) => Said::Excused,
         Statement::Poverty { grade, out } if *out || grade.is_some() => when(!out),
         Statement::Disability { in_school, .. } => in_school.map_or(Said::Nothing, when),
         Statement::Poverty { .. } | Statement::Aid(_) => Said::Nothing,
@@ -365,6 +372,7 @@ pub(crate) mod tests {
             poverty: false,
             disabled: false,
             home_teaching: false,
+            visit_due: None,
             strip: [StripCell::default(); 8],
             marks: Marks::default(),
         }

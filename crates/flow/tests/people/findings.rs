@@ -14,11 +14,12 @@ use baoxue_flow::{
         self, AbsenceDesk, AbsenceError, AbsenceForm, Away, CaseBook, CaseClock, CaseError,
         object_by_code, tell_return,
     },
-    county_beside, derive,
+    child_page, county_beside, derive,
     findings::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
         Plan, Subject,
     },
+    teaching::{Lesson, Registered, teaching_log, tell_visit},
 };
 use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
 
@@ -275,6 +276,39 @@ async fn a_return_that_the_school_registers_is_its_word_in_the_next_run(db: Test
     assert!(!case.judged.what.code.accuses(), "its case heard it");
 }
 
+async fn a_visit_that_the_school_registers_is_a_row_of_its_log(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let child = room.cases.all().next().unwrap().case.child;
+    let on = "2026-03-01".parse().unwrap();
+    room.county = room.county.on("2026-03-05".parse().unwrap()).unwrap();
+    let lesson = Lesson {
+        school: "五里镇初级中学".to_owned(),
+        on,
+        teachers: "李芳".to_owned(),
+        periods: 2,
+        contents: "儿歌".to_owned(),
+        signed: true,
+        next: None,
+    };
+    let by = ("校长 xiaozhang", later(3 * 86_400));
+    for expected in [Registered::New, Registered::Again] {
+        let of = (&room.county, &roll);
+        let told = tell_visit(&room.store, of, (child, &lesson), by).await.unwrap();
+        assert_eq!(told, expected);
+    }
+    let roll = room.runs().await;
+    let [known] = roll.entries() else { panic!("one child, not {}", roll.entries().len()) };
+    let page = child_page(&room.store, &room.county, &roll, known.child).await.unwrap();
+    let log = teaching_log(&page, &room.county).unwrap();
+    let [visit] = log.visits.as_slice() else { panic!("{:?}", log.visits) };
+    assert_eq!((visit.on, visit.visit.periods, log.periods), (on, Some(2), 2));
+    // Visits alone make nobody a child taught at home: the registry must say so.
+    assert_eq!((log.state, log.due), (None, None));
+    assert_eq!(known.visit_due, None);
+}
+
 fn absence(since: &str, away: Away) -> AbsenceForm<'static> {
     AbsenceForm { since: since.parse().unwrap(), away, words: "电话没人接" }
 }
@@ -343,4 +377,5 @@ on_both_engines!(
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,
     a_return_that_the_school_registers_is_its_word_in_the_next_run,
+    a_visit_that_the_school_registers_is_a_row_of_its_log,
 );

@@ -54,6 +54,7 @@ pub(crate) fn entry(child: i64, code: VerdictCode) -> Entry {
         poverty: false,
         disabled: false,
         home_teaching: false,
+        visit_due: None,
         strip: [StripCell::default(); 8],
         marks: Marks::default(),
     }

@@ -40,7 +40,9 @@ impl Sender {
         let town = signature.town.map(|town| town.to_string());
         let school = signature.school.map(|school| fold(school).into_owned());
         let place = match signature.source {
-            Some(Source::SchoolReport | Source::RollCall) => school.or(town),
+            Some(Source::SchoolReport | Source::RollCall | Source::HomeTeachingLog) => {
+                school.or(town)
+            }
             Some(_) | None => town.or(school),
         };
         let department = signature.source.is_some_and(is_department);
@@ -73,7 +75,11 @@ impl FromStr for Sender {
 /// Whether one office of the county sends lists of this kind; the others come from every town or school.
 fn is_department(source: Source) -> bool {
     match source {
-        Source::TownSurvey | Source::TownLedger | Source::SchoolReport | Source::RollCall => false,
+        Source::TownSurvey
+        | Source::TownLedger
+        | Source::SchoolReport
+        | Source::RollCall
+        | Source::HomeTeachingLog => false,
         Source::PopulationRegister
         | Source::StudentRegistry
         | Source::PovertyRegister

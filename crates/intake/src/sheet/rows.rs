@@ -306,7 +306,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         }
         let said = statements::read(&line, &read.person);
         let row = usable::Row { line: &line, person: &read.person, doubts: &read.doubts };
-        if let Some(reject) = row.reject(&said.claims) {
+        let visit = || statements::home_visit::fault(&line);
+        if let Some(reject) = row.reject(&said.claims).or_else(visit) {
             return Outcome::Reject(reject);
         }
         self.tally.entered(row.is_useless(&said.claims));

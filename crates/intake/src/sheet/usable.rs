@@ -156,7 +156,8 @@ fn may_be_out(what: &Statement) -> bool {
         | Statement::Leave(_)
         | Statement::Deferral(_)
         | Statement::Departure(_)
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomeVisit(_) => false,
     }
 }
 

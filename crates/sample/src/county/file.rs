@@ -13,6 +13,7 @@ pub(super) mod register;
 pub(super) mod registry;
 pub(super) mod survey;
 pub(super) mod tip;
+pub(super) mod visits;
 
 use super::{
     book::{Cell, Finished, Format},

@@ -167,5 +167,6 @@ sample-seen = Result
 act-ReadTips = read tip-offs
 act-WorkTips = work on tip-offs
 act-OpenInformer = open an informer's contact
+act-LogTeaching = register a visit of home teaching
 act-AddFinding = enter a finding
 act-RecheckFinding = check a finding again

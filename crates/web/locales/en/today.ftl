@@ -49,6 +49,10 @@ today-schools = { $n ->
    *[other] { $n } schools have
   } not sent the newest report
 today-old = Old, or never received
+today-visit = Home teaching
+today-visit-why = The next visit falls due
+today-visit-late-why = The visit is due; unless it is registered it counts as schooling no more
+verb-visit = Register a visit
 verb-look = See the list
 verb-quarrel = Answer
 verb-unk = Look into it

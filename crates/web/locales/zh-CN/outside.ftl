@@ -152,5 +152,6 @@ sample-seen = 核查结果
 act-ReadTips = 查看举报线索
 act-WorkTips = 办理举报线索
 act-OpenInformer = 打开举报人联系方式
+act-LogTeaching = 登记送教
 act-AddFinding = 登记督查问题
 act-RecheckFinding = 复查督查问题

@@ -1,5 +1,7 @@
 //! A child: who says what, what follows, and why.
 
+pub(crate) mod teaching;
+
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -28,6 +30,7 @@ use crate::{
 const LOOKS: u32 = 200;
 
 /// What stands above every tab of a child.
+#[expect(clippy::struct_excessive_bools, reason = "what the head shows or not, each by itself")]
 struct Head {
     key: String,
     first: String,
@@ -45,6 +48,8 @@ struct Head {
     cases: Vec<(String, String)>,
     /// Whether the reader enters findings of inspections.
     inspects: bool,
+    /// Whether it is, or was, taught at home.
+    at_home: bool,
     /// Whether the reader reports its absences.
     absences: bool,
 }
@@ -244,6 +249,7 @@ fn head(
         ]),
         strip: Strip::of(entry, lang),
         cases: Vec::new(),
+        at_home: entry.home_teaching && entry.code != VerdictCode::OtherArrangement,
         absences: signed.could(Action::ReportAbsence, &Resource::Child(place(entry))),
         inspects: signed.could(Action::AddFinding, &Resource::Child(place(entry))),
         name,

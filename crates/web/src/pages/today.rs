@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_act::{CaseId, Done, Duty, Moment, PaperKind};
 use baoxue_authz::{Action, Resource, Role, Scope, scope};
-use baoxue_claim::{ChildId, Source};
+use baoxue_claim::{ChildId, Source, VerdictCode};
 use baoxue_flow::{
     County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
     cases::Speaker,
@@ -46,6 +46,8 @@ const MAX_OWN: usize = 7;
 const MAX_REACHED: usize = 3;
 /// So few children are named one by one to those who know them.
 const MAX_NAMED: usize = 3;
+/// A visit that is due within so many days is named.
+const VISIT_DAYS: u64 = 7;
 /// Sources in the table beside the list.
 const MAX_SOURCES: usize = 8;
 
@@ -111,7 +113,12 @@ pub(crate) async fn page(
     waiting.extend(view.tips(&app).await?);
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
-    waiting.extend(children);
+    let visits = view.visits();
+    // A child stands once.
+    let is_named = |line: &Line| visits.iter().any(|(_, visit)| visit.person_at(line));
+    waiting.extend(children.into_iter().filter(|line| !is_named(line)));
+    named.extend(visits.iter().map(|(child, _)| *child));
+    waiting.extend(visits.into_iter().map(|(_, line)| line));
     waiting.extend(view.pairs(&app).await?);
     let sources = if signed.can(Action::ReadSources, &Resource::County) {
         Some(app.sources().await?)
@@ -183,6 +190,13 @@ struct View<'a> {
     signed: &'a Signed,
     lang: Lang,
     as_of: NaiveDate,
+}
+
+impl Line {
+    /// Whether another line leads to the page of the same child.
+    fn person_at(&self, other: &Self) -> bool {
+        self.href.strip_suffix("/teaching").is_some_and(|child| child == other.href)
+    }
 }
 
 impl View<'_> {
@@ -361,6 +375,39 @@ impl View<'_> {
         let drafts = line(n_drafts, "drafts", ("file-certificate", "v"), "/documents?show=drafted");
         let serve = line(n_serve, "serve", ("printer", "s"), "/documents?show=serve");
         [drafts, serve].into_iter().flatten().collect()
+    }
+
+    /// Visits to children taught at home that are due soon or overdue, those first, for who registers them.
+    fn visits(&self) -> Vec<(ChildId, Line)> {
+        let (lang, scope) = (self.lang, self.acts(Action::LogTeaching));
+        if scope == Scope::Nothing {
+            return Vec::new();
+        }
+        let soon = self.as_of.checked_add_days(chrono::Days::new(VISIT_DAYS));
+        let due = self.roll.entries().iter().filter_map(|entry| {
+            let due = entry.visit_due.filter(|due| Some(*due) <= soon)?;
+            scope.sees(entry.standing()).then_some((due, entry))
+        });
+        let mut due: Vec<(NaiveDate, &Entry)> = due.collect();
+        due.sort_by_key(|(due, entry)| (*due, entry.child));
+        due.truncate(MAX_LINES);
+        let lines = due.into_iter().map(|(due, entry)| {
+            let late = due < self.as_of || entry.code != VerdictCode::HomeTeaching;
+            let (due, due_class) = due_words(due, self.as_of, lang);
+            let line = Line {
+                icon: "calendar-event",
+                class: if late { "s" } else { "" },
+                what: lang.t("today-visit"),
+                person: name_of(entry, lang),
+                why: lang.t(if late { "today-visit-late-why" } else { "today-visit-why" }),
+                due,
+                due_class,
+                verb: lang.t("verb-visit"),
+                href: format!("/children/{}/teaching", child_key(entry.child)),
+            };
+            (entry.child, line)
+        });
+        lines.collect()
     }
 
     fn acts(&self, action: Action) -> Scope {

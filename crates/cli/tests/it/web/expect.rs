@@ -148,6 +148,16 @@ const FINDING: &[(&str, &str)] = &[
     ("until", "2019-09-09"),
 ];
 
+/// A visit without lessons.
+const VISIT: &[(&str, &str)] = &[
+    ("on", "2019-08-25"),
+    ("teachers", "x"),
+    ("periods", "0"),
+    ("contents", "x"),
+    ("signed", "yes"),
+    ("next", ""),
+];
+
 use Who::{Everybody, Roles, Signed};
 
 /// The routes.
@@ -184,6 +194,13 @@ pub(crate) const ALL: &[Expected] = &[
     Expected { method: "POST", ..child("/children/{child}/reveal", Roles(REVEAL)) },
     child("/children/{child}/history", Roles(SEE)),
     child("/children/{child}/claims/{row}", Roles(SEE)),
+    asks(&["saved"], child("/children/{child}/teaching", Roles(SEE))),
+    Expected {
+        names: Names::Child,
+        foreign: 404,
+        others: 404,
+        ..form("/children/{child}/teaching", Roles(&[Principal, Teacher]), 422, VISIT)
+    },
     asks(LEDGER_EXPORT, page("/children/export", Roles(EXPORT), 200)),
     form("/children/export", Roles(EXPORT), 422, &[("query", ""), ("full", ""), ("purpose", "")]),
     form("/children/views", Roles(SEE), 400, &[("query", ""), ("name", ""), ("shared", "")]),

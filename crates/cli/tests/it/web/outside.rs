@@ -156,7 +156,7 @@ fn exported_without(server: &Server, bureau: &mut Browser) {
 }
 
 /// An account with a password and no second factor.
-fn add_account(server: &Server, login: &str, more: &[&str]) {
+pub(super) fn add_account(server: &Server, login: &str, more: &[&str]) {
     let line =
         [&["account", "add", login, "--name", "某人", "--password-stdin"][..], more].concat();
     let mut command = server.program.command(&line);
@@ -167,7 +167,7 @@ fn add_account(server: &Server, login: &str, more: &[&str]) {
 }
 
 /// Judges the county anew and waits for it.
-fn judged_anew(bureau: &mut Browser, server: &Server, done: &mut dyn FnMut() -> bool) {
+pub(super) fn judged_anew(bureau: &mut Browser, server: &Server, done: &mut dyn FnMut() -> bool) {
     let page = bureau.get("/imports").body;
     let csrf = bureau.csrf(&page);
     assert_eq!(bureau.post("/imports/derive", &format!("csrf={csrf}")).status, 303);

@@ -2,8 +2,8 @@
 
 use baoxue_claim::{
     Absence, Birth, Cause, Certificate, Deferral, DeferralKind, Departure, Enrolment,
-    EnrolmentStatus, Grade, InspectionFinding, Leave, LeaveKind, Ledgered, Source, Statement,
-    StudyMode, SurveyFinding, Transfer,
+    EnrolmentStatus, Grade, HomeVisit, InspectionFinding, Leave, LeaveKind, Ledgered, Source,
+    Statement, StudyMode, SurveyFinding, Transfer,
 };
 use chrono::NaiveDate;
 
@@ -14,7 +14,8 @@ type Reader = fn(&[&str], NaiveDate) -> Result<(Statement, NaiveDate), String>;
 /// The source of a column and how its cells are read; `None` for the columns that describe the case itself.
 pub(super) fn column_of(column: &str) -> Result<Option<(Source, Reader)>, String> {
     Ok(Some(match column {
-        "case" | "today" | "born" | "duplicate" | "lacks" | "reported" | "rolls" | "verdict" => {
+        "case" | "today" | "born" | "duplicate" | "lacks" | "reported" | "rolls" | "logged"
+        | "verdict" => {
             return Ok(None);
         }
         "register" => (Source::PopulationRegister, |_, today| Ok((Statement::Registered, today))),
@@ -22,6 +23,7 @@ pub(super) fn column_of(column: &str) -> Result<Option<(Source, Reader)>, String
         "survey" => (Source::TownSurvey, survey),
         "ledger" => (Source::TownLedger, ledger),
         "report" => (Source::SchoolReport, absence),
+        "home-log" => (Source::HomeTeachingLog, home_visit),
         "leave" => (Source::Approval, leave),
         "deferral" => (Source::Approval, deferral),
         "certificate" => (Source::Certificate, certificate),
@@ -164,6 +166,31 @@ fn number_after(words: &[&str], word: &str) -> Result<Option<u32>, String> {
     let at = words.iter().position(|w| *w == word);
     let number = at.and_then(|at| words.get(at + 1));
     number.map(|n| n.parse().map_err(|_| format!("`{word} {n}` is no number"))).transpose()
+}
+
+/// `DAY [N] [unsigned] [at SCHOOL]`: a visit with so many lessons.
+fn home_visit(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
+    let (on, words) = dated(words, today);
+    let mut visit = HomeVisit {
+        school: Some("本县第一学校".to_owned()),
+        periods: None,
+        signed: Some(true),
+        next: None,
+        teachers: None,
+        contents: None,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "unsigned" => visit.signed = Some(false),
+            "at" => visit.school = words.next().map(|school| (*school).to_owned()),
+            number => {
+                let wrong = |_| format!("`{number}` is no number of lessons");
+                visit.periods = Some(number.parse().map_err(wrong)?);
+            }
+        }
+    }
+    Ok((Statement::HomeVisit(visit), on))
 }
 
 /// `suspension DAY..DAY [unapproved | by-school | by-nobody | by BODY]`, `sick DAY..DAY`.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use baoxue_claim::{Private, Source};
+use baoxue_claim::{Private, Source, Statement};
 use baoxue_intake::{
     Aside, Column, Field, Outcome, Question, Reading, Recognised, Row, SheetReading,
     format::FileNote,
@@ -117,8 +117,12 @@ fn view(
 
 /// The schools that report by a sheet, or whose list it is by its sender.
 fn schools(sheet: &SheetReading) -> Vec<String> {
-    let named: BTreeSet<String> = sheet.reports.iter().filter_map(|r| r.school.clone()).collect();
-    let by_schools = matches!(sheet.source, Some(Source::SchoolReport | Source::RollCall));
+    let reporting = sheet.reports.iter().filter_map(|report| report.school.clone());
+    let named: BTreeSet<String> = reporting.chain(teaching(sheet)).collect();
+    let by_schools = matches!(
+        sheet.source,
+        Some(Source::SchoolReport | Source::RollCall | Source::HomeTeachingLog)
+    );
     if !named.is_empty() || !by_schools {
         return named.into_iter().collect();
     }
@@ -126,6 +130,18 @@ fn schools(sheet: &SheetReading) -> Vec<String> {
     let place = sender.split_once('｜').map_or("", |(_, place)| place);
     let is_school = !place.is_empty() && place.parse::<baoxue_claim::TownCode>().is_err();
     if is_school { vec![place.to_owned()] } else { Vec::new() }
+}
+
+/// The schools whose visits a log of home teaching holds.
+fn teaching(sheet: &SheetReading) -> impl Iterator<Item = String> + '_ {
+    let records = sheet.rows.iter().filter_map(|row| match &row.outcome {
+        Outcome::Record(record) => Some(record),
+        Outcome::Reject(_) | Outcome::Aside(_) => None,
+    });
+    records.flat_map(|record| &record.claims).filter_map(|claim| {
+        let Statement::HomeVisit(visit) = &claim.what else { return None };
+        visit.school.clone()
+    })
 }
 
 fn counts(

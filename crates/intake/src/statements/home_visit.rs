@@ -1,0 +1,160 @@
+//! A row of a log of home teaching: one visit.
+
+use baoxue_claim::{Doubt, HomeVisit, Person, Private, Source, Statement, read_date};
+use chrono::{Datelike, NaiveDate};
+
+use super::{Said, read_day, yes_no};
+use crate::{
+    Field, Reject, day,
+    line::Line,
+    text::{fold, has},
+};
+
+pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
+    let Some(on) = line.get(Field::Date).and_then(|cell| day_of(line, cell)) else {
+        // The row goes back, see `fault`.
+        return Said::default();
+    };
+    let words = |field| line.get(field).map(str::trim).filter(|cell| !cell.is_empty());
+    let periods = line.get(Field::Periods);
+    let read = periods.and_then(lessons);
+    let next = line.get(Field::NextDate);
+    let next_on = next.and_then(|cell| read_day(line, cell));
+    let visit = HomeVisit {
+        school: person.school.clone().or_else(|| line.facts.school.map(str::to_owned)),
+        periods: read,
+        signed: line.get(Field::Signed).map(signed),
+        next: next_on,
+        teachers: words(Field::Teacher).map(Private::new),
+        contents: words(Field::Content).map(Private::new),
+    };
+    let fields = [Field::Teacher, Field::Periods, Field::Content, Field::Signed, Field::Remark];
+    let doubt = |field, unread: bool, doubt| unread.then(|| line.doubt(doubt, field));
+    Said::one(Statement::HomeVisit(visit), on, line.words(&fields))
+        .with_doubt(doubt(
+            Field::Periods,
+            periods.is_some() && read.is_none(),
+            Doubt::NumberUnreadable,
+        ))
+        .with_doubt(doubt(
+            Field::NextDate,
+            next.is_some() && next_on.is_none(),
+            Doubt::DateUnreadable,
+        ))
+}
+
+/// Why the row of a log goes back: a visit of which nobody knows the day, or that has not been, would keep a child off the
+/// list of those to be looked for.
+pub(crate) fn fault(line: &Line<'_>) -> Option<Reject> {
+    if line.facts.source != Source::HomeTeachingLog {
+        return None;
+    }
+    let column = Some(line.facts.columns.number(Field::Date)).filter(|column| *column > 0);
+    let reject = |code, zh: String, en: String| Some(Reject { column, code, zh, en });
+    let Some(cell) = line.get(Field::Date) else {
+        return reject(
+            "VISIT_WITHOUT_DAY",
+            "没有送教日期，不能算作一次送教。请补填当次送教的日期".to_owned(),
+            "no day of the visit; a visit without a day does not count, fill it in".to_owned(),
+        );
+    };
+    let cell = cell.trim();
+    match day_of(line, cell) {
+        None => reject(
+            "VISIT_DAY_UNREADABLE",
+            format!(
+                "送教日期“{cell}”无法识别，不能算作一次送教。请按“2019-03-05”的形式填写，一次送教填一行"
+            ),
+            format!(
+                "the day of the visit `{cell}` cannot be read; write it as 2019-03-05, one visit in a row"
+            ),
+        ),
+        Some(day) if day > latest(line) => reject(
+            "VISIT_TO_COME",
+            format!("送教日期“{cell}”还没有到，不能算作一次送教。请核对日期，送教以后再报"),
+            format!(
+                "the day of the visit `{cell}` is still to come; check it, or send the row after the visit"
+            ),
+        ),
+        Some(_) => None,
+    }
+}
+
+/// The day of a visit: a whole date, or 6月12日 of the file's year. A month is no day: it would make the visit as late as it
+/// can be.
+fn day_of(line: &Line<'_>, cell: &str) -> Option<NaiveDate> {
+    let text = fold(cell);
+    // Several days in a cell are several visits, of which one would be read.
+    if has(&text, "、 , ; ~ 至") {
+        return None;
+    }
+    if let Some(day) = read_date(cell) {
+        return Some(day);
+    }
+    let day = day::whole(&text, Some(line.facts.own_day.year())).filter(|_| has(&text, "日 号"))?;
+    // Without a year 12月28日 in a file of January is of the year before.
+    let own_year = day::years(&text).next().is_some();
+    if own_year || day <= latest(line) { Some(day) } else { day.with_year(day.year() - 1) }
+}
+
+/// The last day that anything in the sheet can speak of as past.
+fn latest(line: &Line<'_>) -> NaiveDate {
+    line.facts.own_day.max(line.facts.as_of).max(line.facts.context.as_of)
+}
+
+/// 2, 2节, 两课时; `None` for what is no number of lessons, such as 90分钟.
+fn lessons(cell: &str) -> Option<u32> {
+    let text = fold(cell);
+    let bare = ["课时", "节课", "节", "个"]
+        .iter()
+        .fold(text.trim(), |text, unit| text.strip_suffix(unit).unwrap_or(text).trim());
+    let small = ["零", "一", "二", "三", "四", "五", "六"].iter().position(|word| *word == bare);
+    let small = small.or((bare == "两").then_some(2)).and_then(|number| u32::try_from(number).ok());
+    let digits = (1..=2).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit());
+    small.or_else(|| bare.parse().ok().filter(|_| digits))
+}
+
+/// 是, 已签, or a name below 监护人签字; 否, 未签, 拒签.
+fn signed(cell: &str) -> bool {
+    let text = fold(cell);
+    yes_no(&text).unwrap_or_else(|| !has(&text, "未 没 无 拒 不 否 待 缺"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lessons_are_numbers_or_doubted() {
+        for (text, expected) in [
+            ("2", Some(2)),
+            ("２节", Some(2)),
+            ("两课时", Some(2)),
+            ("3 课时", Some(3)),
+            ("2节课", Some(2)),
+            ("0", Some(0)),
+            ("90分钟", None),
+            ("若干", None),
+            ("20190601", None),
+            ("-1", None),
+            ("1.5", None),
+        ] {
+            assert_eq!(lessons(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_a_signature() {
+        for (text, expected) in [
+            ("是", true),
+            ("√", true),
+            ("已签字", true),
+            ("王秀英", true),
+            ("否", false),
+            ("未签", false),
+            ("拒签", false),
+        ] {
+            assert_eq!(signed(text), expected, "{text}");
+        }
+    }
+}

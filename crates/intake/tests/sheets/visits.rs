@@ -1,0 +1,158 @@
+//! Logs of home teaching: a row per visit, as xlsx and in GBK.
+
+use baoxue_claim::{Doubt, HomeVisit, Private, Source, Statement};
+use baoxue_intake::{
+    Outcome, Reading,
+    format::{Limits, open},
+};
+
+use super::*;
+
+const HEADER: &str =
+    "序号,姓名,身份证号,学校,送教日期,送教教师,课时,送教内容,监护人签字,下次送教日期";
+
+/// The rows of a log, good and bad, with the day 2019-08-25.
+fn rows() -> Vec<String> {
+    let (child, sister) = (valid(CHILD), valid(SISTER));
+    [
+        format!("1,张小雨,{child},云溪小学,2019-06-10,李芳、王强,2,认识数字、手指操,是,2019-06-17"),
+        format!("2,张小雨,{child},云溪小学,6月17日,李芳,2节,儿歌,王秀英,"),
+        format!("3,张小雪,{sister},云溪小学,2019年7月1日,李芳,90分钟,康复训练,未签,下周"),
+        format!("4,张小雪,{sister},云溪小学,2020-01-01,李芳,2,儿歌,是,"),
+        format!("5,张小雪,{sister},云溪小学,,李芳,2,儿歌,是,"),
+        format!("6,张小雪,{sister},云溪小学,2019年6月,李芳,2,儿歌,是,"),
+        format!("7,张小雪,{sister},云溪小学,2019-06-03、2019-06-05,李芳,4,儿歌,是,"),
+        "8,,,云溪小学,2019-06-10,李芳,2,儿歌,是,".to_owned(),
+        "合计,6人次,,,,,,,,".to_owned(),
+    ]
+    .into()
+}
+
+fn csv() -> Vec<u8> {
+    let text = format!("{HEADER}\n{}\n", rows().join("\n"));
+    encoding_rs::GBK.encode(&text).0.into_owned()
+}
+
+fn xlsx() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name("记录").unwrap();
+    sheet.write_string(0, 0, "云溪小学2018-2019学年送教上门记录表").unwrap();
+    let lines = std::iter::once(HEADER.to_owned()).chain(rows());
+    for (at, line) in (1u32..).zip(lines) {
+        for (column, cell) in (0u16..).zip(line.split(',')) {
+            // Lists hold real dates; this one has one.
+            match cell {
+                "2019-06-10" => {
+                    let format = rust_xlsxwriter::Format::new().set_num_format("yyyy/m/d");
+                    let on = rust_xlsxwriter::ExcelDateTime::from_ymd(2019, 6, 10).unwrap();
+                    sheet.write_with_format(at, column, &on, &format).unwrap()
+                }
+                _ => sheet.write_string(at, column, cell).unwrap(),
+            };
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+fn read_file(name: &str, bytes: &[u8]) -> Reading {
+    let workbook = open(name, bytes, &Limits::DEFAULT).unwrap_or_else(|e| panic!("{}", e.en()));
+    let (towns, layouts) = (towns(), Layouts::default());
+    let context = Context {
+        file: name,
+        towns: &towns,
+        as_of: day(2019, 8, 25),
+        told_as_of: None,
+        told_source: None,
+        told_town: None,
+        adult_age: 18,
+        layouts: &layouts,
+    };
+    read(&workbook, &context)
+}
+
+fn visits(reading: &Reading) -> Vec<(NaiveDate, HomeVisit)> {
+    let rows = reading.sheets.iter().flat_map(|sheet| &sheet.rows);
+    let records = rows.filter_map(|row| match &row.outcome {
+        Outcome::Record(record) => Some(record),
+        Outcome::Reject(_) | Outcome::Aside(_) => None,
+    });
+    let claims = records.flat_map(|record| &record.claims);
+    claims
+        .map(|claim| {
+            let Statement::HomeVisit(visit) = &claim.what else { panic!("{:?}", claim.what) };
+            (claim.on, visit.clone())
+        })
+        .collect()
+}
+
+fn check(name: &str, bytes: &[u8], header: usize) {
+    let reading = read_file(name, bytes);
+    let [sheet] = reading.sheets.as_slice() else { panic!("one sheet") };
+    assert_eq!(sheet.source, Some(Source::HomeTeachingLog), "{name}");
+    assert!(reading.questions.is_empty(), "{:?}", reading.questions);
+    assert_eq!(sheet.rows.len(), header + 1 + rows().len());
+    let found = visits(&reading);
+    let days: Vec<String> = found.iter().map(|(on, _)| on.to_string()).collect();
+    assert_eq!(days, ["2019-06-10", "2019-06-17", "2019-07-01"], "{name}");
+    let first = HomeVisit {
+        school: Some("云溪小学".to_owned()),
+        periods: Some(2),
+        signed: Some(true),
+        next: Some(day(2019, 6, 17)),
+        teachers: Some(Private::new("李芳、王强")),
+        contents: Some(Private::new("认识数字、手指操")),
+    };
+    assert_eq!(found[0].1, first);
+    assert_eq!((found[1].1.periods, found[1].1.signed), (Some(2), Some(true)));
+    assert_eq!((found[2].1.periods, found[2].1.signed, found[2].1.next), (None, Some(false), None));
+    let codes: Vec<&str> = sheet
+        .rows
+        .iter()
+        .filter_map(|row| match &row.outcome {
+            Outcome::Reject(reject) => Some(reject.code),
+            Outcome::Record(_) | Outcome::Aside(_) => None,
+        })
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "VISIT_TO_COME",
+            "VISIT_WITHOUT_DAY",
+            "VISIT_DAY_UNREADABLE",
+            "VISIT_DAY_UNREADABLE",
+            "NO_NAME_NO_ID"
+        ]
+    );
+    let doubts: Vec<Doubt> = sheet
+        .rows
+        .iter()
+        .filter_map(|row| match &row.outcome {
+            Outcome::Record(record) => Some(record.doubts.iter().map(|noted| noted.doubt)),
+            Outcome::Reject(_) | Outcome::Aside(_) => None,
+        })
+        .flatten()
+        .collect();
+    assert_eq!(doubts, [Doubt::NumberUnreadable, Doubt::DateUnreadable]);
+}
+
+#[test]
+fn every_row_of_a_log_is_a_visit_or_goes_back() {
+    check("云溪小学送教上门记录.xlsx", &xlsx(), 1);
+    check("送教记录.csv", &csv(), 0);
+}
+
+#[test]
+fn a_list_of_children_taught_at_home_is_no_log() {
+    let child = valid(CHILD);
+    let reading = read_one(
+        "送教上门学生名单.xlsx",
+        "名单",
+        &[
+            &["2019年送教上门学生名单"],
+            &["序号", "姓名", "身份证号", "监护人", "村", "就读情况"],
+            &["1", "张小雨", &child, "张大山", "云溪村", "送教上门"],
+        ],
+    );
+    assert_ne!(reading.sheets[0].source, Some(Source::HomeTeachingLog));
+}

@@ -1,0 +1,30 @@
+tab-teaching = Home teaching
+teaching-log = Log of home teaching
+n-visits = { $n ->
+    [one] One visit
+   *[other] { $n } visits
+  }
+teaching-fresh = The log counts as schooling until { $on }
+teaching-lapsed = The last visit was on { $on } and counts as schooling no more: find out whether the child is still taught
+teaching-missing = A log is to be expected, and holds no visit to this child that counts: find out whether it is taught
+teaching-unkept = The school has sent no log; only the registry says that the child is taught at home
+teaching-due = Next visit by
+teaching-periods = Lessons of this school year in the log: { $n }
+teaching-asked-gap = A visit counts for { $n } days
+teaching-asked-month = The county asks for visits within thirty days: { $n }
+teaching-asked-year = The county asks for lessons in a school year: { $n }
+teaching-none = No visit in any log
+teaching-on = Day of the visit
+teaching-teachers = Teachers
+teaching-n = Lessons
+teaching-contents = What was taught, and how the child took it
+teaching-signed = Guardian's signature
+teaching-signed-yes = signed
+teaching-signed-no = not signed
+teaching-next = Day of the next visit
+teaching-new = Register a visit
+teaching-new-sub = It becomes a row of the school's log and counts from the next run on. A visit that the guardian has not signed does not count, unless the county says otherwise.
+teaching-saved = Registered; it counts from the next run on.
+teaching-not-at-home = The registry does not say that this child is taught at home, so no visit can be registered.
+teaching-wrong-day = The visit cannot be later than today, and the next one must be after it.
+teaching-wrong-periods = A visit has 1 to 12 lessons.

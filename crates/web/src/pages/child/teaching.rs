@@ -1,0 +1,247 @@
+//! 送教上门: the log of a child taught at home, and the form by which its school registers a visit.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Redirect, Response},
+};
+use baoxue_authz::Action;
+use baoxue_claim::{Private, names_sealed};
+use baoxue_flow::{
+    Entry, FlowError,
+    teaching::{Lesson, LogState, LoggedVisit, Registered, TeachingLog, teaching_log, tell_visit},
+};
+use chrono::{Datelike, NaiveDate};
+
+use super::{Head, Opened, open, readable};
+use crate::{
+    app::App,
+    chrome::Chrome,
+    display::{html, record_key},
+    door::Signed,
+    forms::{Asked, Posted},
+    i18n::{Lang, number},
+    trouble::Trouble,
+};
+
+/// Longest line and longest words, in characters.
+const LINE: usize = 80;
+const WORDS: usize = 500;
+/// Most lessons of one visit; more is a slip of the hand.
+const MOST: u32 = 12;
+
+type Fields = BTreeMap<String, String>;
+
+struct VisitLine {
+    on: String,
+    teachers: String,
+    periods: String,
+    contents: String,
+    signed: String,
+    row: String,
+}
+
+#[derive(Template)]
+#[template(path = "child_teaching.html")]
+struct TeachingPage {
+    chrome: Chrome,
+    head: Head,
+    tab: &'static str,
+    /// How the log stands: the class and the icon of the words, and the words.
+    state: Option<(&'static str, &'static str, String)>,
+    due: Option<String>,
+    sums: Vec<String>,
+    visits: Vec<VisitLine>,
+    /// Whether the reader registers visits.
+    writes: bool,
+    typed: Fields,
+    today: String,
+    saved: bool,
+    error: Option<String>,
+}
+
+impl TeachingPage {
+    /// What was typed, or what the field begins with.
+    fn typed<'a>(&'a self, name: &str, first: &'a str) -> &'a str {
+        self.typed.get(name).map_or(first, String::as_str)
+    }
+}
+
+/// What became of a form: what was typed and why it was not taken, or that it was.
+enum Form {
+    Empty,
+    Saved,
+    Refused(Fields, String),
+}
+
+/// The log.
+pub(crate) async fn page(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    let form = if asked.one("saved").is_some() { Form::Saved } else { Form::Empty };
+    show((&app, &signed), &key, &headers, form).await
+}
+
+async fn show(
+    (app, signed): (&App, &Signed),
+    key: &str,
+    headers: &HeaderMap,
+    form: Form,
+) -> Result<Response, Trouble> {
+    let opened = open((app, signed), key, (Action::ReadClaims, "teaching"), headers).await?;
+    let writes = signed.can(Action::LogTeaching, &opened.place) && opened.page.entry.home_teaching;
+    let Opened { page, head, chrome, .. } = opened;
+    let (county, lang) = (app.county(), chrome.lang);
+    let log = teaching_log(&page, &county);
+    let today = app.cases().await?.moment(app.now()).date();
+    let (typed, error, saved) = match form {
+        Form::Empty => (Fields::new(), None, false),
+        Form::Saved => (Fields::new(), None, true),
+        Form::Refused(typed, why) => (typed, Some(why), false),
+    };
+    html(&TeachingPage {
+        state: log.as_ref().and_then(|log| log.state).map(|state| words(state, lang)),
+        due: log.as_ref().and_then(|log| log.due).map(|due| due.to_string()),
+        sums: log.as_ref().map(|log| sums(log, lang)).unwrap_or_default(),
+        visits: log.iter().flat_map(|log| &log.visits).map(|visit| line(visit, lang)).collect(),
+        tab: "teaching",
+        today: today.to_string(),
+        writes,
+        typed,
+        saved,
+        error,
+        head,
+        chrome,
+    })
+}
+
+fn words(state: LogState, lang: Lang) -> (&'static str, &'static str, String) {
+    let on = |key: &str, day: NaiveDate| lang.with(key, &[("on", day.to_string().into())]);
+    match state {
+        LogState::Fresh(until) => ("okc", "circle-check", on("teaching-fresh", until)),
+        LogState::Lapsed(last) => ("noc", "alert-triangle", on("teaching-lapsed", last)),
+        LogState::Missing => ("noc", "alert-triangle", lang.t("teaching-missing")),
+        LogState::Unkept => ("muted", "help-circle", lang.t("teaching-unkept")),
+    }
+}
+
+/// Lessons of the school year, and what the county asks for.
+fn sums(log: &TeachingLog, lang: Lang) -> Vec<String> {
+    let n = |n: u32| ("n", number(usize::try_from(n).unwrap_or(usize::MAX)));
+    let mut sums = vec![lang.with("teaching-periods", &[n(log.periods)])];
+    let asked = [
+        ("teaching-asked-gap", log.asked.gap_days),
+        ("teaching-asked-month", log.asked.min_per_month),
+        ("teaching-asked-year", log.asked.min_periods_year),
+    ];
+    sums.extend(asked.into_iter().filter(|(_, n)| *n > 0).map(|(key, k)| lang.with(key, &[n(k)])));
+    sums
+}
+
+fn line(logged: &LoggedVisit, lang: Lang) -> VisitLine {
+    // Words that touch custody are shown nowhere.
+    let shown = |text: Option<&Private>| {
+        text.map(Private::expose).filter(|text| !names_sealed(text)).unwrap_or_default().to_owned()
+    };
+    let visit = &logged.visit;
+    VisitLine {
+        on: logged.on.to_string(),
+        teachers: shown(visit.teachers.as_ref()),
+        periods: visit.periods.map(|periods| periods.to_string()).unwrap_or_default(),
+        contents: shown(visit.contents.as_ref()),
+        signed: match visit.signed {
+            Some(true) => lang.t("teaching-signed-yes"),
+            Some(false) => lang.t("teaching-signed-no"),
+            None => lang.t("not-told"),
+        },
+        row: record_key(logged.record),
+    }
+}
+
+/// Takes a visit.
+pub(crate) async fn register(
+    State(app): State<App>,
+    signed: Signed,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+    Posted(fields): Posted<Fields>,
+) -> Result<Response, Trouble> {
+    let (roll, lang) = (app.roll(), Lang::of(&headers));
+    let entry = readable(&roll, &signed, &key, Action::LogTeaching)?;
+    let today = app.cases().await?.moment(app.now()).date();
+    let (status, why) = match lesson(&fields, entry, today) {
+        Err(key) => (StatusCode::UNPROCESSABLE_ENTITY, lang.t(key)),
+        Ok(lesson) => {
+            signed.kept(&app, (Action::LogTeaching, "visit"), &[entry.child]).await?;
+            let by = format!("{} {}", signed.name, signed.login);
+            let (of, by) = ((entry.child, &lesson), (by.as_str(), app.now()));
+            let told = tell_visit(app.store(), (&app.county(), &roll), of, by).await;
+            app.store().settle().await?;
+            match told {
+                Ok(Registered::New | Registered::Again) => {
+                    let page = format!("/children/{key}/teaching?saved=1");
+                    return Ok(Redirect::to(&page).into_response());
+                }
+                Ok(Registered::Refused(zh, en)) => {
+                    let why = ("why", lang.pick(&zh, &en).to_owned().into());
+                    (StatusCode::UNPROCESSABLE_ENTITY, lang.with("finding-row", &[why]))
+                }
+                Err(FlowError::Contradiction(..)) => {
+                    (StatusCode::CONFLICT, lang.t("finding-contradicts"))
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    };
+    let page = show((&app, &signed), &key, &headers, Form::Refused(fields, why)).await?;
+    Ok((status, page).into_response())
+}
+
+/// What the form says, or the key of the words that tell what is wrong with it.
+fn lesson(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Lesson, &'static str> {
+    const WRONG: &str = "finding-incomplete";
+    let text = |name: &str, most: usize| {
+        let text = fields.get(name).map_or("", |text| text.trim());
+        let fits = !text.is_empty() && text.chars().count() <= most;
+        fits.then(|| text.to_owned()).ok_or(WRONG)
+    };
+    let on = day(fields.get("on").map_or("", String::as_str)).ok_or(WRONG)?;
+    let next = match fields.get("next").map_or("", |text| text.trim()) {
+        "" => None,
+        text => Some(day(text).ok_or(WRONG)?),
+    };
+    let lesson = Lesson {
+        school: entry.school.as_deref().ok_or("teaching-not-at-home")?.to_owned(),
+        on,
+        teachers: text("teachers", LINE)?,
+        periods: text("periods", LINE)?.parse().map_err(|_| WRONG)?,
+        contents: text("contents", WORDS)?,
+        signed: match fields.get("signed").map(String::as_str) {
+            Some("yes") => true,
+            Some("no") => false,
+            _ => return Err(WRONG),
+        },
+        next,
+    };
+    if !entry.home_teaching {
+        return Err("teaching-not-at-home");
+    }
+    if lesson.periods == 0 || lesson.periods > MOST {
+        return Err("teaching-wrong-periods");
+    }
+    if on > today || next.is_some_and(|next| next <= on) {
+        return Err("teaching-wrong-day");
+    }
+    Ok(lesson)
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    text.trim().parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))
+}
