@@ -82,8 +82,8 @@ fn a_visit_that_the_school_registers_is_its_word_in_the_next_run() {
         assert!(refused.body.contains(why), "{changed:?}: {}", refused.body);
         assert!(refused.body.contains("认识数字，手指操"), "what was typed stays");
     }
-    let long = "字".repeat(501);
-    assert_eq!(register(&mut principal, &child, &[("contents", &long)]).status, 422);
+    let words = "字".repeat(501);
+    assert_eq!(register(&mut principal, &child, &[("contents", &words)]).status, 422);
     assert_eq!(register(&mut bureau, &child, &[]).status, 404, "not the bureau's");
 
     // An old visit first: the child lapses, with the day in the reason, and is not accused.
