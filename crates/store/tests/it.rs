@@ -16,6 +16,7 @@ mod exports;
 #[cfg(test)]
 #[path = "it/guard.rs"]
 mod guard;
+#[cfg(test)]
 #[path = "it/letters.rs"]
 mod letters;
 #[cfg(test)]
