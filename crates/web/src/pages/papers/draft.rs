@@ -20,7 +20,7 @@ use baoxue_flow::{
 use baoxue_store::StoreError;
 use chrono::{Days, NaiveDate};
 
-use super::{super::cases::case_of, paper_key};
+use super::{super::cases::case_of, one::holds_number, paper_key};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -133,6 +133,11 @@ async fn shown(
         Some((typed, why)) => (typed, Some(why)),
         None => (known(&subject, file, kind), None),
     };
+    if holds_number(&typed) {
+        // Whoever drafts an inquiry reads the number that goes out with it.
+        signed.may(Action::RevealId, &Resource::Child(place(entry)))?;
+        signed.kept(app, (Action::RevealId, kind_word(kind)), &[entry.child]).await?;
+    }
     let forms = app.forms();
     let spec = forms.spec(form_of(kind));
     let days = Days::new(u64::from(county.papers.days));

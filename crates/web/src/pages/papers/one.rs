@@ -1,5 +1,7 @@
 //! One paper: what stands on it, what it lacks, and what can be done with it now.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -13,6 +15,7 @@ use baoxue_flow::{
     cases::CaseFile,
     papers::{Field, Frozen, Issuer, PaperError, fields_of, form_of, lacking, sheet},
 };
+use baoxue_report::masked_id;
 
 use super::{Standing, draft::kind_word, paper_of, standing};
 use crate::{
@@ -137,6 +140,31 @@ pub(super) async fn show(
     })
 }
 
+/// Whether a whole number of identity stands among the fields of a paper (T-23).
+pub(super) fn holds_number(fields: &BTreeMap<String, String>) -> bool {
+    fields.values().any(|value| without_numbers(value) != *value)
+}
+
+/// The text with the middle of each number of identity covered; telephones of offices stand as they are.
+fn without_numbers(text: &str) -> String {
+    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, 'x' | 'X');
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_sign) {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c| !is_sign(c)).unwrap_or(from.len());
+        let (run, after) = from.split_at(end);
+        told.push_str(before);
+        if [15, 18].contains(&run.len()) {
+            told.push_str(&masked_id(run));
+        } else {
+            told.push_str(run);
+        }
+        rest = after;
+    }
+    told + rest
+}
+
 /// What happened with a paper after it was issued.
 fn is_about(event: &baoxue_act::Event, paper: u32) -> bool {
     use baoxue_act::What;
@@ -155,7 +183,8 @@ fn fields(app: &App, draft: &Noted<Draft>, lang: Lang) -> Vec<(String, Vec<Strin
     lines
         .map(|(field, value)| {
             let label = lang.pick(&field.zh, &field.en).to_owned();
-            (label, value.lines().map(str::to_owned).collect())
+            // The whole number stands on the paper alone, and who fetches that is kept.
+            (label, value.lines().map(without_numbers).collect())
         })
         .collect()
 }
@@ -207,7 +236,13 @@ async fn pdf(
     signed.may(Action::ReadPapers, &Resource::Child(place(entry)))?;
     let draft = file.case.draft(paper).ok_or(Trouble::NotFound)?;
     signed.opens_page(app).await?;
-    signed.kept(app, (Action::ReadPapers, &format!("{key}.pdf")), &[entry.child]).await?;
+    let action = if holds_number(&draft.what.fields) {
+        signed.may(Action::RevealId, &Resource::Child(place(entry)))?;
+        Action::RevealId
+    } else {
+        Action::ReadPapers
+    };
+    signed.kept(app, (action, &format!("{key}.pdf")), &[entry.child]).await?;
     let bytes = match app.store().paper_pdf(case.0, paper).await? {
         Some(frozen) => frozen,
         None => match drafted(app, draft, desk.moment(app.now()), &signed.name).await {
