@@ -204,6 +204,8 @@ pub struct Case {
     pub checks: Vec<Noted<(NaiveDate, bool)>>,
     /// Tip-offs that came while the case was open.
     pub tips: Vec<Noted<()>>,
+    /// Absences that the school told of while the case was open: the first day.
+    pub missed: Vec<Noted<NaiveDate>>,
     /// Objections.
     pub objections: Vec<ObjectionState>,
     /// Approved leave.
@@ -301,6 +303,7 @@ impl Case {
             attended: Vec::new(),
             checks: Vec::new(),
             tips: Vec::new(),
+            missed: Vec::new(),
             objections: Vec::new(),
             leaves: Vec::new(),
             transfer: None,
@@ -413,6 +416,7 @@ impl Case {
                 self.carry_out(*instruction, noted(event, words.clone()));
             }
             What::TippedOff => self.tips.push(noted(event, ())),
+            What::Missed { since, .. } => self.missed.push(noted(event, *since)),
             What::Objected { words } => {
                 let raised = noted(event, words.clone());
                 self.proposed = None;

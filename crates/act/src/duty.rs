@@ -221,6 +221,11 @@ impl View<'_> {
                 let first = (case.trigger == Trigger::TipOff).then_some((case.opened, 0));
                 first.into_iter().chain(of(case.tips.iter())).collect()
             }
+            Anchor::Missed => {
+                let is_first = matches!(case.trigger, Trigger::Absence { .. });
+                let first = is_first.then_some((case.opened, 0));
+                first.into_iter().chain(of(case.missed.iter())).collect()
+            }
             Anchor::Objected => of(case.objections.iter().map(|objection| &objection.raised)),
             Anchor::LeaveEnded => {
                 let ends = case.leaves.iter().map(|leave| (day_after(leave.what.1), leave.no));
@@ -299,7 +304,9 @@ impl View<'_> {
             When::Unaccused => case.accused.is_none(),
             When::Confirmed => case.confirmed.is_some(),
             When::School => case.place.school.is_some(),
-            When::Absence => matches!(case.trigger, Trigger::Absence { .. }),
+            When::Absence => {
+                matches!(case.trigger, Trigger::Absence { .. }) || !case.missed.is_empty()
+            }
             When::TipOff => case.trigger == Trigger::TipOff || !case.tips.is_empty(),
             When::Missing => case.judged.what.code == VerdictCode::Missing,
             When::Registered => case.returned.is_some(),
@@ -341,6 +348,10 @@ impl View<'_> {
             Done::TipVerified => {
                 let after = case.visits.iter().map(|visit| visit.at);
                 after.filter(|at| *at >= clock.start).min()
+            }
+            Done::MissLooked => {
+                let mut after = attempts.map(|visit| visit.at).filter(|at| *at >= clock.start);
+                after.next()
             }
             Done::ObjectionAnswered => {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)

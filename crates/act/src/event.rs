@@ -141,6 +141,13 @@ pub enum What {
     },
     /// A tip-off (群众举报) says something of the child: somebody must look. Its words stand elsewhere, for few to read.
     TippedOff,
+    /// The school says that the child stays away (缺勤登记) while its case is open.
+    Missed {
+        /// The first day.
+        since: NaiveDate,
+        /// Since then so many school days, and why, in words.
+        words: String,
+    },
     /// The guardian objects (异议): clocks stop until it is answered.
     Objected {
         /// The words.
@@ -228,6 +235,7 @@ impl What {
             | Self::Instructed { .. }
             | Self::CarriedOut { .. }
             | Self::TippedOff
+            | Self::Missed { .. }
             | Self::Objected { .. }
             | Self::ObjectionAnswered { .. }
             | Self::TransferAsked { .. }
@@ -500,6 +508,16 @@ words!(Met {
     Neighbour = "邻居或亲属", "a neighbour or relative";
     Nobody = "家中无人", "nobody";
 });
+
+impl Found {
+    /// Whether the child goes to a school.
+    pub const fn is_in_school(self) -> bool {
+        match self {
+            Self::InSchool | Self::InSchoolElsewhere => true,
+            Self::AtHome | Self::AtWork | Self::Ill | Self::Away | Self::NotFound => false,
+        }
+    }
+}
 
 words!(Found {
     AtHome = "在家未上学", "at home, not in school";

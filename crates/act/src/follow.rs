@@ -103,17 +103,20 @@ pub fn ending(case: &Case) -> Option<Ending> {
     }
     let code = case.judged.what.code;
     let is_accounted_for = code.clears() || code == VerdictCode::OverageIncomplete;
-    let was_looked_at = !must_be_looked_at(case) || looked_at(case).is_some();
-    let tips_verified = case.tips.iter().all(|tip| {
-        case.visits.iter().any(|visit| visit.at >= tip.at && visit.what.met.is_attempt())
+    // What somebody noticed is answered by who saw or learned that the child is in school; anything else is for two people.
+    let asked =
+        case.tips.iter().map(|tip| tip.at).chain(case.missed.iter().map(|missed| missed.at));
+    let asked = asked.max().or_else(|| must_be_looked_at(case).then_some(case.opened));
+    let last = case.visits.iter().rfind(|visit| visit.what.met.is_attempt());
+    let is_answered = asked.is_none_or(|asked| {
+        last.is_some_and(|visit| visit.at >= asked && visit.what.found.is_in_school())
     });
     // Files that say it is in school do not answer a visit that saw it at home or at work.
     let contradicted = case.visits.iter().any(|visit| visit.what.confirms());
     let verified = case.accused.is_none()
         && case.returned.is_none()
         && is_accounted_for
-        && was_looked_at
-        && tips_verified
+        && is_answered
         && !contradicted
         && case.requests.iter().all(|request| request.ended().is_some())
         && case.instructions.iter().all(|given| given.done.is_some())
@@ -122,9 +125,9 @@ pub fn ending(case: &Case) -> Option<Ending> {
 }
 
 /// Whether files alone do not answer what opened the case: somebody has said more than they do.
-pub(crate) const fn must_be_looked_at(case: &Case) -> bool {
+pub(crate) fn must_be_looked_at(case: &Case) -> bool {
     match case.trigger {
-        Trigger::Verdict => false,
+        Trigger::Verdict => !case.missed.is_empty(),
         Trigger::Absence { .. }
         | Trigger::Inspection
         | Trigger::TipOff
@@ -132,9 +135,11 @@ pub(crate) const fn must_be_looked_at(case: &Case) -> bool {
     }
 }
 
-/// When somebody first spoke to the child or its guardian.
+/// When somebody first spoke to the child or its guardian since it was missed last.
 pub(crate) fn looked_at(case: &Case) -> Option<Moment> {
-    case.visits.iter().find(|visit| visit.what.met.is_attempt()).map(|visit| visit.at)
+    let since = case.missed.last().map(|missed| missed.at);
+    let attempts = case.visits.iter().filter(|visit| visit.what.met.is_attempt());
+    attempts.map(|visit| visit.at).find(|at| since.is_none_or(|since| *at >= since))
 }
 
 /// Whether the child was back and is out again: a check did not find it on a day without leave, or newer evidence says so.

@@ -159,6 +159,11 @@ pub fn check(
             ensure(*on >= returned.what.on, Refusal::BeforeIssue(*on))
         }
         What::TippedOff => person(by),
+        What::Missed { since, words } => {
+            ensure(*since <= now.date(), Refusal::Future(*since))?;
+            person(by)?;
+            worded(words)
+        }
         What::Objected { words } => {
             ensure(case.open_objection().is_none(), Refusal::Done)?;
             worded(words)

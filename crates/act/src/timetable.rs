@@ -36,6 +36,8 @@ pub enum Anchor {
     Closable,
     /// A tip-off comes.
     TippedOff,
+    /// The school says that the child stays away.
+    Missed,
     /// The guardian objects.
     Objected,
     /// A leave is over.
@@ -86,8 +88,10 @@ pub enum Done {
     LaterCheck,
     /// The case is closed.
     Closed,
-    /// A visit after the tip-off.
+    /// A visit after the tip-off, or after the child was missed.
     TipVerified,
+    /// Somebody spoke to the child or its guardian after it was missed.
+    MissLooked,
     /// The objection is answered.
     ObjectionAnswered,
     /// A visit or attendance after the leave.

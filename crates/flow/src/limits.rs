@@ -22,7 +22,7 @@ pub const PAGES_PER_HOUR: u32 = 200;
 pub const LISTED_FOR_A_PAGE: usize = 20;
 
 /// What lists are logged as.
-const LISTS: [Action; 2] = [Action::ReadChild, Action::ReadClaims];
+const LISTS: [Action; 3] = [Action::ReadChild, Action::ReadClaims, Action::ReadLetters];
 
 /// Whether a page may be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -251,6 +251,25 @@ pub fn month_lines(of: Counted<'_>, month: Month) -> Result<Vec<MonthLine>, Flow
     Ok(lines.into_values().collect())
 }
 
+/// Where children stand, by the lines of a report that was submitted when it was known.
+pub fn keep_states(lines: &mut Vec<MonthLine>, known: &[MonthLine]) {
+    let states = ..=Column::Verifying as usize;
+    for line in lines.iter_mut() {
+        let of = known.iter().find(|of| of.town == line.town);
+        for (at, cell) in line.n.iter_mut().enumerate().filter(|(at, _)| states.contains(at)) {
+            *cell = of.and_then(|of| of.n.get(at)).copied().unwrap_or_default();
+        }
+    }
+    for gone in
+        known.iter().filter(|of| lines.iter().all(|line| line.town != of.town)).collect::<Vec<_>>()
+    {
+        let flows = gone.n.iter().enumerate();
+        let n = flows.map(|(at, n)| if states.contains(&at) { *n } else { 0 }).collect();
+        lines.push(MonthLine { town: gone.town, n });
+    }
+    lines.sort_by_key(|line| line.town);
+}
+
 fn sees_town(scope: &Scope, town: Option<TownCode>) -> bool {
     match scope {
         Scope::All => true,

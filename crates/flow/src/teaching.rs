@@ -3,13 +3,14 @@
 
 use baoxue_claim::{ChildId, HomeVisit, Private, RecordId, Source, Statement, VerdictCode};
 use baoxue_determine::{HomeTeachingRules, HomeVisits};
-use baoxue_store::{Ruling, Store};
+use baoxue_store::Store;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    ChildPage, County, FileStatus, FlowError, ImportOptions, Roll, child_page,
+    ChildPage, County, FileStatus, FlowError, ImportOptions, Roll,
+    cases::join,
+    child_page,
     import::{Form, take_in_form},
-    rule,
 };
 
 /// The headings of a log.
@@ -189,9 +190,10 @@ pub async fn tell_visit(
     let rows = vec![header, row(&page, lesson)];
     let form = Form { name: &name, sheet: "登记", rows };
     let outcome = take_in_form(store, county, form, &options).await?;
-    let batch = match (outcome.status, outcome.batch) {
-        (FileStatus::Accepted, Some(batch)) if outcome.imported == 1 => batch,
-        (FileStatus::Duplicate, _) => return Ok(Registered::Again),
+    let (batch, registered) = match (outcome.status, outcome.batch) {
+        (FileStatus::Accepted, Some(batch)) if outcome.imported == 1 => (batch, Registered::New),
+        // Killed between the row and the ruling, the same form finds its row again.
+        (FileStatus::Duplicate, Some(batch)) => (batch, Registered::Again),
         (_, batch) => {
             if let Some(batch) = batch {
                 let why = "送教登记的行无法使用，自动撤回";
@@ -202,11 +204,8 @@ pub async fn tell_visit(
             return Ok(Registered::Refused(zh, en));
         }
     };
-    if let Some(first) = page.records.first() {
-        let rows = (first.id, RecordId::new(batch, 0));
-        rule(store, Some(Ruling::MustLink), rows, ("学校登记送教的就是这名学生", by, now)).await?;
-    }
-    Ok(Registered::New)
+    join(store, &page, batch, ("学校登记送教的就是这名学生", by, now)).await?;
+    Ok(registered)
 }
 
 fn row(page: &ChildPage, lesson: &Lesson) -> Vec<String> {

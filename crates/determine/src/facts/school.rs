@@ -1,6 +1,6 @@
 //! What schools report each month.
 
-use baoxue_claim::{Absence, Report, Statement, compact, same_school};
+use baoxue_claim::{Absence, Report, Source, Statement, compact, same_school};
 use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::{Basis, LeaveFacts, Registry, Slot, Stance, sealed::is_sealed};
@@ -27,6 +27,8 @@ pub(crate) struct School {
     /// The day of return, the last day of the report where it gives none.
     pub(crate) back_on: Option<NaiveDate>,
     pub(crate) absent: bool,
+    /// A month's report says so, and not a teacher's note alone.
+    pub(crate) monthly: bool,
     /// The first day of the absence, the latest of several.
     pub(crate) absent_from: Option<NaiveDate>,
     pub(crate) days_known: bool,
@@ -57,9 +59,12 @@ pub(crate) fn read<'a>(
         Some(row)
     });
     let reports = child.files.map_or(&[][..], |files| &files.reports);
-    let latest = rows.iter().map(|(_, row)| month(row.until)).max();
+    // That a teacher noted an absence of some days is no report of a month: it retires none.
+    let retires = |item: &Item<'_>, row: &Absence| row.returned || !is_note(item);
+    let latest = rows.iter().filter(|(item, row)| retires(item, row));
+    let latest = latest.map(|(_, row)| month(row.until)).max();
     rows.retain(|(item, row)| {
-        if Some(month(row.until)) != latest {
+        if latest.is_some_and(|latest| month(row.until) < latest) {
             basis.refuse(*item, LATER_MONTH);
             return false;
         }
@@ -80,10 +85,16 @@ pub(crate) fn read<'a>(
         }
         answer.is_none()
     });
+    let latest = rows.iter().map(|(_, row)| month(row.until)).max();
     let county = reports.iter().map(|report| month(report.until)).max();
     let behind = county.zip(latest).map_or(0, |(county, latest)| i64::from(county - latest));
     let overdue = behind >= i64::from(settings.report_overdue_months);
     School { overdue, ..School::default() }.settle(&rows, (registry, leave), basis)
+}
+
+/// Whether a row is a note of a roll call: the school's word about this child on that day, and no report of its month.
+fn is_note(item: &Item<'_>) -> bool {
+    item.record.source == Source::RollCall
 }
 
 /// Whether a report is a later word of the school that reported the child, of the school on whose roll it is now, or of
@@ -126,8 +137,14 @@ impl School {
         let moved = |row: &Absence| moved_away(row, registry);
         let back = reports.iter().filter(|(_, row)| row.returned && !moved(row));
         self.back_on = back.map(|(_, row)| row.returned_on.unwrap_or(row.until)).max();
-        // Reports of the same month: that the child is back is the later news, unless it is away again since.
-        let away_again = |row: &Absence| !row.returned && row.since > self.back_on && !moved(row);
+        // Reports of the same month: that the child is back is the later news, unless a later word has it away after that.
+        let away_again = |row: &Absence| {
+            let until = days_of(row)
+                .map_or(row.until, |days| since_of(row, days) + TimeDelta::days(i64::from(days)));
+            !row.returned
+                && !moved(row)
+                && self.back_on.is_some_and(|back| row.until > back && until > back)
+        };
         let is_away_again =
             self.back_on.is_some() && reports.iter().any(|(_, row)| away_again(row));
         let is_over = |row: &Absence| is_away_again && !away_again(row);
@@ -147,6 +164,7 @@ impl School {
                 continue;
             }
             self.absent = true;
+            self.monthly |= !is_note(item);
             let from = days_of(row).map(|days| since_of(row, days));
             self.absent_from = self.absent_from.max(from);
             let attempts = row.persuasions.map_or(-1, i64::from);

@@ -92,6 +92,7 @@ fields! {
     Bool "town.out": "镇办在摸排或台账中明确称不在校", "the town says plainly out, in its survey or on its list" = Facts::town_says_out;
     Bool "school.returned": "学校最近一次报告称已返校", "the last report about the child says back" = |f| f.school.returned;
     Bool "school.absent": "学校最近一次报告称缺课，此后没有答复", "the last report about the child says absent, and its school has not answered since" = |f| f.school.absent;
+    Bool "school.monthly": "学校月报称缺课（不只是班主任登记）", "a month's report says absent, not a teacher's note alone" = |f| f.school.monthly;
     Bool "school.days_known": "报告写明天数或起始日", "the report gives days or a first day" = |f| f.school.days_known;
     Int "school.days": "没有准假的缺课天数（不详为-1）", "days absent that no approved leave covers; -1 when unknown" = |f| f.school.days;
     Int "school.school_days": "没有准假的缺课上学日数（未计为-1）", "school days missed that no approved leave covers; -1 where the report does not count them" = |f| f.school.missed;

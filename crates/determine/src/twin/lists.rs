@@ -141,7 +141,17 @@ fn school(records: &[Record], told: &Told<'_>) {
     // Away again after the day on which it was back, the child is not back.
     let back = rows.iter().filter(|row| row.returned);
     let back = back.map(|row| row.returned_on.unwrap_or(row.until)).max();
-    let again = |row: &Absence| !row.returned && back.is_some() && row.since > back;
+    let away_until = |row: &Absence| {
+        let since = row.since.or_else(|| {
+            Some(row.until - TimeDelta::days(i64::from(row.days.or(row.school_days)?)))
+        });
+        let days = row.days.map(i64::from).or_else(|| Some((row.until - row.since?).num_days()));
+        let days = days.or(row.school_days.map(i64::from));
+        since.zip(days).map_or(row.until, |(since, days)| since + TimeDelta::days(days))
+    };
+    let again = |row: &Absence| {
+        !row.returned && back.is_some_and(|back| row.until > back && away_until(row) > back)
+    };
     let is_away_again = rows.iter().any(|row| again(row));
     if is_away_again {
         rows.retain(|row| again(row));

@@ -128,12 +128,12 @@ impl AbsenceDesk<'_> {
         }
         let mut said = vec![
             ("开始缺课日期", form.since.to_string()),
-            ("连续缺课天数", ((today - form.since).num_days() + 1).to_string()),
             ("缺课原因", form.away.zh().to_owned()),
             ("备注", form.words.trim().to_owned()),
             ("是否返校", "否".to_owned()),
         ];
         if !form.away.is_leave() {
+            said.push(("连续缺课天数", (today - form.since).num_days().to_string()));
             said.push(("旷课上学日数", missed.to_string()));
         }
         let word = Word {
@@ -179,14 +179,19 @@ impl AbsenceDesk<'_> {
         let (since, why) = (form.since, form.away.zh());
         let words = form.words.trim();
         let words = format!("学校登记缺勤：{since} 起，已缺 {missed} 个教学日，{why}。{words}");
-        let same =
-            |event: &Event| matches!(&event.what, What::Noted { words: said } if *said == words);
+        let same = |event: &Event| matches!(&event.what, What::Noted { words: said } | What::Missed { words: said, .. } if *said == words);
         let trigger = Trigger::Absence { since };
         // The same form sent twice is told once.
         if open.is_some_and(|file| file.events.iter().any(same)) {
             return Ok(());
         }
-        let voice = Voice { trigger, what: What::Noted { words }, by };
+        // Leave that an open case hears of starts no clock.
+        let what = if form.away.is_leave() {
+            What::Noted { words }
+        } else {
+            What::Missed { since, words }
+        };
+        let voice = Voice { trigger, what, by };
         let about = (entry, self.county.settings.as_of);
         let appends = appends_of((self.cases, self.rules), about, voice, self.moment)?;
         self.store.append_case_events(appends).await?;

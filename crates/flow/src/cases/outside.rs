@@ -45,8 +45,9 @@ pub(crate) fn appends_of(
     let opening = opening(last.map(|file| &file.case), &seen, voice.trigger);
     let mut append = opened(opening, book.last_event(), now)?;
     // What was said stands in the case that it opened, too; that there was a tip-off the opening says.
-    if let What::Noted { .. } = voice.what {
-        append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what: voice.what })?);
+    if let What::Noted { words } | What::Missed { words, .. } = voice.what {
+        let what = What::Noted { words };
+        append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what })?);
     }
     Ok(vec![append])
 }

@@ -38,6 +38,19 @@ pub async fn record(
     Ok(done)
 }
 
+/// Whether somebody may record that now.
+///
+/// # Errors
+/// [`CaseError::Refused`] when facts or law do not let it happen.
+pub fn may_record(
+    book: &CaseBook,
+    rules: &Rules,
+    what: (CaseId, &str, What),
+    now: Moment,
+) -> Result<(), CaseError> {
+    prepared(book, rules, what, now).map(|_| ())
+}
+
 /// What recording would store: the event with what was late before it and what follows from it.
 ///
 /// # Errors

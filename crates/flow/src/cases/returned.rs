@@ -3,12 +3,12 @@
 //! its other children it says nothing.
 
 use baoxue_act::Return;
-use baoxue_claim::{ChildId, RecordId, Source};
+use baoxue_claim::{BatchId, ChildId, RecordId, Source};
 use baoxue_store::{Ruling, Store};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
-    County, FileStatus, FlowError, ImportOptions, Roll, child_page,
+    ChildPage, County, FileStatus, FlowError, ImportOptions, Roll, child_page,
     import::{Form, take_in_form},
     rule,
 };
@@ -91,16 +91,22 @@ pub(super) async fn tell(
         }
         (_, _) => return Ok(false),
     };
+    join(store, &page, batch, ("学校登记的就是这名学生", by, now)).await?;
+    Ok(is_new)
+}
+
+/// Rules that the row of a list of one row is the child, unless that was ruled.
+pub(crate) async fn join(
+    store: &Store,
+    page: &ChildPage,
+    batch: BatchId,
+    why: (&str, &str, DateTime<Utc>),
+) -> Result<(), FlowError> {
     let new = RecordId::new(batch, 0);
     let others = page.records.iter().map(|record| record.id);
-    if let Some(first) = others.clone().find(|id| *id != new) {
-        let ruled = store.decisions().await?;
-        let is_ruled =
-            others.into_iter().any(|id| ruled.iter().any(|d| d.decision.records == (id, new)));
-        if !is_ruled {
-            let why = ("学校登记的就是这名学生", by, now);
-            rule(store, Some(Ruling::MustLink), (first, new), why).await?;
-        }
-    }
-    Ok(is_new)
+    let Some(first) = others.clone().find(|id| *id != new) else { return Ok(()) };
+    let ruled = store.decisions().await?;
+    let is_ruled =
+        others.into_iter().any(|id| ruled.iter().any(|d| d.decision.records == (id, new)));
+    if is_ruled { Ok(()) } else { rule(store, Some(Ruling::MustLink), (first, new), why).await }
 }

@@ -171,6 +171,7 @@ impl Speaker<'_> {
             | What::Instructed { .. }
             | What::CarriedOut { .. }
             | What::TippedOff
+            | What::Missed { .. }
             | What::Objected { .. }
             | What::ObjectionAnswered { .. }
             | What::TransferAsked { .. }
@@ -227,6 +228,7 @@ impl Speaker<'_> {
             What::CarriedOut { words, .. } => {
                 said!(self, "督办已落实：{words}", "instruction carried out: {words}")
             }
+            What::Missed { words, .. } => said!(self, "{words}", "the school: {words}"),
             What::TippedOff => self.own(
                 "收到群众举报，须限时核实（内容保密）",
                 "a tip-off came and must be verified (its text is confidential)",

@@ -106,7 +106,9 @@ impl<'a> LetterDesk<'a> {
     /// All that the year demands: between offices, and with the families of children with an open case.
     pub fn lines(&self, roll: &Roll, cases: &CaseBook) -> Vec<LetterLine<'a>> {
         let offices = self.district.demands(&self.settings.layers).into_iter();
-        let children: BTreeSet<_> = cases.open().map(|file| file.case.child).collect();
+        // A family signs when its child is held to be out of school by evidence, and not for a doubt or a tip-off.
+        let accused = cases.open().filter(|file| file.case.accused.is_some());
+        let children: BTreeSet<_> = accused.map(|file| file.case.child).collect();
         let families = children.into_iter().filter_map(|child| roll.entry(child));
         let families = families.flat_map(|entry| self.of_family(entry));
         offices.chain(families).map(|demand| self.line(demand)).collect()

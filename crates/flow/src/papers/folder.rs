@@ -167,6 +167,7 @@ fn part_of(what: &What) -> Option<Item> {
         | What::Planned(_)
         | What::Attached(_)
         | What::TippedOff
+        | What::Missed { .. }
         | What::TransferAsked { .. }
         | What::TransferAnswered { .. }
         | What::Climbed(_)

@@ -97,7 +97,7 @@ monthly-note-children = Of age = in school + elsewhere + deferred + suspended + 
 monthly-note-cases = Cases at the end = at the start + new − returned − ended otherwise; only cases of children said to be out of school, not those still being verified.
 monthly-note-today = Children stand as the newest determination has them; cases are counted by what was recorded in the month.
 monthly-wrong = A line does not add up. Do not submit it; tell the system administrator.
-monthly-by = submitted by { $who } on { $when }
+monthly-by = submitted by { $who } on { $when } (as of { $on })
 monthly-read = Compare the table, then submit it. The figures are fixed then; a correction is another report, with its reason.
 monthly-corrects = The figures have changed since it was submitted. To correct it, say why and submit again; the first one is kept.
 monthly-why = Why it is corrected

@@ -28,3 +28,4 @@ teaching-saved = Registered; it counts from the next run on.
 teaching-not-at-home = The registry does not say that this child is taught at home, so no visit can be registered.
 teaching-wrong-day = The visit cannot be later than today, and the next one must be after it.
 teaching-wrong-periods = A visit has 1 to 12 lessons.
+teaching-too-old = A visit of more than seven days ago cannot be entered here; the school sends it in a log, with the reason why it is late.

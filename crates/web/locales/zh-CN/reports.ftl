@@ -97,7 +97,7 @@ monthly-note-children = 适龄人口 = 已入学 + 外地就读 + 延缓入学 +
 monthly-note-cases = 在控案件（期末）= 期初 + 新增 − 复学 − 其他减少；只计说法上不在校的儿童的案件，尚未定性的核实案件不计。
 monthly-note-today = 儿童状况为最近一次认定时的状况；案件数按当月内的登记计算。
 monthly-wrong = 有一行数字加不起来，请先不要上报，并通知系统管理员。
-monthly-by = { $who } 于 { $when } 上报
+monthly-by = { $who } 于 { $when } 上报（截至 { $on }）
 monthly-read = 请核对下表，再上报。上报后数字固定，更正要另报并写明原因。
 monthly-corrects = 上报以后数字有变化。需要更正的，写明原因后再报一次；原来的报表仍保留。
 monthly-why = 更正原因

@@ -25,3 +25,4 @@ teaching-saved = 已登记，下次认定时采用。
 teaching-not-at-home = 学籍没有登记该生送教上门，不能登记送教。
 teaching-wrong-day = 送教日期不能在今天以后，下次送教日期要在送教日期之后。
 teaching-wrong-periods = 一次送教的节数应为 1 至 12。
+teaching-too-old = 超过七天的送教不能在这里补登，请由学校以送教记录表报送，注明补登原因。

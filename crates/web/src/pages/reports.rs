@@ -193,7 +193,9 @@ async fn file(
         "circular.pdf" => return drafted(&desk, &asked).await,
         "duties.xlsx" => Duties::of(&desk, &asked)?.report(),
         "departments.xlsx" => departments::report(&desk),
-        "monthly.xlsx" => Monthly::of(&desk, asked.one("month")).await?.report()?,
+        "monthly.xlsx" => {
+            Monthly::of(&desk, asked.one("month"), asked.one("version")).await?.report()?
+        }
         _ => towns::report(&desk)?,
     };
     let head = desk.head();

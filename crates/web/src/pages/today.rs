@@ -691,6 +691,7 @@ fn form_for(done: Done) -> String {
         | Done::Found
         | Done::NextLook
         | Done::TipVerified
+        | Done::MissLooked
         | Done::LookAfterLeave => "visit",
         Done::Report => "report",
         Done::Owner => "owner",

@@ -357,7 +357,7 @@ pub(crate) const ALL: &[Expected] = &[
         &["town", "line", "by", "late", "seat", "all"],
         page("/reports/duties", Roles(FIGURES), 200),
     ),
-    asks(&["month"], page("/reports/monthly", Roles(FIGURES), 200)),
+    asks(&["month", "version"], page("/reports/monthly", Roles(FIGURES), 200)),
     form("/reports/monthly", Roles(&[Bureau]), 409, &[("month", ""), ("seal", "x"), ("why", "x")]),
     asks(&["all"], page("/reports/departments", Roles(REPORTS), 200)),
     asks(&["all"], page("/reports/towns", Roles(FIGURES), 200)),

@@ -87,6 +87,15 @@ async fn recorded(
         return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-own-school"))));
     }
     let done = (file.case.id, by.as_str(), what);
+    if let Some(back) = back {
+        // First the word, which can be told again, then the event, which cannot: a return whose word is lost would leave the
+        // child out of school for every run.
+        let possible = cases::may_record(&desk.book, &desk.rules, done.clone(), now);
+        if possible.is_ok() {
+            let of = (entry.child, &back);
+            cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
+        }
+    }
     match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
         Ok(_) => {}
         Err(CaseError::Refused(refusal)) => {
@@ -99,10 +108,6 @@ async fn recorded(
         }
         Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
         Err(CaseError::Flow(error)) => return Err(error.into()),
-    }
-    if let Some(back) = back {
-        let of = (entry.child, &back);
-        cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
     }
     app.store().settle().await?;
     signed.kept(app, (action, act), &[entry.child]).await?;

@@ -32,7 +32,7 @@ use crate::{
     app::App,
     casebook::CaseDesk,
     chrome::{Chrome, Tab},
-    display::{Status, age, child_key, day, html, name_of},
+    display::{Status, age, child_key, covered, day, html, name_of},
     door::{Signed, place},
     forms::Asked,
     i18n::Lang,
@@ -384,7 +384,11 @@ impl View<'_> {
         });
         let choice = |(at, event): (usize, &Event)| Choice {
             value: at.to_string(),
-            word: format!("{} {}", event.at.format("%Y-%m-%d %H:%M"), self.speaker.event(event)),
+            word: format!(
+                "{} {}",
+                event.at.format("%Y-%m-%d %H:%M"),
+                covered(&self.speaker.event(event))
+            ),
         };
         all.map(choice).collect()
     }

@@ -8,7 +8,10 @@ use baoxue_determine::Seat;
 use baoxue_flow::cases::{CaseFile, Speaker};
 
 use super::{due, one::Choice};
-use crate::{display::day, i18n::Lang};
+use crate::{
+    display::{covered, day},
+    i18n::Lang,
+};
 
 /// A stage on the way, `dn` when it is behind, `nw` where the case stands.
 pub(super) struct Step {
@@ -224,7 +227,8 @@ impl Parts<'_> {
         Told {
             when: event.at.format("%Y-%m-%d %H:%M").to_string(),
             by: if is_program { String::new() } else { event.by.clone() },
-            text: self.speaker.event(event),
+            // Words of custody and whole numbers are shown on no page.
+            text: covered(&self.speaker.event(event)),
             class,
         }
     }

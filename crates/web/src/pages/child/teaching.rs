@@ -236,11 +236,18 @@ fn lesson(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Lesson, &'
     if lesson.periods == 0 || lesson.periods > MOST {
         return Err("teaching-wrong-periods");
     }
+    // What is older comes with a list, which others see: nobody fills a gap on the evening before an inspection.
+    if (today - on).num_days() > LATEST_DAYS {
+        return Err("teaching-too-old");
+    }
     if on > today || next.is_some_and(|next| next <= on) {
         return Err("teaching-wrong-day");
     }
     Ok(lesson)
 }
+
+/// Days after which a visit is registered by a list and not by a form.
+const LATEST_DAYS: i64 = 7;
 
 fn day(text: &str) -> Option<NaiveDate> {
     text.trim().parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))

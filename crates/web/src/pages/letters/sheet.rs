@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use baoxue_act::letter::Party;
-use baoxue_authz::Action;
+use baoxue_authz::{Action, Resource};
 use baoxue_flow::letters::LetterLine;
 use baoxue_report::{FigureRow, FigureTable, Head, Masking, figure_table};
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
-    door::Signed,
+    door::{Signed, place},
     forms::Asked,
     i18n::Lang,
     pages::{cases::case_key, papers::attached, reports::XLSX},
@@ -112,6 +112,15 @@ pub(super) async fn to_sign(
     let waiting = shown.lines.iter().filter(|line| waits(&shown, line));
     let waiting: Vec<&LetterLine<'_>> = waiting.skip(start).take(AT_ONCE).collect();
     let families = children(waiting.iter().copied());
+    // Letters of families name children and guardians in full: they are for whoever has them signed.
+    let roll = app.roll();
+    for entry in families.iter().filter_map(|child| roll.entry(*child)) {
+        let child = Resource::Child(place(entry));
+        let keeps = [Action::KeepTownLetters, Action::KeepSchoolLetters];
+        if !keeps.into_iter().any(|action| signed.could(action, &child)) {
+            return Err(Trouble::NotYours);
+        }
+    }
     signed.lists(app, Action::ReadLetters, &families).await?;
     let mut frozen = Vec::new();
     for letter in waiting.iter().filter_map(|line| line.letter) {

@@ -13,7 +13,8 @@ use baoxue_claim::TownCode;
 use baoxue_flow::{
     findings::FindingBook,
     monthly::{
-        Column, Counted, Month, MonthLine, Submitted, month_lines, seal_of, submit, submitted, sum,
+        Column, Counted, Month, MonthLine, Submitted, keep_states, month_lines, seal_of, submit,
+        submitted, sum,
     },
 };
 
@@ -42,11 +43,17 @@ pub(super) struct Monthly<'d> {
     draft: Vec<MonthLine>,
     /// What was submitted of that month, the oldest first.
     sent: Vec<Submitted>,
+    /// Which of them is shown, from 1; the last one where the address names none.
+    version: Option<usize>,
 }
 
 impl<'d> Monthly<'d> {
     /// The month that is asked for, or that of today.
-    pub(super) async fn of(desk: &'d Desk<'d>, asked: Option<&str>) -> Result<Self, Trouble> {
+    pub(super) async fn of(
+        desk: &'d Desk<'d>,
+        asked: Option<&str>,
+        version: Option<&str>,
+    ) -> Result<Self, Trouble> {
         let today = desk.now.date();
         let month = match asked.filter(|text| !text.is_empty()) {
             Some(text) => Month::parse(text).ok_or(Trouble::NotFound)?,
@@ -63,14 +70,21 @@ impl<'d> Monthly<'d> {
             findings: &findings,
             scope: desk.scope()?,
         };
-        let draft = month_lines(of, month)?;
+        let mut draft = month_lines(of, month)?;
         let sent = submitted(desk.app.store()).await?.remove(&month).unwrap_or_default();
-        Ok(Self { desk, month, draft, sent })
+        // Where the children stood at the end of a month is known on its day alone: a later correction is about cases.
+        if let Some(last) = sent.last().filter(|_| month < Month::of(today)) {
+            keep_states(&mut draft, &last.lines);
+        }
+        let version =
+            version.and_then(|text| text.parse().ok()).filter(|n| (1..=sent.len()).contains(n));
+        Ok(Self { desk, month, draft, sent, version })
     }
 
     /// What is shown: the report that was submitted last, with the reader's lines, or the draft.
     fn shown(&self) -> Result<Vec<MonthLine>, Trouble> {
-        let Some(last) = self.sent.last() else { return Ok(self.draft.clone()) };
+        let at = self.version.unwrap_or(self.sent.len()).checked_sub(1);
+        let Some(last) = at.and_then(|at| self.sent.get(at)) else { return Ok(self.draft.clone()) };
         let scope = self.desk.scope()?;
         let sees = |town: Option<TownCode>| match scope {
             Scope::All => true,
@@ -136,8 +150,8 @@ struct MonthlyPage {
     month: String,
     before: String,
     after: Option<String>,
-    /// Who submitted it and when, the oldest first, with why it was corrected.
-    sent: Vec<(String, String)>,
+    /// Who submitted it and when, the oldest first, why it was corrected, and its address.
+    sent: Vec<(String, String, String)>,
     /// Whether the reader may submit it now, and by what the figures are known.
     submits: Option<String>,
     /// It was submitted, and the figures are others now.
@@ -156,7 +170,7 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let desk = Desk::of(&app, &signed, Lang::of(&headers)).await?;
-    let monthly = Monthly::of(&desk, asked.one("month")).await?;
+    let monthly = Monthly::of(&desk, asked.one("month"), asked.one("version")).await?;
     show(&monthly, "", None)
 }
 
@@ -166,9 +180,12 @@ fn show(monthly: &Monthly<'_>, why: &str, error: Option<String>) -> Result<Respo
     let moved = monthly.moved();
     let may = desk.signed.can(Action::SubmitReport, &Resource::County)
         && (monthly.sent.is_empty() || moved);
-    let said = |sent: &Submitted| {
-        let by = [("who", sent.by.clone().into()), ("when", moment(sent.at).into())];
-        (lang.with("monthly-by", &by), sent.why.clone().unwrap_or_default())
+    let said = |(nth, sent): (usize, &Submitted)| {
+        let on = sent.on.to_string();
+        let by =
+            [("who", sent.by.clone().into()), ("when", moment(sent.at).into()), ("on", on.into())];
+        let href = format!("/reports/monthly?month={}&version={nth}", monthly.month);
+        (lang.with("monthly-by", &by), sent.why.clone().unwrap_or_default(), href)
     };
     let this = Month::of(desk.now.date());
     html(&MonthlyPage {
@@ -179,7 +196,7 @@ fn show(monthly: &Monthly<'_>, why: &str, error: Option<String>) -> Result<Respo
         month: monthly.month.to_string(),
         before: monthly.month.before().to_string(),
         after: (monthly.month < this).then(|| monthly.month.next().to_string()),
-        sent: monthly.sent.iter().map(said).collect(),
+        sent: (1..).zip(&monthly.sent).map(said).collect(),
         submits: if may { Some(seal_of(&monthly.draft)?) } else { None },
         corrects: moved,
         why: why.to_owned(),
@@ -199,7 +216,9 @@ pub(super) async fn send(
     signed.may(Action::SubmitReport, &Resource::County)?;
     let lang = Lang::of(&headers);
     let desk = Desk::of(&app, &signed, lang).await?;
-    let monthly = Monthly::of(&desk, fields.get("month").map(String::as_str)).await?;
+    // Read, compared and kept in one turn: a form that is sent twice is one report.
+    let _turn = app.turn().await;
+    let monthly = Monthly::of(&desk, fields.get("month").map(String::as_str), None).await?;
     let why: String = fields.get("why").map_or("", |why| why.trim()).chars().take(WORDS).collect();
     let wrong = |status: StatusCode, key: &str| {
         let page = show(&monthly, &why, Some(lang.t(key)))?;
