@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use baoxue_claim::{
     Absence, Birth, Cause, Enrolment, EnrolmentStatus, Record, Statement, StudyMode, SurveyFinding,
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use toml::Value;
 
 use super::{expression::Fact, recount::later};
