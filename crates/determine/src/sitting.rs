@@ -4,7 +4,7 @@
 //! are in the store, whether a register has come. The latter is counted, so that a change of one child shows at once whom
 //! else it concerns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use baoxue_claim::{
     Enrolment, EnrolmentStatus, Record, Report, Source, Statement, StudyMode, compact,
@@ -247,9 +247,7 @@ impl Told {
     fn tell(&self, files: &mut Files) {
         files.reports = self.reports.keys().cloned().collect();
         files.rolls = self.rolls.keys().cloned().collect();
-        // One child's visits say nothing of the school's others: a log that is kept tells of two at least.
-        let kept = self.home_logs.iter().filter(|(_, children)| **children > 1);
-        files.home_logs = kept.map(|(school, _)| school.clone()).collect();
+        files.home_logs = self.home_logs.keys().cloned().collect();
     }
 
     fn more(count: &mut usize) {
@@ -276,9 +274,6 @@ impl Told {
         for record in &child.records {
             self.count_rows(record, settings, step);
         }
-        for school in logged_at(child, settings) {
-            step(self.home_logs.entry(school).or_default());
-        }
     }
 
     fn count_rows(&mut self, record: &Record, settings: &Settings, step: fn(&mut usize)) {
@@ -296,6 +291,10 @@ impl Told {
             {
                 step(self.roll(&row.school));
             }
+            if let Statement::HomeVisit(row) = &claim.what {
+                let school = row.school.as_deref().map(compact).unwrap_or_default();
+                step(self.home_logs.entry(school).or_default());
+            }
         }
     }
 
@@ -306,18 +305,6 @@ impl Told {
         }
         self.rolls.entry(compact(school)).or_default()
     }
-}
-
-/// The schools that have logged visits to a child taught at home, each once.
-fn logged_at(child: &Child<'_>, settings: &Settings) -> BTreeSet<String> {
-    let claims = child.records.iter().flat_map(|record| &record.claims);
-    let mut schools = BTreeSet::new();
-    for claim in claims.filter(|claim| claim.on <= settings.as_of) {
-        if let Statement::HomeVisit(row) = &claim.what {
-            schools.insert(row.school.as_deref().map(compact).unwrap_or_default());
-        }
-    }
-    schools
 }
 
 /// Whether a child's verdict may change with the reports, rolls or logs of others: its school's later report answers an

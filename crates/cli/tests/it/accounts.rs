@@ -1,6 +1,11 @@
 //! The operator makes accounts, and checks that nothing was changed past the program.
 
-use std::{fs, io::Write, process::Stdio};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
 
 use crate::program::{Engine, Program};
 
@@ -84,6 +89,9 @@ fn t51_verify_signs_names_and_notices_an_older_state() {
     let database = program.path("data").join("baoxue.db");
     let yesterday = program.path("yesterday.db");
     fs::copy(&database, &yesterday).unwrap();
+    // What a program that ended in a hurry has left beside the file belongs to it.
+    let beside = |file: &Path| PathBuf::from(format!("{}-wal", file.display()));
+    let has_wal = fs::copy(beside(&database), beside(&yesterday)).is_ok();
     add("two");
     let head = program.path("head.txt");
     let head = head.to_string_lossy();
@@ -96,6 +104,9 @@ fn t51_verify_signs_names_and_notices_an_older_state() {
         fs::remove_file(format!("{}{end}", database.display())).unwrap_or_default();
     }
     fs::copy(&yesterday, &database).unwrap();
+    if has_wal {
+        fs::copy(beside(&yesterday), beside(&database)).unwrap();
+    }
     assert_eq!(program.answer(&["verify"]).code, 0, "inside nothing is wrong");
     let noticed = program.answer(&["verify", "--head", &head]);
     assert_eq!(noticed.code, 1);
