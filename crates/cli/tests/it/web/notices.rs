@@ -44,9 +44,9 @@ fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
 
 /// The names of all children of the county.
 fn names(server: &Server) -> BTreeSet<String> {
-    let mut bureau = server.browser();
-    bureau.sign_in("jiaotiju");
-    let children = bureau.listed("/api/v1/children");
+    let mut inspector = server.browser();
+    inspector.sign_in("ducha");
+    let children = inspector.listed("/api/v1/children");
     let names = children.iter().filter_map(|child| child["name"].as_str());
     let names: BTreeSet<String> = names.map(str::to_owned).collect();
     assert!(names.len() > 100, "{}", names.len());

@@ -45,7 +45,7 @@ pub(super) fn rows(page: &str, nth: usize, part: &str) -> Vec<Vec<String>> {
         let cells = cells.map(|cell| text(cell.split_once('>').unwrap().1));
         cells.collect::<Vec<_>>()
     };
-    body.split("<tr>").skip(1).map(cells).collect()
+    body.split("<tr").skip(1).map(cells).collect()
 }
 
 fn number(cell: &str) -> u32 {
