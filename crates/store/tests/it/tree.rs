@@ -391,7 +391,7 @@ async fn t51_rows_have_leaves_and_changes_are_named(db: TestDatabase) {
         db.drop_guards(table).await;
         let changes = match table {
             "claim" | "saved_view" | "case_event" | "tip_event" | "finding_event"
-            | "letter_event" => format!("body = {zero}"),
+            | "letter_event" | "notice" => format!("body = {zero}"),
             "tip_copy" => format!("channel = {zero}"),
             "access_subject" => "child_id = child_id + 77".to_owned(),
             "sheet_row" => format!("cells = {zero}"),
