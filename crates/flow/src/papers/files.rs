@@ -132,10 +132,18 @@ fn decoded(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, FileError>
 const ACTIVE: [&[u8]; 6] =
     [b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/OpenAction"];
 
+/// In so many last bytes a PDF says that it ends.
+const TAIL: usize = 1024;
+
 fn pdf(bytes: &[u8]) -> Result<Upload, FileError> {
     let has = |word: &&[u8]| bytes.windows(word.len()).any(|part| part == *word);
     if ACTIVE.iter().any(has) {
         return Err(FileError::Active);
+    }
+    // A reader mends a file that was cut on its way and shows what is left: a scan must be whole.
+    let tail = bytes.get(bytes.len().saturating_sub(TAIL)..).unwrap_or(bytes);
+    if !tail.windows(5).any(|part| part == b"%%EOF") {
+        return Err(FileError::Damaged);
     }
     match baoxue_paper::pdf_pages(bytes) {
         Ok(1..=MOST_PAGES) => {}
