@@ -107,18 +107,19 @@ pub(crate) async fn page(
     let own = owed(&desk, &roll, &signed, desk.moment(app.now()));
     let (mut waiting, of_cases) = view.cases(&app, &desk, &own);
     named.extend(of_cases);
+    // Visits have their days, and stand before lists that have none. A child stands once.
+    let visits = view.visits();
+    let is_named = |line: &Line| visits.iter().any(|(_, visit)| visit.person_at(line));
+    let children: Vec<Line> = children.into_iter().filter(|line| !is_named(line)).collect();
+    named.extend(visits.iter().map(|(child, _)| *child));
+    waiting.extend(visits.into_iter().map(|(_, line)| line));
     waiting.extend(view.asked_of_department(&app, &desk));
     waiting.extend(view.papers(&desk));
     waiting.extend(view.monthly(&app, &desk).await?);
     waiting.extend(view.tips(&app).await?);
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
-    let visits = view.visits();
-    // A child stands once.
-    let is_named = |line: &Line| visits.iter().any(|(_, visit)| visit.person_at(line));
-    waiting.extend(children.into_iter().filter(|line| !is_named(line)));
-    named.extend(visits.iter().map(|(child, _)| *child));
-    waiting.extend(visits.into_iter().map(|(_, line)| line));
+    waiting.extend(children);
     waiting.extend(view.pairs(&app).await?);
     let sources = if signed.can(Action::ReadSources, &Resource::County) {
         Some(app.sources().await?)

@@ -109,7 +109,7 @@ fn a_visit_that_the_school_registers_is_its_word_in_the_next_run() {
 
 #[test]
 fn a_visit_is_registered_where_the_registry_says_so_and_nowhere_else() {
-    let County { mut bureau, mut principal, .. } = county();
+    let County { server: _server, mut bureau, mut principal, .. } = county();
     let listed = principal.get("/children?status=in&size=100").body;
     let pupils = child_links(&listed);
     let in_class = pupils
