@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use baoxue_act::{Case, CaseId, Event, Moment, PaperKind, fold};
-use baoxue_authz::Scope;
+use baoxue_authz::{Scope, Standing};
 use baoxue_claim::{TownCode, VerdictCode};
 use baoxue_store::{NewEvent, Store};
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
@@ -240,7 +240,7 @@ pub fn month_lines(of: Counted<'_>, month: Month) -> Result<Vec<MonthLine>, Flow
     let in_month = |day: NaiveDate| month.first() <= day && day <= month.last();
     for finding in of.findings.iter().filter(|finding| in_month(finding.entered.on)) {
         let town = finding.entered.town;
-        if !sees_town(of.scope, town) {
+        if !of.scope.sees(Standing { town, ..Standing::default() }) {
             continue;
         }
         let missed = finding.entered.missed_by.iter();
@@ -268,14 +268,6 @@ pub fn keep_states(lines: &mut Vec<MonthLine>, known: &[MonthLine]) {
         lines.push(MonthLine { town: gone.town, n });
     }
     lines.sort_by_key(|line| line.town);
-}
-
-fn sees_town(scope: &Scope, town: Option<TownCode>) -> bool {
-    match scope {
-        Scope::All => true,
-        Scope::Places { towns, .. } => town.is_some_and(|town| towns.contains(&town)),
-        Scope::Nothing => false,
-    }
 }
 
 /// Under which state a child of age is counted; `None` for whoever is not in the population.

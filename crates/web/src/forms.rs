@@ -4,12 +4,18 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::request::Parts,
 };
+use chrono::{Datelike, NaiveDate};
 use serde::de::DeserializeOwned;
 
 use crate::trouble::Trouble;
 
 /// A page of a list holds so many lines unless asked otherwise.
 pub(crate) const PAGE: usize = 20;
+
+/// A day of a field of a form, as browsers send it: `2026-09-12`, of the years in which there can be something to record.
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+    text.trim().parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))
+}
 
 /// The fields of a posted form.
 #[derive(Debug)]

@@ -16,7 +16,6 @@ use baoxue_flow::{
     cases::{AbsenceDesk, AbsenceError, AbsenceForm, Away, CaseError},
 };
 use baoxue_store::StoreError;
-use chrono::{Datelike, NaiveDate};
 
 use super::cases::case_key;
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{Status, child_key, child_of, html, name_of},
     door::{Signed, place},
-    forms::{Asked, Posted},
+    forms::{Asked, Posted, day},
     i18n::Lang,
     routes::{Line as RouteLine, Needs, get, post},
     trouble::Trouble,
@@ -210,11 +209,10 @@ async fn tell(
 
 /// What the form says; `None` when a field is missing or is not what it must be.
 fn form(fields: &Fields) -> Option<AbsenceForm<'_>> {
-    let since: NaiveDate = fields.get("since")?.trim().parse().ok()?;
+    let since = day(fields.get("since")?)?;
     let words = fields.get("words").map_or("", |words| words.trim());
     let away = Away::ALL.get(fields.get("why")?.parse::<usize>().ok()?)?;
-    let fits = (2000..=2100).contains(&since.year()) && words.chars().count() <= WORDS;
-    fits.then_some(AbsenceForm { since, away: *away, words })
+    (words.chars().count() <= WORDS).then_some(AbsenceForm { since, away: *away, words })
 }
 
 /// The words for what the reader can mend; everything else is a trouble.

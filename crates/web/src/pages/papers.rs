@@ -15,7 +15,7 @@ use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 
 pub(super) use act::refused;
 pub(crate) use draft::{drafts, kind_word};
-pub(super) use files::{FORM_BYTES, received, why_not as scan_refused};
+pub(super) use files::{FORM_BYTES, cleaned, received, why_not as scan_refused};
 pub(super) use one::{attached, unprinted};
 
 use super::{cases::case_key, pager::Pager};

@@ -252,3 +252,10 @@ impl Browser {
         Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
 }
+
+/// The value of a hidden field of a page.
+#[track_caller]
+pub(crate) fn hidden(page: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use baoxue_determine::Seat;
 
 use super::{
-    browser::{Browser, Server},
+    browser::{Browser, Server, hidden},
     whole_ids,
 };
 use crate::program::Engine;
@@ -13,11 +13,6 @@ use crate::program::Engine;
 fn case_links(page: &str) -> BTreeSet<String> {
     let parts = page.split("href=\"/cases/k_").skip(1);
     parts.map(|part| format!("/cases/k_{}", part.split('"').next().unwrap())).collect()
-}
-
-fn hidden(page: &str, name: &str) -> String {
-    let mark = format!("name=\"{name}\" value=\"");
-    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Sends a form of a case as the page has it.

@@ -5,7 +5,7 @@ use calamine::{Data, Reader, Xlsx};
 
 use super::{
     Answer,
-    browser::{Browser, Server},
+    browser::{Browser, Server, hidden},
     readers::percent,
     reports::rows,
 };
@@ -22,12 +22,6 @@ const YEAR: &str = "year=2019";
 
 fn number(cell: &str) -> usize {
     cell.parse().unwrap()
-}
-
-/// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
-    let mark = format!("name=\"{name}\" value=\"");
-    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// The layers of a page, each of which adds up. Gives name, demanded and signed.

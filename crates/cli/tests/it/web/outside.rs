@@ -12,7 +12,7 @@ use std::{
 use baoxue_web::routes;
 
 use super::{
-    browser::{Answer, Browser, PASSWORD, Server},
+    browser::{Answer, Browser, PASSWORD, Server, hidden},
     child_links,
     readers::{address, children, encoded, percent, prepared, readers, subject_of},
 };
@@ -21,11 +21,6 @@ use crate::program::{Engine, Program, sample_county};
 /// Nobody else writes so.
 const SECRET: &str = "紫藤巷口烧烤摊端盘子";
 const CONTACT: &str = "翡翠大姐 13909157766";
-
-fn hidden(page: &str, name: &str) -> String {
-    let mark = format!("name=\"{name}\" value=\"");
-    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
 
 /// Sends a tip-off as somebody without an account.
 fn tip(browser: &mut Browser, what: &str, contact: &str) -> Answer {

@@ -3,17 +3,10 @@
 
 use super::{
     Answer,
-    browser::{Browser, Server},
+    browser::{Browser, Server, hidden},
     readers::{encoded, percent},
 };
 use crate::program::Engine;
-
-/// The value of a hidden field.
-#[track_caller]
-fn hidden(page: &str, name: &str) -> String {
-    let mark = format!("name=\"{name}\" value=\"");
-    page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
 
 /// What the form of a draft has in it, as a browser sends it.
 fn filled(page: &str) -> String {

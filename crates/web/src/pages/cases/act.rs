@@ -17,7 +17,7 @@ use baoxue_flow::{
     cases::{self, CaseError},
 };
 use baoxue_store::StoreError;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
     case_of,
@@ -26,7 +26,7 @@ use super::{
 use crate::{
     app::App,
     door::{Signed, place},
-    forms::Posted,
+    forms::{self, Posted},
     i18n::Lang,
     trouble::Trouble,
 };
@@ -265,12 +265,7 @@ fn yes(fields: &Fields, name: &str) -> Option<bool> {
 }
 
 fn day(fields: &Fields, name: &str) -> Option<NaiveDate> {
-    day_of(fields.get(name)?.trim())
-}
-
-/// A day of the years in which there can be cases.
-fn day_of(text: &str) -> Option<NaiveDate> {
-    text.parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))
+    forms::day(fields.get(name)?)
 }
 
 /// A day that may be left out; `None` when what is written is no day.
@@ -278,7 +273,7 @@ fn day_of(text: &str) -> Option<NaiveDate> {
 fn optional_day(fields: &Fields, name: &str) -> Option<Option<NaiveDate>> {
     match fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty()) {
         None => Some(None),
-        Some(text) => day_of(text).map(Some),
+        Some(text) => forms::day(text).map(Some),
     }
 }
 

@@ -14,7 +14,7 @@ use baoxue_flow::{
     Entry, FlowError,
     teaching::{Lesson, LogState, LoggedVisit, Registered, TeachingLog, teaching_log, tell_visit},
 };
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{Head, Opened, open, readable};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     chrome::Chrome,
     display::{html, record_key},
     door::Signed,
-    forms::{Asked, Posted},
+    forms::{Asked, Posted, day},
     i18n::{Lang, number},
     trouble::Trouble,
 };
@@ -248,7 +248,3 @@ fn lesson(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Lesson, &'
 
 /// Days after which a visit is registered by a list and not by a form.
 const LATEST_DAYS: i64 = 7;
-
-fn day(text: &str) -> Option<NaiveDate> {
-    text.trim().parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))
-}

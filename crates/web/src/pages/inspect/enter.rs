@@ -15,7 +15,7 @@ use baoxue_flow::{
     findings::{FindingError, FindingForm, FoundThere, How, Plan, Subject},
 };
 use baoxue_store::StoreError;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::Days;
 
 use super::{desk, finding_key};
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{child_key, child_of, html, name_of},
     door::{Signed, place},
-    forms::{Asked, Posted},
+    forms::{Asked, Posted, day},
     i18n::Lang,
     trouble::Trouble,
 };
@@ -200,10 +200,6 @@ fn form<'a>(app: &App, fields: &'a Fields, entry: Option<&'a Entry>) -> Option<F
             until: day(fields.get("until")?)?,
         },
     })
-}
-
-fn day(text: &str) -> Option<NaiveDate> {
-    text.trim().parse().ok().filter(|day: &NaiveDate| (2000..=2100).contains(&day.year()))
 }
 
 /// The words for what the reader can mend; everything else is a trouble.

@@ -10,14 +10,19 @@ use axum::{
 use baoxue_act::letter::{Letter, LetterEvent, Side};
 use baoxue_claim::Private;
 use baoxue_flow::letters::{Recorder, record};
-use chrono::{Datelike, NaiveDate};
 
 use super::{
     Desk,
     draw::{kept, why_not},
     keeping, one,
 };
-use crate::{app::App, door::Signed, forms::Posted, i18n::Lang, trouble::Trouble};
+use crate::{
+    app::App,
+    door::Signed,
+    forms::{Posted, day},
+    i18n::Lang,
+    trouble::Trouble,
+};
 
 /// Longest name, and longest words, in characters.
 const NAME: usize = 40;
@@ -84,8 +89,7 @@ fn events(letter: &Letter, act: &str, fields: &Fields) -> Option<Vec<LetterEvent
     if act == "withdraw" {
         return Some(vec![LetterEvent::Withdrawn { why: text("why", WORDS)? }]);
     }
-    let on: NaiveDate = fields.get("on")?.trim().parse().ok()?;
-    let on = Some(on).filter(|day| (2000..=2100).contains(&day.year()))?;
+    let on = day(fields.get("on")?)?;
     let sides: &[Side] = match fields.get("side")?.as_str() {
         "giver" => &[Side::Giver],
         "taker" => &[Side::Taker],

@@ -8,10 +8,7 @@ use axum::{
     routing,
 };
 use baoxue_authz::Action;
-use baoxue_flow::{
-    letters::{LetterError, Recorder, put_scan},
-    papers::{FileError, Upload, clean},
-};
+use baoxue_flow::letters::{LetterError, Recorder, put_scan};
 
 use super::{
     Desk,
@@ -23,7 +20,7 @@ use crate::{
     door::Signed,
     guard::Expected,
     i18n::Lang,
-    pages::papers::{FORM_BYTES, attached, received},
+    pages::papers::{FORM_BYTES, attached, cleaned, received},
     routes::{Line, Needs},
     trouble::Trouble,
 };
@@ -49,12 +46,7 @@ async fn add(
     let (letter, child) = one::found(&desk, &key)?;
     let action = keeping(letter.drawn.edge.layer);
     signed.may(action, &one::place_of(&desk, letter))?;
-    let bytes = received(parts, expected).await?.bytes;
-    // Pictures are unpacked and packed again: not on a thread that answers others.
-    let turn = app.heavy().await;
-    let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
-    let cleaned: Result<Upload, FileError> = cleaned.map_err(|error| Trouble::broken(&error))?;
-    drop(turn);
+    let cleaned = cleaned(&app, received(parts, expected).await?.bytes).await?;
     let by = format!("{} {}", signed.name, signed.login);
     let recorder = Recorder {
         store: app.store(),

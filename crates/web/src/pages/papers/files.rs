@@ -44,6 +44,16 @@ pub(in crate::pages) struct Sent {
     pub(in crate::pages) bytes: Vec<u8>,
 }
 
+/// The file as it is kept. Pictures are unpacked and packed again: not on a thread that answers others.
+pub(in crate::pages) async fn cleaned(
+    app: &App,
+    bytes: Vec<u8>,
+) -> Result<Result<Upload, FileError>, Trouble> {
+    let _turn = app.heavy().await;
+    let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
+    cleaned.map_err(|error| Trouble::broken(&error))
+}
+
 /// Adds a file to a case.
 #[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
 async fn add(
@@ -64,12 +74,7 @@ async fn add(
     let (Some(item), false) = (item, sent.words.trim().is_empty()) else {
         return again((&app, &signed), &key, &headers, lang.t("case-incomplete")).await;
     };
-    // Pictures are unpacked and packed again: not on a thread that answers others.
-    let bytes = sent.bytes;
-    let turn = app.heavy().await;
-    let cleaned = tokio::task::spawn_blocking(move || clean(&bytes)).await;
-    let cleaned: Result<Upload, FileError> = cleaned.map_err(|error| Trouble::broken(&error))?;
-    drop(turn);
+    let cleaned = cleaned(&app, sent.bytes).await?;
     let (by, now) = (format!("{} {}", signed.name, signed.login), desk.moment(app.now()));
     let done = match cleaned {
         Ok(upload) => {

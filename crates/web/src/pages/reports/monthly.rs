@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use baoxue_authz::{Action, Resource, Scope};
+use baoxue_authz::{Action, Resource, Standing};
 use baoxue_claim::TownCode;
 use baoxue_flow::{
     findings::FindingBook,
@@ -86,11 +86,7 @@ impl<'d> Monthly<'d> {
         let at = self.version.unwrap_or(self.sent.len()).checked_sub(1);
         let Some(last) = at.and_then(|at| self.sent.get(at)) else { return Ok(self.draft.clone()) };
         let scope = self.desk.scope()?;
-        let sees = |town: Option<TownCode>| match scope {
-            Scope::All => true,
-            Scope::Places { towns, .. } => town.is_some_and(|town| towns.contains(&town)),
-            Scope::Nothing => false,
-        };
+        let sees = |town| scope.sees(Standing { town, ..Standing::default() });
         Ok(last.lines.iter().filter(|line| sees(line.town)).cloned().collect())
     }
 

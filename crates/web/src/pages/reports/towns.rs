@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use baoxue_act::account::{Causes, causes};
-use baoxue_authz::Scope;
+use baoxue_authz::{Scope, Standing};
 use baoxue_claim::{Cause, TownCode};
 use baoxue_determine::accounting::{Ranked, ReportState, TownAccount, ranked};
 
@@ -34,11 +34,7 @@ fn order(desk: &Desk<'_>, scope: &Scope) -> Section {
     let lang = desk.lang;
     let all = ranked(&desk.roll.towns_account);
     let n_placed = all.iter().filter(|ranked| ranked.place.is_some()).count();
-    let is_shown = |town: Option<TownCode>| match scope {
-        Scope::All => true,
-        Scope::Places { towns, .. } => town.is_some_and(|town| towns.contains(&town)),
-        Scope::Nothing => false,
-    };
+    let is_shown = |town| scope.sees(Standing { town, ..Standing::default() });
     let shown: Vec<&Ranked<'_>> = all.iter().filter(|of| is_shown(of.town.town)).collect();
     let sum = |part: fn(&TownAccount) -> Option<u32>| {
         let known: Vec<u32> = shown.iter().filter_map(|of| part(of.town)).collect();
