@@ -203,3 +203,78 @@ fn month(until: NaiveDate) -> i32 {
     let day = until.checked_sub_signed(TimeDelta::days(GRACE_DAYS)).unwrap_or(until);
     day.year() * 12 + day.month0().cast_signed()
 }
+
+#[cfg(test)]
+mod tests {
+    use baoxue_claim::{BatchId, ChildId, Record, RecordId, Source, Statement, VerdictCode};
+    use chrono::NaiveDate;
+
+    use crate::{Child, Pack, Settings, pack::records_of_case};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// What cells of worked cases say.
+    fn told(cells: &[(&str, &str)]) -> Vec<Record> {
+        records_of_case(day("2019-10-20"), cells).unwrap()
+    }
+
+    /// A teacher's note of a day: away since another, or back.
+    fn note(on: &str, since: Option<&str>) -> Record {
+        let mut note = told(&[("report", "2019-09 3 days")]).remove(0);
+        note.id = RecordId::new(BatchId(77), 0);
+        note.source = Source::RollCall;
+        for claim in &mut note.claims {
+            claim.on = day(on);
+            let Statement::Absence(row) = &mut claim.what else { continue };
+            row.until = day(on);
+            row.since = since.map(day);
+            row.days = since.map(|since| u32::try_from((day(on) - day(since)).num_days()).unwrap());
+            row.returned = since.is_none();
+            row.returned_on = since.is_none().then(|| day(on));
+        }
+        note
+    }
+
+    fn code(records: &[Record]) -> VerdictCode {
+        let child = Child::new(ChildId(1), records.iter().collect());
+        crate::verdict(&child, &Pack::builtin(), &Settings::new(day("2019-10-20"))).code
+    }
+
+    #[test]
+    fn a_note_below_the_threshold_changes_nothing() {
+        for cells in [
+            &[("registry", "attending 7"), ("survey", "out")][..],
+            &[("registry", "attending 7"), ("report", "2019-09 25 days")],
+            &[("survey", "out")],
+            &[("registry", "attending 7")],
+        ] {
+            let mut records = told(cells);
+            let before = code(&records);
+            records.push(note("2019-10-12", Some("2019-10-09")));
+            assert_eq!(code(&records), before, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_note_past_the_threshold_is_a_suspicion() {
+        let mut records = told(&[("registry", "attending 7")]);
+        records.push(note("2019-10-18", Some("2019-10-08")));
+        assert_eq!(code(&records), VerdictCode::Suspected);
+    }
+
+    #[test]
+    fn the_later_word_of_a_month_decides_whether_the_child_is_back() {
+        let back = note("2019-09-15", None);
+        let mut records =
+            told(&[("registry", "attending 7"), ("report", "2019-09 since 2019-09-05")]);
+        assert_eq!(code(&records), VerdictCode::Suspected);
+        records.push(back.clone());
+        assert_eq!(code(&records), VerdictCode::Suspected, "the month's report is later");
+        let earlier = note("2019-09-12", Some("2019-09-02"));
+        let mut records = told(&[("registry", "attending 7")]);
+        records.extend([earlier, Record { id: RecordId::new(BatchId(78), 0), ..back }]);
+        assert_eq!(code(&records), VerdictCode::EnrolledLocal, "it came back after");
+    }
+}
