@@ -53,10 +53,11 @@ impl Session {
         let folder = data_folder(matches)?;
         let now = now();
         // The configuration is read first: a wrong one must not leave a new database behind.
-        let county = folder.county(args::path(matches, "config").map(PathBuf::as_path))?;
+        let today = china_day(now);
+        let county = folder.county(args::path(matches, "config").map(PathBuf::as_path), today)?;
         let (store, opened) = folder.open().await?;
         let configured = county.is_some();
-        let county = county.unwrap_or_else(|| County::unconfigured(china_day(now)));
+        let county = county.unwrap_or_else(|| County::unconfigured(today));
         Ok(Self { folder, store, opened, county, configured, now })
     }
 
@@ -157,7 +158,7 @@ pub(crate) fn now() -> DateTime<Utc> {
 }
 
 /// The day in China.
-fn china_day(now: DateTime<Utc>) -> NaiveDate {
+pub(crate) fn china_day(now: DateTime<Utc>) -> NaiveDate {
     FixedOffset::east_opt(CHINA_OFFSET_HOURS * 3600)
         .map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }

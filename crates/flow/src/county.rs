@@ -12,6 +12,8 @@ use crate::{letters::LetterSettings, papers::PaperSettings};
 pub struct County {
     /// Name as printed on ledgers.
     pub name: String,
+    /// Whether its day goes with the calendar: the configuration names none.
+    pub goes_on: bool,
     /// Its towns, in the order of the tables.
     pub towns: Towns,
     /// What decides a status, the day among it.
@@ -68,7 +70,7 @@ impl CountyError {
 #[serde(deny_unknown_fields)]
 struct CountyFile {
     name: String,
-    as_of: NaiveDate,
+    as_of: Option<NaiveDate>,
     #[serde(default)]
     town: Vec<Town>,
     /// Folders of rule packs over the built-in one, the lowest first.
@@ -87,13 +89,15 @@ struct CountyFile {
 }
 
 impl County {
-    /// Reads the text of a `county.toml`; `pack_text` finds the files of a pack that it names.
+    /// Reads the text of a `county.toml`; `pack_text` finds the files of a pack that it names. Without `as_of` its day is
+    /// `today`, and goes with the calendar.
     ///
     /// # Errors
     /// [`CountyError`] names the key or line, what was found and what is expected; of a rule pack every fault with file
     /// and line.
     pub fn from_toml(
         text: &str,
+        today: NaiveDate,
         pack_text: &dyn Fn(&str) -> Result<PackText, CountyError>,
     ) -> Result<Self, CountyError> {
         let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(&e))?;
@@ -108,7 +112,7 @@ impl County {
         let texts = file.packs.iter().map(|name| pack_text(name)).collect::<Result<Vec<_>, _>>()?;
         let pack = Pack::builtin().with(&texts).map_err(|errors| CountyError::rules(&errors))?;
         let settings = pack
-            .settings(file.as_of, &determine)
+            .settings(file.as_of.unwrap_or(today), &determine)
             .map_err(|error| CountyError(format!("[determine] {error}")))?;
         if let Some(unknown) = pack.unknown_in_order(&settings).first() {
             return Err(CountyError(format!(
@@ -119,6 +123,7 @@ impl County {
         let towns = Towns::new(file.town);
         Ok(Self {
             name: file.name,
+            goes_on: file.as_of.is_none(),
             towns,
             settings,
             pack,
@@ -152,6 +157,7 @@ impl County {
     pub fn unconfigured(today: NaiveDate) -> Self {
         Self {
             name: "本县区".to_owned(),
+            goes_on: true,
             towns: Towns::default(),
             settings: Settings::new(today),
             pack: Pack::builtin(),
@@ -203,8 +209,19 @@ fn check_towns(towns: &[Town]) -> Result<(), CountyError> {
 mod tests {
     use super::*;
 
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2020, 2, 29).unwrap();
+
     fn read(text: &str) -> Result<County, CountyError> {
-        County::from_toml(text, &|name| Err(CountyError::new(format!("no pack `{name}`"))))
+        County::from_toml(text, TODAY, &|name| Err(CountyError::new(format!("no pack `{name}`"))))
+    }
+
+    #[test]
+    fn a_county_without_a_day_goes_with_the_calendar() {
+        let county = read("name = \"甲县\"").unwrap();
+        assert_eq!((county.settings.as_of, county.goes_on), (TODAY, true));
+        let tomorrow = county.on(NaiveDate::from_ymd_opt(2020, 3, 1).unwrap()).unwrap();
+        assert!(tomorrow.goes_on && tomorrow.settings.as_of > TODAY);
+        assert!(!read("name = \"甲县\"\nas_of = 2019-08-25").unwrap().goes_on);
     }
 
     const TOWN: &str = "[[town]]\ncode = \"610902003\"\nname = \"江北办\"\n";
@@ -228,7 +245,7 @@ mod tests {
         };
         let days = |as_of: &str, more: &str| {
             let text = format!("name = \"甲县\"\nas_of = {as_of}\npacks = [\"a\"]\n{more}");
-            County::from_toml(&text, &pack).unwrap().settings.thresholds.dropout_days
+            County::from_toml(&text, TODAY, &pack).unwrap().settings.thresholds.dropout_days
         };
         assert_eq!(days("2019-08-31", ""), 30);
         assert_eq!(days("2019-09-01", ""), 20);
@@ -241,7 +258,7 @@ mod tests {
             let error = read(text).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");
         };
-        check("name = \"甲县\"", "as_of");
+        check("as_of = 2019-08-25", "name");
         check("name = \"甲县\"\nas_of = 2019-08-25\ncolour = 1", "colour");
         check("name = \"甲县\"\nas_of = 2019-02-30", "2019-02-30");
         check(&format!("name = \"甲县\"\nas_of = 2019-08-25\n{TOWN}{TOWN}"), "each stands once");

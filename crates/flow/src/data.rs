@@ -7,6 +7,7 @@ use std::{
 };
 
 use baoxue_store::{Keys, Store};
+use chrono::NaiveDate;
 
 use crate::{
     County, FlowError,
@@ -77,11 +78,16 @@ impl DataFolder {
         self.key.clone().unwrap_or_else(|| self.folder.join("baoxue.key"))
     }
 
-    /// The county as configured: from `given`, which is remembered in the folder, else as remembered, else none.
+    /// The county as configured: from `given`, which is remembered in the folder, else as remembered, else none. `today`
+    /// is its day where it names none.
     ///
     /// # Errors
     /// When the file cannot be read or its text is wrong.
-    pub fn county(&self, given: Option<&Path>) -> Result<Option<County>, FlowError> {
+    pub fn county(
+        &self,
+        given: Option<&Path>,
+        today: NaiveDate,
+    ) -> Result<Option<County>, FlowError> {
         let remembered = self.folder.join("county.toml");
         let Some(path) =
             given.map(Path::to_owned).or_else(|| remembered.exists().then(|| remembered.clone()))
@@ -89,7 +95,7 @@ impl DataFolder {
             return Ok(None);
         };
         let text = fs::read_to_string(&path).map_err(|e| FlowError::file(&path, e))?;
-        let county = self.county_of(&text, &path)?;
+        let county = self.county_of(&text, &path, today)?;
         if given.is_some() {
             fs::create_dir_all(&self.folder).map_err(|e| FlowError::file(&self.folder, e))?;
             packs::remember(&self.folder, &county)?;
@@ -104,12 +110,17 @@ impl DataFolder {
     ///
     /// # Errors
     /// When the text is wrong or a pack cannot be read.
-    pub fn county_of(&self, text: &str, path: &Path) -> Result<County, FlowError> {
+    pub fn county_of(
+        &self,
+        text: &str,
+        path: &Path,
+        today: NaiveDate,
+    ) -> Result<County, FlowError> {
         if path != self.folder.join("county.toml") {
-            return county_beside(text, path);
+            return county_beside(text, path, today);
         }
         let packs = Packs::remembered(&self.folder)?;
-        County::from_toml(text, &|name| packs.text(name))
+        County::from_toml(text, today, &|name| packs.text(name))
             .map_err(|error| FlowError::County { path: path.to_owned(), error })
     }
 
@@ -130,9 +141,9 @@ impl DataFolder {
 ///
 /// # Errors
 /// When the text is wrong or a pack cannot be read.
-pub fn county_beside(text: &str, path: &Path) -> Result<County, FlowError> {
+pub fn county_beside(text: &str, path: &Path, today: NaiveDate) -> Result<County, FlowError> {
     let packs = Packs::Beside(path.parent().unwrap_or(Path::new("")).to_owned());
-    County::from_toml(text, &|name| packs.text(name))
+    County::from_toml(text, today, &|name| packs.text(name))
         .map_err(|error| FlowError::County { path: path.to_owned(), error })
 }
 

@@ -291,6 +291,11 @@ impl App {
         Arc::clone(&self.0.county.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The county from now on.
+    pub(crate) fn set_county(&self, county: Arc<County>) {
+        *self.0.county.write().unwrap_or_else(PoisonError::into_inner) = county;
+    }
+
     /// The children of the newest run.
     pub(crate) fn roll(&self) -> Arc<Roll> {
         Arc::clone(&self.0.roll.read().unwrap_or_else(PoisonError::into_inner))

@@ -8,6 +8,7 @@ mod app;
 mod assets;
 mod casebook;
 mod chrome;
+mod day;
 mod display;
 mod door;
 mod forms;

@@ -87,6 +87,7 @@ pub async fn serve(
         tokio::spawn(app.clone().follow()),
         tokio::spawn(app.clone().tidy()),
         tokio::spawn(app.clone().watch_cases()),
+        tokio::spawn(app.clone().watch_days()),
         tokio::spawn(app.clone().post()),
     ];
     if let Some(numbers) = numbers {

@@ -30,7 +30,7 @@ pub(crate) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let config = args::path(matches, "config");
     let read = |path: &std::path::PathBuf| -> Result<(County, String), Failure> {
         let text = fs::read_to_string(path).map_err(|e| file_error(path, e))?;
-        Ok((baoxue_flow::county_beside(&text, path)?, text))
+        Ok((baoxue_flow::county_beside(&text, path, as_of)?, text))
     };
     let (county, given) = config.map(read).transpose()?.unzip();
     let spec = Spec {

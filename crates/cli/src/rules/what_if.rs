@@ -12,7 +12,7 @@ use crate::{
     args::{self, json as json_flag, places},
     failure::Failure,
     lang::Lang,
-    session::Session,
+    session::{Session, china_day},
     terminal::Bar,
 };
 
@@ -71,7 +71,7 @@ fn changed(matches: &ArgMatches, session: &Session) -> Result<County, Failure> {
             Failure::usage(&format!("--set {set}: 应为 KEY=VALUE，KEY 是 [determine] 中的项 (KEY=VALUE, KEY below [determine])"))
         })?;
     }
-    let changed = session.folder.county_of(&table.to_string(), &path);
+    let changed = session.folder.county_of(&table.to_string(), &path, china_day(session.now));
     changed.map_err(|error| Failure::usage(&error.to_string()))
 }
 

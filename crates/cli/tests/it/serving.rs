@@ -131,6 +131,29 @@ fn heads_are_kept(engine: Engine) {
     assert_eq!(verified.code, 0, "{}{}", verified.out, verified.err);
 }
 
+fn a_day_begins(engine: Engine) {
+    let program = Program::new(engine);
+    program.run(&sample_county("input"));
+    let judged = || program.done(&["status", "--json"]).out;
+    assert!(judged().contains("\"as_of\":\"2019-08-25\""), "{}", judged());
+    // From now on the county's day goes with the calendar.
+    let config = program.path("data").join("county.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let text: Vec<&str> = text.lines().filter(|line| !line.starts_with("as_of")).collect();
+    fs::write(&config, text.join("\n")).unwrap();
+    let settings = program.file("server.toml", "listen = \"127.0.0.1:0\"\n");
+    let server = Running::start(&program, &settings);
+    wait_for("a run for today", || !judged().contains("2019-08-25"));
+    assert!(server.get("/readyz").contains("200 OK"));
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn a_county_that_names_no_day_is_judged_each_day() {
+    a_day_begins(Engine::Sqlite);
+    a_day_begins(Engine::Postgres);
+}
+
 #[test]
 fn t51_the_server_signs_heads_and_keeps_them_in_every_folder() {
     heads_are_kept(Engine::Sqlite);

@@ -41,7 +41,7 @@ impl Room {
         let store = db.store().await;
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county/county.toml");
         let text = std::fs::read_to_string(&file).unwrap();
-        let county = county_beside(&text, &file).unwrap();
+        let county = county_beside(&text, &file, chrono::NaiveDate::MIN).unwrap();
         let mut county = county.on("2026-03-02".parse().unwrap()).unwrap();
         // The clock of cases is that of the test, and not of the summer of the example.
         county.act.clock_starts = None;

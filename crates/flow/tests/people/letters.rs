@@ -25,7 +25,7 @@ const BY: &str = "周干事 zhenban";
 
 fn county() -> County {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county/county.toml");
-    county_beside(&std::fs::read_to_string(&file).unwrap(), &file).unwrap()
+    county_beside(&std::fs::read_to_string(&file).unwrap(), &file, NaiveDate::MIN).unwrap()
 }
 
 fn town() -> TownCode {
