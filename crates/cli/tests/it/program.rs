@@ -37,6 +37,11 @@ impl Program {
         Self { folder: TempDir::new().unwrap(), database }
     }
 
+    /// Whether its database is a file in the data folder.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.database.is_none()
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -8,6 +8,7 @@ mod exports;
 mod forms;
 mod imports;
 mod letters;
+mod made;
 mod matrix;
 mod notices;
 mod outside;

@@ -10,6 +10,7 @@ use std::{
     process::{Child, Stdio},
 };
 
+use super::made;
 use crate::program::{Engine, Program, sample_county};
 
 pub(crate) const PASSWORD: &str = "Yige-Haizi-Ye-Bushao";
@@ -37,6 +38,10 @@ impl Server {
 
     /// The server over what a story has prepared; its log stands in a file.
     pub(crate) fn over(program: Program, more: &[&str]) -> Self {
+        let data = program.path("data");
+        if program.is_sqlite() && !data.exists() {
+            made::give(&data);
+        }
         let (input, config) = (sample_county("input"), sample_county("county.toml"));
         let (input, config) = (input.to_string_lossy(), config.to_string_lossy());
         let log = File::create(program.path(LOG)).unwrap();
