@@ -137,6 +137,20 @@ const JOURNEYS = [
     await person.key('u');
     await page.waitForFunction((href) => !document.querySelector(`.q li.on a[href="${href}"]`), first, { timeout: 10_000 });
   } },
+  { n: 8, login: 'jiaotiju', what: 'confirm determinations that are ready', most: 2 + 7, start: '/today', async go(person) {
+    const { page } = person;
+    await person.click(page.locator('main a[href="/determinations"]'));
+    const ready = page.locator('nav a[href^="/determinations?at="]');
+    const n = Math.min(await ready.count(), 7);
+    must(n > 0, 'nothing is ready');
+    for (let done = 0; done < n; done += 1) {
+      const left = await ready.count();
+      const why = await page.locator('.why').first().boundingBox();
+      must(why && why.y < 768, 'the reasons are not in view');
+      await person.click(page.locator('main form[action$="/determine"] button.btn-p'));
+      must(here(page) === '/determinations' && (await ready.count()) === left - 1, 'it is not confirmed');
+    }
+  } },
   { n: 9, login: 'ducha', what: 'find a child with a caller on the phone', most: 1, async go(person) {
     const { page } = person;
     const name = await page.evaluate(async () => {

@@ -59,13 +59,13 @@ async function places(base) {
 function pagesOf({ child, claim, rule, one, paper }) {
   return [
     { login: '', pages: ['/login', '/v', '/tip', '/tip/answer'] },
-    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect']),
+    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect', '/determinations', '/letters', '/notices', '/reports/monthly']),
     account('ducha', ['/today', '/inspect', '/inspect/new', '/inspect/sample']),
     account('minzheng', ['/today', '/reports']),
     account('quzhang', ['/today', '/map']),
     account('cunganbu', ['/today', '/children']),
-    account('xiaozhang', ['/today', '/children', '/absences']),
-    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation']),
+    account('xiaozhang', ['/today', '/children', '/absences', '/letters']),
+    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation', '/admin/notices']),
     account('anquan', ['/admin/keys']),
     account('rizhi', ['/today', '/audit', '/audit?whose=all', '/audit/unusual']),
   ];

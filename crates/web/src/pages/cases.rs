@@ -1,9 +1,11 @@
 //! 劝返案件: the board, the list, and one case.
 
 mod act;
+mod determine;
 mod one;
 mod parts;
 
+pub(super) use determine::{PATH as DETERMINATIONS, Proposed};
 pub(super) use one::{NotTaken, show};
 
 use askama::Template;
@@ -42,6 +44,7 @@ pub(super) fn table() -> Vec<RouteLine> {
     vec![
         get("/cases", list, reads),
         get("/cases/{case}", one::page, reads),
+        get(DETERMINATIONS, determine::page, Needs::Action(&[Action::ConfirmDetermination])),
         post("/cases/{case}/{act}", act::record, acts),
     ]
 }

@@ -1,6 +1,9 @@
 //! A child: who says what, what follows, and why.
 
 pub(crate) mod teaching;
+mod why;
+
+pub(super) use why::{Told, Why, told};
 
 use askama::Template;
 use axum::{
@@ -10,7 +13,6 @@ use axum::{
 };
 use baoxue_authz::{Action, Resource};
 use baoxue_claim::{RecordId, VerdictCode};
-use baoxue_determine::{EvidenceState, Explanation};
 use baoxue_flow::{Accord, ChildPage, Entry, Field, Outcome, child_page};
 
 use super::me::act_words;
@@ -77,25 +79,6 @@ struct FieldLine {
     data: bool,
 }
 
-struct Told {
-    on: String,
-    text: String,
-    row: String,
-    used: bool,
-}
-
-struct Need {
-    class: &'static str,
-    icon: &'static str,
-    text: String,
-    state: String,
-}
-
-struct NotAccepted {
-    text: String,
-    row: String,
-}
-
 struct SideView {
     source: String,
     says: String,
@@ -115,11 +98,6 @@ struct Quarrel {
     replies: Vec<ReplyView>,
 }
 
-struct Change {
-    text: String,
-    then: String,
-}
-
 #[derive(Template)]
 #[template(path = "child_evidence.html")]
 struct EvidencePage {
@@ -133,16 +111,7 @@ struct EvidencePage {
     lines: Vec<FieldLine>,
     claims: Vec<Told>,
     chain: Vec<(String, String)>,
-    rule_id: String,
-    rule_title: String,
-    rule_version: String,
-    words: String,
-    words_zh: bool,
-    needs: Vec<Need>,
-    refused: Vec<NotAccepted>,
-    law: String,
-    answers: Vec<String>,
-    changes: Vec<Change>,
+    why: Why,
     also: Vec<(String, String)>,
 }
 
@@ -268,17 +237,12 @@ fn evidence_of(
     // Nothing is told of a child in the neutral class, nor to whom the claims are closed.
     let open = sees && page.entry.code != VerdictCode::OtherArrangement;
     let n_rows = page.records.len();
-    let verdict = &page.explanation.verdict;
     let quarrel = quarrel(page, as_of, lang).filter(|_| open);
     let chain = vec![
         (lang.t("seat-town"), head.town.clone()),
         (lang.t("seat-village"), head.village.clone()),
         (lang.t("seat-school"), page.entry.school.as_deref().unwrap_or_default().to_owned()),
     ];
-    let refused = verdict.refused.iter().filter(|_| open).map(|refused| NotAccepted {
-        text: lang.pick(&refused.why, &refused.why_en).to_owned(),
-        row: record_key(refused.claim.record),
-    });
     let also = page
         .explanation
         .also
@@ -292,16 +256,7 @@ fn evidence_of(
         lines: if open { lines(page, &head, lang) } else { Vec::new() },
         claims: if open { told(&page.explanation, lang) } else { Vec::new() },
         chain: chain.into_iter().filter(|(_, who)| !who.is_empty()).collect(),
-        rule_id: verdict.ground.rule.clone(),
-        rule_title: verdict.ground.title.clone(),
-        rule_version: format!("{} {}", verdict.ground.rule, verdict.ground.version),
-        words: lang.pick(&verdict.words_zh, &verdict.words_en).to_owned(),
-        words_zh: lang == Lang::Zh,
-        needs: needs(&page.explanation, lang),
-        refused: refused.collect(),
-        law: verdict.ground.law.clone(),
-        answers: answers(page, lang),
-        changes: changes(&page.explanation, lang),
+        why: Why::of(page, open, lang),
         also: also.collect(),
         tab: "evidence",
         head,
@@ -373,50 +328,6 @@ fn lines(page: &ChildPage, head: &Head, lang: Lang) -> Vec<FieldLine> {
         FieldLine { field: lang.t(key), cells: cells.collect(), adopted, data }
     };
     page.table.rows.iter().map(line).collect()
-}
-
-/// Every claim, the newest first.
-fn told(explanation: &Explanation, lang: Lang) -> Vec<Told> {
-    let one = |telling: &baoxue_determine::Telling| Told {
-        on: telling.on.to_string(),
-        text: lang.pick(&telling.zh, &telling.en).to_owned(),
-        row: record_key(telling.claim.record),
-        used: telling.used,
-    };
-    explanation.told.iter().rev().map(one).collect()
-}
-
-fn needs(explanation: &Explanation, lang: Lang) -> Vec<Need> {
-    let need = |need: &baoxue_determine::Evidence| {
-        let (class, icon, state) = match need.state {
-            EvidenceState::Shown => ("okc", "circle-check", "need-shown"),
-            EvidenceState::Missing => ("noc", "circle-x", "need-missing"),
-            EvidenceState::OnPaper => ("muted", "file-search", "need-on-paper"),
-        };
-        Need { class, icon, text: lang.pick(&need.zh, &need.en).to_owned(), state: lang.t(state) }
-    };
-    explanation.needs.iter().map(need).collect()
-}
-
-fn changes(explanation: &Explanation, lang: Lang) -> Vec<Change> {
-    let change = |change: &baoxue_determine::WouldChange| Change {
-        text: lang.pick(&change.zh, &change.en).to_owned(),
-        then: lang.pick(change.code.zh(), change.code.en()).to_owned(),
-    };
-    explanation.changes.iter().map(change).collect()
-}
-
-/// Whether it counts as confirmed, until when it holds, and what is due.
-fn answers(page: &ChildPage, lang: Lang) -> Vec<String> {
-    let verdict = &page.explanation.verdict;
-    let mut answers = Vec::new();
-    if verdict.code.accuses() {
-        answers.push(lang.t(if verdict.confirmed { "confirmed" } else { "not-confirmed" }));
-    }
-    if let Some(until) = verdict.expires {
-        answers.push(lang.with("holds-until", &[("on", until.to_string().into())]));
-    }
-    answers
 }
 
 /// 历史与访问记录.

@@ -18,7 +18,7 @@ use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
 
 use super::{
-    cases::{case_key, due, is_own},
+    cases::{DETERMINATIONS, Proposed, case_key, due, is_own},
     children::{MONTH_DAYS, due_words},
     exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
@@ -279,6 +279,9 @@ impl View<'_> {
             }
         }
         let lines = steps.into_iter().map(|(what, n, first)| {
+            if first.duty.step.done == Done::Determined && self.confirms() {
+                return self.determinations(app, desk, &first.duty);
+            }
             let (due, due_class) = due(&first.duty, today, lang);
             let why = if first.reached { "today-case-reached-why" } else { "today-case-why" };
             let what = lang.with("today-case", &[("what", what.into()), ("n", number(n))]);
@@ -287,6 +290,32 @@ impl View<'_> {
             Line { href: if late { "/cases?late=1" } else { "/cases" }.to_owned(), ..line }
         });
         (lines.collect(), Vec::new())
+    }
+
+    /// Whether the reader confirms determinations.
+    fn confirms(&self) -> bool {
+        self.signed.could_on_some(Action::ConfirmDetermination)
+    }
+
+    /// What waits to be confirmed: how many can be, how many lack something.
+    fn determinations(&self, app: &App, desk: &CaseDesk, first: &Duty) -> Line {
+        let lang = self.lang;
+        let proposed = Proposed::of(app, desk, self.roll, self.scope);
+        let (ready, lacking) = (proposed.ready.len(), proposed.lacking.len());
+        let (due, due_class) = due(first, desk.moment(app.now()).date(), lang);
+        Line {
+            due,
+            due_class,
+            why: lang.with(
+                "today-determine-why",
+                &[("ready", number(ready)), ("lacking", number(lacking))],
+            ),
+            ..self.counted(
+                ("gavel", "s"),
+                ("determine", ready + lacking),
+                ("verb-determine", DETERMINATIONS),
+            )
+        }
     }
 
     /// Cases that wait for a leader: each leads to the form that instructs whoever is late. No child is named.

@@ -112,3 +112,45 @@ fn one_official_proposes_and_another_closes() {
     assert_eq!(told.status, 303);
     assert!(leader.get(&case).body.contains("督办"));
 }
+
+/// Cases in the list of those that can be confirmed.
+fn ready(page: &str) -> BTreeSet<String> {
+    let parts = page.split("/determinations?at=").skip(1);
+    parts.map(|part| part.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn determinations_are_read_and_confirmed_one_after_the_other() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    assert!(bureau.get("/today").body.contains("href=\"/determinations\""));
+    let before = bureau.get("/determinations").body;
+    assert!(whole_ids(&before).is_empty());
+    let all = ready(&before);
+    assert!(all.len() > 1, "the sample county has some that are ready");
+    // Only what can be confirmed can be chosen; the rest leads to its case.
+    for lacking in case_links(&before).iter().filter(|case| !before.contains(&format!("{case}/"))) {
+        assert!(!bureau.get(lacking).body.contains("/determine\""), "{lacking}");
+    }
+    let last = all.last().unwrap();
+    let page = bureau.get(&format!("/determinations?at={last}")).body;
+    let form = format!("/cases/{last}/determine");
+    assert!(page.contains(&form), "the one that was asked for is read");
+    let fields = format!("csrf={}&seen={}&next=1", bureau.csrf(&page), hidden(&page, "seen"));
+    let done = bureau.post(&form, &fields);
+    assert_eq!((done.status, done.header("location").as_deref()), (303, Some("/determinations")));
+    let mut left = all.clone();
+    left.remove(last);
+    assert_eq!(ready(&bureau.get("/determinations").body), left);
+    // Twice is once: whoever saw the page before it was confirmed is told.
+    assert_eq!(bureau.post(&form, &fields).status, 409);
+    // An address that names no waiting case shows the first; other roles have no such page.
+    assert_eq!(ready(&bureau.get("/determinations?at=k_99999").body), left);
+    for login in ["zhenban", "quzhang", "ducha"] {
+        let mut other = server.browser();
+        other.sign_in(login);
+        let answer = other.get("/determinations");
+        assert!(answer.status != 200, "{login}: {}", answer.status);
+    }
+}

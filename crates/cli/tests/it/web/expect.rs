@@ -256,6 +256,7 @@ pub(crate) const ALL: &[Expected] = &[
         )
     },
     asks(&["view", "stage", "late", "page", "size"], page("/cases", Roles(SEE), 200)),
+    asks(&["at"], page("/determinations", Roles(&[Bureau]), 200)),
     // The case that is asked for is not there; whose cases are shown to whom is looked at in `cases.rs`.
     Expected { others: 404, ..asks(&["do"], page("/cases/{case}", Roles(SEE), 404)) },
     Expected {

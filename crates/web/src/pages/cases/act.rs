@@ -20,7 +20,7 @@ use baoxue_store::StoreError;
 use chrono::NaiveDate;
 
 use super::{
-    case_of,
+    DETERMINATIONS, case_of,
     one::{CAUSES, NotTaken, show},
 };
 use crate::{
@@ -46,8 +46,14 @@ pub(super) async fn record(
 ) -> Result<Response, Trouble> {
     let action = action_of(&act).ok_or(Trouble::NotFound)?;
     let typed = fields.clone();
+    // Whoever confirms one after the other goes on with the next.
+    let next = if act == "determine" && fields.contains_key("next") {
+        DETERMINATIONS.to_owned()
+    } else {
+        format!("/cases/{key}")
+    };
     match recorded((&app, &signed), (&key, &act, action), fields, &headers).await? {
-        None => Ok(Redirect::to(&format!("/cases/{key}")).into_response()),
+        None => Ok(Redirect::to(&next).into_response()),
         Some((status, why)) => {
             let not_taken = NotTaken { act, why, typed };
             let page = show((&app, &signed), &key, &headers, Some(not_taken)).await?;
