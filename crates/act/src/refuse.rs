@@ -383,6 +383,8 @@ fn served(service: &Service, case: &Case, now: Moment) -> Result<(), Refusal> {
         return Err(Refusal::Expired(until));
     }
     worded(&service.by)?;
+    let has = |key: &String| case.attached.iter().any(|file| file.what.key == *key);
+    ensure(service.file.as_ref().is_none_or(has), Refusal::Unknown)?;
     match &service.proof {
         ServiceProof::Signed { receiver } => worded(receiver),
         ServiceProof::Photo { receiver, hash } => worded(receiver).and(worded(hash)),

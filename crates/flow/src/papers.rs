@@ -25,7 +25,8 @@ use crate::{
 };
 
 pub use circular::{Circular, circular};
-pub use files::{FileError, Upload, attach, clean};
+pub use files::{FileError, Upload, attach, clean, serve};
+pub(crate) use files::{filed, has_room};
 pub use fill::{Subject, form_of};
 pub use folder::{folder, held_letters};
 pub use settings::{Issuer, PaperSettings};

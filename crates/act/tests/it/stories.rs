@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::common::{Told, at, day, judged, place, visit};
 use baoxue_act::{
-    Directory, Draft, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, PROGRAM, Paper,
-    PaperKind, Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term,
-    Trigger, What, duties, lacks, next, routed,
+    Attachment, Directory, Draft, Due, Ending, Found, Holder, Item, Lack, Met, Moment, Office,
+    Over, PROGRAM, Paper, PaperKind, Place, Post, Refusal, Return, ReturnForm, Service,
+    ServiceProof, Stage, Term, Trigger, What, duties, lacks, next, routed,
 };
 use baoxue_claim::Cause;
 use baoxue_claim::VerdictCode::{
@@ -54,7 +54,7 @@ fn paper(number: u32, kind: PaperKind, (seat, on, until): (Seat, &str, &str)) ->
 
 fn served(number: u32, on: &str) -> What {
     let proof = ServiceProof::Signed { receiver: "乙".into() };
-    What::Served(Service { paper: number, on: day(on), by: "甲".into(), proof })
+    What::Served(Service { paper: number, on: day(on), by: "甲".into(), proof, file: None })
 }
 
 fn returned(on: &str) -> What {
@@ -194,11 +194,41 @@ fn what_is_refused_needs_two_witnesses() {
     let refused = |first: &str, second: &str| {
         let witnesses = [first.to_owned(), second.to_owned()];
         let proof = ServiceProof::Refused { words: "拒收".into(), witnesses };
-        What::Served(Service { paper: 1, on: day("2019-09-10"), by: "甲".into(), proof })
+        What::Served(Service {
+            paper: 1,
+            on: day("2019-09-10"),
+            by: "甲".into(),
+            proof,
+            file: None,
+        })
     };
     assert_eq!(told.tell(now, "村", refused("丙", "")), Err(Refusal::Wordless));
     assert_eq!(told.tell(now, "村", refused("丙", "丙")), Err(Refusal::Wordless));
     told.tell(now, "村", refused("丙", "丁")).unwrap();
+}
+
+#[test]
+fn a_service_names_only_a_file_that_the_case_has() {
+    let mut told = Told::opened(Dropout, true, "2019-09-02 09:00");
+    let now = at("2019-09-10 09:00");
+    told.tell(now, "局", What::Determined { code: Dropout }).unwrap();
+    let notice = paper(1, PaperKind::ReturnNotice, (Seat::TownHead, "2019-09-10", "2019-09-17"));
+    issue(&mut told, now, "镇", notice).unwrap();
+    let served = || {
+        let proof = ServiceProof::Signed { receiver: "乙".into() };
+        let file = Some("KEY".to_owned());
+        What::Served(Service { paper: 1, on: day("2019-09-10"), by: "甲".into(), proof, file })
+    };
+    assert_eq!(told.tell(now, "村", served()), Err(Refusal::Unknown));
+    let picture = Attachment {
+        key: "KEY".to_owned(),
+        item: Item::Notices,
+        words: "回证".to_owned(),
+        hash: "00".to_owned(),
+        media: "image/jpeg".to_owned(),
+    };
+    told.tell(now, "村", What::Attached(picture)).unwrap();
+    told.tell(now, "村", served()).unwrap();
 }
 
 #[test]

@@ -61,21 +61,36 @@ pub(crate) fn prepared(
     (id, by, what): (CaseId, &str, What),
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
+    prepared_all(book, rules, (id, by, vec![what]), now)
+}
+
+/// The same for several things of one moment, each of which may stand on those before it.
+///
+/// # Errors
+/// [`CaseError::Refused`] when facts or law do not let one of them happen.
+pub(crate) fn prepared_all(
+    book: &CaseBook,
+    rules: &Rules,
+    (id, by, whats): (CaseId, &str, Vec<What>),
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let file = book.get(id).ok_or(CaseError::Unknown(id))?;
-    drafted(file, rules, (by, what), now)
+    drafted(file, rules, (by, whats), now)
 }
 
 /// What is to be stored when somebody does something in a case, with what follows from it.
 pub(super) fn drafted(
     file: &CaseFile,
     rules: &Rules,
-    (by, what): (&str, What),
+    (by, whats): (&str, Vec<What>),
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let mut draft = Draft::of(file);
     draft.pass(rules, now)?;
-    check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;
-    draft.push(now, by, what)?;
+    for what in whats {
+        check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;
+        draft.push(now, by, what)?;
+    }
     for request in routed(&draft.case, rules) {
         draft.push(now, PROGRAM, What::Asked(request))?;
     }

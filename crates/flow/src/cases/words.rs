@@ -209,7 +209,12 @@ impl Speaker<'_> {
             }
             What::Served(service) => {
                 let (on, how) = (service.on, self.proof(&service.proof));
-                said!(self, "送达文书（{on}）：{how}", "paper served on {on}: {how}")
+                let mut text =
+                    said!(self, "送达文书（{on}）：{how}", "paper served on {on}: {how}");
+                if service.file.is_some() {
+                    text += &self.own("，附照片或扫描件", ", with a picture or scan");
+                }
+                text
             }
             What::Asked(request) => {
                 let (to, words) = (self.department(&request.department), &request.words);

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_act::{Event, Held, Item, What, items, letter::Party};
+use baoxue_act::{
+    Attachment, Event, Held, Item, Noted, PaperKind, PaperState, What, items, letter::Party,
+};
 use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
 use baoxue_store::Store;
 use chrono::NaiveDate;
@@ -34,39 +36,60 @@ pub async fn folder(
         let issued = &paper.issued.what;
         if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
             sheets.push(Sheet {
-                part: part(if issued.kind == baoxue_act::PaperKind::EntryNotice {
-                    Item::EntryNotice
-                } else if issued.kind.is_served() {
-                    Item::Notices
-                } else {
-                    Item::Replies
-                }),
+                part: part(item_of(issued.kind)),
                 title: format!("{}（{}）", issued.kind.zh(), issued.number),
                 date: Some(issued.on),
                 hash: issued.hash.clone(),
                 enclosed: Enclosed::Pdf(pdf),
             });
         }
+        // What shows that it was served stands right behind it.
+        for file in case.attached.iter().filter(|file| shows(paper, file)) {
+            sheets.extend(file_sheet(store, file).await?);
+        }
     }
-    for file in &case.attached {
-        let Some(stored) = store.case_file(&file.what.key).await? else { continue };
-        let enclosed = if stored.media == "application/pdf" {
-            Enclosed::Pdf(stored.bytes)
-        } else {
-            Enclosed::Picture(stored.bytes)
-        };
-        sheets.push(Sheet {
-            part: part(file.what.item),
-            title: file.what.words.clone(),
-            date: Some(file.at.date()),
-            hash: file.what.hash.clone(),
-            enclosed,
-        });
+    let behind = |file: &Noted<Attachment>| {
+        case.papers.iter().any(|paper| paper.stands() && shows(paper, file))
+    };
+    for file in case.attached.iter().filter(|file| !behind(file)) {
+        sheets.extend(file_sheet(store, file).await?);
     }
     let not_due =
         items(case, held_letters(letters)).into_iter().filter(|(_, held)| *held == Held::NotDue);
     let not_needed = not_due.map(|(item, _)| (part(item), "暂无此项".to_owned())).collect();
     Ok(Dossier { sheet: subject.cover(by), items: sheets, not_needed })
+}
+
+/// The part of the folder to which a paper belongs, and what shows that it was served.
+pub(super) const fn item_of(kind: PaperKind) -> Item {
+    match kind {
+        PaperKind::EntryNotice => Item::EntryNotice,
+        PaperKind::ReturnNotice | PaperKind::CorrectionOrder | PaperKind::Penalty => Item::Notices,
+        PaperKind::SchoolReport | PaperKind::Inquiry => Item::Replies,
+    }
+}
+
+/// Whether the service of a paper names the file.
+fn shows(paper: &PaperState, file: &Noted<Attachment>) -> bool {
+    let named = paper.served.as_ref().and_then(|served| served.what.file.as_ref());
+    named == Some(&file.what.key)
+}
+
+/// A file of the case; `None` when the store has none of its name.
+async fn file_sheet(store: &Store, file: &Noted<Attachment>) -> Result<Option<Sheet>, FlowError> {
+    let Some(stored) = store.case_file(&file.what.key).await? else { return Ok(None) };
+    let enclosed = if stored.media == "application/pdf" {
+        Enclosed::Pdf(stored.bytes)
+    } else {
+        Enclosed::Picture(stored.bytes)
+    };
+    Ok(Some(Sheet {
+        part: part(file.what.item),
+        title: file.what.words.clone(),
+        date: Some(file.at.date()),
+        hash: file.what.hash.clone(),
+        enclosed,
+    }))
 }
 
 /// Whether the letters on a child's chain are signed: what the folder says of its part.
@@ -212,7 +235,7 @@ impl Subject<'_> {
     }
 
     fn basics(&self) -> Vec<String> {
-        let known = self.known(baoxue_act::PaperKind::ReturnNotice);
+        let known = self.known(PaperKind::ReturnNotice);
         let labels = [
             ("child", "姓名"),
             ("sex", "性别"),
@@ -230,7 +253,7 @@ impl Subject<'_> {
 
     fn cover(&self, by: &str) -> Cover {
         let mut fields = BTreeMap::new();
-        for (name, value) in self.known(baoxue_act::PaperKind::ReturnNotice) {
+        for (name, value) in self.known(PaperKind::ReturnNotice) {
             if ["child", "sex", "birth", "school", "grade_class", "guardian", "address"]
                 .contains(&name.as_str())
             {

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use baoxue_act::{
-    CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What, duties,
+    CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Service, ServiceProof, Trigger,
+    What, duties,
 };
 use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
 use baoxue_determine::Seat;
@@ -19,6 +20,7 @@ use baoxue_flow::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
         Plan, Subject,
     },
+    papers::{FileError, Upload, serve},
     teaching::{Lesson, Registered, teaching_log, tell_visit},
 };
 use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
@@ -94,6 +96,7 @@ fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
             measures: "劝返复学".to_owned(),
             until: later(15 * 86_400).date_naive(),
         },
+        photo: None,
     }
 }
 
@@ -255,6 +258,90 @@ async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
     assert!(matches!(twice, Err(CaseError::Refused(Refusal::Done))), "one at a time");
 }
 
+/// A picture as a telephone makes it: of one colour.
+fn photo() -> Upload {
+    Upload { media: "image/jpeg", bytes: b"synthetic picture".to_vec() }
+}
+
+/// The files of a case as its events name them, with the bytes that the store has of each.
+async fn kept(room: &Room, id: CaseId) -> Vec<(String, Vec<u8>)> {
+    let mut kept = Vec::new();
+    for file in &room.cases.get(id).unwrap().case.attached {
+        let stored = room.store.case_file(&file.what.key).await.unwrap().unwrap();
+        assert_eq!(stored.case, id.0);
+        kept.push((file.what.words.clone(), stored.bytes));
+    }
+    kept
+}
+
+async fn a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    let nowhere =
+        FindingForm { photo: Some(photo()), ..form(unlisted("王小雨"), FoundThere::Out) };
+    let refused = room.desk().enter(&nowhere, INSPECTOR).await;
+    assert!(matches!(refused, Err(FindingError::NoCase)), "{refused:?}");
+    assert!(room.findings().await.all().is_empty());
+    assert!(room.store.live_records().await.unwrap().is_empty());
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let entry = roll.entries().first().unwrap().clone();
+    let id = room.cases.of_child(entry.child).next().unwrap().case.id;
+    let seen = FindingForm {
+        photo: Some(photo()),
+        words: "仍在家",
+        ..form(Subject::Known(&entry), FoundThere::Out)
+    };
+    // Somebody writes into the case meanwhile: the finding tells it all the same, once.
+    let words = "电话联系".to_owned();
+    let (of, now) = ((&room.cases, &room.rules), room.desk().moment);
+    let noted = (id, TOWN.1, What::Noted { words });
+    cases::record(&room.store, of.0, of.1, noted, now).await.unwrap();
+    room.desk().enter(&seen, INSPECTOR).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let files = kept(&room, id).await;
+    let [(words, bytes)] = &files[..] else { panic!("{files:?}") };
+    assert!(words.contains("督查照片") && *bytes == photo().bytes);
+    let events = &room.cases.get(id).unwrap().events;
+    let told =
+        |part: &str| events.iter().filter(|e| format!("{:?}", e.what).contains(part)).count();
+    assert_eq!((told("电话联系"), told("仍在家")), (1, 1));
+}
+
+async fn the_picture_of_a_service_is_kept_with_it_or_neither(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    room.runs().await;
+    let id = room.cases.all().next().unwrap().case.id;
+    with_paper(&mut room, id).await;
+    let serves = async |room: &Room, receiver: &str| {
+        let service = Service {
+            paper: 1,
+            on: later(120).date_naive(),
+            by: "周干事".to_owned(),
+            proof: ServiceProof::Signed { receiver: receiver.to_owned() },
+            file: None,
+        };
+        let now = CaseClock::default().moment(later(120), &room.cases);
+        let of = (&room.store, &room.cases, &room.rules);
+        serve(of, id, (photo(), service), TOWN.1, now).await
+    };
+    let before = room.store.last_case_event().await.unwrap();
+    let wordless = serves(&room, " ").await;
+    assert!(matches!(wordless, Err(FileError::Case(CaseError::Refused(Refusal::Wordless)))));
+    assert_eq!(room.store.last_case_event().await.unwrap(), before, "no file and no service");
+    serves(&room, "监护人").await.unwrap();
+    // The same once more, from a page that has not seen it.
+    let moved = serves(&room, "监护人").await;
+    assert!(matches!(moved, Err(FileError::Case(CaseError::Flow(_)))), "{moved:?}");
+    room.cases.refresh(&room.store).await.unwrap();
+    let files = kept(&room, id).await;
+    let [(words, bytes)] = &files[..] else { panic!("{files:?}") };
+    assert!(words.contains("〔2026〕1号") && *bytes == photo().bytes);
+    let case = &room.cases.get(id).unwrap().case;
+    let named = case.paper(1).unwrap().served.as_ref().unwrap().what.file.clone();
+    assert_eq!(named, Some(case.attached[0].what.key.clone()));
+}
+
 async fn a_return_that_the_school_registers_is_its_word_in_the_next_run(db: TestDatabase) {
     let mut room = Room::open(&db).await;
     room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
@@ -373,6 +460,8 @@ on_both_engines!(
     an_absence_is_the_schools_word_about_one_pupil_and_opens_its_case,
     a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
+    a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded,
+    the_picture_of_a_service_is_kept_with_it_or_neither,
     whoever_entered_or_rectified_a_finding_does_not_close_it,
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,

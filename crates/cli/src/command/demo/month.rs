@@ -186,7 +186,7 @@ impl Scene<'_> {
         let paper = paper.ok_or(CaseError::Unknown(id))?.issued.what.paper;
         let proof = ServiceProof::Signed { receiver: "演示监护人".to_owned() };
         let by = "演示村干部".to_owned();
-        let service = Service { paper, on: now.date(), by, proof };
+        let service = Service { paper, on: now.date(), by, proof, file: None };
         self.record(id, OFFICIAL, What::Served(service), now).await
     }
 }

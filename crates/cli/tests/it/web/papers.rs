@@ -184,33 +184,60 @@ fn t20_a_department_is_told_the_fields_of_its_task_and_answers_it() {
     assert!(desk.bureau.get(&case).body.contains("已救助"));
 }
 
+/// The header of a PNG that says 50,000 × 50,000; its checksum is right.
+const HUGE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3P\0\0\xc3P\x08\x02\0\0\0\
+    \xc4\xcd\xaa\x9d\x00\x00\x00\x08\x49\x44\x41\x54\x78\x9c\x03\x00\x00\x00\x00\x01\x48\x06\x89\xd2";
+
+#[test]
+fn t44_the_picture_of_a_service_goes_with_it_and_a_refused_one_leaves_nothing() {
+    let mut desk = desk();
+    let kept = drafted(&mut desk, "2019-09-02");
+    let paper = kept.header("location").unwrap();
+    assert_eq!(send(&mut desk.bureau, &paper, &format!("{paper}/issue"), "").status, 303);
+    let serve = |town: &mut Browser, bytes: &[u8], token: Option<&str>| {
+        let shown = town.get(&paper).body;
+        let (csrf, seen) = (town.csrf(&shown), hidden(&shown, "seen"));
+        let fields = [
+            ("csrf", token.unwrap_or(&csrf)),
+            ("seen", &seen),
+            ("how", "signed"),
+            ("on", "2019-08-25"),
+            ("by", "送达的人"),
+            ("receiver", "签收的人"),
+        ];
+        town.brings(&format!("{paper}/serve"), &fields, bytes)
+    };
+    let page = include_bytes!("../../../../flow/tests/data/page.pdf");
+    assert_eq!(serve(&mut desk.town, page, Some("wrong")).status, 403);
+    for (bytes, why) in [(&b"<svg onload='alert(1)'/>"[..], "只接收"), (HUGE, "像素太多")] {
+        let refused = serve(&mut desk.town, bytes, None);
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        for part in [why, "没有登记任何内容", "value=\"送达的人\"", "value=\"签收的人\""]
+        {
+            assert!(refused.body.contains(part), "{part}: {}", refused.body);
+        }
+        assert!(desk.town.get(&desk.case).body.matches("href=\"/files/").count() == 0);
+        assert!(desk.town.get(&paper).body.contains("/serve\""), "it is still to be served");
+    }
+    let done = serve(&mut desk.town, page, None);
+    assert_eq!(done.status, 303, "{}", done.body);
+    let shown = desk.bureau.get(&paper).body;
+    assert!(shown.contains("附照片或扫描件") && shown.contains("送达扫描件"), "{shown}");
+    let file = shown.split("href=\"/files/").nth(1).unwrap().split('"').next().unwrap();
+    assert!(desk.bureau.get(&format!("/files/{file}")).bytes.starts_with(b"%PDF"));
+    let case = desk.town.get(&desk.case).body;
+    assert!(case.contains(file) && case.contains("送达凭证：限期复学通知书"), "{case}");
+}
+
 #[test]
 fn t44_a_file_of_a_case_is_kept_apart_and_fetched_by_who_may_read_it() {
     let mut desk = desk();
     let case = desk.case.clone();
     let page = desk.town.get(&case).body;
     let csrf = desk.town.csrf(&page);
-    let form = |bytes: &[u8], csrf: &str| {
-        let mut body = Vec::new();
-        for (name, value) in [("csrf", csrf), ("item", "6"), ("words", "家访照片")] {
-            body.extend(
-                format!(
-                    "--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-                )
-                .into_bytes(),
-            );
-        }
-        body.extend(b"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../a.svg\"\r\n\r\n");
-        body.extend(bytes);
-        body.extend(b"\r\n--B--\r\n");
-        body
-    };
-    let origin = desk.server.origin.clone();
     let mut add = |bytes: &[u8], csrf: &str| {
-        let body = form(bytes, csrf);
-        let kind = "multipart/form-data; boundary=B";
-        let path = format!("{case}/files");
-        desk.town.send(("POST", &path), &[("Origin", &origin)], (kind, &body))
+        let fields = [("csrf", csrf), ("item", "6"), ("words", "家访照片")];
+        desk.town.brings(&format!("{case}/files"), &fields, bytes)
     };
     let page = include_bytes!("../../../../flow/tests/data/page.pdf");
     assert_eq!(add(page, "wrong").status, 403);
