@@ -138,6 +138,12 @@ pub fn check(
             ensure(request.ended().is_none(), Refusal::Done)?;
             if *answer == Answer::Accepted { Ok(()) } else { worded(words) }
         }
+        What::RequestWithdrawn { request, why } => {
+            person(by)?;
+            let request = case.request(*request).ok_or(Refusal::Unknown)?;
+            ensure(request.ended().is_none(), Refusal::Done)?;
+            worded(why)
+        }
         What::Instructed { instruction, words, .. } => {
             ensure(case.instruction(*instruction).is_none(), Refusal::Done)?;
             worded(words)

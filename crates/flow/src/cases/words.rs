@@ -168,6 +168,7 @@ impl Speaker<'_> {
             | What::Served(_)
             | What::Asked(_)
             | What::Answered { .. }
+            | What::RequestWithdrawn { .. }
             | What::Instructed { .. }
             | What::CarriedOut { .. }
             | What::TippedOff
@@ -226,6 +227,11 @@ impl Speaker<'_> {
                 let answer = self.pick(answer.zh(), answer.en());
                 said!(self, "部门答复：{answer} {words}", "answered: {answer} {words}")
             }
+            What::RequestWithdrawn { request, why } => said!(
+                self,
+                "撤回第{request}件部门协查：{why}",
+                "request {request} to a department is withdrawn: {why}"
+            ),
             What::Instructed { to, words, .. } => {
                 let to = self.seat(to);
                 said!(self, "督办{to}：{words}", "instructed {to}: {words}")

@@ -174,6 +174,7 @@ fn part_of(what: &What) -> Option<Item> {
         }
         What::Asked(_)
         | What::Answered { .. }
+        | What::RequestWithdrawn { .. }
         | What::Instructed { .. }
         | What::CarriedOut { .. } => Item::Replies,
         What::Returned(_) | What::Attended { .. } | What::Checked { .. } => Item::Return,

@@ -90,6 +90,7 @@ task-told = What your office is told
 task-why = What is needed
 task-basis = Legal basis
 task-by = Asked by
+task-withdrawn = Withdrawn; nothing is owed any more. Reason:
 task-answers = Answers
 task-answer = Answer
 task-result = Result

@@ -90,6 +90,7 @@ task-told = 告知贵单位的内容
 task-why = 需要贵单位
 task-basis = 依据
 task-by = 派单
+task-withdrawn = 已撤回，不再需要办理。理由：
 task-answers = 已答复
 task-answer = 答复
 task-result = 办理结果

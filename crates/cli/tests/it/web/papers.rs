@@ -189,6 +189,50 @@ const HUGE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3P\0\0\xc3P\x08\x02\0\
     \xc4\xcd\xaa\x9d\x00\x00\x00\x08\x49\x44\x41\x54\x78\x9c\x03\x00\x00\x00\x00\x01\x48\x06\x89\xd2";
 
 #[test]
+fn a_request_is_withdrawn_by_who_asked_or_the_bureau_and_the_department_sees_it() {
+    let mut desk = desk();
+    let case = desk.case.clone();
+    let mut civil = desk.server.browser();
+    civil.sign_in("minzheng");
+    // Poverty asks civil affairs by itself; the cause was wrong.
+    let page = desk.town.get(&case).body;
+    let poverty = page.split(">贫困").next().unwrap().rsplit("value=\"").next().unwrap();
+    let poverty = poverty.split('"').next().unwrap().to_owned();
+    let found = send(&mut desk.town, &case, &format!("{case}/cause"), &format!("cause={poverty}"));
+    assert_eq!(found.status, 303, "{}", found.body);
+    let task = format!("{case}/tasks/t_1");
+    assert!(civil.get("/today").body.contains(&task));
+    let withdraw = "request=1&why=%E7%99%BB%E8%AE%B0%E6%9C%89%E8%AF%AF";
+    let by_town = send(&mut desk.town, &case, &format!("{case}/withdraw"), withdraw);
+    assert_eq!(by_town.status, 422, "the program asked, not the town");
+    assert!(by_town.body.contains("只有教体局和提出协查的人"), "{}", by_town.body);
+    let page = desk.bureau.get(&case).body;
+    assert!(!page.contains("成因已更正"));
+    let options =
+        page.split("id=\"correct-of\"").nth(1).unwrap().split("</select>").next().unwrap();
+    let of = options.split("value=\"").skip(2).find(|option| option.contains("成因")).unwrap();
+    let of = of.split('"').next().unwrap();
+    let correct = format!("of={of}&why=%E7%99%BB%E8%AE%B0%E6%9C%89%E8%AF%AF");
+    let struck = send(&mut desk.bureau, &case, &format!("{case}/correct"), &correct);
+    assert_eq!(struck.status, 303, "{}", struck.body);
+    let page = desk.bureau.get(&case).body;
+    assert!(page.contains("成因已更正") && page.contains("?do=withdraw"), "it is offered: {page}");
+    let done = send(&mut desk.bureau, &case, &format!("{case}/withdraw"), withdraw);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(!civil.get("/today").body.contains(&task), "nothing is owed");
+    let shown = civil.get(&task);
+    assert!(shown.status == 200 && shown.body.contains("已撤回"), "{}", shown.body);
+    assert!(!shown.body.contains("name=\"answer\""));
+    assert!(civil.get("/reports/departments").body.contains("已撤回"));
+    // Who asked withdraws, and another town's account or the department does not.
+    let ask = page.split("value=\"police.").nth(1).unwrap().split('"').next().unwrap();
+    let ask = format!("task=police.{ask}&words=%E8%AF%B7%E6%A0%B8%E5%AE%9E");
+    assert_eq!(send(&mut desk.town, &case, &format!("{case}/ask"), &ask).status, 303);
+    let own = withdraw.replace("request=1", "request=2");
+    assert_eq!(send(&mut desk.town, &case, &format!("{case}/withdraw"), &own).status, 303);
+}
+
+#[test]
 fn t44_the_picture_of_a_service_goes_with_it_and_a_refused_one_leaves_nothing() {
     let mut desk = desk();
     let kept = drafted(&mut desk, "2019-09-02");

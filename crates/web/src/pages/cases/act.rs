@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use baoxue_act::{
-    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, Return, ReturnForm,
-    Rules, Visit, Visitor, What,
+    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, RequestState, Return,
+    ReturnForm, Rules, Visit, Visitor, What,
 };
 use baoxue_authz::{Action, Resource, Role};
 use baoxue_flow::{
@@ -77,6 +77,11 @@ async fn recorded(
         return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-incomplete"))));
     };
     let by = format!("{} {}", signed.name, signed.login);
+    if let What::RequestWithdrawn { request, .. } = &what
+        && !may_withdraw(signed, file.case.request(*request), &child)
+    {
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-withdraw-whose"))));
+    }
     let now = desk.moment(app.now());
     // What the school registers is also its word in the next run; from others it is an event of the case alone.
     let back = if let What::Returned(back) = &what { Some(back.clone()) } else { None };
@@ -114,13 +119,24 @@ async fn recorded(
     Ok(None)
 }
 
+/// Whether the reader may withdraw a request: the bureau any, others what they asked themselves.
+pub(super) fn may_withdraw(
+    signed: &Signed,
+    request: Option<&RequestState>,
+    child: &Resource,
+) -> bool {
+    let by = format!("{} {}", signed.name, signed.login);
+    let own = request.is_some_and(|request| request.asked.by == by);
+    own || signed.could(Action::ConfirmDetermination, child)
+}
+
 /// The right that an act needs.
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
         "determine" | "answer-objection" | "leave" | "close" | "answer" | "transfer"
         | "transfer-answer" | "correct" => Action::ConfirmDetermination,
-        "owner" | "propose" | "ask" => Action::DecideCase,
+        "owner" | "propose" | "ask" | "withdraw" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
         | "carry-out" | "plan" => Action::WorkCase,
         "instruct" => Action::Instruct,
@@ -177,6 +193,10 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             request: fields.get("request")?.parse().ok()?,
             answer: *Answer::ALL.get(number(fields, "answer")?)?,
             words: words(fields, "words").unwrap_or_default(),
+        },
+        "withdraw" => What::RequestWithdrawn {
+            request: fields.get("request")?.parse().ok()?,
+            why: words(fields, "why")?,
         },
         "carry-out" => What::CarriedOut {
             instruction: fields.get("instruction")?.parse().ok()?,
