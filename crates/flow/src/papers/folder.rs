@@ -4,29 +4,54 @@
 use std::collections::BTreeMap;
 
 use baoxue_act::{
-    Attachment, Event, Held, Item, Noted, PaperKind, PaperState, What, items, letter::Party,
+    Attachment, Case, Event, Held, Item, Noted, PaperKind, PaperState, What, items, letter::Party,
 };
 use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
 use baoxue_store::Store;
 use chrono::NaiveDate;
 use sm3::{Digest, Sm3};
 
-use super::{Issuer, Subject};
+use super::{Issuer, Subject, holds_number, without_numbers};
 use crate::{
     FlowError,
     hex::hex,
     letters::{LetterLine, party_name},
 };
 
-/// All of the folder of a case's child.
+/// Whether whoever gets a folder may see numbers of identity whole (T-23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// Papers are bound as they are.
+    Whole,
+    /// A paper that has a whole number on it is named and not bound: what was frozen cannot be covered.
+    Covered,
+}
+
+/// Whether a folder has what is bound with whole numbers only: papers on which one stands, and copies of identity cards.
+pub fn is_sealed(case: &Case) -> bool {
+    let mut papers = case.papers.iter().filter(|paper| paper.stands());
+    papers.any(|paper| has_number(case, paper)) || case.attached.iter().any(is_identity)
+}
+
+fn has_number(case: &Case, paper: &PaperState) -> bool {
+    // What stands on it is what was drafted; of one whose draft is lost nothing is known.
+    let draft = case.draft(paper.issued.what.paper);
+    draft.is_none_or(|draft| holds_number(&draft.what.fields))
+}
+
+fn is_identity(file: &Noted<Attachment>) -> bool {
+    file.what.item == Item::Identity
+}
+
+/// All of the folder of a case's child. What events say stands in it with numbers covered, as on the page of the case.
 ///
 /// # Errors
 /// [`FlowError`] when a paper or file cannot be read.
 pub async fn folder(
     store: &Store,
     subject: &Subject<'_>,
-    events: &[Event],
-    letters: &[LetterLine<'_>],
+    (events, letters): (&[Event], &[LetterLine<'_>]),
+    numbers: Numbers,
     by: &str,
 ) -> Result<Dossier, FlowError> {
     let case = subject.case;
@@ -34,7 +59,10 @@ pub async fn folder(
     sheets.extend(letter_sheets(store, subject, letters).await?);
     for paper in case.papers.iter().filter(|paper| paper.stands()) {
         let issued = &paper.issued.what;
-        if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
+        if numbers == Numbers::Covered && has_number(case, paper) {
+            let title = format!("{}（{}）", issued.kind.zh(), issued.number);
+            sheets.push(kept_back(item_of(issued.kind), (&title, &issued.hash), issued.on));
+        } else if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
             sheets.push(Sheet {
                 part: part(item_of(issued.kind)),
                 title: format!("{}（{}）", issued.kind.zh(), issued.number),
@@ -52,7 +80,12 @@ pub async fn folder(
         case.papers.iter().any(|paper| paper.stands() && shows(paper, file))
     };
     for file in case.attached.iter().filter(|file| !behind(file)) {
-        sheets.extend(file_sheet(store, file).await?);
+        if numbers == Numbers::Covered && is_identity(file) {
+            let of = (file.what.words.as_str(), file.what.hash.as_str());
+            sheets.push(kept_back(file.what.item, of, file.at.date()));
+        } else {
+            sheets.extend(file_sheet(store, file).await?);
+        }
     }
     let not_due =
         items(case, held_letters(letters)).into_iter().filter(|(_, held)| *held == Held::NotDue);
@@ -66,6 +99,20 @@ pub(super) const fn item_of(kind: PaperKind) -> Item {
         PaperKind::EntryNotice => Item::EntryNotice,
         PaperKind::ReturnNotice | PaperKind::CorrectionOrder | PaperKind::Penalty => Item::Notices,
         PaperKind::SchoolReport | PaperKind::Inquiry => Item::Replies,
+    }
+}
+
+/// What stands in the place of a sheet that has whole numbers on it.
+fn kept_back(item: Item, (title, hash): (&str, &str), date: NaiveDate) -> Sheet {
+    Sheet {
+        part: part(item),
+        title: title.to_owned(),
+        date: Some(date),
+        hash: hash.to_owned(),
+        enclosed: Enclosed::Elsewhere(
+            "系统内存档。上有完整身份证号，本份未装订；由有权查看完整证件号的人员打印整袋"
+                .to_owned(),
+        ),
     }
 }
 
@@ -159,6 +206,7 @@ fn part(item: Item) -> u8 {
 }
 
 fn text(item: Item, title: &str, date: Option<NaiveDate>, lines: Vec<String>) -> Sheet {
+    let lines: Vec<String> = lines.iter().map(|line| without_numbers(line)).collect();
     let hash = hex(&Sm3::digest(lines.join("\n").as_bytes()));
     Sheet { part: part(item), title: title.to_owned(), date, hash, enclosed: Enclosed::Text(lines) }
 }

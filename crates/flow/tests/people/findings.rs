@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use baoxue_act::{
-    CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Service, ServiceProof, Trigger,
-    What, duties,
+    CaseId, Item, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Service, ServiceProof,
+    Trigger, What, duties,
 };
 use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
 use baoxue_determine::Seat;
@@ -13,14 +13,16 @@ use baoxue_flow::{
     County, Entry, Roll,
     cases::{
         self, AbsenceDesk, AbsenceError, AbsenceForm, Away, CaseBook, CaseClock, CaseError,
-        object_by_code, tell_return,
+        Speaker, object_by_code, tell_return,
     },
     child_page, county_beside, derive,
     findings::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
         Plan, Subject,
     },
-    papers::{FileError, Upload, serve},
+    papers::{
+        Enclosed, FileError, Numbers, Subject as OfCase, Upload, attach, folder, is_sealed, serve,
+    },
     teaching::{Lesson, Registered, teaching_log, tell_visit},
 };
 use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
@@ -342,6 +344,45 @@ async fn the_picture_of_a_service_is_kept_with_it_or_neither(db: TestDatabase) {
     assert_eq!(named, Some(case.attached[0].what.key.clone()));
 }
 
+async fn t23_a_folder_has_whole_numbers_for_who_may_see_them_only(db: TestDatabase) {
+    const NUMBER: &str = "11010519491231002X";
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let id = room.cases.all().next().unwrap().case.id;
+    assert!(!is_sealed(&room.cases.get(id).unwrap().case), "nothing is kept back from anybody");
+    // Of a paper whose draft is not known it is not known what stands on it.
+    with_paper(&mut room, id).await;
+    let now = CaseClock::default().moment(later(120), &room.cases);
+    let noted = (id, TOWN.1, What::Noted { words: format!("监护人 {NUMBER}") });
+    cases::record(&room.store, &room.cases, &room.rules, noted, now).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let of = (&room.store, &room.cases, &room.rules);
+    let card = (photo(), Item::Identity, "身份证复印件");
+    attach(of, id, card, TOWN.1, now).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let file = room.cases.get(id).unwrap();
+    let page = child_page(&room.store, &room.county, &roll, file.case.child).await.unwrap();
+    let speaker = Speaker { rules: &room.rules, towns: &room.county.towns, zh: true };
+    let (case, profile, county) = (&file.case, &page.profile, &room.county);
+    let subject = OfCase { case, profile, county, speaker, now };
+    assert!(is_sealed(case));
+    for (numbers, n_kept) in [(Numbers::Covered, 2), (Numbers::Whole, 0)] {
+        let told = (file.events.as_slice(), &[][..]);
+        let made = folder(&room.store, &subject, told, numbers, "某人").await.unwrap();
+        let mut kept = 0;
+        let mut bound = 0;
+        for sheet in &made.items {
+            match &sheet.enclosed {
+                Enclosed::Text(lines) => assert!(!lines.join("").contains(NUMBER), "{lines:?}"),
+                Enclosed::Elsewhere(_) => kept += 1,
+                Enclosed::Pdf(_) | Enclosed::Picture(_) => bound += 1,
+            }
+        }
+        assert_eq!((kept, bound), (n_kept, 2 - n_kept), "{numbers:?}");
+    }
+}
+
 async fn a_return_that_the_school_registers_is_its_word_in_the_next_run(db: TestDatabase) {
     let mut room = Room::open(&db).await;
     room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
@@ -462,6 +503,7 @@ on_both_engines!(
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
     a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded,
     the_picture_of_a_service_is_kept_with_it_or_neither,
+    t23_a_folder_has_whole_numbers_for_who_may_see_them_only,
     whoever_entered_or_rectified_a_finding_does_not_close_it,
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,

@@ -59,13 +59,17 @@ fn desk() -> Desk {
 
 /// Drafts a notice to return; gives the address of its page.
 fn drafted(desk: &mut Desk, until: &str) -> Answer {
+    drafted_to(desk, until, "监护人甲")
+}
+
+fn drafted_to(desk: &mut Desk, until: &str, guardian: &str) -> Answer {
     let key = desk.case.strip_prefix("/cases/").unwrap();
     let form = format!("/documents/new?case={key}&type=return-notice");
     let page = desk.town.get(&form).body;
     // What no list says of this child is typed.
     let mut fields = filled(&page) + "&";
     for (name, value) in
-        [("guardian", "监护人甲"), ("school", "五里镇初级中学"), ("place", "学校教务处")]
+        [("guardian", guardian), ("school", "五里镇初级中学"), ("place", "学校教务处")]
     {
         let value = format!("&f-{name}={}&", percent(value));
         fields = fields.replace(&format!("&f-{name}=&"), &value);
@@ -189,16 +193,39 @@ const HUGE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3P\0\0\xc3P\x08\x02\0\
     \xc4\xcd\xaa\x9d\x00\x00\x00\x08\x49\x44\x41\x54\x78\x9c\x03\x00\x00\x00\x00\x01\x48\x06\x89\xd2";
 
 #[test]
+fn t23_a_folder_has_whole_numbers_for_who_may_see_them_and_says_who_took_it() {
+    let mut desk = desk();
+    let kept = drafted_to(&mut desk, "2019-09-02", "监护人甲11010519491231002X");
+    assert_eq!(kept.status, 303, "{}", kept.body);
+    let paper = kept.header("location").unwrap();
+    assert_eq!(send(&mut desk.bureau, &paper, &format!("{paper}/issue"), "").status, 303);
+    let [mut leader, mut auditor, mut inspector] = ["quzhang", "shenji", "ducha"].map(|login| {
+        let mut browser = desk.server.browser();
+        browser.sign_in(login);
+        browser
+    });
+    let path = format!("{}/folder.pdf", desk.case);
+    let whole = desk.bureau.get(&path);
+    assert!(whole.bytes.starts_with(b"%PDF"), "{} {}", whole.status, whole.body);
+    for browser in [&mut leader, &mut auditor] {
+        assert!([403, 404].contains(&browser.get(&format!("{paper}.pdf")).status), "the paper");
+        let covered = browser.get(&path);
+        assert!(covered.bytes.starts_with(b"%PDF"), "{} {}", covered.status, covered.body);
+        assert!(covered.bytes.len() < whole.bytes.len(), "without the frozen paper");
+    }
+    let log = inspector.get("/audit?whose=all&act=RevealId").body;
+    assert!(log.contains("jiaotiju") && log.contains("folder.pdf"), "{log}");
+    assert!(!log.contains("quzhang") && !log.contains("shenji"), "{log}");
+}
+
+#[test]
 fn a_request_is_withdrawn_by_who_asked_or_the_bureau_and_the_department_sees_it() {
     let mut desk = desk();
     let case = desk.case.clone();
     let mut civil = desk.server.browser();
     civil.sign_in("minzheng");
     // Poverty asks civil affairs by itself; the cause was wrong.
-    let page = desk.town.get(&case).body;
-    let poverty = page.split(">贫困").next().unwrap().rsplit("value=\"").next().unwrap();
-    let poverty = poverty.split('"').next().unwrap().to_owned();
-    let found = send(&mut desk.town, &case, &format!("{case}/cause"), &format!("cause={poverty}"));
+    let found = send(&mut desk.town, &case, &format!("{case}/cause"), "cause=7");
     assert_eq!(found.status, 303, "{}", found.body);
     let task = format!("{case}/tasks/t_1");
     assert!(civil.get("/today").body.contains(&task));

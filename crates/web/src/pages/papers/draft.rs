@@ -15,12 +15,12 @@ use baoxue_flow::{
     FlowError,
     cases::{self, CaseError, CaseFile, Speaker},
     child_page,
-    papers::{Field, FieldKind, Issuer, Subject, fields_of, form_of},
+    papers::{Field, FieldKind, Issuer, Subject, fields_of, form_of, holds_number},
 };
 use baoxue_store::StoreError;
 use chrono::{Days, NaiveDate};
 
-use super::{super::cases::case_of, one::holds_number, paper_key};
+use super::{super::cases::case_of, paper_key};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},

@@ -13,9 +13,11 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     Entry,
     cases::CaseFile,
-    papers::{Field, Frozen, Issuer, PaperError, fields_of, form_of, lacking, sheet},
+    papers::{
+        Field, Frozen, Issuer, PaperError, fields_of, form_of, holds_number, lacking, sheet,
+        without_numbers,
+    },
 };
-use baoxue_report::masked_id;
 
 use super::{super::cases::NotTaken, Standing, draft::kind_word, paper_of, standing};
 use crate::{
@@ -158,31 +160,6 @@ pub(super) async fn show(
         refused,
         chrome: Chrome::new(app, Some(signed), lang, Tab::Papers, &lang.t("paper")),
     })
-}
-
-/// Whether a whole number of identity stands among the fields of a paper (T-23).
-pub(super) fn holds_number(fields: &BTreeMap<String, String>) -> bool {
-    fields.values().any(|value| without_numbers(value) != *value)
-}
-
-/// The text with the middle of each number of identity covered; telephones of offices stand as they are.
-fn without_numbers(text: &str) -> String {
-    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, 'x' | 'X');
-    let mut told = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(is_sign) {
-        let (before, from) = rest.split_at(at);
-        let end = from.find(|c| !is_sign(c)).unwrap_or(from.len());
-        let (run, after) = from.split_at(end);
-        told.push_str(before);
-        if [15, 18].contains(&run.len()) {
-            told.push_str(&masked_id(run));
-        } else {
-            told.push_str(run);
-        }
-        rest = after;
-    }
-    told + rest
 }
 
 /// The file that the service of the paper names, for who may read the case; one that was struck out is no proof any more.
