@@ -85,6 +85,9 @@ pub(super) fn drafted(
     (by, whats): (&str, Vec<What>),
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
+    if let Some(unread) = file.unread {
+        return Err(CaseError::Unreadable(file.case.id, unread.no));
+    }
     let mut draft = Draft::of(file);
     draft.pass(rules, now)?;
     for what in whats {
@@ -112,7 +115,7 @@ pub async fn pass(
 ) -> Result<Recorded, FlowError> {
     let mut done = Recorded::default();
     let mut appends = Vec::new();
-    for file in book.open() {
+    for file in book.open().filter(|file| file.unread.is_none()) {
         let mut draft = Draft::of(file);
         draft.pass(rules, now)?;
         draft.end(now)?;
@@ -136,7 +139,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn of(file: &CaseFile) -> Self {
-        let CaseFile { case, events } = file.clone();
+        let CaseFile { case, events, unread: _ } = file.clone();
         Self { case, known: events.len(), events }
     }
 

@@ -115,11 +115,14 @@ impl FindingDesk<'_> {
         Ok(rule(self.store, Some(Ruling::MustLink), (record, row), why).await?)
     }
 
-    /// The child whose case is told: a known one that was found out of school has a case at once.
+    /// The child whose case is told: a known one that was found out of school has a case at once. One whose case cannot be read
+    /// has the finding as a claim, and its case hears nothing.
     fn about<'a>(&self, form: &FindingForm<'a>) -> Option<&'a Entry> {
         let Subject::Known(entry) = form.subject else { return None };
-        let has_open = self.cases.of_child(entry.child).any(|file| file.case.over.is_none());
-        (form.found == FoundThere::Out || has_open).then_some(entry)
+        let mut open =
+            self.cases.of_child(entry.child).filter(|file| file.case.over.is_none()).peekable();
+        let tells = form.found == FoundThere::Out || open.peek().is_some();
+        (tells && open.all(|file| file.unread.is_none())).then_some(entry)
     }
 
     fn has_room(&self, entry: &Entry) -> Result<(), FindingError> {

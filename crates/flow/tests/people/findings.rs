@@ -29,19 +29,19 @@ use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
 
 use crate::common::{TestDatabase, later, morning, on_both_engines};
 
-const INSPECTOR: (i64, &str) = (1, "王督学 ducha");
-const TOWN: (i64, &str) = (2, "周干事 zhenban");
+pub(crate) const INSPECTOR: (i64, &str) = (1, "王督学 ducha");
+pub(crate) const TOWN: (i64, &str) = (2, "周干事 zhenban");
 const OTHER: (i64, &str) = (3, "李督学 fucha");
 
-struct Room {
-    store: Store,
+pub(crate) struct Room {
+    pub(crate) store: Store,
     county: County,
-    rules: Rules,
-    cases: CaseBook,
+    pub(crate) rules: Rules,
+    pub(crate) cases: CaseBook,
 }
 
 impl Room {
-    async fn open(db: &TestDatabase) -> Self {
+    pub(crate) async fn open(db: &TestDatabase) -> Self {
         let store = db.store().await;
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county/county.toml");
         let text = std::fs::read_to_string(&file).unwrap();
@@ -54,13 +54,13 @@ impl Room {
         Self { store, county, rules, cases }
     }
 
-    async fn runs(&mut self) -> Roll {
+    pub(crate) async fn runs(&mut self) -> Roll {
         derive(&self.store, &self.county, later(60), &mut |_| {}).await.unwrap();
         self.cases.refresh(&self.store).await.unwrap();
         Roll::load(&self.store, &self.county.towns).await.unwrap()
     }
 
-    fn desk(&self) -> FindingDesk<'_> {
+    pub(crate) fn desk(&self) -> FindingDesk<'_> {
         FindingDesk {
             store: &self.store,
             county: &self.county,
@@ -76,7 +76,7 @@ impl Room {
     }
 }
 
-fn unlisted(name: &str) -> Subject<'_> {
+pub(crate) fn unlisted(name: &str) -> Subject<'_> {
     Subject::Unlisted {
         name,
         birth: "2015-03-05",
@@ -86,7 +86,7 @@ fn unlisted(name: &str) -> Subject<'_> {
     }
 }
 
-fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
+pub(crate) fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
     FindingForm {
         subject,
         found,
@@ -261,7 +261,7 @@ async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
 }
 
 /// A picture as a telephone makes it: of one colour.
-fn photo() -> Upload {
+pub(crate) fn photo() -> Upload {
     Upload { media: "image/jpeg", bytes: b"synthetic picture".to_vec() }
 }
 

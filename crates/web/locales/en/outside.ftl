@@ -147,6 +147,7 @@ finding-day = The day may not lie after today, nor the last day before it.
 finding-photo = Photograph (optional; JPG, PNG or PDF up to 20 MB; positions in photographs are removed)
 finding-photo-later = A child on no list has a case after the next run; add photographs on the page of that case then.
 finding-no-case = The child has no case that could keep the photograph; nothing was recorded. Leave the photograph out and send again.
+tip-case-unread = The child's case has a record that cannot be read, and takes nothing now; have the system administrator update the program first.
 finding-again = The same finding was entered already.
 finding-row = The record cannot be used: { $why }
 finding-not-now = Not now: nobody has reported yet, or it is closed.

@@ -135,6 +135,7 @@ finding-day = 核查日期不能在今天以后，整改时限不能早于核查
 finding-photo = 现场照片（可不传；JPG、PNG、PDF，20 MB 以内，照片里的位置信息会去掉）
 finding-photo-later = 名单外的儿童要等下次研判后才有案件，现场照片请到时在案件页面上传。
 finding-no-case = 该儿童没有案件，照片无处存放；没有登记任何内容。请去掉照片后再提交。
+tip-case-unread = 该儿童案件有记录无法读取，现在不能关联；请系统管理员升级程序后再办。
 finding-again = 同样的问题已经登记过。
 finding-row = 这条记录无法使用：{ $why }
 finding-not-now = 现在不能这样办：还没有报告整改，或已经销号。

@@ -13,7 +13,7 @@ use baoxue_act::{CaseId, Draft, Noted, PaperState};
 use baoxue_authz::{Action, Scope};
 use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 
-pub(super) use act::refused;
+pub(super) use act::{refused, unread};
 pub(crate) use draft::{drafts, kind_word};
 pub(super) use files::{cleaned, why_not as scan_refused};
 pub(super) use one::{attached, unprinted};

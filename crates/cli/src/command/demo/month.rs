@@ -111,7 +111,9 @@ impl Scene<'_> {
                     played.n_climbed += n_climbed;
                 }
                 // What facts or law do not allow is not done in a demonstration either.
-                Err(CaseError::Refused(_) | CaseError::Unknown(_)) => continue,
+                Err(CaseError::Refused(_) | CaseError::Unknown(_) | CaseError::Unreadable(..)) => {
+                    continue;
+                }
                 Err(CaseError::Flow(error)) => return Err(error.into()),
             }
             self.book.refresh(&self.session.store).await?;

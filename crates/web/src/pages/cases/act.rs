@@ -12,14 +12,11 @@ use baoxue_act::{
     ReturnForm, Rules, Visit, Visitor, What,
 };
 use baoxue_authz::{Action, Resource, Role};
-use baoxue_flow::{
-    FlowError,
-    cases::{self, CaseError},
-};
-use baoxue_store::StoreError;
+use baoxue_flow::cases;
 use chrono::NaiveDate;
 
 use super::{
+    super::papers::refused,
     case_of,
     one::{CAUSES, NotTaken, show},
 };
@@ -101,18 +98,8 @@ async fn recorded(
             cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
         }
     }
-    match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
-        Ok(_) => {}
-        Err(CaseError::Refused(refusal)) => {
-            let county = app.county();
-            let why = desk.speaker(&county, lang).refusal(&refusal);
-            return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, why)));
-        }
-        Err(CaseError::Flow(FlowError::Store(StoreError::CaseMoved(_)))) => {
-            return Ok(Some((StatusCode::CONFLICT, lang.t("case-moved"))));
-        }
-        Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
-        Err(CaseError::Flow(error)) => return Err(error.into()),
+    if let Err(error) = cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
+        return refused((app, &desk), error, lang).map(Some);
     }
     app.store().settle().await?;
     signed.kept(app, (action, act), &[entry.child]).await?;

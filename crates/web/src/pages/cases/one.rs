@@ -79,7 +79,10 @@ struct CasePage {
     lacks: Vec<String>,
     told: Vec<Told>,
     rights: Rights,
+    /// Whether something may be recorded.
     is_open: bool,
+    /// That a record cannot be read, and what to do.
+    unread: Option<String>,
     /// The verdict that may be confirmed now.
     determines: Option<String>,
     /// Who holds the case ready to be closed.
@@ -294,7 +297,8 @@ impl View<'_> {
             lacks: self.lacks(),
             told: self.file.events.iter().rev().map(|event| parts.told(event)).collect(),
             rights: self.rights(signed),
-            is_open: case.over.is_none(),
+            is_open: case.over.is_none() && self.file.unread.is_none(),
+            unread: self.file.unread.map(|unread| papers::unread(unread.no, lang)),
             determines: determines.then(|| lang.pick(code.zh(), code.en()).to_owned()),
             proposed: case.proposed.as_ref().map(|proposed| proposed.by.clone()),
             objected: case.open_objection().is_some(),

@@ -185,8 +185,14 @@ pub(in crate::pages) fn refused(
             Ok((StatusCode::CONFLICT, lang.t("case-moved")))
         }
         CaseError::Unknown(_) => Err(Trouble::NotFound),
+        CaseError::Unreadable(_, no) => Ok((StatusCode::CONFLICT, unread(no, lang))),
         CaseError::Flow(error) => Err(error.into()),
     }
+}
+
+/// That a case takes nothing before its record of that number can be read, and what to do.
+pub(in crate::pages) fn unread(no: u32, lang: Lang) -> String {
+    lang.n("case-unread", usize::try_from(no).unwrap_or_default())
 }
 
 /// What a form says; `None` when a field is missing.
