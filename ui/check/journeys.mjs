@@ -17,6 +17,9 @@ const accounts = JSON.parse(readFileSync(values.accounts, 'utf8'));
 const CHILD = /^\/children\/c_[^/?]+$/;
 const here = (page) => new URL(page.url()).pathname;
 
+// A picture of one point.
+const DOT = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM44KAAAALkASGBJcjIAAAAAElFTkSuQmCC', 'base64');
+
 /** Counts choices. */
 class Person {
   constructor(page) { this.page = page; this.choices = 0; }
@@ -262,13 +265,14 @@ const JOURNEYS = [
     await person.click(page.locator('button[data-print]'));
     must((await page.locator('body[data-printed]').count()) === 1, 'nothing was printed');
   } },
-  // The photograph of this journey is brought by the page of the case.
   { n: 23, login: 'ducha', what: 'enter a finding about a child', most: 4, start: '/children?status=in', async go(person) {
     const { page } = person;
     await person.click(page.locator('main table a[href^="/children/c_"]'));
     await person.click(page.locator('a[href*="/inspect/new?"][href$="found=out"]'));
     await page.fill('#words', '在家，没有去学校');
     if (!(await page.inputValue('#unit'))) await page.fill('#unit', '教体局');
+    person.choices += 1;
+    await page.setInputFiles('#file', { name: 'photo.png', mimeType: 'image/png', buffer: DOT });
     await person.click(page.locator('main form button.btn-p'));
     must(/^\/inspect\/f_\d+$/.test(here(page)), `not at the finding: ${here(page)}`);
   } },

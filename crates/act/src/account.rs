@@ -66,6 +66,8 @@ pub struct Charge {
     pub outcome: Outcome,
     /// The answer of the department that ended a request; before that its last one.
     pub answer: Option<Answer>,
+    /// Whether it is a request that was withdrawn.
+    pub withdrawn: bool,
     /// The highest rung of its ladder that was climbed.
     pub climbed: Option<Climb>,
 }
@@ -116,20 +118,22 @@ impl View<'_> {
         self.charge(duty.clone(), outcome)
     }
 
-    /// Requests and instructions that the case went on without.
+    /// Requests and instructions that the case went on without, or that were withdrawn.
     fn unanswered(&self, shown: &[Duty]) -> Vec<Charge> {
-        let asked = self.case.requests.iter().filter(|request| request.ended().is_none());
+        let over = self.case.over.as_ref().map_or(self.now, |over| over.at);
+        let asked = self.case.requests.iter().filter(|request| request.done().is_none());
         let asked = asked.map(|request| {
             let what = &request.asked.what;
-            (Anchor::Asked, what.request, what.holder(), request.asked.at, what.within)
+            let of = (Anchor::Asked, what.request, what.holder());
+            (of, request.asked.at, what.within, request.ended().unwrap_or(over))
         });
         let given = self.case.instructions.iter().filter(|given| given.done.is_none());
         let given = given.map(|given| {
             let at = given.given.at;
-            (Anchor::Instructed, given.instruction, given.to.clone(), at, given.within)
+            let of = (Anchor::Instructed, given.instruction, given.to.clone());
+            (of, at, given.within, over)
         });
-        let end = self.case.over.as_ref().map_or(self.now, |over| over.at);
-        let all = asked.chain(given).filter_map(|(anchor, nth, owed_by, start, within)| {
+        let all = asked.chain(given).filter_map(|((anchor, nth, owed_by), start, within, end)| {
             let step = self.rules.timetable.steps().filter(|step| step.anchor == anchor).last()?;
             let id = DutyId { step: step.id.clone(), nth };
             if shown.iter().any(|duty| duty.id == id) {
@@ -187,6 +191,7 @@ impl View<'_> {
             kind,
             who: self.who(&by.falls_to, done.unwrap_or(self.now), due),
             answer: request.and_then(last_answer),
+            withdrawn: request.is_some_and(|request| request.withdrawn.is_some()),
             climbed: climbs.max_by_key(|climb| climb.rung).cloned(),
             start: Some(start),
             id,
@@ -301,7 +306,8 @@ pub fn figures_by<'c, K: Ord>(
     all
 }
 
-/// What a department did with what it was asked: `asked` = `waiting` + `accepted` + `done` + `declined` + `cancelled`.
+/// What a department did with what it was asked: `asked` = `waiting` + `accepted` + `done` + `declined` + `withdrawn` +
+/// `cancelled`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DepartmentFigures {
     /// Asked.
@@ -314,6 +320,8 @@ pub struct DepartmentFigures {
     pub done: u32,
     /// Sent back with a reason (退回).
     pub declined: u32,
+    /// Withdrawn before the answer (已撤回).
+    pub withdrawn: u32,
     /// The case was over before the answer.
     pub cancelled: u32,
     /// Of those waiting and accepted: their time is over.
@@ -337,6 +345,7 @@ impl DepartmentFigures {
         *match charge.answer {
             Some(Answer::Done) => &mut self.done,
             Some(Answer::Declined) => &mut self.declined,
+            _ if charge.withdrawn => &mut self.withdrawn,
             _ if is_over => &mut self.cancelled,
             Some(Answer::Accepted) => &mut self.accepted,
             None => &mut self.waiting,
@@ -357,7 +366,7 @@ impl DepartmentFigures {
     /// Whether every request stands in one of the parts.
     pub const fn adds_up(&self) -> bool {
         let open = self.waiting + self.accepted;
-        self.asked == open + self.done + self.declined + self.cancelled
+        self.asked == open + self.done + self.declined + self.withdrawn + self.cancelled
     }
 }
 
@@ -412,7 +421,7 @@ pub fn causes<'c>(cases: impl IntoIterator<Item = &'c Case>) -> BTreeMap<Option<
     let mut all: BTreeMap<Option<TownCode>, Causes> = BTreeMap::new();
     for case in cases.into_iter().filter(|case| case.accused.is_some()) {
         let told = |cause| if cause == Cause::Offence { Cause::Other } else { cause };
-        let cause = case.cause.map(told);
+        let cause = case.cause.as_ref().map(|cause| told(cause.what));
         *all.entry(case.place.town).or_default().entry(cause).or_default() += 1;
     }
     all

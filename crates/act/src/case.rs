@@ -82,13 +82,20 @@ pub struct RequestState {
     pub asked: Noted<Request>,
     /// The answers.
     pub answers: Vec<Noted<(Answer, String)>>,
+    /// Why it was withdrawn before it was answered, when it was.
+    pub withdrawn: Option<Noted<String>>,
 }
 
 impl RequestState {
     /// When it was done or sent back.
-    pub fn ended(&self) -> Option<Moment> {
+    pub fn done(&self) -> Option<Moment> {
         let ends = self.answers.iter().find(|answer| answer.what.0 != Answer::Accepted);
         ends.map(|answer| answer.at)
+    }
+
+    /// When it was done, sent back or withdrawn: from then on nobody owes an answer.
+    pub fn ended(&self) -> Option<Moment> {
+        self.done().or_else(|| self.withdrawn.as_ref().map(|withdrawn| withdrawn.at))
     }
 }
 
@@ -177,7 +184,7 @@ pub struct Case {
     /// Visits, in the order of recording.
     pub visits: Vec<Noted<Visit>>,
     /// The cause.
-    pub cause: Option<Cause>,
+    pub cause: Option<Noted<Cause>>,
     /// Drafts of papers, in the order of recording.
     pub drafts: Vec<Noted<Draft>>,
     /// Papers that were issued, in that order.
@@ -364,7 +371,7 @@ impl Case {
             What::OwnerNamed { owner } => again(&mut self.owner, noted(event, owner.clone())),
             What::Reported { on } => again(&mut self.reported, noted(event, *on)),
             What::Visited(visit) => self.visit(noted(event, visit.clone())),
-            What::CauseFound { cause } => self.cause = Some(*cause),
+            What::CauseFound { cause } => self.cause = Some(noted(event, *cause)),
             What::LegalStep { on, words } => self.legal.push(noted(event, (*on, words.clone()))),
             What::Returned(back) => self.returned = Some(noted(event, back.clone())),
             What::Attended { from, to, days } => {
@@ -401,10 +408,13 @@ impl Case {
             What::Served(service) => self.serve(noted(event, service.clone())),
             What::Asked(request) => {
                 let asked = noted(event, request.clone());
-                self.requests.push(RequestState { asked, answers: Vec::new() });
+                self.requests.push(RequestState { asked, answers: Vec::new(), withdrawn: None });
             }
             What::Answered { request, answer, words } => {
                 self.answer(*request, noted(event, (*answer, words.clone())));
+            }
+            What::RequestWithdrawn { request, why } => {
+                self.withdraw(*request, noted(event, why.clone()));
             }
             What::Instructed { instruction, to, words, within } => {
                 let (instruction, to, within) = (*instruction, to.clone(), *within);
@@ -455,6 +465,13 @@ impl Case {
         let mut requests = self.requests.iter_mut();
         if let Some(found) = requests.find(|known| known.asked.what.request == request) {
             found.answers.push(answer);
+        }
+    }
+
+    fn withdraw(&mut self, request: u32, why: Noted<String>) {
+        let mut requests = self.requests.iter_mut();
+        if let Some(found) = requests.find(|known| known.asked.what.request == request) {
+            found.withdrawn = Some(why);
         }
     }
 

@@ -3,7 +3,7 @@
 use baoxue_claim::Cause;
 use serde::Deserialize;
 
-use crate::{Case, Found, Request, Rules, Term};
+use crate::{Case, Found, PROGRAM, Request, RequestState, Rules, Term};
 
 /// The departments that come with the program.
 const BUILT_IN: &str = include_str!("../data/departments.toml");
@@ -95,22 +95,45 @@ fields! {
     Case = "案号", "number of the case";
 }
 
+/// The causes that departments are asked for, each with the number of the event that says so: the one that was found, and
+/// work when the child was seen at work.
+fn causes(case: &Case) -> Vec<(Cause, u32)> {
+    let at_work = case.visits.iter().rfind(|visit| visit.what.found == Found::AtWork);
+    let found = case.cause.iter().map(|cause| (cause.what, cause.no));
+    let causes = found.chain(at_work.map(|visit| (Cause::Work, visit.no)));
+    causes.filter(|(cause, _)| *cause != Cause::Offence).collect()
+}
+
+/// Open requests that the program made by itself and that nothing known of the case calls for any more, as when a wrong cause
+/// was corrected: somebody may withdraw them.
+pub fn unfounded<'a>(case: &'a Case, rules: &Rules) -> Vec<&'a RequestState> {
+    let causes = causes(case);
+    let open = case.requests.iter().filter(|request| request.ended().is_none());
+    let own = open.filter(|request| request.asked.by == PROGRAM);
+    own.filter(|request| {
+        let asked = &request.asked.what;
+        let task = rules.task(&asked.department, &asked.task);
+        task.is_some_and(|(_, task)| !causes.iter().any(|(cause, _)| task.causes.contains(cause)))
+    })
+    .collect()
+}
+
 /// What departments are asked by what is known of the case: for the cause that was found, and for a child that was seen at
-/// work. Each task once in a case: a department that has answered is asked again by people only.
+/// work. Each task once in a case: a department that has answered is asked again by people only, and one whose request was
+/// withdrawn when something newer calls for it.
 pub fn routed(case: &Case, rules: &Rules) -> Vec<Request> {
     if case.over.is_some() || case.returned.is_some() {
         return Vec::new();
     }
-    let at_work = case.visits.iter().any(|visit| visit.what.found == Found::AtWork);
-    let causes = case.cause.into_iter().chain(at_work.then_some(Cause::Work));
-    let causes: Vec<Cause> = causes.filter(|cause| *cause != Cause::Offence).collect();
+    let causes = causes(case);
     let first = case.requests.iter().map(|request| request.asked.what.request).max();
     let tasks = rules.departments.iter().flat_map(|of| of.task.iter().map(move |task| (of, task)));
     let wanted = tasks.filter_map(|(of, task)| {
-        let known = task.causes.iter().find(|known| causes.contains(known))?;
+        let (known, since) = causes.iter().find(|(cause, _)| task.causes.contains(cause))?;
         let is_asked = case.requests.iter().any(|request| {
             let asked = &request.asked.what;
-            asked.department == of.id && asked.task == task.id
+            let is_it = asked.department == of.id && asked.task == task.id;
+            is_it && request.withdrawn.as_ref().is_none_or(|withdrawn| withdrawn.no > *since)
         });
         (!is_asked).then_some((of, task, known))
     });

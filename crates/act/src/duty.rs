@@ -232,8 +232,8 @@ impl View<'_> {
                 ends.filter(|(at, _)| *at <= self.now).collect()
             }
             Anchor::Asked => {
-                let asked = case.requests.iter().map(|r| (r.asked.at, r.asked.what.request));
-                asked.collect()
+                let asked = case.requests.iter().filter(|request| request.withdrawn.is_none());
+                asked.map(|request| (request.asked.at, request.asked.what.request)).collect()
             }
             Anchor::Instructed => {
                 let given = case.instructions.iter();
@@ -357,7 +357,7 @@ impl View<'_> {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
             }
             Done::LookAfterLeave => self.looked_after(clock.start),
-            Done::RequestDone => case.request(clock.nth)?.ended(),
+            Done::RequestDone => case.request(clock.nth)?.done(),
             Done::CarriedOut => Some(case.instruction(clock.nth)?.done.as_ref()?.at),
             Done::TransferAnswered => Some(case.transfer.as_ref()?.answered.as_ref()?.at),
         }

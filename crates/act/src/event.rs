@@ -103,6 +103,13 @@ pub enum What {
         /// Its words.
         words: String,
     },
+    /// A request is withdrawn (撤回协查): the department need not answer it any more.
+    RequestWithdrawn {
+        /// The number of the request within the case.
+        request: u32,
+        /// Why.
+        why: String,
+    },
     /// A leader wants something done (督办).
     Instructed {
         /// The number of the instruction within the case.
@@ -232,6 +239,7 @@ impl What {
             | Self::Served(_)
             | Self::Asked(_)
             | Self::Answered { .. }
+            | Self::RequestWithdrawn { .. }
             | Self::Instructed { .. }
             | Self::CarriedOut { .. }
             | Self::TippedOff

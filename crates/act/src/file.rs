@@ -108,7 +108,7 @@ fn held(case: &Case, item: Item, letters: Held) -> Held {
         Item::Plan => (case.judged.what.code.accuses(), case.plan.is_some()),
         Item::Aid => (false, false),
         Item::Replies => {
-            let asked = !case.requests.is_empty();
+            let asked = case.requests.iter().any(|request| request.withdrawn.is_none());
             (asked, asked && case.requests.iter().all(|request| request.ended().is_some()))
         }
         Item::Return => {

@@ -30,7 +30,7 @@ pub use case::{
 pub use chain::{CHAIN, Directory, Holder, Office, Place, Post, Responsible, Seated, above};
 pub use clock::{Due, Moment, Pause, Term, TermError, Unit, end_of};
 pub use closing::{Lack, lacks};
-pub use departments::{Department, Task, Told, routed};
+pub use departments::{Department, Task, Told, routed, unfounded};
 pub use duty::{Duty, Rules, climbs, duties, next};
 pub use event::{
     Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Request,

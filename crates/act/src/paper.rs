@@ -83,6 +83,9 @@ pub struct Service {
     pub by: String,
     /// The proof.
     pub proof: Proof,
+    /// The picture or scan that shows it: under which name the case has the file, if one was brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
 }
 
 /// What proves that a paper reached its receiver (送达回证).

@@ -138,6 +138,12 @@ pub fn check(
             ensure(request.ended().is_none(), Refusal::Done)?;
             if *answer == Answer::Accepted { Ok(()) } else { worded(words) }
         }
+        What::RequestWithdrawn { request, why } => {
+            person(by)?;
+            let request = case.request(*request).ok_or(Refusal::Unknown)?;
+            ensure(request.ended().is_none(), Refusal::Done)?;
+            worded(why)
+        }
         What::Instructed { instruction, words, .. } => {
             ensure(case.instruction(*instruction).is_none(), Refusal::Done)?;
             worded(words)
@@ -383,6 +389,8 @@ fn served(service: &Service, case: &Case, now: Moment) -> Result<(), Refusal> {
         return Err(Refusal::Expired(until));
     }
     worded(&service.by)?;
+    let has = |key: &String| case.attached.iter().any(|file| file.what.key == *key);
+    ensure(service.file.as_ref().is_none_or(has), Refusal::Unknown)?;
     match &service.proof {
         ServiceProof::Signed { receiver } => worded(receiver),
         ServiceProof::Photo { receiver, hash } => worded(receiver).and(worded(hash)),

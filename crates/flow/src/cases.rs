@@ -18,12 +18,12 @@ use baoxue_store::{Store, StoreError};
 use crate::{County, FlowError};
 
 pub use absence::{AbsenceDesk, AbsenceError, AbsenceForm, Away};
-pub use book::{CaseBook, CaseFile};
-pub use clock::{CaseClock, set_clock};
+pub use book::{CaseBook, CaseFile, Unread};
+pub use clock::{CaseClock, Held, set_clock};
 pub use objection::object_by_code;
 pub(crate) use outside::{Voice, appends_of};
-pub(crate) use record::prepared;
 pub use record::{Recorded, may_record, pass, record};
+pub(crate) use record::{prepared, prepared_all};
 pub(crate) use returned::join;
 pub use returned::tell_return;
 pub use runs::{Followed, follow_run};
@@ -35,6 +35,9 @@ pub enum CaseError {
     /// There is no such case.
     #[error("there is no case {}", .0.0)]
     Unknown(CaseId),
+    /// It has a record that this program cannot read, by its number from 1: nothing is recorded behind it.
+    #[error("record {1} of case {} cannot be read by this version of the program", .0.0)]
+    Unreadable(CaseId, u32),
     /// The facts or the law do not let it happen.
     #[error("this cannot be recorded in the case: {0:?}")]
     Refused(Refusal),

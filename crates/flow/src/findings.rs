@@ -12,7 +12,7 @@ use baoxue_store::{NewStreamEvent, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{FlowError, Roll, cases::CaseError};
+use crate::{FlowError, Roll, cases::CaseError, papers::FileError};
 
 pub use desk::FindingDesk;
 pub use form::{FindingForm, Subject};
@@ -310,6 +310,12 @@ pub enum FindingError {
     /// Whoever entered or rectified it does not check it again.
     #[error("a second person must do this")]
     SamePerson,
+    /// There is a photograph, and no case that could keep it.
+    #[error("no case could keep the photograph")]
+    NoCase,
+    /// The photograph is not kept.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The case refuses.
     #[error(transparent)]
     Case(#[from] CaseError),

@@ -32,6 +32,9 @@ pub enum NoticeError {
     /// A notice cannot be read or written.
     #[error("a notice cannot be read")]
     Body(#[from] serde_json::Error),
+    /// There is no randomness for a word.
+    #[error("no randomness")]
+    Random,
 }
 
 /// What is told.

@@ -5,6 +5,7 @@ mod circular;
 mod files;
 mod fill;
 mod folder;
+mod numbers;
 mod settings;
 mod sheet;
 mod told;
@@ -25,9 +26,11 @@ use crate::{
 };
 
 pub use circular::{Circular, circular};
-pub use files::{FileError, Upload, attach, clean};
+pub use files::{FileError, Upload, attach, clean, serve};
+pub(crate) use files::{filed, has_room};
 pub use fill::{Subject, form_of};
-pub use folder::{folder, held_letters};
+pub use folder::{Numbers, folder, held_letters, is_sealed};
+pub use numbers::{holds_number, without_numbers};
 pub use settings::{Issuer, PaperSettings};
 pub use sheet::{Frozen, fields_of, lacking, sheet};
 pub use told::told;

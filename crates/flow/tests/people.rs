@@ -29,3 +29,5 @@ mod passwords;
 mod sessions;
 #[path = "people/tips.rs"]
 mod tips;
+#[path = "people/unread.rs"]
+mod unread;

@@ -50,6 +50,8 @@ pub struct CaseEvent {
     pub case: i64,
     /// Its position in the case, from 0.
     pub position: u32,
+    /// Its child.
+    pub child: ChildId,
     /// The event.
     pub event: NewCaseEvent,
 }
@@ -115,7 +117,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn case_events_after(&self, after: i64) -> Result<Vec<CaseEvent>, StoreError> {
         let sql = "\
-            select case_event_id, case_id, position, recorded_at, recorded_by, body
+            select case_event_id, case_id, position, recorded_at, recorded_by, body, child_id
             from case_event
             where case_event_id > ?
             order by case_event_id";
@@ -211,6 +213,7 @@ fn case_event(sealer: &Sealer, row: &QueryResult) -> Result<CaseEvent, StoreErro
         id,
         case: get(row, 1)?,
         position: number(row, 2, "case_event.position")?,
+        child: ChildId(get(row, 6)?),
         event: NewCaseEvent {
             at: get(row, 3)?,
             by: sealer.open_text(BY, (id, 0), &get::<Vec<u8>>(row, 4)?)?,

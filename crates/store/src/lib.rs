@@ -18,6 +18,7 @@ mod exports;
 mod idempotency;
 mod journal;
 mod keys;
+mod lease;
 mod letters;
 mod migration;
 mod notices;

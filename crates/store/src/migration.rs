@@ -15,6 +15,7 @@ mod m0012_tips;
 mod m0013_findings;
 mod m0014_notices;
 mod m0015_letters;
+mod m0016_lease;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_findings::Findings),
             Box::new(m0014_notices::Notices),
             Box::new(m0015_letters::Letters),
+            Box::new(m0016_lease::Lease),
         ]
     }
 }

@@ -48,8 +48,8 @@ pub struct NewPaper {
 pub struct NewCaseFile {
     /// A random word under which it is fetched.
     pub key: String,
-    /// Its case.
-    pub case: i64,
+    /// Its case; `None` is that of the first of the events that are appended with it, which may begin it.
+    pub case: Option<i64>,
     /// Its media type, found from its content.
     pub media: String,
     /// SM3 of the bytes.
@@ -92,7 +92,7 @@ impl fmt::Debug for NewPaper {
 
 impl fmt::Debug for NewCaseFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "NewCaseFile(case {}, {} bytes)", self.case, self.bytes.len())
+        write!(f, "NewCaseFile(case {:?}, {} bytes)", self.case, self.bytes.len())
     }
 }
 
@@ -241,12 +241,14 @@ impl Store {
         appends: Vec<CaseAppend>,
     ) -> Result<(), StoreError> {
         let tx = begin_write(&self.writer).await?;
-        append_events(&tx, &self.sealer, appends).await?;
+        let cases = append_events(&tx, &self.sealer, appends).await?;
+        let case = file.case.or(cases.first().copied());
+        let case = case.ok_or(StoreError::Damaged("case_file.case_id"))?;
         let id = next_id(&tx, "select max(case_file_id) from case_file").await?;
         let values = vec![
             id.into(),
             file.key.clone().into(),
-            file.case.into(),
+            case.into(),
             file.media.clone().into(),
             file.hash.to_vec().into(),
             self.sealer.seal_bytes(BYTES, (id, 0), &file.bytes)?.into(),

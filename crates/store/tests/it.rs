@@ -17,6 +17,9 @@ mod exports;
 #[path = "it/guard.rs"]
 mod guard;
 #[cfg(test)]
+#[path = "it/lease.rs"]
+mod lease;
+#[cfg(test)]
 #[path = "it/letters.rs"]
 mod letters;
 #[cfg(test)]

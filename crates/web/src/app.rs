@@ -235,10 +235,8 @@ impl App {
 
     /// Where a request comes from: the peer, or what a configured proxy says of it.
     pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
-        let told = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        let last = told.and_then(|told| told.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
         let behind = self.0.options.proxies.contains(&peer.ip());
-        last.filter(|_| behind).unwrap_or(peer.ip()).to_string()
+        told_by_proxy(headers).filter(|_| behind).unwrap_or(peer.ip()).to_string()
     }
 
     /// How often addresses came to the public pages.
@@ -406,8 +404,36 @@ impl App {
     }
 }
 
+/// The address that the nearest proxy saw: the last of the last header. Some proxies write a line of their own behind those
+/// that the client sent, others put theirs at the end of it; what stands before is anybody's word.
+fn told_by_proxy(headers: &HeaderMap) -> Option<IpAddr> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    last.rsplit(',').next()?.trim().parse().ok()
+}
+
 /// Tells the monitoring which run is shown.
 fn shown(metrics: &Metrics, roll: &Roll) {
     let made = roll.run.as_ref().map_or(0, |run| run.started_at.timestamp());
     metrics.shows(roll.entries().len(), made);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t11_of_forwarded_addresses_the_proxys_own_word_counts() {
+        let told = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            told_by_proxy(&headers).map(|address| address.to_string())
+        };
+        assert_eq!(told(&[]), None);
+        assert_eq!(told(&["6.6.6.6, 10.0.0.7"]).as_deref(), Some("10.0.0.7"));
+        assert_eq!(told(&["6.6.6.6", "10.0.0.7"]).as_deref(), Some("10.0.0.7"));
+        assert_eq!(told(&["10.0.0.7, nobody"]), None);
+        assert_eq!(told(&["2001:db8::1"]).as_deref(), Some("2001:db8::1"));
+    }
 }

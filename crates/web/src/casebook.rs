@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use baoxue_act::{Duty, Moment, Rules, Stage, duties};
 use baoxue_flow::{
     FlowError,
-    cases::{self, CaseBook, CaseClock, CaseFile, Speaker},
+    cases::{self, CaseBook, CaseClock, CaseFile, Held, Speaker},
 };
 use baoxue_store::Store;
 use chrono::{DateTime, Utc};
@@ -50,6 +50,11 @@ impl CaseDesk {
         self.clock.moment(now, &self.book)
     }
 
+    /// That the clocks of cases are held.
+    pub(crate) fn held(&self, now: DateTime<Utc>) -> Option<Held> {
+        self.clock.held(now, &self.book)
+    }
+
     /// Where a case stands.
     pub(crate) fn stage(&self, file: &CaseFile) -> Stage {
         file.case.stage(self.rules.timetable.proof.attended_school_days)
@@ -57,7 +62,7 @@ impl CaseDesk {
 
     /// What a case owes.
     pub(crate) fn duties(&self, file: &CaseFile, now: Moment) -> Vec<Duty> {
-        duties(&file.case, &self.rules, now)
+        duties(&file.case, &self.rules, file.moment(now))
     }
 
     /// Who says it in the reader's language.

@@ -1,13 +1,15 @@
 //! Reading what forms and addresses carry.
 
+use std::collections::BTreeMap;
+
 use axum::{
-    extract::{FromRequest, FromRequestParts, Request},
-    http::request::Parts,
+    extract::{FromRequest, FromRequestParts, Multipart, Request},
+    http::{header::CONTENT_TYPE, request::Parts},
 };
 use chrono::{Datelike, NaiveDate};
 use serde::de::DeserializeOwned;
 
-use crate::trouble::Trouble;
+use crate::{guard::Expected, trouble::Trouble};
 
 /// A page of a list holds so many lines unless asked otherwise.
 pub(crate) const PAGE: usize = 20;
@@ -29,6 +31,55 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Posted<T> {
             .await
             .map_err(|_| Trouble::Bad("too-long"))?;
         serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|_| Trouble::Bad("form"))
+    }
+}
+
+/// The fields of a posted form that may carry a file.
+#[derive(Debug, Default)]
+pub(crate) struct Brought {
+    pub(crate) fields: BTreeMap<String, String>,
+    /// What stands in its field `file`; empty when none was chosen.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Brought {
+    type Rejection = Trouble;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Trouble> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) {
+            let Posted(fields) = Posted::from_request(request, state).await?;
+            return Ok(Self { fields, bytes: Vec::new() });
+        }
+        let expected = request.extensions().get::<Expected>().cloned();
+        let parts = Multipart::from_request(request, state).await;
+        Self::read(parts.map_err(|_| Trouble::Bad("form"))?, expected).await
+    }
+}
+
+impl Brought {
+    /// Reads the parts; the token stands before everything else.
+    async fn read(mut parts: Multipart, expected: Option<Expected>) -> Result<Self, Trouble> {
+        let bad = |_| Trouble::Bad("form");
+        let first = parts.next_field().await.map_err(bad)?;
+        let token = first.filter(|field| field.name() == Some("csrf")).ok_or(Trouble::Foreign)?;
+        let token = token.text().await.map_err(|_| Trouble::Foreign)?;
+        if !expected.is_some_and(|expected| expected.is(&token)) {
+            return Err(Trouble::Foreign);
+        }
+        let mut brought = Self::default();
+        while let Some(field) = parts.next_field().await.map_err(bad)? {
+            match field.name().map(str::to_owned).as_deref() {
+                Some("file") => {
+                    brought.bytes = field.bytes().await.map_err(|_| Trouble::Large)?.to_vec();
+                }
+                Some(name) => {
+                    brought.fields.insert(name.to_owned(), field.text().await.map_err(bad)?);
+                }
+                None => {}
+            }
+        }
+        Ok(brought)
     }
 }
 

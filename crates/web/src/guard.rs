@@ -22,6 +22,8 @@ fn carries_file(path: &str) -> bool {
     path == "/imports/new"
         || (path.starts_with("/cases/") && path.ends_with("/files"))
         || (path.starts_with("/letters/") && path.ends_with("/scans"))
+        || (path.starts_with("/documents/") && path.ends_with("/serve"))
+        || path == "/inspect"
 }
 
 /// The token that a form with a file must carry.

@@ -15,7 +15,7 @@ const POST_EVERY: Duration = Duration::from_mins(1);
 pub(crate) struct PostRoom {
     /// All and unread notices by account; read again when something changed.
     counts: std::sync::RwLock<BTreeMap<i64, (usize, usize)>>,
-    /// Held while notices are sent: two at a time would send twice.
+    /// Held while notices are sent: the second would find that the first has its turn, and not wait for it.
     sending: Mutex<()>,
 }
 

@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     handler::Handler,
     http::Method,
     middleware::{self, Next},
@@ -68,6 +68,19 @@ where
     T: 'static,
 {
     Line::new((Method::POST, path.to_owned()), routing::post(handler), needs)
+}
+
+/// Largest form with a file: 20 MB and what else stands in it.
+const FILE_FORM_BYTES: usize = (20 << 20) + 64 * 1024;
+
+/// What a form sends that may carry a file.
+pub(crate) fn post_file<H, T>(path: &str, handler: H, needs: Needs) -> Line
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    let answers = routing::post(handler).layer(DefaultBodyLimit::max(FILE_FORM_BYTES));
+    Line::new((Method::POST, path.to_owned()), answers, needs)
 }
 
 /// The router of a table. Whatever needs something is closed to whoever has no session, before its handler is asked.

@@ -79,7 +79,7 @@ fn attempt(told: &Told, now: Moment, (_, kind, n): Try) -> (&'static str, What) 
         ),
         7 => {
             let proof = ServiceProof::Signed { receiver: words() };
-            What::Served(Service { paper: number, on, by: words(), proof })
+            What::Served(Service { paper: number, on, by: words(), proof, file: None })
         }
         8 => {
             let (school, form) = (words(), ReturnForm::OtherClass);

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::common::{Told, at, day, judged, place, visit};
+use baoxue_act::account::{Kind, Outcome, charges, departments};
 use baoxue_act::{
-    Directory, Draft, Due, Ending, Found, Holder, Lack, Met, Moment, Office, Over, PROGRAM, Paper,
-    PaperKind, Place, Post, Refusal, Return, ReturnForm, Service, ServiceProof, Stage, Term,
-    Trigger, What, duties, lacks, next, routed,
+    Answer, Attachment, Directory, Draft, Due, Ending, Found, Holder, Item, Lack, Met, Moment,
+    Office, Over, PROGRAM, Paper, PaperKind, Place, Post, Refusal, Return, ReturnForm, Service,
+    ServiceProof, Stage, Term, Trigger, What, duties, lacks, next, routed, unfounded,
 };
 use baoxue_claim::Cause;
 use baoxue_claim::VerdictCode::{
@@ -54,7 +55,7 @@ fn paper(number: u32, kind: PaperKind, (seat, on, until): (Seat, &str, &str)) ->
 
 fn served(number: u32, on: &str) -> What {
     let proof = ServiceProof::Signed { receiver: "乙".into() };
-    What::Served(Service { paper: number, on: day(on), by: "甲".into(), proof })
+    What::Served(Service { paper: number, on: day(on), by: "甲".into(), proof, file: None })
 }
 
 fn returned(on: &str) -> What {
@@ -194,11 +195,41 @@ fn what_is_refused_needs_two_witnesses() {
     let refused = |first: &str, second: &str| {
         let witnesses = [first.to_owned(), second.to_owned()];
         let proof = ServiceProof::Refused { words: "拒收".into(), witnesses };
-        What::Served(Service { paper: 1, on: day("2019-09-10"), by: "甲".into(), proof })
+        What::Served(Service {
+            paper: 1,
+            on: day("2019-09-10"),
+            by: "甲".into(),
+            proof,
+            file: None,
+        })
     };
     assert_eq!(told.tell(now, "村", refused("丙", "")), Err(Refusal::Wordless));
     assert_eq!(told.tell(now, "村", refused("丙", "丙")), Err(Refusal::Wordless));
     told.tell(now, "村", refused("丙", "丁")).unwrap();
+}
+
+#[test]
+fn a_service_names_only_a_file_that_the_case_has() {
+    let mut told = Told::opened(Dropout, true, "2019-09-02 09:00");
+    let now = at("2019-09-10 09:00");
+    told.tell(now, "局", What::Determined { code: Dropout }).unwrap();
+    let notice = paper(1, PaperKind::ReturnNotice, (Seat::TownHead, "2019-09-10", "2019-09-17"));
+    issue(&mut told, now, "镇", notice).unwrap();
+    let served = || {
+        let proof = ServiceProof::Signed { receiver: "乙".into() };
+        let file = Some("KEY".to_owned());
+        What::Served(Service { paper: 1, on: day("2019-09-10"), by: "甲".into(), proof, file })
+    };
+    assert_eq!(told.tell(now, "村", served()), Err(Refusal::Unknown));
+    let picture = Attachment {
+        key: "KEY".to_owned(),
+        item: Item::Notices,
+        words: "回证".to_owned(),
+        hash: "00".to_owned(),
+        media: "image/jpeg".to_owned(),
+    };
+    told.tell(now, "村", What::Attached(picture)).unwrap();
+    told.tell(now, "村", served()).unwrap();
 }
 
 #[test]
@@ -411,6 +442,53 @@ fn a_cause_asks_its_department_once_and_a_sealed_one_asks_nobody() {
         both.tell(at("2019-09-04 11:00"), PROGRAM, What::Asked(request)).unwrap();
     }
     assert_eq!(asks(&both), [], "once");
+}
+
+#[test]
+fn a_withdrawn_request_is_owed_no_more_and_what_was_late_stays_late() {
+    let mut told = Told::opened(Dropout, true, "2019-09-03 09:00");
+    let poverty = What::CauseFound { cause: Cause::Poverty };
+    told.tell(at("2019-09-04 09:00"), "甲", poverty.clone()).unwrap();
+    let asks = |told: &mut Told, moment: &str| {
+        let wanted = routed(&told.case(), &told.rules);
+        for request in &wanted {
+            told.tell(at(moment), PROGRAM, What::Asked(request.clone())).unwrap();
+        }
+        wanted.len()
+    };
+    assert_eq!(asks(&mut told, "2019-09-04 09:00"), 1);
+    assert!(unfounded(&told.case(), &told.rules).is_empty());
+    // The cause was wrong: what it asked stands and is offered to be withdrawn.
+    let struck = What::Corrected { of: 1, instead: None, why: "登记错了人".into() };
+    told.tell(at("2019-09-05 09:00"), "局", struck).unwrap();
+    assert_eq!(unfounded(&told.case(), &told.rules).len(), 1);
+    let withdrawn = |why: &str| What::RequestWithdrawn { request: 1, why: why.into() };
+    let now = at("2019-12-02 09:00");
+    told.pass(now);
+    assert_eq!(told.tell(now, PROGRAM, withdrawn("自动")), Err(Refusal::NotTheProgram));
+    assert_eq!(told.tell(now, "局", withdrawn(" ")), Err(Refusal::Wordless));
+    let other = What::RequestWithdrawn { request: 2, why: "无".into() };
+    assert_eq!(told.tell(now, "局", other), Err(Refusal::Unknown));
+    told.tell(now, "局", withdrawn("成因登记有误")).unwrap();
+    assert_eq!(told.tell(now, "局", withdrawn("再撤一次")), Err(Refusal::Done));
+    let late = What::Answered { request: 1, answer: Answer::Done, words: "已办".into() };
+    assert_eq!(told.tell(now, "民政", late), Err(Refusal::Done));
+    let (case, rules) = (told.case(), &told.rules);
+    assert!(duties(&case, rules, now).iter().all(|duty| duty.id.step != "R1"), "nothing is owed");
+    assert!(unfounded(&case, rules).is_empty());
+    assert!(
+        !lacks(&case, &rules.timetable.proof, now).iter().any(|l| matches!(l, Lack::Requests(_)))
+    );
+    let all = charges(&case, rules, now);
+    let charge = all.iter().find(|charge| charge.kind == Kind::Request).unwrap();
+    assert_eq!((charge.outcome, charge.withdrawn), (Outcome::CancelledLate, true));
+    let figures = &departments(&all, now)["civil_affairs"];
+    assert_eq!((figures.asked, figures.withdrawn, figures.overdue), (1, 1, 0));
+    assert!(figures.adds_up());
+    // Found again, it is asked again, and only then.
+    assert_eq!(asks(&mut told, "2019-12-02 10:00"), 0);
+    told.tell(at("2019-12-03 09:00"), "甲", poverty).unwrap();
+    assert_eq!(asks(&mut told, "2019-12-03 09:00"), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{io::Read, path::Path};
 use baoxue_act::{CaseId, Duty, Moment, PROGRAM, Rules, duties, next};
 use baoxue_flow::{
     FlowError,
-    cases::{self, CaseBook, CaseClock, CaseError, CaseFile, Speaker},
+    cases::{self, CaseBook, CaseClock, CaseError, CaseFile, Held, Speaker},
 };
 use chrono::Datelike;
 use clap::ArgMatches;
@@ -30,6 +30,7 @@ struct Desk {
     book: CaseBook,
     rules: Rules,
     now: Moment,
+    held: Option<Held>,
 }
 
 impl Desk {
@@ -37,8 +38,9 @@ impl Desk {
         let session = Session::open_existing(matches).await?;
         let book = CaseBook::load(&session.store).await?;
         let rules = cases::rules(&session.store, &session.county).await?;
-        let now = CaseClock::of(&session.store).await?.moment(session.now, &book);
-        Ok(Self { session, book, rules, now })
+        let clock = CaseClock::of(&session.store).await?;
+        let (now, held) = (clock.moment(session.now, &book), clock.held(session.now, &book));
+        Ok(Self { session, book, rules, now, held })
     }
 
     fn speaker(&self, lang: Lang) -> Speaker<'_> {
@@ -67,7 +69,7 @@ fn list(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Done {
     let mut lines: Vec<(&CaseFile, Vec<Duty>)> = desk
         .book
         .open()
-        .map(|file| (file, duties(&file.case, &desk.rules, desk.now)))
+        .map(|file| (file, duties(&file.case, &desk.rules, file.moment(desk.now))))
         .filter(|(_, duties)| !only_late || duties.iter().any(|duty| duty.is_late(desk.now)))
         .collect();
     lines.sort_by_key(|(file, duties)| (next(duties).and_then(|n| n.due.moment()), file.case.id));
@@ -90,7 +92,24 @@ fn list(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Done {
         );
     }
     warn_holidays(desk, lang);
+    warn_clock(desk.held, lang);
     if n_late == 0 { Done::Clean } else { Done::NeedsPerson }
+}
+
+/// Says so when the clocks of cases are held, and what to do.
+fn warn_clock(held: Option<Held>, lang: Lang) {
+    if let Some(held) = held {
+        eprintln!("{}", held_words(held, lang));
+    }
+}
+
+/// That the clocks of cases are held, and what to do.
+pub(super) fn held_words(held: Held, lang: Lang) -> String {
+    let [at, shows] = [held.at, held.shows].map(|at| at.format("%Y-%m-%d %H:%M").to_string());
+    lang.pick(
+        format!("注意：案件计时停在 {at}，机器时间是 {shows}：机器时间曾经走快、期间有登记、后来被调回。请核对机器时间；在它追上之前期限不再推进，请人工盯住期限"),
+        format!("note: the clocks of cases are held at {at} while the machine says {shows}: its clock had stood ahead, something was recorded then, and it was set back; check the clock, and watch terms by hand until it has caught up"),
+    )
 }
 
 /// Says so when the holidays of the year are not known: deadlines in working days may be off by a few days then.
@@ -114,7 +133,24 @@ fn line(desk: &Desk, file: &CaseFile, duties: &[Duty], lang: Lang) -> String {
         let due = due(duty, desk.now, lang);
         format!("{}  {}  {due}", speaker.duty(duty), speaker.seat(&duty.by.falls_to))
     });
-    format!("k_{}  {}  {code}  {stage}  {step}", case.id.0, case.child)
+    let line = format!("k_{}  {}  {code}  {stage}  {step}", case.id.0, case.child);
+    match file.unread {
+        Some(of) => format!("{line}  {}", unread((case.id, of.no), lang)),
+        None => line,
+    }
+}
+
+/// That a case has a record which this program cannot read, and what to do.
+pub(super) fn unread((case, no): (CaseId, u32), lang: Lang) -> String {
+    lang.pick(
+        format!("案件 k_{} 第 {no} 条记录无法读取，多半由更新版本的程序写入：请升级程序。在此之前本案按未销号计，不能登记", case.0),
+        format!("record {no} of case k_{} cannot be read, most likely a newer version of the program wrote it: update the program; until then the case counts as open and takes nothing", case.0),
+    )
+}
+
+/// The cases that have such a record.
+pub(super) fn all_unread(book: &CaseBook, lang: Lang) -> Vec<String> {
+    book.unread().map(|(case, of)| unread((case, of.no), lang)).collect()
 }
 
 fn due(duty: &Duty, now: Moment, lang: Lang) -> String {
@@ -141,6 +177,7 @@ fn brief(desk: &Desk, file: &CaseFile, duties: &[Duty], lang: Lang) -> serde_jso
         "opened": case.opened,
         "next": next(duties).map(|duty| duty_json(desk, duty, lang)),
         "late": duties.iter().filter(|duty| duty.is_late(desk.now)).count(),
+        "unreadable": file.unread.map(|unread| unread.no),
     })
 }
 
@@ -161,7 +198,7 @@ fn duty_json(desk: &Desk, duty: &Duty, lang: Lang) -> serde_json::Value {
 
 fn show(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
     let file = desk.case(matches)?;
-    let duties = duties(&file.case, &desk.rules, desk.now);
+    let duties = duties(&file.case, &desk.rules, file.moment(desk.now));
     let speaker = desk.speaker(lang);
     if matches.get_flag("json") {
         let mut all = brief(desk, file, &duties, lang);
@@ -227,6 +264,9 @@ async fn record(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Result<Done, F
         Err(CaseError::Refused(refusal)) => {
             return Err(Failure::Refused(desk.speaker(lang).refusal(&refusal)));
         }
+        Err(CaseError::Unreadable(id, no)) => {
+            return Err(Failure::Refused(unread((id, no), lang)));
+        }
         Err(CaseError::Unknown(id)) => return Err(Failure::usage(&format!("k_{}", id.0))),
         Err(CaseError::Flow(error)) => return Err(error.into()),
     };
@@ -252,10 +292,15 @@ async fn pass(desk: &Desk, matches: &ArgMatches, lang: Lang) -> Result<Done, Fai
             "{}",
             json!({
                 "now": desk.now, "climbed": done.n_climbed, "ended": done.n_ended, "opened": done.n_opened,
+                "held": desk.held.map(|held| held.at), "unreadable": all_unread(&desk.book, lang),
             })
         );
     } else {
         say_done(done, lang);
+    }
+    warn_clock(desk.held, lang);
+    for words in all_unread(&desk.book, lang) {
+        eprintln!("{words}");
     }
     Ok(Done::Clean)
 }

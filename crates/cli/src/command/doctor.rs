@@ -1,8 +1,10 @@
 //! `baoxue doctor`: checks configuration, key, data and accounting, and says what to do about what it finds.
 
+use baoxue_flow::cases::{CaseBook, CaseClock};
 use baoxue_store::BatchState;
 use clap::ArgMatches;
 
+use super::cases::{all_unread, held_words};
 use crate::{Done, failure::Failure, lang::Lang, session::Session};
 
 /// One check with its result.
@@ -21,6 +23,8 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         accounting(&session).await?,
         readable(&session).await?,
         fresh(&session).await?,
+        cases(&session).await?,
+        clock(&session).await?,
     ];
     if matches.get_flag("json") {
         let list: Vec<_> = findings
@@ -60,6 +64,31 @@ fn configuration(session: &Session) -> Finding {
         zh: "没有县区配置或没有镇办名单：请用 --config 带入 county.toml，否则镇办表无法按镇汇总".to_owned(),
         en: "no configuration or no towns: bring a county.toml with --config, or tables cannot be made by town".to_owned(),
     }
+}
+
+/// Whether every record of cases can be read.
+async fn cases(session: &Session) -> Result<Finding, Failure> {
+    let book = CaseBook::load(&session.store).await?;
+    let of = |lang| all_unread(&book, lang).join("; ");
+    let ok = book.unread().next().is_none();
+    let fine = ("案件记录都能读取", "all records of cases can be read");
+    Ok(Finding {
+        ok,
+        zh: if ok { fine.0.to_owned() } else { of(Lang::Zh) },
+        en: if ok { fine.1.to_owned() } else { of(Lang::En) },
+    })
+}
+
+/// Whether the clocks of cases go on.
+async fn clock(session: &Session) -> Result<Finding, Failure> {
+    let book = CaseBook::load(&session.store).await?;
+    let held = CaseClock::of(&session.store).await?.held(session.now, &book);
+    let words = |lang, fine: &str| held.map_or_else(|| fine.to_owned(), |h| held_words(h, lang));
+    Ok(Finding {
+        ok: held.is_none(),
+        zh: words(Lang::Zh, "案件计时正常"),
+        en: words(Lang::En, "the clocks of cases go on"),
+    })
 }
 
 fn key(session: &Session) -> Finding {

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use baoxue_flow::audit::{Sm2Signer, Verified, kept_head, sign_head, verify, write_head};
+use baoxue_flow::cases::CaseBook;
 use clap::{ArgMatches, parser::ValuesRef};
 
+use super::cases::all_unread;
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session};
 
 /// Checks, and signs when asked to.
@@ -24,6 +26,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         heads.into_iter().flatten().map(|path| kept_head(path)).collect::<Result<Vec<_>, _>>()?;
     let verifier = signer.verifier();
     let found = verify(&session.store, &verifier, &kept).await?;
+    let unread = all_unread(&CaseBook::load(&session.store).await?, lang);
     let mut exported = None;
     if let Some(path) = args::path(matches, "export-head").filter(|_| found.fault.is_none()) {
         let head = sign_head(&session.store, &signer, session.now).await?;
@@ -36,11 +39,14 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         println!(
             "{}",
             serde_json::json!({
-                "leaves": found.leaves, "heads": found.heads, "fault": fault, "public_key": verifier.text(),
+                "leaves": found.leaves, "heads": found.heads, "fault": fault, "unreadable": unread, "public_key": verifier.text(),
             })
         );
     } else {
         tell(&found, &verifier.text(), lang);
+        for words in &unread {
+            println!("{words}");
+        }
         if let Some((path, size)) = exported {
             println!(
                 "{}",
@@ -54,7 +60,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
             );
         }
     }
-    Ok(if found.fault.is_none() { Done::Clean } else { Done::NeedsPerson })
+    Ok(if found.fault.is_none() && unread.is_empty() { Done::Clean } else { Done::NeedsPerson })
 }
 
 fn tell(found: &Verified, public_key: &str, lang: Lang) {

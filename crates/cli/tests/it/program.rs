@@ -18,7 +18,7 @@ pub(crate) enum Engine {
 /// A folder with data, files and results of one story.
 pub(crate) struct Program {
     folder: TempDir,
-    database: Option<String>,
+    pub(crate) database: Option<String>,
 }
 
 /// What a command answered.

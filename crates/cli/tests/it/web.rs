@@ -1,7 +1,7 @@
 //! The web application, asked by real requests over a real connection, on the sample county.
 
 mod api;
-mod browser;
+pub(crate) mod browser;
 mod cases;
 mod expect;
 mod exports;

@@ -191,7 +191,7 @@ impl AbsenceDesk<'_> {
         } else {
             What::Missed { since, words }
         };
-        let voice = Voice { trigger, what, by };
+        let voice = Voice { trigger, whats: vec![what], by };
         let about = (entry, self.county.settings.as_of);
         let appends = appends_of((self.cases, self.rules), about, voice, self.moment)?;
         self.store.append_case_events(appends).await?;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use baoxue_act::{Case, CaseId, Event, Moment};
-use baoxue_claim::ChildId;
-use baoxue_store::Store;
+use baoxue_act::{Case, CaseId, Event, Judged, Moment, Opening, PROGRAM, Place, Trigger, What};
+use baoxue_claim::{ChildId, VerdictCode};
+use baoxue_store::{CaseEvent, Store};
 
 use super::{clock::CaseClock, folded};
 use crate::FlowError;
@@ -16,6 +16,25 @@ pub struct CaseFile {
     pub case: Case,
     /// The events, in the order of recording.
     pub events: Vec<Event>,
+    /// The first record that this program cannot read; the case is as the records before it left it, and open.
+    pub unread: Option<Unread>,
+}
+
+/// A record of a case that this program cannot read, such as one that a newer version wrote. Nothing is appended behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Its number in the case, from 1.
+    pub no: u32,
+    /// When it was recorded.
+    pub at: Moment,
+}
+
+impl CaseFile {
+    /// The moment until which it is known what happened: `now`, or when the first record was made that cannot be read. What a
+    /// case owes is told for that moment: nobody is late by what nobody can read.
+    pub fn moment(&self, now: Moment) -> Moment {
+        self.unread.map_or(now, |unread| unread.at.min(now))
+    }
 }
 
 /// The cases of a county.
@@ -40,31 +59,34 @@ impl CaseBook {
         Ok(book)
     }
 
-    /// Takes in what was recorded since. Gives whether there was anything.
+    /// Takes in what was recorded since. Gives whether there was anything. A record that cannot be read stops its case and no
+    /// other.
     ///
     /// # Errors
-    /// [`FlowError`] when an event cannot be read; the book is as it was then.
+    /// [`FlowError`] when the store refuses; the book is as it was then.
     pub async fn refresh(&mut self, store: &Store) -> Result<bool, FlowError> {
         let found = store.case_events_after(self.last_event).await?;
-        let mut moved: BTreeMap<CaseId, Vec<Event>> = BTreeMap::new();
-        for stored in &found {
-            let at = CaseClock::local(stored.event.at);
-            let what = serde_json::from_str(&stored.event.body)?;
-            let event = Event { at, by: stored.event.by.clone(), what };
-            moved.entry(CaseId(stored.case)).or_default().push(event);
+        let Some(last) = found.last().map(|last| last.id) else { return Ok(false) };
+        let latest = found.iter().map(|stored| CaseClock::local(stored.event.at)).max();
+        let mut moved: BTreeMap<CaseId, Vec<CaseEvent>> = BTreeMap::new();
+        for stored in found {
+            moved.entry(CaseId(stored.case)).or_default().push(stored);
         }
         let mut changed = Vec::new();
         for (id, new) in moved {
-            let mut events = self.cases.get(&id).map_or_else(Vec::new, |file| file.events.clone());
-            events.extend(new);
-            changed.push(CaseFile { case: folded(id, &events)?, events });
+            changed.extend(read(self.cases.get(&id), id, &new)?);
         }
-        let Some(last) = found.last() else { return Ok(false) };
-        self.last_event = last.id;
+        self.last_event = last;
+        self.latest = self.latest.max(latest);
         for file in changed {
             self.put(file);
         }
         Ok(true)
+    }
+
+    /// The cases with a record that cannot be read.
+    pub fn unread(&self) -> impl Iterator<Item = (CaseId, Unread)> {
+        self.all().filter_map(|file| Some((file.case.id, file.unread?)))
     }
 
     fn put(&mut self, file: CaseFile) {
@@ -111,4 +133,56 @@ impl CaseBook {
     pub fn last_event(&self) -> i64 {
         self.last_event
     }
+}
+
+/// A case with records that came since; `None` when nothing came.
+fn read(
+    known: Option<&CaseFile>,
+    id: CaseId,
+    new: &[CaseEvent],
+) -> Result<Option<CaseFile>, FlowError> {
+    let Some((first, last)) = new.first().zip(new.last()) else { return Ok(None) };
+    if let Some(file) = known.filter(|file| file.unread.is_some()) {
+        // What stands behind a record that cannot be read is not understood without it.
+        let case = Case { child: last.child, ..file.case.clone() };
+        return Ok(Some(CaseFile { case, ..file.clone() }));
+    }
+    let mut events = known.map_or_else(Vec::new, |file| file.events.clone());
+    let mut unread = None;
+    for stored in new {
+        let at = CaseClock::local(stored.event.at);
+        match serde_json::from_str(&stored.event.body) {
+            Ok(what) => events.push(Event { at, by: stored.event.by.clone(), what }),
+            Err(_) => {
+                unread = Some(Unread { no: stored.position + 1, at });
+                break;
+            }
+        }
+    }
+    let case = folded(id, &events).or_else(|_| {
+        // Not even its opening can be read: of the child is known that it has a case.
+        events.clear();
+        unread = Some(Unread { no: 1, at: CaseClock::local(first.event.at) });
+        folded(id, &[unknown(first)])
+    });
+    let mut case = case?;
+    if unread.is_some() {
+        case.child = last.child;
+        // Whether it is over nobody can say.
+        case.over = None;
+    }
+    Ok(Some(CaseFile { case, events, unread }))
+}
+
+/// The opening of a case of which nothing can be read: a duty to verify.
+fn unknown(stored: &CaseEvent) -> Event {
+    let at = CaseClock::local(stored.event.at);
+    let what = What::Opened(Opening {
+        child: stored.child,
+        episode: 1,
+        trigger: Trigger::Verdict,
+        judged: Judged { code: VerdictCode::Unverified, confirmed: false, on: at.date() },
+        place: Place::default(),
+    });
+    Event { at, by: PROGRAM.to_owned(), what }
 }

@@ -23,6 +23,15 @@ pub struct CaseClock {
     ahead: TimeDelta,
 }
 
+/// A clock of cases that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Where: the moment of the latest record.
+    pub at: Moment,
+    /// What it would show.
+    pub shows: Moment,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Body {
     ahead_seconds: i64,
@@ -67,6 +76,14 @@ impl CaseClock {
     pub fn moment(self, now: DateTime<Utc>, book: &CaseBook) -> Moment {
         let moment = Self::local(now) + self.ahead;
         book.latest().map_or(moment, |latest| latest.max(moment))
+    }
+
+    /// That the clock of cases is held, when the machine's stands more than a day behind the latest record: it had stood far
+    /// ahead, something was recorded then, and it was set back. No term goes on before it has caught up.
+    pub fn held(self, now: DateTime<Utc>, book: &CaseBook) -> Option<Held> {
+        let shows = Self::local(now) + self.ahead;
+        let at = book.latest()?;
+        (at - shows > TimeDelta::days(1)).then_some(Held { at, shows })
     }
 
     /// Whether it was set apart from the machine's.

@@ -15,7 +15,7 @@ pub(crate) struct Voice<'a> {
     /// What opens a case when none is open.
     pub(crate) trigger: Trigger,
     /// What the open case is told.
-    pub(crate) what: What,
+    pub(crate) whats: Vec<What>,
     /// Who recorded it.
     pub(crate) by: &'a str,
 }
@@ -30,7 +30,7 @@ pub(crate) fn appends_of(
 ) -> Result<Vec<CaseAppend>, CaseError> {
     let last = book.of_child(entry.child).last();
     if let Some(file) = last.filter(|file| file.case.over.is_none()) {
-        return Ok(drafted(file, rules, (voice.by, voice.what), now)?.0);
+        return Ok(drafted(file, rules, (voice.by, voice.whats), now)?.0);
     }
     let seen = Seen {
         child: entry.child,
@@ -44,10 +44,12 @@ pub(crate) fn appends_of(
     };
     let opening = opening(last.map(|file| &file.case), &seen, voice.trigger);
     let mut append = opened(opening, book.last_event(), now)?;
-    // What was said stands in the case that it opened, too; that there was a tip-off the opening says.
-    if let What::Noted { words } | What::Missed { words, .. } = voice.what {
-        let what = What::Noted { words };
-        append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what })?);
+    // What was said and brought stands in the case that it opened, too; that there was a tip-off the opening says.
+    for what in voice.whats {
+        let what = if let What::Missed { words, .. } = what { What::Noted { words } } else { what };
+        if matches!(what, What::Noted { .. } | What::Attached(_)) {
+            append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what })?);
+        }
     }
     Ok(vec![append])
 }

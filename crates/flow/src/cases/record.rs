@@ -61,21 +61,39 @@ pub(crate) fn prepared(
     (id, by, what): (CaseId, &str, What),
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
+    prepared_all(book, rules, (id, by, vec![what]), now)
+}
+
+/// The same for several things of one moment, each of which may stand on those before it.
+///
+/// # Errors
+/// [`CaseError::Refused`] when facts or law do not let one of them happen.
+pub(crate) fn prepared_all(
+    book: &CaseBook,
+    rules: &Rules,
+    (id, by, whats): (CaseId, &str, Vec<What>),
+    now: Moment,
+) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
     let file = book.get(id).ok_or(CaseError::Unknown(id))?;
-    drafted(file, rules, (by, what), now)
+    drafted(file, rules, (by, whats), now)
 }
 
 /// What is to be stored when somebody does something in a case, with what follows from it.
 pub(super) fn drafted(
     file: &CaseFile,
     rules: &Rules,
-    (by, what): (&str, What),
+    (by, whats): (&str, Vec<What>),
     now: Moment,
 ) -> Result<(Vec<CaseAppend>, Recorded), CaseError> {
+    if let Some(unread) = file.unread {
+        return Err(CaseError::Unreadable(file.case.id, unread.no));
+    }
     let mut draft = Draft::of(file);
     draft.pass(rules, now)?;
-    check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;
-    draft.push(now, by, what)?;
+    for what in whats {
+        check((&draft.case, &draft.events), &what, by, rules, now).map_err(CaseError::Refused)?;
+        draft.push(now, by, what)?;
+    }
     for request in routed(&draft.case, rules) {
         draft.push(now, PROGRAM, What::Asked(request))?;
     }
@@ -97,7 +115,7 @@ pub async fn pass(
 ) -> Result<Recorded, FlowError> {
     let mut done = Recorded::default();
     let mut appends = Vec::new();
-    for file in book.open() {
+    for file in book.open().filter(|file| file.unread.is_none()) {
         let mut draft = Draft::of(file);
         draft.pass(rules, now)?;
         draft.end(now)?;
@@ -121,7 +139,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn of(file: &CaseFile) -> Self {
-        let CaseFile { case, events } = file.clone();
+        let CaseFile { case, events, unread: _ } = file.clone();
         Self { case, known: events.len(), events }
     }
 

@@ -90,7 +90,8 @@ impl RunNews<'_> {
         let mut followed = Followed::default();
         let mut appends = Vec::new();
         let mut adopted = HashSet::new();
-        for file in lost {
+        // Of a case that cannot be read it is not known what a run means for it.
+        for file in lost.into_iter().filter(|file| file.unread.is_none()) {
             let heirs = heirs(derived, file.case.child, &homes);
             let found = heirs.iter().find_map(|heir| determined.get(heir)).copied();
             let Some(what) = self.orphaned(file, found, !heirs.is_empty(), &mut adopted) else {
@@ -101,6 +102,9 @@ impl RunNews<'_> {
         for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
             let seen = seen(found, self.as_of);
             let newest = self.book.of_child(seen.child).last();
+            if newest.is_some_and(|file| file.unread.is_some()) {
+                continue;
+            }
             match (self.follows(newest, &seen), newest) {
                 (Follow::Open(opening), _) => {
                     followed.n_opened += 1;

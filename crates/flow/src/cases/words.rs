@@ -168,6 +168,7 @@ impl Speaker<'_> {
             | What::Served(_)
             | What::Asked(_)
             | What::Answered { .. }
+            | What::RequestWithdrawn { .. }
             | What::Instructed { .. }
             | What::CarriedOut { .. }
             | What::TippedOff
@@ -209,7 +210,12 @@ impl Speaker<'_> {
             }
             What::Served(service) => {
                 let (on, how) = (service.on, self.proof(&service.proof));
-                said!(self, "送达文书（{on}）：{how}", "paper served on {on}: {how}")
+                let mut text =
+                    said!(self, "送达文书（{on}）：{how}", "paper served on {on}: {how}");
+                if service.file.is_some() {
+                    text += &self.own("，附照片或扫描件", ", with a picture or scan");
+                }
+                text
             }
             What::Asked(request) => {
                 let (to, words) = (self.department(&request.department), &request.words);
@@ -221,6 +227,11 @@ impl Speaker<'_> {
                 let answer = self.pick(answer.zh(), answer.en());
                 said!(self, "部门答复：{answer} {words}", "answered: {answer} {words}")
             }
+            What::RequestWithdrawn { request, why } => said!(
+                self,
+                "撤回第{request}件部门协查：{why}",
+                "request {request} to a department is withdrawn: {why}"
+            ),
             What::Instructed { to, words, .. } => {
                 let to = self.seat(to);
                 said!(self, "督办{to}：{words}", "instructed {to}: {words}")

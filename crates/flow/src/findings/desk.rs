@@ -1,7 +1,7 @@
 //! Entering a finding, and what becomes of it.
 
-use baoxue_act::{Moment, Rules, Trigger, What};
-use baoxue_store::{NewStreamEvent, Ruling, Store};
+use baoxue_act::{Item, Moment, Rules, Trigger, What};
+use baoxue_store::{NewStreamEvent, Ruling, Store, StoreError};
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -9,10 +9,14 @@ use super::{
     FoundThere, Plan, Subject,
 };
 use crate::{
-    County,
-    cases::{CaseBook, Voice, appends_of},
+    County, Entry,
+    cases::{CaseBook, CaseError, Voice, appends_of},
+    papers::{filed, has_room},
     rule,
 };
+
+/// How often a case is told that moved meanwhile.
+const TRIES: usize = 3;
 
 /// What work on findings needs.
 #[derive(Clone, Copy, Debug)]
@@ -33,16 +37,23 @@ pub struct FindingDesk<'a> {
 
 impl FindingDesk<'_> {
     /// Enters a finding: its row waits for the next run, which may move the verdict; a known child's case is opened or told at
-    /// once, that of another child by the run that finds out who it is. Gives its number.
+    /// once, that of another child by the run that finds out who it is. A photograph goes into that case. Gives its number.
     ///
     /// # Errors
-    /// [`FindingError`] with the reason; [`FindingError::Row`] when the row cannot be understood, such as one without a name.
+    /// [`FindingError`] with the reason; [`FindingError::Row`] when the row cannot be understood, such as one without a name;
+    /// [`FindingError::NoCase`] when there is a photograph and no case that could keep it.
     pub async fn enter(
         &self,
         form: &FindingForm<'_>,
         (account, by): (i64, &str),
     ) -> Result<i64, FindingError> {
         self.check(form)?;
+        let told = self.about(form);
+        match (&form.photo, told) {
+            (Some(_), None) => return Err(FindingError::NoCase),
+            (Some(_), Some(entry)) => self.has_room(entry)?,
+            (None, _) => {}
+        }
         let missed_by = form.missed_by(self.county);
         let misses = !missed_by.is_empty();
         let row = form.enter(self.store, self.county, misses, (by, self.now)).await?;
@@ -72,7 +83,9 @@ impl FindingDesk<'_> {
         };
         let what = FindingEvent::Entered(Box::new(entered));
         let id = self.append((None, 0), by, &what).await?;
-        self.tell_case(form, by).await?;
+        if let Some(entry) = told {
+            self.tell_case(entry, form, by).await?;
+        }
         self.store.settle().await?;
         Ok(id)
     }
@@ -102,21 +115,54 @@ impl FindingDesk<'_> {
         Ok(rule(self.store, Some(Ruling::MustLink), (record, row), why).await?)
     }
 
-    /// A known child that was found out of school has a case at once.
-    async fn tell_case(&self, form: &FindingForm<'_>, by: &str) -> Result<(), FindingError> {
-        let Subject::Known(entry) = form.subject else { return Ok(()) };
+    /// The child whose case is told: a known one that was found out of school has a case at once. One whose case cannot be read
+    /// has the finding as a claim, and its case hears nothing.
+    fn about<'a>(&self, form: &FindingForm<'a>) -> Option<&'a Entry> {
+        let Subject::Known(entry) = form.subject else { return None };
+        let mut open =
+            self.cases.of_child(entry.child).filter(|file| file.case.over.is_none()).peekable();
+        let tells = form.found == FoundThere::Out || open.peek().is_some();
+        (tells && open.all(|file| file.unread.is_none())).then_some(entry)
+    }
+
+    fn has_room(&self, entry: &Entry) -> Result<(), FindingError> {
+        let mut open = self.cases.of_child(entry.child).filter(|file| file.case.over.is_none());
+        Ok(open.try_for_each(|file| has_room(self.cases, file.case.id))?)
+    }
+
+    async fn tell_case(
+        &self,
+        entry: &Entry,
+        form: &FindingForm<'_>,
+        by: &str,
+    ) -> Result<(), FindingError> {
         let words = match form.found {
             FoundThere::Out => format!("督查（{}）：不在校。{}", form.on, form.words.trim()),
             FoundThere::In => format!("督查（{}）：在校。{}", form.on, form.words.trim()),
         };
-        let has_open = self.cases.of_child(entry.child).any(|file| file.case.over.is_none());
-        if form.found == FoundThere::In && !has_open {
-            return Ok(());
+        let mut whats = vec![What::Noted { words }];
+        let mut file = None;
+        if let Some(photo) = &form.photo {
+            let named = (Item::Visits, format!("督查照片（{}）", form.on));
+            let (kept, attached) = filed(photo.clone(), named, by, self.moment)?;
+            whats.push(What::Attached(attached));
+            file = Some(kept);
         }
-        let voice = Voice { trigger: Trigger::Inspection, what: What::Noted { words }, by };
         let about = (entry, self.county.settings.as_of);
-        let appends = appends_of((self.cases, self.rules), about, voice, self.moment)?;
-        self.store.append_case_events(appends).await?;
+        // The finding stands by now: its case hears of it although somebody wrote into it meanwhile.
+        let mut book = self.cases.clone();
+        for tried in 1..=TRIES {
+            let voice = Voice { trigger: Trigger::Inspection, whats: whats.clone(), by };
+            let appends = appends_of((&book, self.rules), about, voice, self.moment)?;
+            let done = match &file {
+                Some(file) => self.store.attach_file(file, appends).await,
+                None => self.store.append_case_events(appends).await.map(|_| ()),
+            };
+            match done {
+                Err(StoreError::CaseMoved(_)) if tried < TRIES => book.refresh(self.store).await?,
+                done => return Ok(done.map_err(CaseError::from)?),
+            };
+        }
         Ok(())
     }
 

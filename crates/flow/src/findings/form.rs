@@ -9,6 +9,7 @@ use crate::{
     County, Entry, FileStatus, ImportOptions, STRIP, Said,
     import::{Form, take_in_form},
     lines::town_name,
+    papers::Upload,
 };
 
 /// About whom a finding is.
@@ -46,6 +47,8 @@ pub struct FindingForm<'a> {
     pub on: NaiveDate,
     /// What is to be done.
     pub plan: Plan,
+    /// A photograph or scan that shows it.
+    pub photo: Option<Upload>,
 }
 
 /// The row that a finding became.

@@ -38,7 +38,7 @@ impl Notices<'_> {
         let mut of_seat: HashMap<Holder, Vec<usize>> = HashMap::new();
         let mut new = Vec::new();
         for file in book.open() {
-            for tell in tells(&file.case, rules, now) {
+            for tell in tells(&file.case, rules, file.moment(now)) {
                 let who = of_seat.entry(tell.to.clone()).or_insert_with(|| {
                     let sits = |n: &usize| sits_in(&hears[*n].actor, rules, &tell.to);
                     (0..hears.len()).filter(sits).collect()

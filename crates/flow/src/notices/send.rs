@@ -1,23 +1,31 @@
 //! Sending: what is due goes out, all notices for one receiver as one message; what is not taken is tried again later, the
 //! same notices under the same key. A message is sent and then noted: a program that ends between the two sends it once more.
+//! Who sends holds a lease, so that of several servers on one database one sends.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Instant,
 };
 
 use baoxue_authz::State;
 use baoxue_notify::{Carrier, Failed, Letter, is_over, pause_after};
-use baoxue_store::{Fate, NoticeEvent, PendingNotice};
+use baoxue_store::{Fate, NoticeEvent, PendingNotice, Store, StoreError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{MAIL, Notice, NoticeError, Notices, ROBOT, SMS, words::message};
-use crate::{cases::CaseClock, people::Account};
+use crate::{cases::CaseClock, papers::new_code, people::Account};
 
 /// Failed attempts after which those who run the system are told.
 const STUCK: u32 = 3;
 /// After that nobody needs to hear it any more.
 const OLD: TimeDelta = TimeDelta::days(7);
+
+/// The work for which the lease is.
+const SENDING: &str = "notices";
+/// How long a lease holds unless it is made longer: twelve times what a message may take. So long nobody sends when a server
+/// was killed while it did.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// What came of sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,11 +79,25 @@ type Group = Vec<(PendingNotice, Notice)>;
 type Together = (String, Option<i64>, Option<String>);
 
 impl Notices<'_> {
-    /// Sends what is due. `today` is the day of the cases. Not to be called twice at a time.
+    /// Sends what is due. `today` is the day of the cases. While another program on the same database sends, nothing is done.
     ///
     /// # Errors
     /// [`NoticeError`] when it cannot be noted: then the last message may go out once more.
     pub async fn send(&self, at: DateTime<Utc>, today: NaiveDate) -> Result<Sent, NoticeError> {
+        let turn = Turn::new(self.store, at)?;
+        if !turn.holds().await? {
+            return Ok(Sent::default());
+        }
+        let sent = self.send_all((at, today), &turn).await;
+        turn.end().await?;
+        sent
+    }
+
+    async fn send_all(
+        &self,
+        (at, today): (DateTime<Utc>, NaiveDate),
+        turn: &Turn<'_>,
+    ) -> Result<Sent, NoticeError> {
         let mut sent = Sent::default();
         let groups = self.due((at, today), &mut sent).await?;
         let accounts = self.people.accounts().await?;
@@ -92,6 +114,8 @@ impl Notices<'_> {
                     sent.n_dropped += group.len();
                     self.note(&group, at, |_| Fate::Dropped { why: why.to_owned() }).await?;
                 }
+                // A program that was held up for so long that another sends by now leaves the rest to it.
+                Way::To(..) if !turn.holds().await? => break,
                 Way::To(carrier, to) => {
                     let told: Vec<&Notice> = group.iter().map(|(_, notice)| notice).collect();
                     let text = message(&told, today, account.is_none());
@@ -255,6 +279,31 @@ impl Notices<'_> {
         let sms = self.channels.sms.is_some().then(|| SMS.to_owned());
         let robots = self.channels.robots.iter().map(|robot| format!("{ROBOT}{}", robot.name));
         mail.into_iter().chain(sms).chain(robots).collect()
+    }
+}
+
+/// The turn to send, which one program on a database has.
+struct Turn<'a> {
+    store: &'a Store,
+    holder: String,
+    at: DateTime<Utc>,
+    begun: Instant,
+}
+
+impl<'a> Turn<'a> {
+    fn new(store: &'a Store, at: DateTime<Utc>) -> Result<Self, NoticeError> {
+        let holder = new_code().map_err(|_| NoticeError::Random)?;
+        Ok(Self { store, holder, at, begun: Instant::now() })
+    }
+
+    /// Takes the turn, or keeps it; gives whether it is there.
+    async fn holds(&self) -> Result<bool, StoreError> {
+        let passed = TimeDelta::from_std(self.begun.elapsed()).unwrap_or(LEASE);
+        self.store.take_lease((SENDING, &self.holder), self.at + passed, LEASE).await
+    }
+
+    async fn end(self) -> Result<(), StoreError> {
+        self.store.give_lease_back(SENDING, &self.holder).await
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use baoxue_act::{Attachment, CaseId, Item, Moment, Rules, What};
+use baoxue_act::{Attachment, CaseId, Item, Moment, Refusal, Rules, Service, What};
 use baoxue_store::{NewCaseFile, Store};
 use image::{
     DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
@@ -11,9 +11,9 @@ use image::{
 };
 use sm3::{Digest, Sm3};
 
-use super::new_code;
+use super::{folder::item_of, new_code};
 use crate::{
-    cases::{CaseBook, CaseClock, CaseError, prepared},
+    cases::{CaseBook, CaseClock, CaseError, prepared_all},
     hex::hex,
 };
 
@@ -164,33 +164,60 @@ pub async fn attach(
     by: &str,
     now: Moment,
 ) -> Result<(String, String), FileError> {
+    has_room(book, id)?;
+    let (file, attached) = filed(upload, (item, words.to_owned()), by, now)?;
+    let (appends, _) = prepared_all(book, rules, (id, by, vec![What::Attached(attached)]), now)?;
+    store.attach_file(&file, appends).await.map_err(CaseError::from)?;
+    Ok((file.key, hex(&file.hash)))
+}
+
+/// Records that a paper was served, with the picture or scan that shows it, in one transaction: the service names the file.
+///
+/// # Errors
+/// [`FileError::Case`] when the case does not let it happen or has moved; nothing is recorded and nothing kept then.
+pub async fn serve(
+    (store, book, rules): (&Store, &CaseBook, &Rules),
+    id: CaseId,
+    (upload, service): (Upload, Service),
+    by: &str,
+    now: Moment,
+) -> Result<(), FileError> {
+    has_room(book, id)?;
+    let case = &book.get(id).ok_or(CaseError::Unknown(id))?.case;
+    let paper = case.paper(service.paper).ok_or(CaseError::Refused(Refusal::Unknown))?;
+    let issued = &paper.issued.what;
+    let words = format!("送达凭证：{}（{}）", issued.kind.zh(), issued.number);
+    let (file, attached) = filed(upload, (item_of(issued.kind), words), by, now)?;
+    let served = What::Served(Service { file: Some(file.key.clone()), ..service });
+    let whats = vec![What::Attached(attached), served];
+    let (appends, _) = prepared_all(book, rules, (id, by, whats), now)?;
+    store.attach_file(&file, appends).await.map_err(CaseError::from)?;
+    Ok(())
+}
+
+/// Whether a case takes another file; one that is not there yet does.
+pub(crate) fn has_room(book: &CaseBook, id: CaseId) -> Result<(), FileError> {
     let n_files = book.get(id).map_or(0, |file| file.case.attached.len());
-    if n_files >= MOST_FILES {
-        return Err(FileError::Many);
-    }
-    let key =
-        new_code().map_err(|_| FileError::Random)? + &new_code().map_err(|_| FileError::Random)?;
+    if n_files < MOST_FILES { Ok(()) } else { Err(FileError::Many) }
+}
+
+/// A file as the store keeps it beside the first case to which something is appended with it, and what the case says of it.
+pub(crate) fn filed(
+    upload: Upload,
+    (item, words): (Item, String),
+    by: &str,
+    now: Moment,
+) -> Result<(NewCaseFile, Attachment), FileError> {
+    let code = || new_code().map_err(|_| FileError::Random);
+    let key = code()? + &code()?;
     let hash: [u8; 32] = Sm3::digest(&upload.bytes).into();
     let media = upload.media.to_owned();
-    let what = What::Attached(Attachment {
-        key: key.clone(),
-        item,
-        words: words.to_owned(),
-        hash: hex(&hash),
-        media: media.clone(),
-    });
-    let (appends, _) = prepared(book, rules, (id, by, what), now)?;
-    let file = NewCaseFile {
-        key: key.clone(),
-        case: id.0,
-        media,
-        hash,
-        bytes: upload.bytes,
-        at: CaseClock::stored(now),
-        by: by.to_owned(),
-    };
-    store.attach_file(&file, appends).await.map_err(CaseError::from)?;
-    Ok((key, hex(&hash)))
+    let attached =
+        Attachment { key: key.clone(), item, words, hash: hex(&hash), media: media.clone() };
+    let at = CaseClock::stored(now);
+    let file =
+        NewCaseFile { key, case: None, media, hash, bytes: upload.bytes, at, by: by.to_owned() };
+    Ok((file, attached))
 }
 
 #[cfg(test)]

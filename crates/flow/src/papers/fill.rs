@@ -175,7 +175,7 @@ impl Subject<'_> {
             since.to_string(),
             days.to_string(),
             self.case.attempts().to_string(),
-            self.case.cause.map_or("", |cause| cause.zh()).to_owned(),
+            self.case.cause.as_ref().map_or("", |cause| cause.what.zh()).to_owned(),
         ];
         cells.join(" | ")
     }

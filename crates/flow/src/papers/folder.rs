@@ -3,28 +3,55 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_act::{Event, Held, Item, What, items, letter::Party};
+use baoxue_act::{
+    Attachment, Case, Event, Held, Item, Noted, PaperKind, PaperState, What, items, letter::Party,
+};
 use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
 use baoxue_store::Store;
 use chrono::NaiveDate;
 use sm3::{Digest, Sm3};
 
-use super::{Issuer, Subject};
+use super::{Issuer, Subject, holds_number, without_numbers};
 use crate::{
     FlowError,
     hex::hex,
     letters::{LetterLine, party_name},
 };
 
-/// All of the folder of a case's child.
+/// Whether whoever gets a folder may see numbers of identity whole (T-23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// Papers are bound as they are.
+    Whole,
+    /// A paper that has a whole number on it is named and not bound: what was frozen cannot be covered.
+    Covered,
+}
+
+/// Whether a folder has what is bound with whole numbers only: papers on which one stands, and copies of identity cards.
+pub fn is_sealed(case: &Case) -> bool {
+    let mut papers = case.papers.iter().filter(|paper| paper.stands());
+    papers.any(|paper| has_number(case, paper)) || case.attached.iter().any(is_identity)
+}
+
+fn has_number(case: &Case, paper: &PaperState) -> bool {
+    // What stands on it is what was drafted; of one whose draft is lost nothing is known.
+    let draft = case.draft(paper.issued.what.paper);
+    draft.is_none_or(|draft| holds_number(&draft.what.fields))
+}
+
+fn is_identity(file: &Noted<Attachment>) -> bool {
+    file.what.item == Item::Identity
+}
+
+/// All of the folder of a case's child. What events say stands in it with numbers covered, as on the page of the case.
 ///
 /// # Errors
 /// [`FlowError`] when a paper or file cannot be read.
 pub async fn folder(
     store: &Store,
     subject: &Subject<'_>,
-    events: &[Event],
-    letters: &[LetterLine<'_>],
+    (events, letters): (&[Event], &[LetterLine<'_>]),
+    numbers: Numbers,
     by: &str,
 ) -> Result<Dossier, FlowError> {
     let case = subject.case;
@@ -32,41 +59,84 @@ pub async fn folder(
     sheets.extend(letter_sheets(store, subject, letters).await?);
     for paper in case.papers.iter().filter(|paper| paper.stands()) {
         let issued = &paper.issued.what;
-        if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
+        if numbers == Numbers::Covered && has_number(case, paper) {
+            let title = format!("{}（{}）", issued.kind.zh(), issued.number);
+            sheets.push(kept_back(item_of(issued.kind), (&title, &issued.hash), issued.on));
+        } else if let Some(pdf) = store.paper_pdf(case.id.0, issued.paper).await? {
             sheets.push(Sheet {
-                part: part(if issued.kind == baoxue_act::PaperKind::EntryNotice {
-                    Item::EntryNotice
-                } else if issued.kind.is_served() {
-                    Item::Notices
-                } else {
-                    Item::Replies
-                }),
+                part: part(item_of(issued.kind)),
                 title: format!("{}（{}）", issued.kind.zh(), issued.number),
                 date: Some(issued.on),
                 hash: issued.hash.clone(),
                 enclosed: Enclosed::Pdf(pdf),
             });
         }
+        // What shows that it was served stands right behind it.
+        for file in case.attached.iter().filter(|file| shows(paper, file)) {
+            sheets.extend(file_sheet(store, file).await?);
+        }
     }
-    for file in &case.attached {
-        let Some(stored) = store.case_file(&file.what.key).await? else { continue };
-        let enclosed = if stored.media == "application/pdf" {
-            Enclosed::Pdf(stored.bytes)
+    let behind = |file: &Noted<Attachment>| {
+        case.papers.iter().any(|paper| paper.stands() && shows(paper, file))
+    };
+    for file in case.attached.iter().filter(|file| !behind(file)) {
+        if numbers == Numbers::Covered && is_identity(file) {
+            let of = (file.what.words.as_str(), file.what.hash.as_str());
+            sheets.push(kept_back(file.what.item, of, file.at.date()));
         } else {
-            Enclosed::Picture(stored.bytes)
-        };
-        sheets.push(Sheet {
-            part: part(file.what.item),
-            title: file.what.words.clone(),
-            date: Some(file.at.date()),
-            hash: file.what.hash.clone(),
-            enclosed,
-        });
+            sheets.extend(file_sheet(store, file).await?);
+        }
     }
     let not_due =
         items(case, held_letters(letters)).into_iter().filter(|(_, held)| *held == Held::NotDue);
     let not_needed = not_due.map(|(item, _)| (part(item), "暂无此项".to_owned())).collect();
     Ok(Dossier { sheet: subject.cover(by), items: sheets, not_needed })
+}
+
+/// The part of the folder to which a paper belongs, and what shows that it was served.
+pub(super) const fn item_of(kind: PaperKind) -> Item {
+    match kind {
+        PaperKind::EntryNotice => Item::EntryNotice,
+        PaperKind::ReturnNotice | PaperKind::CorrectionOrder | PaperKind::Penalty => Item::Notices,
+        PaperKind::SchoolReport | PaperKind::Inquiry => Item::Replies,
+    }
+}
+
+/// What stands in the place of a sheet that has whole numbers on it.
+fn kept_back(item: Item, (title, hash): (&str, &str), date: NaiveDate) -> Sheet {
+    Sheet {
+        part: part(item),
+        title: title.to_owned(),
+        date: Some(date),
+        hash: hash.to_owned(),
+        enclosed: Enclosed::Elsewhere(
+            "系统内存档。上有完整身份证号，本份未装订；由有权查看完整证件号的人员打印整袋"
+                .to_owned(),
+        ),
+    }
+}
+
+/// Whether the service of a paper names the file.
+fn shows(paper: &PaperState, file: &Noted<Attachment>) -> bool {
+    let named = paper.served.as_ref().and_then(|served| served.what.file.as_ref());
+    named == Some(&file.what.key)
+}
+
+/// A file of the case; `None` when the store has none of its name.
+async fn file_sheet(store: &Store, file: &Noted<Attachment>) -> Result<Option<Sheet>, FlowError> {
+    let Some(stored) = store.case_file(&file.what.key).await? else { return Ok(None) };
+    let enclosed = if stored.media == "application/pdf" {
+        Enclosed::Pdf(stored.bytes)
+    } else {
+        Enclosed::Picture(stored.bytes)
+    };
+    Ok(Some(Sheet {
+        part: part(file.what.item),
+        title: file.what.words.clone(),
+        date: Some(file.at.date()),
+        hash: file.what.hash.clone(),
+        enclosed,
+    }))
 }
 
 /// Whether the letters on a child's chain are signed: what the folder says of its part.
@@ -136,6 +206,7 @@ fn part(item: Item) -> u8 {
 }
 
 fn text(item: Item, title: &str, date: Option<NaiveDate>, lines: Vec<String>) -> Sheet {
+    let lines: Vec<String> = lines.iter().map(|line| without_numbers(line)).collect();
     let hash = hex(&Sm3::digest(lines.join("\n").as_bytes()));
     Sheet { part: part(item), title: title.to_owned(), date, hash, enclosed: Enclosed::Text(lines) }
 }
@@ -151,6 +222,7 @@ fn part_of(what: &What) -> Option<Item> {
         }
         What::Asked(_)
         | What::Answered { .. }
+        | What::RequestWithdrawn { .. }
         | What::Instructed { .. }
         | What::CarriedOut { .. } => Item::Replies,
         What::Returned(_) | What::Attended { .. } | What::Checked { .. } => Item::Return,
@@ -212,7 +284,7 @@ impl Subject<'_> {
     }
 
     fn basics(&self) -> Vec<String> {
-        let known = self.known(baoxue_act::PaperKind::ReturnNotice);
+        let known = self.known(PaperKind::ReturnNotice);
         let labels = [
             ("child", "姓名"),
             ("sex", "性别"),
@@ -230,7 +302,7 @@ impl Subject<'_> {
 
     fn cover(&self, by: &str) -> Cover {
         let mut fields = BTreeMap::new();
-        for (name, value) in self.known(baoxue_act::PaperKind::ReturnNotice) {
+        for (name, value) in self.known(PaperKind::ReturnNotice) {
             if ["child", "sex", "birth", "school", "grade_class", "guardian", "address"]
                 .contains(&name.as_str())
             {

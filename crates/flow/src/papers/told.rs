@@ -41,7 +41,7 @@ impl View<'_> {
                 let phone = profile.phone.as_ref().map_or("", Private::expose);
                 [name, phone].join(" ").trim().to_owned()
             }
-            Told::Reason => self.case.cause.map_or("", |cause| cause.zh()).to_owned(),
+            Told::Reason => self.case.cause.as_ref().map_or("", |cause| cause.what.zh()).to_owned(),
             Told::LastSeen => self.last_seen(),
             Told::Place => self.home(),
             Told::Disability => profile.hardship.disability.clone().unwrap_or_default(),

@@ -64,7 +64,7 @@ impl TipDesk<'_> {
             self.append(tip, by, &TipEvent::Harassing { child }).await?;
             return Ok(Linked::Harassing);
         }
-        let voice = Voice { trigger: Trigger::TipOff, what: What::TippedOff, by };
+        let voice = Voice { trigger: Trigger::TipOff, whats: vec![What::TippedOff], by };
         let rules = (self.cases, self.rules);
         let appends = appends_of(rules, (entry, self.as_of), voice, self.moment)?;
         let despite = despite.map(str::to_owned);

@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use baoxue_act::{
-    CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What, duties,
+    CaseId, Item, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Service, ServiceProof,
+    Trigger, What, duties,
 };
 use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
 use baoxue_determine::Seat;
@@ -12,12 +13,15 @@ use baoxue_flow::{
     County, Entry, Roll,
     cases::{
         self, AbsenceDesk, AbsenceError, AbsenceForm, Away, CaseBook, CaseClock, CaseError,
-        object_by_code, tell_return,
+        Speaker, object_by_code, tell_return,
     },
     child_page, county_beside, derive,
     findings::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
         Plan, Subject,
+    },
+    papers::{
+        Enclosed, FileError, Numbers, Subject as OfCase, Upload, attach, folder, is_sealed, serve,
     },
     teaching::{Lesson, Registered, teaching_log, tell_visit},
 };
@@ -25,19 +29,19 @@ use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
 
 use crate::common::{TestDatabase, later, morning, on_both_engines};
 
-const INSPECTOR: (i64, &str) = (1, "王督学 ducha");
-const TOWN: (i64, &str) = (2, "周干事 zhenban");
+pub(crate) const INSPECTOR: (i64, &str) = (1, "王督学 ducha");
+pub(crate) const TOWN: (i64, &str) = (2, "周干事 zhenban");
 const OTHER: (i64, &str) = (3, "李督学 fucha");
 
-struct Room {
-    store: Store,
+pub(crate) struct Room {
+    pub(crate) store: Store,
     county: County,
-    rules: Rules,
-    cases: CaseBook,
+    pub(crate) rules: Rules,
+    pub(crate) cases: CaseBook,
 }
 
 impl Room {
-    async fn open(db: &TestDatabase) -> Self {
+    pub(crate) async fn open(db: &TestDatabase) -> Self {
         let store = db.store().await;
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/county/county.toml");
         let text = std::fs::read_to_string(&file).unwrap();
@@ -50,13 +54,13 @@ impl Room {
         Self { store, county, rules, cases }
     }
 
-    async fn runs(&mut self) -> Roll {
+    pub(crate) async fn runs(&mut self) -> Roll {
         derive(&self.store, &self.county, later(60), &mut |_| {}).await.unwrap();
         self.cases.refresh(&self.store).await.unwrap();
         Roll::load(&self.store, &self.county.towns).await.unwrap()
     }
 
-    fn desk(&self) -> FindingDesk<'_> {
+    pub(crate) fn desk(&self) -> FindingDesk<'_> {
         FindingDesk {
             store: &self.store,
             county: &self.county,
@@ -72,7 +76,7 @@ impl Room {
     }
 }
 
-fn unlisted(name: &str) -> Subject<'_> {
+pub(crate) fn unlisted(name: &str) -> Subject<'_> {
     Subject::Unlisted {
         name,
         birth: "2015-03-05",
@@ -82,7 +86,7 @@ fn unlisted(name: &str) -> Subject<'_> {
     }
 }
 
-fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
+pub(crate) fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
     FindingForm {
         subject,
         found,
@@ -94,6 +98,7 @@ fn form(subject: Subject<'_>, found: FoundThere) -> FindingForm<'_> {
             measures: "劝返复学".to_owned(),
             until: later(15 * 86_400).date_naive(),
         },
+        photo: None,
     }
 }
 
@@ -255,6 +260,129 @@ async fn t53_a_guardian_objects_by_the_code_of_a_paper(db: TestDatabase) {
     assert!(matches!(twice, Err(CaseError::Refused(Refusal::Done))), "one at a time");
 }
 
+/// A picture as a telephone makes it: of one colour.
+pub(crate) fn photo() -> Upload {
+    Upload { media: "image/jpeg", bytes: b"synthetic picture".to_vec() }
+}
+
+/// The files of a case as its events name them, with the bytes that the store has of each.
+async fn kept(room: &Room, id: CaseId) -> Vec<(String, Vec<u8>)> {
+    let mut kept = Vec::new();
+    for file in &room.cases.get(id).unwrap().case.attached {
+        let stored = room.store.case_file(&file.what.key).await.unwrap().unwrap();
+        assert_eq!(stored.case, id.0);
+        kept.push((file.what.words.clone(), stored.bytes));
+    }
+    kept
+}
+
+async fn a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    let nowhere =
+        FindingForm { photo: Some(photo()), ..form(unlisted("王小雨"), FoundThere::Out) };
+    let refused = room.desk().enter(&nowhere, INSPECTOR).await;
+    assert!(matches!(refused, Err(FindingError::NoCase)), "{refused:?}");
+    assert!(room.findings().await.all().is_empty());
+    assert!(room.store.live_records().await.unwrap().is_empty());
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let entry = roll.entries().first().unwrap().clone();
+    let id = room.cases.of_child(entry.child).next().unwrap().case.id;
+    let seen = FindingForm {
+        photo: Some(photo()),
+        words: "仍在家",
+        ..form(Subject::Known(&entry), FoundThere::Out)
+    };
+    // Somebody writes into the case meanwhile: the finding tells it all the same, once.
+    let words = "电话联系".to_owned();
+    let (of, now) = ((&room.cases, &room.rules), room.desk().moment);
+    let noted = (id, TOWN.1, What::Noted { words });
+    cases::record(&room.store, of.0, of.1, noted, now).await.unwrap();
+    room.desk().enter(&seen, INSPECTOR).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let files = kept(&room, id).await;
+    let [(words, bytes)] = &files[..] else { panic!("{files:?}") };
+    assert!(words.contains("督查照片") && *bytes == photo().bytes);
+    let events = &room.cases.get(id).unwrap().events;
+    let told =
+        |part: &str| events.iter().filter(|e| format!("{:?}", e.what).contains(part)).count();
+    assert_eq!((told("电话联系"), told("仍在家")), (1, 1));
+}
+
+async fn the_picture_of_a_service_is_kept_with_it_or_neither(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    room.runs().await;
+    let id = room.cases.all().next().unwrap().case.id;
+    with_paper(&mut room, id).await;
+    let serves = async |room: &Room, receiver: &str| {
+        let service = Service {
+            paper: 1,
+            on: later(120).date_naive(),
+            by: "周干事".to_owned(),
+            proof: ServiceProof::Signed { receiver: receiver.to_owned() },
+            file: None,
+        };
+        let now = CaseClock::default().moment(later(120), &room.cases);
+        let of = (&room.store, &room.cases, &room.rules);
+        serve(of, id, (photo(), service), TOWN.1, now).await
+    };
+    let before = room.store.last_case_event().await.unwrap();
+    let wordless = serves(&room, " ").await;
+    assert!(matches!(wordless, Err(FileError::Case(CaseError::Refused(Refusal::Wordless)))));
+    assert_eq!(room.store.last_case_event().await.unwrap(), before, "no file and no service");
+    serves(&room, "监护人").await.unwrap();
+    // The same once more, from a page that has not seen it.
+    let moved = serves(&room, "监护人").await;
+    assert!(matches!(moved, Err(FileError::Case(CaseError::Flow(_)))), "{moved:?}");
+    room.cases.refresh(&room.store).await.unwrap();
+    let files = kept(&room, id).await;
+    let [(words, bytes)] = &files[..] else { panic!("{files:?}") };
+    assert!(words.contains("〔2026〕1号") && *bytes == photo().bytes);
+    let case = &room.cases.get(id).unwrap().case;
+    let named = case.paper(1).unwrap().served.as_ref().unwrap().what.file.clone();
+    assert_eq!(named, Some(case.attached[0].what.key.clone()));
+}
+
+async fn t23_a_folder_has_whole_numbers_for_who_may_see_them_only(db: TestDatabase) {
+    const NUMBER: &str = "11010519491231002X";
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let id = room.cases.all().next().unwrap().case.id;
+    assert!(!is_sealed(&room.cases.get(id).unwrap().case), "nothing is kept back from anybody");
+    // Of a paper whose draft is not known it is not known what stands on it.
+    with_paper(&mut room, id).await;
+    let now = CaseClock::default().moment(later(120), &room.cases);
+    let noted = (id, TOWN.1, What::Noted { words: format!("监护人 {NUMBER}") });
+    cases::record(&room.store, &room.cases, &room.rules, noted, now).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let of = (&room.store, &room.cases, &room.rules);
+    let card = (photo(), Item::Identity, "身份证复印件");
+    attach(of, id, card, TOWN.1, now).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let file = room.cases.get(id).unwrap();
+    let page = child_page(&room.store, &room.county, &roll, file.case.child).await.unwrap();
+    let speaker = Speaker { rules: &room.rules, towns: &room.county.towns, zh: true };
+    let (case, profile, county) = (&file.case, &page.profile, &room.county);
+    let subject = OfCase { case, profile, county, speaker, now };
+    assert!(is_sealed(case));
+    for (numbers, n_kept) in [(Numbers::Covered, 2), (Numbers::Whole, 0)] {
+        let told = (file.events.as_slice(), &[][..]);
+        let made = folder(&room.store, &subject, told, numbers, "某人").await.unwrap();
+        let mut kept = 0;
+        let mut bound = 0;
+        for sheet in &made.items {
+            match &sheet.enclosed {
+                Enclosed::Text(lines) => assert!(!lines.join("").contains(NUMBER), "{lines:?}"),
+                Enclosed::Elsewhere(_) => kept += 1,
+                Enclosed::Pdf(_) | Enclosed::Picture(_) => bound += 1,
+            }
+        }
+        assert_eq!((kept, bound), (n_kept, 2 - n_kept), "{numbers:?}");
+    }
+}
+
 async fn a_return_that_the_school_registers_is_its_word_in_the_next_run(db: TestDatabase) {
     let mut room = Room::open(&db).await;
     room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
@@ -373,6 +501,9 @@ on_both_engines!(
     an_absence_is_the_schools_word_about_one_pupil_and_opens_its_case,
     a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
+    a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded,
+    the_picture_of_a_service_is_kept_with_it_or_neither,
+    t23_a_folder_has_whole_numbers_for_who_may_see_them_only,
     whoever_entered_or_rectified_a_finding_does_not_close_it,
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,

@@ -115,15 +115,53 @@ async fn a_message_that_was_cut_off_goes_once_more_under_its_key(db: TestDatabas
     let cut = recorder.letters().remove(0);
     open_case(&store, 8, later(60)).await;
     look(&db, &channels, later(60)).await;
-    send(&db, &channels, later(60)).await;
+    // Its turn to send ends by itself; so long nobody knows that it has ended.
+    assert_eq!(send(&db, &channels, later(60)).await, 0);
+    assert_eq!(recorder.letters().len(), 1);
+    assert!(send(&db, &channels, later(180)).await > 0);
     let after = recorder.letters().split_off(1);
     let again: Vec<&Letter> = after.iter().filter(|letter| letter.key == cut.key).collect();
     let [again] = again[..] else { panic!("{after:?}") };
     assert_eq!((&again.to, &again.text), (&cut.to, &cut.text), "what is new goes by itself");
     let keys: BTreeSet<&str> = after.iter().map(|letter| letter.key.as_str()).collect();
     assert_eq!(keys.len(), after.len());
-    assert_eq!(send(&db, &channels, later(120)).await, 0);
+    assert_eq!(send(&db, &channels, later(240)).await, 0);
     assert_eq!(store.check_tree().await.unwrap().fault, None);
+}
+
+async fn two_senders_at_once_send_each_message_once(db: TestDatabase) {
+    let (store, people) = (db.store().await, db.people().await);
+    officials(&people).await;
+    let (recorder, mut comes) = Recorder::new();
+    let channels = by_all(&recorder);
+    for child in 7..12 {
+        open_case(&store, child, morning()).await;
+    }
+    look(&db, &channels, morning()).await;
+    let n = store.pending_notices().await.unwrap().len();
+    // The second looks while the first is in the middle of a message.
+    recorder.halts.store(true, Ordering::SeqCst);
+    let (one, other) = tokio::join!(send(&db, &channels, morning()), async {
+        comes.recv().await.unwrap();
+        let other = send(&db, &channels, later(30)).await;
+        recorder.halts.store(false, Ordering::SeqCst);
+        other
+    });
+    assert_eq!((one, other), (n, 0));
+    // Both begin at the same moment, again and again.
+    for (round, child) in (20..25).enumerate() {
+        let at = later(60 * (i64::try_from(round).unwrap() + 1));
+        open_case(&store, child, at).await;
+        look(&db, &channels, at).await;
+        let n = store.pending_notices().await.unwrap().len();
+        let (one, other) = tokio::join!(send(&db, &channels, at), send(&db, &channels, at));
+        assert_eq!(one + other, n, "round {round}: {one} and {other}");
+    }
+    let letters = recorder.letters();
+    let told: BTreeSet<(&str, &str)> =
+        letters.iter().map(|letter| (letter.key.as_str(), letter.text.as_str())).collect();
+    assert_eq!(told.len(), letters.len(), "no message twice");
+    assert!(store.pending_notices().await.unwrap().is_empty());
 }
 
 async fn halves_that_the_night_parts_have_keys_of_their_own(db: TestDatabase) {
@@ -329,6 +367,7 @@ async fn t62_addresses_of_accounts_are_sealed(db: TestDatabase) {
 
 on_both_engines!(
     a_message_that_was_cut_off_goes_once_more_under_its_key,
+    two_senders_at_once_send_each_message_once,
     halves_that_the_night_parts_have_keys_of_their_own,
     t84_restarts_and_clocks_that_jump_double_nothing,
     a_robot_that_says_no_is_seen_and_asked_again,

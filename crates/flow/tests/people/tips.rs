@@ -7,8 +7,8 @@ use baoxue_flow::{
     County, Entry, Marks, StripCell,
     cases::{self, CaseBook, CaseClock},
     tips::{
-        Linked, TipAnswer, TipBook, TipDesk, TipError, TipForm, TipOutcome, TipState, TipText,
-        answer_of_code, take,
+        AddressLimit, Linked, TipAnswer, TipBook, TipDesk, TipError, TipForm, TipOutcome, TipState,
+        TipText, answer_of_code, take,
     },
 };
 use baoxue_store::Store;
@@ -161,6 +161,31 @@ async fn t54_a_flood_fills_no_more_than_its_hour(db: TestDatabase) {
     take(&office.store, &form("一小时后", ""), limits, later(3_700)).await.unwrap();
 }
 
+async fn t54_few_who_send_many_keep_nobody_from_telling(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let limits = TipSettings { per_hour: 20, per_address: 5 };
+    let doors = AddressLimit::default();
+    let sends = async |address: String, n: usize| {
+        let Ok(nth) = doors.turn(&address, limits.per_address, later(0)) else { return false };
+        let words = form(&format!("{address}的第{n}件"), "");
+        take(&office.store, &words, limits.of_turn(nth), later(0)).await.is_ok()
+    };
+    let mut of_flood = 0;
+    for sender in 0..10 {
+        for n in 0..50 {
+            of_flood += usize::from(sends(format!("10.0.0.{sender}"), n).await);
+        }
+    }
+    assert!(of_flood <= 30, "{of_flood}: the hour's share, and the first of each");
+    assert!(sends("192.168.7.7".to_owned(), 0).await, "somebody else is heard");
+    assert!(!sends("192.168.7.7".to_owned(), 1).await, "the share of the hour is used up");
+    let mut all = of_flood + 1;
+    for sender in 0..250 {
+        all += usize::from(sends(format!("172.16.0.{sender}"), 0).await);
+    }
+    assert_eq!(all, 200, "a flood of addresses fills ten times the share and no more");
+}
+
 async fn what_tells_nothing_is_not_taken(db: TestDatabase) {
     let office = Office::open(&db).await;
     let long = "长".repeat(2_001);
@@ -268,6 +293,7 @@ async fn a_tip_that_comes_again_after_its_answer_waits_again(db: TestDatabase) {
 on_both_engines!(
     t54_the_same_tip_fifty_times_is_one_with_a_count,
     t54_a_flood_fills_no_more_than_its_hour,
+    t54_few_who_send_many_keep_nobody_from_telling,
     what_tells_nothing_is_not_taken,
     t54_a_tip_opens_a_duty_to_verify_and_changes_no_status,
     t54_what_an_informer_left_is_opened_by_two,

@@ -27,7 +27,7 @@ pub(crate) fn paper(number: u32, case: i64) -> NewPaper {
 pub(crate) fn file(key: &str) -> NewCaseFile {
     NewCaseFile {
         key: key.to_owned(),
-        case: 1,
+        case: Some(1),
         media: "image/jpeg".to_owned(),
         hash: [8; 32],
         bytes: vec![1, 2, 3],

@@ -50,6 +50,7 @@ reports-waiting = Not answered
 reports-accepted = Accepted, not done
 reports-answered = Done
 reports-declined = Sent back
+reports-withdrawn = Withdrawn
 reports-cancelled-of = Case over first
 reports-overdue = Of these overdue
 reports-answered-late = Of these done late
@@ -77,7 +78,7 @@ reports-cause-open = Not known yet
 reports-note-sum = Asked = done in time + done late + open in time + open late + not needed any more + not needed any more, was late.
 reports-note-who = What an empty seat owes is counted at the seat above. What is late is held to whoever sat there on the day it fell due, not to a successor.
 reports-note-cancelled = Not needed any more: the case went on without it; what was late by then is shown apart and is not wiped out. Rungs: 0 reminds the seat itself, from 1 it went up.
-reports-note-departments = Asked = not answered + accepted, not done + done + sent back + case over first. Overdue and late are parts of these.
+reports-note-departments = Asked = not answered + accepted, not done + done + sent back + withdrawn + case over first. Overdue and late are parts of these.
 reports-note-order = The place looks at three figures in turn, fewer first: found by others only, named after others, wrongly listed. There is no score; all parts are in the table. Children a town found first change no place.
 reports-note-silent = A town that sent nothing has no place and stands below all that have; its own figures are unknown, not 0.
 reports-note-own = Out of school = found first by the town + named after others + found by others only.

@@ -17,7 +17,7 @@ use baoxue_flow::{
 };
 use baoxue_store::StoreError;
 
-use super::cases::case_key;
+use super::{cases::case_key, papers::unread};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -223,6 +223,9 @@ fn why_not(error: AbsenceError, lang: Lang) -> Result<(StatusCode, String), Trou
         AbsenceError::NoSchool => (wrong, lang.t("absence-no-school")),
         AbsenceError::Case(CaseError::Flow(FlowError::Store(StoreError::CaseMoved(_)))) => {
             (StatusCode::CONFLICT, lang.t("case-moved"))
+        }
+        AbsenceError::Case(CaseError::Unreadable(_, no)) => {
+            (StatusCode::CONFLICT, unread(no, lang))
         }
         AbsenceError::Case(error) => return Err(Trouble::broken(&error)),
     })

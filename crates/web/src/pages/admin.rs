@@ -9,12 +9,13 @@ use axum::{
 use baoxue_authz::{Action, Resource};
 use baoxue_flow::{MODEL_VERSION, is_fresh};
 
+use super::cases::case_key;
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{html, moment, thousands},
     door::Signed,
-    i18n::Lang,
+    i18n::{Lang, number},
     trouble::Trouble,
 };
 
@@ -65,6 +66,8 @@ struct HealthPage {
     tabs: Vec<AdminTab>,
     facts: Vec<(String, String)>,
     is_fresh: bool,
+    /// What keeps cases from going on, and what to do.
+    faults: Vec<String>,
 }
 
 /// Versions, the database, the newest run.
@@ -103,8 +106,24 @@ pub(crate) async fn health(
         tabs: tabs(&signed, "/admin/health", lang),
         facts: facts.into_iter().map(|(key, value)| (lang.t(key), value)).collect(),
         is_fresh,
+        faults: faults(&app, lang).await?,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Admin, &lang.t("admin-health")),
     })
+}
+
+/// Cases with a record that cannot be read, and a clock of cases that is held.
+async fn faults(app: &App, lang: Lang) -> Result<Vec<String>, Trouble> {
+    let desk = app.cases().await?;
+    let clock = desk.held(app.now()).map(|held| {
+        let moment = |at: baoxue_act::Moment| at.format("%Y-%m-%d %H:%M").to_string().into();
+        let values = [("at", moment(held.at)), ("shows", moment(held.shows))];
+        lang.with("health-clock", &values)
+    });
+    let unread = desk.book.unread().map(|(case, of)| {
+        let no = usize::try_from(of.no).unwrap_or_default();
+        lang.with("health-unread", &[("case", case_key(case).into()), ("n", number(no))])
+    });
+    Ok(clock.into_iter().chain(unread).collect())
 }
 
 #[derive(Template)]

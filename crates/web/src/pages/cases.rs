@@ -62,8 +62,10 @@ struct Card {
     seat: String,
     due: String,
     due_class: &'static str,
-    /// `ov` when something is late.
+    /// `ov` when something is late or cannot be read.
     class: &'static str,
+    /// That a record cannot be read.
+    unread: Option<String>,
 }
 
 struct Column {
@@ -248,7 +250,10 @@ impl Shown<'_> {
             seat: seat.unwrap_or_default(),
             due,
             due_class,
-            class: if late { "ov" } else { "" },
+            class: if late || case.file.unread.is_some() { "ov" } else { "" },
+            unread: case.file.unread.map(|unread| {
+                lang.n("case-unread-short", usize::try_from(unread.no).unwrap_or_default())
+            }),
         }
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     display::{html, source_word},
     door::{Signed, place},
     i18n::{Lang, number},
-    routes::{Line as RouteLine, Needs, get, post},
+    routes::{Line as RouteLine, Needs, get, post, post_file},
     trouble::Trouble,
 };
 
@@ -39,7 +39,7 @@ pub(super) fn table() -> Vec<RouteLine> {
     let acts = Needs::Action(&[Action::WorkCase, Action::RecheckFinding]);
     vec![
         get("/inspect", list, reads),
-        post("/inspect", enter::enter, enters),
+        post_file("/inspect", enter::enter, enters),
         get("/inspect/new", enter::page, enters),
         get("/inspect/sample", sample::page, samples),
         get("/inspect/{finding}", one::page, reads),

@@ -26,7 +26,7 @@ use crate::{
     forms::Asked,
     i18n::Lang,
     letterbook::LetterShelf,
-    routes::{Line as RouteLine, Needs, get, post},
+    routes::{Line as RouteLine, Needs, get, post, post_file},
     trouble::Trouble,
 };
 
@@ -42,7 +42,7 @@ pub(super) fn table() -> Vec<RouteLine> {
         post("/letters", draw::draw, keeps),
         get("/letters/{letter}", one::page, reads),
         post("/letters/{letter}/{act}", act::act, keeps),
-        scans::route(keeps),
+        post_file("/letters/{letter}/scans", scans::add, keeps),
         get("/letters/{letter}/scans/{scan}", scans::fetch, reads),
     ]
 }

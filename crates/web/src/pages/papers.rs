@@ -13,9 +13,9 @@ use baoxue_act::{CaseId, Draft, Noted, PaperState};
 use baoxue_authz::{Action, Scope};
 use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 
-pub(super) use act::refused;
+pub(super) use act::{refused, unread};
 pub(crate) use draft::{drafts, kind_word};
-pub(super) use files::{FORM_BYTES, cleaned, received, why_not as scan_refused};
+pub(super) use files::{cleaned, why_not as scan_refused};
 pub(super) use one::{attached, unprinted};
 
 use super::{cases::case_key, pager::Pager};
@@ -27,7 +27,7 @@ use crate::{
     door::Signed,
     forms::Asked,
     i18n::Lang,
-    routes::{Line as RouteLine, Needs, get, post},
+    routes::{Line as RouteLine, Needs, get, post, post_file},
     trouble::Trouble,
 };
 
@@ -46,8 +46,8 @@ pub(super) fn table() -> Vec<RouteLine> {
         get("/documents/new", draft::page, drafts),
         post("/documents/new", draft::save, drafts),
         get("/documents/{document}", one::page, reads),
-        post("/documents/{document}/{act}", act::act, acts),
-        files::route(Needs::Action(&[Action::WorkCase])),
+        post_file("/documents/{document}/{act}", act::act, acts),
+        post_file("/cases/{case}/files", files::add, Needs::Action(&[Action::WorkCase])),
         get("/files/{file}", files::fetch, Needs::Action(&[Action::ReadCase])),
         get("/cases/{case}/folder.pdf", folder::page, Needs::Action(&[Action::ReadCase])),
         get("/v", check::form, Needs::Nothing),

@@ -78,6 +78,8 @@ struct TaskPage {
     words: String,
     basis: String,
     told: Vec<String>,
+    /// Why it was withdrawn: nothing is owed any more.
+    withdrawn: Option<String>,
     is_open: bool,
     n_events: usize,
     typed: String,
@@ -162,6 +164,7 @@ async fn shown(
         words: asked.words.clone(),
         basis: task.basis.clone(),
         told: request.answers.iter().map(|answer| said(&answer.what)).collect(),
+        withdrawn: request.withdrawn.as_ref().map(|withdrawn| withdrawn.what.clone()),
         is_open,
         n_events: file.events.len(),
         typed: again.map(|(words, _)| words).unwrap_or_default(),

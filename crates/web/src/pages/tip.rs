@@ -137,7 +137,7 @@ async fn send(
     let (limits, now) = (app.county().act.tips, app.now());
     // What is not complete counts for nothing.
     let turn = if invalid.is_some() {
-        Ok(())
+        Ok(0)
     } else {
         let address = app.address_of(peer, &parts.headers);
         app.doors().tips.turn(&address, limits.per_address, now)
@@ -145,7 +145,7 @@ async fn send(
     let taken = match (invalid, turn) {
         (Some(error), _) => Err(error),
         (None, Err(wait)) => return too_many(&app, visitor, fields, ("tip-too-many", wait)),
-        (None, Ok(())) => tips::take(app.store(), &told, limits, now).await,
+        (None, Ok(nth)) => tips::take(app.store(), &told, limits.of_turn(nth), now).await,
     };
     let why = match taken {
         Ok(receipt) => {

@@ -1,5 +1,7 @@
 //! 今日: what waits for the reader, in the order in which it must be done.
 
+mod faults;
+
 use std::collections::BTreeSet;
 
 use askama::Template;
@@ -105,7 +107,9 @@ pub(crate) async fn page(
     let (children, mut named) = view.children();
     let desk = app.cases().await?;
     let own = owed(&desk, &roll, &signed, desk.moment(app.now()));
-    let (mut waiting, of_cases) = view.cases(&app, &desk, &own);
+    let mut waiting = view.faults(&app, &desk);
+    let (of_duties, of_cases) = view.cases(&app, &desk, &own);
+    waiting.extend(of_duties);
     named.extend(of_cases);
     // Visits have their days, and stand before lists that have none. A child stands once.
     let visits = view.visits();

@@ -111,7 +111,9 @@ impl Scene<'_> {
                     played.n_climbed += n_climbed;
                 }
                 // What facts or law do not allow is not done in a demonstration either.
-                Err(CaseError::Refused(_) | CaseError::Unknown(_)) => continue,
+                Err(CaseError::Refused(_) | CaseError::Unknown(_) | CaseError::Unreadable(..)) => {
+                    continue;
+                }
                 Err(CaseError::Flow(error)) => return Err(error.into()),
             }
             self.book.refresh(&self.session.store).await?;
@@ -186,7 +188,7 @@ impl Scene<'_> {
         let paper = paper.ok_or(CaseError::Unknown(id))?.issued.what.paper;
         let proof = ServiceProof::Signed { receiver: "演示监护人".to_owned() };
         let by = "演示村干部".to_owned();
-        let service = Service { paper, on: now.date(), by, proof };
+        let service = Service { paper, on: now.date(), by, proof, file: None };
         self.record(id, OFFICIAL, What::Served(service), now).await
     }
 }

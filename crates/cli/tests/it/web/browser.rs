@@ -152,6 +152,22 @@ impl Browser {
         self.send(("PUT", path), &headers, ("application/octet-stream", b""))
     }
 
+    /// A form with a file, as a browser sends it.
+    pub(crate) fn brings(&mut self, path: &str, fields: &[(&str, &str)], bytes: &[u8]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend(format!("{head}{value}\r\n").into_bytes());
+        }
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"../../a.svg\"";
+        body.extend(format!("--B\r\n{head}\r\n\r\n").into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n--B--\r\n");
+        let origin = format!("http://{}", self.place);
+        let kind = "multipart/form-data; boundary=B";
+        self.send(("POST", path), &[("Origin", &origin)], (kind, &body))
+    }
+
     /// The token of the forms of a page.
     #[expect(clippy::unused_self, reason = "reads like what a browser does")]
     pub(crate) fn csrf(&self, page: &str) -> String {

@@ -70,26 +70,16 @@ fn send(browser: &mut Browser, letter: &str, act: &str, fields: &str) -> Answer 
     browser.post(&format!("{letter}/{act}"), &format!("csrf={csrf}&seen={seen}&{fields}"))
 }
 
-fn scan(server: &Server, browser: &mut Browser, letter: &str, bytes: &[u8]) -> Answer {
+fn scan(browser: &mut Browser, letter: &str, bytes: &[u8]) -> Answer {
     let page = browser.get(letter).body;
     let csrf = browser.csrf(&page);
-    let mut body =
-        format!("--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n")
-            .into_bytes();
-    body.extend(
-        b"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../a.svg\"\r\n\r\n",
-    );
-    body.extend(bytes);
-    body.extend(b"\r\n--B--\r\n");
-    let kind = "multipart/form-data; boundary=B";
-    let path = format!("{letter}/scans");
-    browser.send(("POST", &path), &[("Origin", &server.origin)], (kind, &body))
+    browser.brings(&format!("{letter}/scans"), &[("csrf", &csrf)], bytes)
 }
 
 /// Days, double sending and scans of one letter of the bureau's.
 fn signs_one(server: &Server, bureau: &mut Browser, letter: &str) {
     let pdf = include_bytes!("../../../../flow/tests/data/page.pdf");
-    assert_eq!(scan(server, bureau, letter, pdf).status, 422, "nobody has signed");
+    assert_eq!(scan(bureau, letter, pdf).status, 422, "nobody has signed");
     for (on, why) in [("2019-08-26", "不能晚于今天"), ("2019-08-24", "不能早于制发"), ("8月", "")]
     {
         let on = percent(on);
@@ -105,11 +95,11 @@ fn signs_one(server: &Server, bureau: &mut Browser, letter: &str) {
     // The same form again, and a second signature of the same party.
     assert_eq!(bureau.post(&act, &form).status, 409);
     assert_eq!(send(bureau, letter, "sign", "side=giver&on=2019-08-25").status, 422);
-    let svg = scan(server, bureau, letter, b"<svg onload='alert(1)'/>");
+    let svg = scan(bureau, letter, b"<svg onload='alert(1)'/>");
     assert!(svg.status == 422 && svg.body.contains("只接收"), "{}", svg.body);
-    assert_eq!(scan(server, bureau, letter, &pdf[..pdf.len() / 2]).status, 422);
+    assert_eq!(scan(bureau, letter, &pdf[..pdf.len() / 2]).status, 422);
     assert!(bureau.get(letter).body.contains("双方已签，缺扫描件"));
-    assert_eq!(scan(server, bureau, letter, pdf).status, 303);
+    assert_eq!(scan(bureau, letter, pdf).status, 303);
     let page = bureau.get(letter).body;
     let file = page.split(&format!("href=\"{letter}/scans/")).nth(1).unwrap();
     let file = format!("{letter}/scans/{}", file.split('"').next().unwrap());

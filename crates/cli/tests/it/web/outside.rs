@@ -260,7 +260,7 @@ fn a_finding_goes_from_the_child_to_the_unit_and_the_next_run_uses_it() {
     bureau.sign_in("jiaotiju");
     let listed = town.get("/children?status=in&size=100").body;
     let child = child_links(&listed).pop_first().unwrap();
-    // Child, not in school, save: the photograph of the journey is brought elsewhere.
+    // Child, not in school, photograph, save.
     let page = inspector.get(&child).body;
     let key = child.trim_start_matches("/children/");
     let out = format!("/inspect/new?child={key}&amp;found=out");
@@ -280,7 +280,12 @@ fn a_finding_goes_from_the_child_to_the_unit_and_the_next_run_uses_it() {
         ("measures", "劝返复学"),
         ("until", "2019-09-09"),
     ];
-    let saved = inspector.post("/inspect", &encoded(&fields));
+    let svg = inspector.brings("/inspect", &fields, b"<svg onload='alert(1)'/>");
+    assert!(svg.status == 422 && svg.body.contains("没有登记任何内容"), "{}", svg.body);
+    assert!(svg.body.contains("value=\"在家，没有去学校\""), "what was typed stays");
+    assert!(!inspector.get("/inspect").body.contains("href=\"/inspect/f_"), "nothing is entered");
+    let photo = include_bytes!("../../../../flow/tests/data/page.pdf");
+    let saved = inspector.brings("/inspect", &fields, photo);
     assert_eq!(saved.status, 303, "{}", saved.body);
     let finding = saved.header("location").unwrap();
     let told = town.get(&finding);
@@ -294,6 +299,12 @@ fn a_finding_goes_from_the_child_to_the_unit_and_the_next_run_uses_it() {
     // Its case is opened by the inspection at once; the verdict waits for the run.
     let before = town.get(&child).body;
     assert!(before.contains("/cases/k_"), "a case");
+    let case = before.split("href=\"/cases/").nth(1).unwrap().split('"').next().unwrap();
+    let case = town.get(&format!("/cases/{case}")).body;
+    let file = case.split("href=\"/files/").nth(1).expect("the photograph is in its case");
+    let file = file.split('"').next().unwrap();
+    assert!(case.contains("督查照片"), "{case}");
+    assert!(town.get(&format!("/files/{file}")).bytes.starts_with(b"%PDF"));
     assert!(before.contains("st-in st-lg"), "the status is as it was");
     let mut looks = town.clone();
     judged_anew(&mut bureau, &server, &mut || !looks.get(&child).body.contains("st-in st-lg"));

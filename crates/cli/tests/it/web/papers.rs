@@ -59,13 +59,17 @@ fn desk() -> Desk {
 
 /// Drafts a notice to return; gives the address of its page.
 fn drafted(desk: &mut Desk, until: &str) -> Answer {
+    drafted_to(desk, until, "监护人甲")
+}
+
+fn drafted_to(desk: &mut Desk, until: &str, guardian: &str) -> Answer {
     let key = desk.case.strip_prefix("/cases/").unwrap();
     let form = format!("/documents/new?case={key}&type=return-notice");
     let page = desk.town.get(&form).body;
     // What no list says of this child is typed.
     let mut fields = filled(&page) + "&";
     for (name, value) in
-        [("guardian", "监护人甲"), ("school", "五里镇初级中学"), ("place", "学校教务处")]
+        [("guardian", guardian), ("school", "五里镇初级中学"), ("place", "学校教务处")]
     {
         let value = format!("&f-{name}={}&", percent(value));
         fields = fields.replace(&format!("&f-{name}=&"), &value);
@@ -184,33 +188,127 @@ fn t20_a_department_is_told_the_fields_of_its_task_and_answers_it() {
     assert!(desk.bureau.get(&case).body.contains("已救助"));
 }
 
+/// The header of a PNG that says 50,000 × 50,000; its checksum is right.
+const HUGE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3P\0\0\xc3P\x08\x02\0\0\0\
+    \xc4\xcd\xaa\x9d\x00\x00\x00\x08\x49\x44\x41\x54\x78\x9c\x03\x00\x00\x00\x00\x01\x48\x06\x89\xd2";
+
+#[test]
+fn t23_a_folder_has_whole_numbers_for_who_may_see_them_and_says_who_took_it() {
+    let mut desk = desk();
+    let kept = drafted_to(&mut desk, "2019-09-02", "监护人甲11010519491231002X");
+    assert_eq!(kept.status, 303, "{}", kept.body);
+    let paper = kept.header("location").unwrap();
+    assert_eq!(send(&mut desk.bureau, &paper, &format!("{paper}/issue"), "").status, 303);
+    let [mut leader, mut auditor, mut inspector] = ["quzhang", "shenji", "ducha"].map(|login| {
+        let mut browser = desk.server.browser();
+        browser.sign_in(login);
+        browser
+    });
+    let path = format!("{}/folder.pdf", desk.case);
+    let whole = desk.bureau.get(&path);
+    assert!(whole.bytes.starts_with(b"%PDF"), "{} {}", whole.status, whole.body);
+    for browser in [&mut leader, &mut auditor] {
+        assert!([403, 404].contains(&browser.get(&format!("{paper}.pdf")).status), "the paper");
+        let covered = browser.get(&path);
+        assert!(covered.bytes.starts_with(b"%PDF"), "{} {}", covered.status, covered.body);
+        assert!(covered.bytes.len() < whole.bytes.len(), "without the frozen paper");
+    }
+    let log = inspector.get("/audit?whose=all&act=RevealId").body;
+    assert!(log.contains("jiaotiju") && log.contains("folder.pdf"), "{log}");
+    assert!(!log.contains("quzhang") && !log.contains("shenji"), "{log}");
+}
+
+#[test]
+fn a_request_is_withdrawn_by_who_asked_or_the_bureau_and_the_department_sees_it() {
+    let mut desk = desk();
+    let case = desk.case.clone();
+    let mut civil = desk.server.browser();
+    civil.sign_in("minzheng");
+    // Poverty asks civil affairs by itself; the cause was wrong.
+    let found = send(&mut desk.town, &case, &format!("{case}/cause"), "cause=7");
+    assert_eq!(found.status, 303, "{}", found.body);
+    let task = format!("{case}/tasks/t_1");
+    assert!(civil.get("/today").body.contains(&task));
+    let withdraw = "request=1&why=%E7%99%BB%E8%AE%B0%E6%9C%89%E8%AF%AF";
+    let by_town = send(&mut desk.town, &case, &format!("{case}/withdraw"), withdraw);
+    assert_eq!(by_town.status, 422, "the program asked, not the town");
+    assert!(by_town.body.contains("只有教体局和提出协查的人"), "{}", by_town.body);
+    let page = desk.bureau.get(&case).body;
+    assert!(!page.contains("成因已更正"));
+    let options =
+        page.split("id=\"correct-of\"").nth(1).unwrap().split("</select>").next().unwrap();
+    let of = options.split("value=\"").skip(2).find(|option| option.contains("成因")).unwrap();
+    let of = of.split('"').next().unwrap();
+    let correct = format!("of={of}&why=%E7%99%BB%E8%AE%B0%E6%9C%89%E8%AF%AF");
+    let struck = send(&mut desk.bureau, &case, &format!("{case}/correct"), &correct);
+    assert_eq!(struck.status, 303, "{}", struck.body);
+    let page = desk.bureau.get(&case).body;
+    assert!(page.contains("成因已更正") && page.contains("?do=withdraw"), "it is offered: {page}");
+    let done = send(&mut desk.bureau, &case, &format!("{case}/withdraw"), withdraw);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(!civil.get("/today").body.contains(&task), "nothing is owed");
+    let shown = civil.get(&task);
+    assert!(shown.status == 200 && shown.body.contains("已撤回"), "{}", shown.body);
+    assert!(!shown.body.contains("name=\"answer\""));
+    assert!(civil.get("/reports/departments").body.contains("已撤回"));
+    // Who asked withdraws, and another town's account or the department does not.
+    let ask = page.split("value=\"police.").nth(1).unwrap().split('"').next().unwrap();
+    let ask = format!("task=police.{ask}&words=%E8%AF%B7%E6%A0%B8%E5%AE%9E");
+    assert_eq!(send(&mut desk.town, &case, &format!("{case}/ask"), &ask).status, 303);
+    let own = withdraw.replace("request=1", "request=2");
+    assert_eq!(send(&mut desk.town, &case, &format!("{case}/withdraw"), &own).status, 303);
+}
+
+#[test]
+fn t44_the_picture_of_a_service_goes_with_it_and_a_refused_one_leaves_nothing() {
+    let mut desk = desk();
+    let kept = drafted(&mut desk, "2019-09-02");
+    let paper = kept.header("location").unwrap();
+    assert_eq!(send(&mut desk.bureau, &paper, &format!("{paper}/issue"), "").status, 303);
+    let serve = |town: &mut Browser, bytes: &[u8], token: Option<&str>| {
+        let shown = town.get(&paper).body;
+        let (csrf, seen) = (town.csrf(&shown), hidden(&shown, "seen"));
+        let fields = [
+            ("csrf", token.unwrap_or(&csrf)),
+            ("seen", &seen),
+            ("how", "signed"),
+            ("on", "2019-08-25"),
+            ("by", "送达的人"),
+            ("receiver", "签收的人"),
+        ];
+        town.brings(&format!("{paper}/serve"), &fields, bytes)
+    };
+    let page = include_bytes!("../../../../flow/tests/data/page.pdf");
+    assert_eq!(serve(&mut desk.town, page, Some("wrong")).status, 403);
+    for (bytes, why) in [(&b"<svg onload='alert(1)'/>"[..], "只接收"), (HUGE, "像素太多")] {
+        let refused = serve(&mut desk.town, bytes, None);
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        for part in [why, "没有登记任何内容", "value=\"送达的人\"", "value=\"签收的人\""]
+        {
+            assert!(refused.body.contains(part), "{part}: {}", refused.body);
+        }
+        assert!(desk.town.get(&desk.case).body.matches("href=\"/files/").count() == 0);
+        assert!(desk.town.get(&paper).body.contains("/serve\""), "it is still to be served");
+    }
+    let done = serve(&mut desk.town, page, None);
+    assert_eq!(done.status, 303, "{}", done.body);
+    let shown = desk.bureau.get(&paper).body;
+    assert!(shown.contains("附照片或扫描件") && shown.contains("送达扫描件"), "{shown}");
+    let file = shown.split("href=\"/files/").nth(1).unwrap().split('"').next().unwrap();
+    assert!(desk.bureau.get(&format!("/files/{file}")).bytes.starts_with(b"%PDF"));
+    let case = desk.town.get(&desk.case).body;
+    assert!(case.contains(file) && case.contains("送达凭证：限期复学通知书"), "{case}");
+}
+
 #[test]
 fn t44_a_file_of_a_case_is_kept_apart_and_fetched_by_who_may_read_it() {
     let mut desk = desk();
     let case = desk.case.clone();
     let page = desk.town.get(&case).body;
     let csrf = desk.town.csrf(&page);
-    let form = |bytes: &[u8], csrf: &str| {
-        let mut body = Vec::new();
-        for (name, value) in [("csrf", csrf), ("item", "6"), ("words", "家访照片")] {
-            body.extend(
-                format!(
-                    "--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-                )
-                .into_bytes(),
-            );
-        }
-        body.extend(b"--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../a.svg\"\r\n\r\n");
-        body.extend(bytes);
-        body.extend(b"\r\n--B--\r\n");
-        body
-    };
-    let origin = desk.server.origin.clone();
     let mut add = |bytes: &[u8], csrf: &str| {
-        let body = form(bytes, csrf);
-        let kind = "multipart/form-data; boundary=B";
-        let path = format!("{case}/files");
-        desk.town.send(("POST", &path), &[("Origin", &origin)], (kind, &body))
+        let fields = [("csrf", csrf), ("item", "6"), ("words", "家访照片")];
+        desk.town.brings(&format!("{case}/files"), &fields, bytes)
     };
     let page = include_bytes!("../../../../flow/tests/data/page.pdf");
     assert_eq!(add(page, "wrong").status, 403);

@@ -50,6 +50,7 @@ const WRITTEN: &[&str] = &[
     "event",
     "decision",
     "kept_answer",
+    "lease",
     "export_request",
     "export_decision",
     "export_made",

@@ -8,18 +8,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use baoxue_act::{
-    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, Return, ReturnForm,
-    Rules, Visit, Visitor, What,
+    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, RequestState, Return,
+    ReturnForm, Rules, Visit, Visitor, What,
 };
 use baoxue_authz::{Action, Resource, Role};
-use baoxue_flow::{
-    FlowError,
-    cases::{self, CaseError},
-};
-use baoxue_store::StoreError;
+use baoxue_flow::cases;
 use chrono::NaiveDate;
 
 use super::{
+    super::papers::refused,
     DETERMINATIONS, case_of,
     one::{CAUSES, NotTaken, show},
 };
@@ -83,6 +80,11 @@ async fn recorded(
         return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-incomplete"))));
     };
     let by = format!("{} {}", signed.name, signed.login);
+    if let What::RequestWithdrawn { request, .. } = &what
+        && !may_withdraw(signed, file.case.request(*request), &child)
+    {
+        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-withdraw-whose"))));
+    }
     let now = desk.moment(app.now());
     // What the school registers is also its word in the next run; from others it is an event of the case alone.
     let back = if let What::Returned(back) = &what { Some(back.clone()) } else { None };
@@ -102,22 +104,23 @@ async fn recorded(
             cases::tell_return(app.store(), (&app.county(), &roll), of, (&by, app.now())).await?;
         }
     }
-    match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
-        Ok(_) => {}
-        Err(CaseError::Refused(refusal)) => {
-            let county = app.county();
-            let why = desk.speaker(&county, lang).refusal(&refusal);
-            return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, why)));
-        }
-        Err(CaseError::Flow(FlowError::Store(StoreError::CaseMoved(_)))) => {
-            return Ok(Some((StatusCode::CONFLICT, lang.t("case-moved"))));
-        }
-        Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
-        Err(CaseError::Flow(error)) => return Err(error.into()),
+    if let Err(error) = cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
+        return refused((app, &desk), error, lang).map(Some);
     }
     app.store().settle().await?;
     signed.kept(app, (action, act), &[entry.child]).await?;
     Ok(None)
+}
+
+/// Whether the reader may withdraw a request: the bureau any, others what they asked themselves.
+pub(super) fn may_withdraw(
+    signed: &Signed,
+    request: Option<&RequestState>,
+    child: &Resource,
+) -> bool {
+    let by = format!("{} {}", signed.name, signed.login);
+    let own = request.is_some_and(|request| request.asked.by == by);
+    own || signed.could(Action::ConfirmDetermination, child)
 }
 
 /// The right that an act needs.
@@ -126,7 +129,7 @@ fn action_of(act: &str) -> Option<Action> {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
         "determine" | "answer-objection" | "leave" | "close" | "answer" | "transfer"
         | "transfer-answer" | "correct" => Action::ConfirmDetermination,
-        "owner" | "propose" | "ask" => Action::DecideCase,
+        "owner" | "propose" | "ask" | "withdraw" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
         | "carry-out" | "plan" => Action::WorkCase,
         "instruct" => Action::Instruct,
@@ -183,6 +186,10 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             request: fields.get("request")?.parse().ok()?,
             answer: *Answer::ALL.get(number(fields, "answer")?)?,
             words: words(fields, "words").unwrap_or_default(),
+        },
+        "withdraw" => What::RequestWithdrawn {
+            request: fields.get("request")?.parse().ok()?,
+            why: words(fields, "why")?,
         },
         "carry-out" => What::CarriedOut {
             instruction: fields.get("instruction")?.parse().ok()?,

@@ -11,7 +11,8 @@ use axum::{
 use baoxue_act::letter::Letter;
 use baoxue_act::{
     Answer, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office,
-    PROGRAM, PaperKind, ReturnForm, What, is_confirmed, items, lacks, offered,
+    PROGRAM, PaperKind, RequestState, ReturnForm, What, is_confirmed, items, lacks, offered,
+    unfounded,
 };
 use baoxue_authz::{Action, Place, Resource};
 use baoxue_claim::Cause;
@@ -25,6 +26,7 @@ use super::super::{
     papers::{self, Shelf, drafts, kind_word},
 };
 use super::{
+    act::may_withdraw,
     case_key, case_of, due, episode,
     parts::{ChainLetter, DutyLine, Node, Parts, Step, Told},
 };
@@ -77,7 +79,10 @@ struct CasePage {
     lacks: Vec<String>,
     told: Vec<Told>,
     rights: Rights,
+    /// Whether something may be recorded.
     is_open: bool,
+    /// That a record cannot be read, and what to do.
+    unread: Option<String>,
     /// The verdict that may be confirmed now.
     determines: Option<String>,
     /// Who holds the case ready to be closed.
@@ -88,6 +93,10 @@ struct CasePage {
     instructions: Vec<(u32, String)>,
     /// Requests that are not answered: number, department and task.
     requests: Vec<(u32, String)>,
+    /// Of those the ones that the reader may withdraw.
+    withdrawable: Vec<Choice>,
+    /// Of those the ones that the program made and nothing calls for any more, in words.
+    unfounded: Vec<String>,
     tasks: Vec<Choice>,
     answers: Vec<Choice>,
     causes: Vec<Choice>,
@@ -273,7 +282,12 @@ impl View<'_> {
             status: Status::of_entry(self.entry, lang),
             episode: episode(self.file, lang),
             who: self.who(),
-            cause: case.cause.map_or("", |cause| lang.pick(cause.zh(), cause.en())).to_owned(),
+            cause: case
+                .cause
+                .as_ref()
+                .map(|cause| cause.what)
+                .map_or("", |c| lang.pick(c.zh(), c.en()))
+                .to_owned(),
             opened: day(case.opened.date(), self.now.date(), lang),
             next,
             steps: parts.steps(self.desk.stage(self.file)),
@@ -283,13 +297,16 @@ impl View<'_> {
             lacks: self.lacks(),
             told: self.file.events.iter().rev().map(|event| parts.told(event)).collect(),
             rights: self.rights(signed),
-            is_open: case.over.is_none(),
+            is_open: case.over.is_none() && self.file.unread.is_none(),
+            unread: self.file.unread.map(|unread| papers::unread(unread.no, lang)),
             determines: determines.then(|| lang.pick(code.zh(), code.en()).to_owned()),
             proposed: case.proposed.as_ref().map(|proposed| proposed.by.clone()),
             objected: case.open_objection().is_some(),
             returned: case.returned.is_some(),
             instructions: open.map(|given| (given.instruction, given.given.what.clone())).collect(),
-            requests: self.requests(),
+            requests: self.requests(|_| true),
+            withdrawable: self.withdrawable(signed),
+            unfounded: self.unfounded(signed),
             tasks: self.tasks(),
             answers: numbered(Answer::ALL.iter().map(|answer| lang.pick(answer.zh(), answer.en()))),
             causes: choices(CAUSES, |c| (c.number(), lang.pick(c.zh(), c.en()))),
@@ -489,8 +506,10 @@ impl View<'_> {
         measures.map(line).collect()
     }
 
-    fn requests(&self) -> Vec<(u32, String)> {
+    /// Those that are not answered and are asked for: number, department and task.
+    fn requests(&self, which: impl Fn(&RequestState) -> bool) -> Vec<(u32, String)> {
         let open = self.file.case.requests.iter().filter(|request| request.ended().is_none());
+        let open = open.filter(|request| which(request));
         let words = open.map(|request| {
             let asked = &request.asked.what;
             let task = self.desk.rules.task(&asked.department, &asked.task);
@@ -500,6 +519,21 @@ impl View<'_> {
             (asked.request, format!("{department} {task} {}", asked.words))
         });
         words.collect()
+    }
+
+    fn withdrawable(&self, signed: &Signed) -> Vec<Choice> {
+        let child = Resource::Child(place(self.entry));
+        let own = self.requests(|request| may_withdraw(signed, Some(request), &child));
+        own.into_iter().map(|(n, word)| Choice { value: n.to_string(), word }).collect()
+    }
+
+    fn unfounded(&self, signed: &Signed) -> Vec<String> {
+        let child = Resource::Child(place(self.entry));
+        let all = unfounded(&self.file.case, &self.desk.rules);
+        let own = self.requests(|request| {
+            all.contains(&request) && may_withdraw(signed, Some(request), &child)
+        });
+        own.into_iter().map(|(_, word)| word).collect()
     }
 
     fn rights(&self, signed: &Signed) -> Rights {

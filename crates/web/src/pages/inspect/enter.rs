@@ -13,6 +13,7 @@ use baoxue_flow::{
     Entry, FlowError,
     cases::CaseError,
     findings::{FindingError, FindingForm, FoundThere, How, Plan, Subject},
+    papers::FileError,
 };
 use baoxue_store::StoreError;
 use chrono::Days;
@@ -23,8 +24,9 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{child_key, child_of, html, name_of},
     door::{Signed, place},
-    forms::{Asked, Posted, day},
+    forms::{Asked, Brought, day},
     i18n::Lang,
+    pages::papers::{cleaned, scan_refused},
     trouble::Trouble,
 };
 
@@ -120,7 +122,7 @@ pub(super) async fn enter(
     State(app): State<App>,
     signed: Signed,
     headers: HeaderMap,
-    Posted(fields): Posted<Fields>,
+    Brought { fields, bytes }: Brought,
 ) -> Result<Response, Trouble> {
     signed.scope(Action::AddFinding)?;
     let (roll, lang) = (app.roll(), Lang::of(&headers));
@@ -134,7 +136,7 @@ pub(super) async fn enter(
     };
     let (status, why) = match form(&app, &fields, entry) {
         None => (StatusCode::UNPROCESSABLE_ENTITY, lang.t("finding-incomplete")),
-        Some(form) => match entered((&app, &signed), &form).await? {
+        Some(form) => match entered((&app, &signed), form, bytes).await? {
             Ok(id) => {
                 return Ok(Redirect::to(&format!("/inspect/{}", finding_key(id))).into_response());
             }
@@ -147,18 +149,25 @@ pub(super) async fn enter(
 
 async fn entered(
     (app, signed): (&App, &Signed),
-    form: &FindingForm<'_>,
+    mut form: FindingForm<'_>,
+    bytes: Vec<u8>,
 ) -> Result<Result<i64, FindingError>, Trouble> {
     let (at, child) = match form.subject {
         Subject::Known(entry) => (place(entry), Some(entry.child)),
         Subject::Unlisted { town, .. } => (Place { town: Some(town), ..Place::default() }, None),
     };
     signed.may(Action::AddFinding, &Resource::Child(at))?;
+    if !bytes.is_empty() {
+        match cleaned(app, bytes).await? {
+            Ok(photo) => form.photo = Some(photo),
+            Err(error) => return Ok(Err(error.into())),
+        }
+    }
     let children: Vec<_> = child.into_iter().collect();
     signed.kept(app, (Action::AddFinding, "finding"), &children).await?;
     let (cases, county) = (app.cases().await?, app.county());
     let by = format!("{} {}", signed.name, signed.login);
-    Ok(desk(app, &county, &cases).enter(form, (signed.actor.account, &by)).await)
+    Ok(desk(app, &county, &cases).enter(&form, (signed.actor.account, &by)).await)
 }
 
 /// What the form says; `None` when a field is missing or is not what it must be.
@@ -199,6 +208,7 @@ fn form<'a>(app: &App, fields: &'a Fields, entry: Option<&'a Entry>) -> Option<F
             measures: text("measures", WORDS)?.to_owned(),
             until: day(fields.get("until")?)?,
         },
+        photo: None,
     })
 }
 
@@ -212,6 +222,14 @@ pub(super) fn why_not(error: &FindingError, lang: Lang) -> Result<(StatusCode, S
         FindingError::Row(zh, en) => {
             let why = lang.pick(zh, en).to_owned();
             (wrong, lang.with("finding-row", &[("why", why.into())]))
+        }
+        FindingError::NoCase => (wrong, lang.t("finding-no-case")),
+        FindingError::File(FileError::Random | FileError::Case(_)) => {
+            return Err(Trouble::broken(error));
+        }
+        FindingError::File(error) => {
+            let why = lang.t(scan_refused(error));
+            (wrong, lang.with("file-again", &[("why", why.into())]))
         }
         FindingError::State => (wrong, lang.t("finding-not-now")),
         FindingError::SamePerson => (wrong, lang.t("finding-same-person")),

@@ -1,11 +1,9 @@
 //! Scans of signed letters: added by who keeps them, fetched by who may read them (T-44).
 
 use axum::{
-    Extension,
-    extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
-    http::{HeaderMap, Method},
+    extract::{Path, State},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
-    routing,
 };
 use baoxue_authz::Action;
 use baoxue_flow::letters::{LetterError, Recorder, put_scan};
@@ -18,35 +16,26 @@ use super::{
 use crate::{
     app::App,
     door::Signed,
-    guard::Expected,
+    forms::Brought,
     i18n::Lang,
-    pages::papers::{FORM_BYTES, attached, cleaned, received},
-    routes::{Line, Needs},
+    pages::papers::{attached, cleaned},
     trouble::Trouble,
 };
 
-/// The route that takes scans.
-pub(super) fn route(needs: Needs) -> Line {
-    let answers = routing::post(add).layer(DefaultBodyLimit::max(FORM_BYTES));
-    Line::new((Method::POST, "/letters/{letter}/scans".to_owned()), answers, needs)
-}
-
 /// Adds a scan.
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
-async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     signed: Signed,
     Path(key): Path<String>,
-    expected: Option<Extension<Expected>>,
     headers: HeaderMap,
-    parts: Result<Multipart, MultipartRejection>,
+    brought: Brought,
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
     let desk = Desk::of(&app, &signed, lang).await?;
     let (letter, child) = one::found(&desk, &key)?;
     let action = keeping(letter.drawn.edge.layer);
     signed.may(action, &one::place_of(&desk, letter))?;
-    let cleaned = cleaned(&app, received(parts, expected).await?.bytes).await?;
+    let cleaned = cleaned(&app, brought.bytes).await?;
     let by = format!("{} {}", signed.name, signed.login);
     let recorder = Recorder {
         store: app.store(),

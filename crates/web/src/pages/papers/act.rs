@@ -12,16 +12,20 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseError, CaseFile},
-    papers::{IssueDesk, IssueError, PaperError, issue},
+    papers::{IssueDesk, IssueError, PaperError, issue, serve},
 };
 use baoxue_store::StoreError;
 
-use super::{one, paper_of};
+use super::{
+    super::cases::NotTaken,
+    files::{cleaned, not_filed},
+    one, paper_of,
+};
 use crate::{
     app::App,
     casebook::CaseDesk,
     door::{Signed, place},
-    forms::Posted,
+    forms::Brought,
     i18n::Lang,
     trouble::Trouble,
 };
@@ -37,13 +41,14 @@ pub(super) async fn act(
     signed: Signed,
     Path((key, act)): Path<(String, String)>,
     headers: HeaderMap,
-    Posted(fields): Posted<Fields>,
+    Brought { fields, bytes }: Brought,
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
-    match done((&app, &signed), (&key, &act), &fields, lang).await? {
+    match done((&app, &signed), (&key, &act), (&fields, bytes), lang).await? {
         None => Ok(Redirect::to(&format!("/documents/{key}")).into_response()),
         Some((status, why)) => {
-            let page = one::show((&app, &signed), &key, &headers, Some(why)).await?;
+            let not_taken = Some(NotTaken { act, why, typed: fields });
+            let page = one::show((&app, &signed), &key, &headers, not_taken).await?;
             Ok((status, page).into_response())
         }
     }
@@ -53,7 +58,7 @@ pub(super) async fn act(
 async fn done(
     (app, signed): (&App, &Signed),
     (key, act): (&str, &str),
-    fields: &Fields,
+    (fields, bytes): (&Fields, Vec<u8>),
     lang: Lang,
 ) -> Result<Option<(StatusCode, String)>, Trouble> {
     let (desk, roll) = (app.cases().await?, app.roll());
@@ -77,6 +82,9 @@ async fn done(
         issued((app, signed), &desk, (file, paper), lang).await?
     } else {
         match what(act, paper, fields) {
+            Some(What::Served(service)) if !bytes.is_empty() => {
+                served((app, signed), &desk, (case, service, bytes), lang).await?
+            }
             Some(what) => recorded((app, signed), &desk, (case, what), lang).await?,
             None => Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-incomplete"))),
         }
@@ -140,6 +148,28 @@ async fn recorded(
     }
 }
 
+/// Records a service with the picture or scan that shows it: both, or neither.
+async fn served(
+    (app, signed): (&App, &Signed),
+    desk: &CaseDesk,
+    (case, service, bytes): (CaseId, Service, Vec<u8>),
+    lang: Lang,
+) -> Result<Option<(StatusCode, String)>, Trouble> {
+    let by = format!("{} {}", signed.name, signed.login);
+    let of = (app.store(), &desk.book, &desk.rules);
+    let done = match cleaned(app, bytes).await? {
+        Ok(upload) => serve(of, case, (upload, service), &by, desk.moment(app.now())).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => Ok(None),
+        Err(error) => {
+            let (status, why) = not_filed((app, desk), error, lang)?;
+            Ok(Some((status, lang.with("file-again", &[("why", why.into())]))))
+        }
+    }
+}
+
 /// Why a case did not take something, with the status of the answer.
 pub(in crate::pages) fn refused(
     (app, desk): (&App, &CaseDesk),
@@ -155,8 +185,14 @@ pub(in crate::pages) fn refused(
             Ok((StatusCode::CONFLICT, lang.t("case-moved")))
         }
         CaseError::Unknown(_) => Err(Trouble::NotFound),
+        CaseError::Unreadable(_, no) => Ok((StatusCode::CONFLICT, unread(no, lang))),
         CaseError::Flow(error) => Err(error.into()),
     }
+}
+
+/// That a case takes nothing before its record of that number can be read, and what to do.
+pub(in crate::pages) fn unread(no: u32, lang: Lang) -> String {
+    lang.n("case-unread", usize::try_from(no).unwrap_or_default())
 }
 
 /// What a form says; `None` when a field is missing.
@@ -174,7 +210,7 @@ fn what(act: &str, paper: u32, fields: &Fields) -> Option<What> {
         _ => return None,
     };
     let on = fields.get("on")?.trim().parse().ok()?;
-    Some(What::Served(Service { paper, on, by: words(fields, "by")?, proof }))
+    Some(What::Served(Service { paper, on, by: words(fields, "by")?, proof, file: None }))
 }
 
 fn words(fields: &Fields, name: &str) -> Option<String> {

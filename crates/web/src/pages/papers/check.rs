@@ -103,7 +103,7 @@ pub(super) async fn page(
 fn turn(app: &App, peer: SocketAddr, headers: &HeaderMap) -> Result<(), Trouble> {
     let address = app.address_of(peer, headers);
     let turn = app.doors().papers.turn(&address, CODES, app.now());
-    turn.map_err(|wait| Trouble::TooMany("too-many-checks", wait))
+    turn.map(|_| ()).map_err(|wait| Trouble::TooMany("too-many-checks", wait))
 }
 
 #[derive(Deserialize)]

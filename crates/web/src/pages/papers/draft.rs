@@ -12,15 +12,13 @@ use baoxue_act::{Draft, PaperKind, What, offered};
 use baoxue_authz::{Action, Resource};
 use baoxue_determine::Seat;
 use baoxue_flow::{
-    FlowError,
-    cases::{self, CaseError, CaseFile, Speaker},
+    cases::{self, CaseFile, Speaker},
     child_page,
-    papers::{Field, FieldKind, Issuer, Subject, fields_of, form_of},
+    papers::{Field, FieldKind, Issuer, Subject, fields_of, form_of, holds_number},
 };
-use baoxue_store::StoreError;
 use chrono::{Days, NaiveDate};
 
-use super::{super::cases::case_of, one::holds_number, paper_key};
+use super::{super::cases::case_of, paper_key, refused};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -250,17 +248,9 @@ pub(super) async fn save(
     let paper = draft.paper;
     let (by, now) = (format!("{} {}", signed.name, signed.login), desk.moment(app.now()));
     let done = (file.case.id, by.as_str(), What::Drafted(draft));
-    match cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
-        Ok(_) => {}
-        Err(CaseError::Refused(refusal)) => {
-            let why = desk.speaker(&app.county(), lang).refusal(&refusal);
-            return again(why).await;
-        }
-        Err(CaseError::Flow(FlowError::Store(StoreError::CaseMoved(_)))) => {
-            return again(lang.t("case-moved")).await;
-        }
-        Err(CaseError::Unknown(_)) => return Err(Trouble::NotFound),
-        Err(CaseError::Flow(error)) => return Err(error.into()),
+    if let Err(error) = cases::record(app.store(), &desk.book, &desk.rules, done, now).await {
+        let (_, why) = refused((&app, &desk), error, lang)?;
+        return again(why).await;
     }
     app.store().settle().await?;
     signed.kept(&app, (Action::DraftPaper, kind_word(kind)), &[entry.child]).await?;

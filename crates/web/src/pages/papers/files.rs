@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Extension,
-    extract::{DefaultBodyLimit, Multipart, Path, State, multipart::MultipartRejection},
-    http::{HeaderMap, Method, StatusCode},
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
-    routing,
 };
 use baoxue_act::{CaseId, Item};
 use baoxue_authz::{Action, Resource};
@@ -20,29 +18,15 @@ use super::{
 };
 use crate::{
     app::App,
+    casebook::CaseDesk,
     door::{Signed, place},
-    guard::Expected,
+    forms::Brought,
     i18n::Lang,
-    routes::{Line, Needs},
     trouble::Trouble,
 };
 
-/// Largest form with a file.
-pub(in crate::pages) const FORM_BYTES: usize = (20 << 20) + 64 * 1024;
-
-/// The route that takes files.
-pub(super) fn route(needs: Needs) -> Line {
-    let answers = routing::post(add).layer(DefaultBodyLimit::max(FORM_BYTES));
-    Line::new((Method::POST, "/cases/{case}/files".to_owned()), answers, needs)
-}
-
-/// What a form with a file carries.
-#[derive(Default)]
-pub(in crate::pages) struct Sent {
-    item: String,
-    words: String,
-    pub(in crate::pages) bytes: Vec<u8>,
-}
+/// Longest words of a file, in characters.
+const WORDS: usize = 200;
 
 /// The file as it is kept. Pictures are unpacked and packed again: not on a thread that answers others.
 pub(in crate::pages) async fn cleaned(
@@ -55,31 +39,29 @@ pub(in crate::pages) async fn cleaned(
 }
 
 /// Adds a file to a case.
-#[expect(clippy::too_many_arguments, reason = "each is a part of the request")]
-async fn add(
+pub(super) async fn add(
     State(app): State<App>,
     signed: Signed,
     Path(key): Path<String>,
-    expected: Option<Extension<Expected>>,
     headers: HeaderMap,
-    parts: Result<Multipart, MultipartRejection>,
+    brought: Brought,
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
     let (desk, roll) = (app.cases().await?, app.roll());
     let file = case_of(&key).and_then(|id| desk.book.get(id)).ok_or(Trouble::NotFound)?;
     let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
     signed.may(Action::WorkCase, &Resource::Child(place(entry)))?;
-    let sent = received(parts, expected).await?;
-    let item = sent.item.parse().ok().and_then(|n: usize| Item::ALL.get(n)).copied();
-    let (Some(item), false) = (item, sent.words.trim().is_empty()) else {
+    let said = |name: &str| brought.fields.get(name).map_or("", |text| text.trim());
+    let item = said("item").parse().ok().and_then(|n: usize| Item::ALL.get(n)).copied();
+    let words: String = said("words").chars().take(WORDS).collect();
+    let (Some(item), false) = (item, words.is_empty()) else {
         return again((&app, &signed), &key, &headers, lang.t("case-incomplete")).await;
     };
-    let cleaned = cleaned(&app, sent.bytes).await?;
     let (by, now) = (format!("{} {}", signed.name, signed.login), desk.moment(app.now()));
-    let done = match cleaned {
+    let done = match cleaned(&app, brought.bytes).await? {
         Ok(upload) => {
             let of = (app.store(), &desk.book, &desk.rules);
-            attach(of, file.case.id, (upload, item, sent.words.trim()), &by, now).await
+            attach(of, file.case.id, (upload, item, &words), &by, now).await
         }
         Err(error) => Err(error),
     };
@@ -89,12 +71,28 @@ async fn add(
             signed.kept(&app, (Action::WorkCase, "file"), &[entry.child]).await?;
             Ok(Redirect::to(&format!("/cases/{key}#h-folder")).into_response())
         }
-        Err(FileError::Case(error)) => {
-            let (_, why) = refused((&app, &desk), error, lang)?;
+        Err(error) => {
+            let (_, why) = not_filed((&app, &desk), error, lang)?;
             again((&app, &signed), &key, &headers, why).await
         }
-        Err(FileError::Random) => Err(Trouble::broken(&FileError::Random)),
-        Err(error) => again((&app, &signed), &key, &headers, lang.t(why_not(&error))).await,
+    }
+}
+
+/// Why nothing was recorded with a file, with the status of the answer.
+pub(super) fn not_filed(
+    (app, desk): (&App, &CaseDesk),
+    error: FileError,
+    lang: Lang,
+) -> Result<(StatusCode, String), Trouble> {
+    match error {
+        FileError::Case(error) => refused((app, desk), error, lang),
+        FileError::Random => Err(Trouble::broken(&error)),
+        FileError::Large
+        | FileError::Many
+        | FileError::Kind
+        | FileError::Pixels
+        | FileError::Damaged
+        | FileError::Active => Ok((StatusCode::UNPROCESSABLE_ENTITY, lang.t(why_not(&error)))),
     }
 }
 
@@ -119,33 +117,6 @@ async fn again(
     let not_taken = NotTaken { act: "files".to_owned(), why, typed: BTreeMap::new() };
     let page = show((app, signed), key, headers, Some(not_taken)).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// Reads the form; the token stands before everything else.
-pub(in crate::pages) async fn received(
-    parts: Result<Multipart, MultipartRejection>,
-    expected: Option<Extension<Expected>>,
-) -> Result<Sent, Trouble> {
-    let bad = |_| Trouble::Bad("form");
-    let mut parts = parts.map_err(|_| Trouble::Bad("form"))?;
-    let first = parts.next_field().await.map_err(bad)?;
-    let token = first.filter(|field| field.name() == Some("csrf")).ok_or(Trouble::Foreign)?;
-    let token = token.text().await.map_err(|_| Trouble::Foreign)?;
-    if !expected.is_some_and(|Extension(expected)| expected.is(&token)) {
-        return Err(Trouble::Foreign);
-    }
-    let mut sent = Sent::default();
-    while let Some(field) = parts.next_field().await.map_err(bad)? {
-        match field.name() {
-            Some("item") => sent.item = field.text().await.map_err(bad)?,
-            Some("words") => {
-                sent.words = field.text().await.map_err(bad)?.chars().take(200).collect();
-            }
-            Some("file") => sent.bytes = field.bytes().await.map_err(|_| Trouble::Large)?.to_vec(),
-            _ => {}
-        }
-    }
-    Ok(sent)
 }
 
 /// Gives a file of a case that the reader may read.

@@ -9,7 +9,7 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     cases::Speaker,
     child_page,
-    papers::{PaperError, Subject, folder},
+    papers::{Numbers, PaperError, Subject, folder, is_sealed},
 };
 
 use super::{
@@ -38,7 +38,15 @@ pub(super) async fn page(
     // What was served on the family stands in it.
     signed.may(Action::ReadPapers, &child)?;
     signed.opens_page(&app).await?;
-    signed.kept(&app, (Action::ReadPapers, &format!("{key}/folder.pdf")), &[entry.child]).await?;
+    // Who may see numbers whole gets the papers that have one; others get the folder without these.
+    let reveals = is_sealed(&file.case) && signed.could(Action::RevealId, &child);
+    let (action, numbers) = if reveals {
+        signed.may(Action::RevealId, &child)?;
+        (Action::RevealId, Numbers::Whole)
+    } else {
+        (Action::ReadPapers, Numbers::Covered)
+    };
+    signed.kept(&app, (action, &format!("{key}/folder.pdf")), &[entry.child]).await?;
     let (county, now) = (app.county(), desk.moment(app.now()));
     let page = child_page(app.store(), &county, &roll, entry.child).await?;
     let speaker = Speaker { rules: &desk.rules, towns: &county.towns, zh: true };
@@ -47,7 +55,8 @@ pub(super) async fn page(
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
     let letters = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
-    let dossier = folder(app.store(), &subject, &file.events, &letters, &signed.name).await?;
+    let told = (file.events.as_slice(), letters.as_slice());
+    let dossier = folder(app.store(), &subject, told, numbers, &signed.name).await?;
     // A folder is large: not many at once, so that papers can be issued meanwhile.
     let _turn = app.heavy().await;
     let printed = match app.press().await {

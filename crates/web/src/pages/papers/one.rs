@@ -13,11 +13,13 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     Entry,
     cases::CaseFile,
-    papers::{Field, Frozen, Issuer, PaperError, fields_of, form_of, lacking, sheet},
+    papers::{
+        Field, Frozen, Issuer, PaperError, fields_of, form_of, holds_number, lacking, sheet,
+        without_numbers,
+    },
 };
-use baoxue_report::masked_id;
 
-use super::{Standing, draft::kind_word, paper_of, standing};
+use super::{super::cases::NotTaken, Standing, draft::kind_word, paper_of, standing};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -52,10 +54,29 @@ struct DocumentPage {
     lacks: Vec<String>,
     /// How it was served, or why it is void.
     told: Vec<String>,
+    /// Address and words of the picture or scan that shows how it was served.
+    proof: Option<(String, String)>,
     rights: Rights,
     n_events: usize,
     today: String,
-    refused: Option<String>,
+    refused: Option<NotTaken>,
+}
+
+impl DocumentPage {
+    /// What was typed into a field of the form that was not taken, or what the field begins with.
+    fn typed<'a>(&'a self, how: &str, name: &str, first: &'a str) -> &'a str {
+        let sent = self.refused.as_ref().map(|refused| &refused.typed);
+        let sent = sent.filter(|sent| sent.get("how").map_or("", String::as_str) == how);
+        sent.and_then(|sent| sent.get(name)).map_or(first, String::as_str)
+    }
+
+    /// Whether that way of serving is the one that was not taken; the first is open before anything was sent.
+    fn is_unfolded(&self, how: &str) -> bool {
+        match self.refused.as_ref().and_then(|refused| refused.typed.get("how")) {
+            Some(sent) => sent == how,
+            None => how == "signed",
+        }
+    }
 }
 
 /// What the reader may do with it.
@@ -88,7 +109,7 @@ pub(super) async fn show(
     (app, signed): (&App, &Signed),
     key: &str,
     headers: &HeaderMap,
-    refused: Option<String>,
+    refused: Option<NotTaken>,
 ) -> Result<Response, Trouble> {
     let (desk, roll, lang) = (app.cases().await?, app.roll(), Lang::of(headers));
     let (case, paper) = paper_of(key).ok_or(Trouble::NotFound)?;
@@ -132,6 +153,7 @@ pub(super) async fn show(
             .filter(|event| is_about(event, paper))
             .map(|e| speaker.event(e))
             .collect(),
+        proof: proof((signed, entry), file, issued, lang),
         rights: rights(signed, (file, entry), draft, issued),
         n_events: file.events.len(),
         today: now.date().to_string(),
@@ -140,29 +162,19 @@ pub(super) async fn show(
     })
 }
 
-/// Whether a whole number of identity stands among the fields of a paper (T-23).
-pub(super) fn holds_number(fields: &BTreeMap<String, String>) -> bool {
-    fields.values().any(|value| without_numbers(value) != *value)
-}
-
-/// The text with the middle of each number of identity covered; telephones of offices stand as they are.
-fn without_numbers(text: &str) -> String {
-    let is_sign = |c: char| c.is_ascii_digit() || matches!(c, 'x' | 'X');
-    let mut told = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(is_sign) {
-        let (before, from) = rest.split_at(at);
-        let end = from.find(|c| !is_sign(c)).unwrap_or(from.len());
-        let (run, after) = from.split_at(end);
-        told.push_str(before);
-        if [15, 18].contains(&run.len()) {
-            told.push_str(&masked_id(run));
-        } else {
-            told.push_str(run);
-        }
-        rest = after;
-    }
-    told + rest
+/// The file that the service of the paper names, for who may read the case; one that was struck out is no proof any more.
+fn proof(
+    (signed, entry): (&Signed, &Entry),
+    file: &CaseFile,
+    issued: Option<&PaperState>,
+    lang: Lang,
+) -> Option<(String, String)> {
+    let key = issued?.served.as_ref()?.what.file.as_ref()?;
+    let attached = file.case.attached.iter().find(|attached| attached.what.key == *key)?;
+    let may = signed.could(Action::ReadCase, &Resource::Child(place(entry)));
+    let is_pdf = attached.what.media == "application/pdf";
+    let words = lang.t(if is_pdf { "serve-proof-scan" } else { "serve-proof-picture" });
+    may.then(|| (format!("/files/{key}"), words))
 }
 
 /// What happened with a paper after it was issued.
@@ -249,7 +261,9 @@ async fn pdf(
             Ok(bytes) => bytes,
             Err(error) => {
                 let why = unprinted(&error, lang)?;
-                let page = show((app, signed), key, headers, Some(why)).await?;
+                let typed = BTreeMap::new();
+                let not_taken = NotTaken { act: "pdf".to_owned(), why, typed };
+                let page = show((app, signed), key, headers, Some(not_taken)).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
         },

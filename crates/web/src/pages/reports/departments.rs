@@ -13,12 +13,13 @@ use super::{
 use crate::pages::{cases::case_key, tasks::task_href};
 
 /// Headings of the figures.
-const HEADS: [&str; 9] = [
+const HEADS: [&str; 10] = [
     "reports-asked-of",
     "reports-waiting",
     "reports-accepted",
     "reports-answered",
     "reports-declined",
+    "reports-withdrawn",
     "reports-cancelled-of",
     "reports-overdue",
     "reports-answered-late",
@@ -48,6 +49,7 @@ fn cells(of: &DepartmentFigures) -> Vec<Option<u32>> {
         of.accepted,
         of.done,
         of.declined,
+        of.withdrawn,
         of.cancelled,
         of.overdue,
         of.late,
@@ -83,7 +85,7 @@ fn figures(desk: &Desk<'_>, charges: &[Asked<'_>]) -> Section {
             Row { words, numbers: cells(of), late: of.overdue > 0 }
         })
         .collect();
-    rows.sort_by_key(|row| std::cmp::Reverse((row.numbers[6], row.numbers[0])));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.numbers[7], row.numbers[0])));
     let words = vec![Word::plain(lang.t("total"))];
     let totals = Row { words, numbers: cells(&whole), late: false };
     Section {

@@ -92,7 +92,7 @@ impl<'a> Desk<'a> {
                     &|charge| department(charge).is_some_and(|of| Some(of) == own.as_deref())
                 }
             };
-            let of_case = charges(&file.case, &self.cases.rules, self.now);
+            let of_case = charges(&file.case, &self.cases.rules, file.moment(self.now));
             let reads = reads.sees(entry.standing());
             let of_case = of_case.into_iter().filter(is_own);
             all.extend(of_case.map(|charge| Asked { file, charge, reads }));

@@ -118,6 +118,7 @@ fn why_not(error: &TipError) -> Result<(StatusCode, &'static str), Trouble> {
         | TipError::Flow(FlowError::Store(StoreError::CaseMoved(_) | StoreError::Moved(..))) => {
             (StatusCode::CONFLICT, "tip-moved")
         }
+        TipError::Case(CaseError::Unreadable(..)) => (StatusCode::CONFLICT, "tip-case-unread"),
         TipError::Long | TipError::Full | TipError::Case(_) | TipError::Flow(_) => {
             return Err(Trouble::broken(error));
         }
