@@ -10,6 +10,7 @@ mod outside;
 mod record;
 mod returned;
 mod runs;
+mod still;
 mod words;
 
 use baoxue_act::{CaseId, Event, NoCase, Refusal, Rules};
@@ -27,6 +28,7 @@ pub use record::{Recorded, may_record, pass, record};
 pub(crate) use returned::join;
 pub use returned::tell_return;
 pub use runs::{Followed, follow_run};
+pub use still::numbered;
 pub use words::Speaker;
 
 /// Why nothing was recorded in a case.

@@ -45,9 +45,16 @@ pub(crate) fn appends_of(
     let opening = opening(last.map(|file| &file.case), &seen, voice.trigger);
     let mut append = opened(opening, book.last_event(), now)?;
     // What was said stands in the case that it opened, too; that there was a tip-off the opening says.
-    if let What::Noted { words } | What::Missed { words, .. } = voice.what {
-        let what = What::Noted { words };
+    if let Some(what) = said_at_opening(voice.what) {
         append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what })?);
     }
     Ok(vec![append])
+}
+
+/// What a case that was opened by it is told besides: what was said; a finding as to an open case, so that its clock starts once.
+fn said_at_opening(what: What) -> Option<What> {
+    if let What::Noted { words } | What::Missed { words, .. } = what {
+        return Some(What::Noted { words });
+    }
+    matches!(what, What::Inspected(_)).then_some(what)
 }

@@ -1,6 +1,6 @@
 //! Entering a finding, and what becomes of it.
 
-use baoxue_act::{Moment, Rules, Trigger, What};
+use baoxue_act::{Inspection, Moment, Rules, Trigger, What};
 use baoxue_store::{NewStreamEvent, Ruling, Store};
 use chrono::{DateTime, Utc};
 
@@ -72,7 +72,7 @@ impl FindingDesk<'_> {
         };
         let what = FindingEvent::Entered(Box::new(entered));
         let id = self.append((None, 0), by, &what).await?;
-        self.tell_case(form, by).await?;
+        self.tell_case(form, (id, by)).await?;
         self.store.settle().await?;
         Ok(id)
     }
@@ -102,18 +102,22 @@ impl FindingDesk<'_> {
         Ok(rule(self.store, Some(Ruling::MustLink), (record, row), why).await?)
     }
 
-    /// A known child that was found out of school has a case at once.
-    async fn tell_case(&self, form: &FindingForm<'_>, by: &str) -> Result<(), FindingError> {
+    /// A known child that was found out of school has a case at once; an open case is told what was found. Told again, it says
+    /// nothing.
+    async fn tell_case(
+        &self,
+        form: &FindingForm<'_>,
+        (finding, by): (i64, &str),
+    ) -> Result<(), FindingError> {
         let Subject::Known(entry) = form.subject else { return Ok(()) };
-        let words = match form.found {
-            FoundThere::Out => format!("督查（{}）：不在校。{}", form.on, form.words.trim()),
-            FoundThere::In => format!("督查（{}）：在校。{}", form.on, form.words.trim()),
-        };
         let has_open = self.cases.of_child(entry.child).any(|file| file.case.over.is_none());
-        if form.found == FoundThere::In && !has_open {
+        let out = form.found == FoundThere::Out;
+        if !out && !has_open {
             return Ok(());
         }
-        let voice = Voice { trigger: Trigger::Inspection, what: What::Noted { words }, by };
+        let words = form.words.trim().to_owned();
+        let what = What::Inspected(Inspection { finding, on: form.on, out, words });
+        let voice = Voice { trigger: Trigger::Inspection, what, by };
         let about = (entry, self.county.settings.as_of);
         let appends = appends_of((self.cases, self.rules), about, voice, self.moment)?;
         self.store.append_case_events(appends).await?;

@@ -143,7 +143,7 @@ fn text(item: Item, title: &str, date: Option<NaiveDate>, lines: Vec<String>) ->
 /// The part to which an event belongs, when it stands in the folder as words.
 fn part_of(what: &What) -> Option<Item> {
     Some(match what {
-        What::Visited(_) | What::CauseFound { .. } => Item::Visits,
+        What::Visited(_) | What::CauseFound { .. } | What::Reconsidered(_) => Item::Visits,
         What::Reported { .. } => Item::Absence,
         What::Served(_) | What::Voided { .. } | What::LegalStep { .. } => Item::Notices,
         What::OnLeave { .. } | What::Objected { .. } | What::ObjectionAnswered { .. } => {
@@ -168,6 +168,7 @@ fn part_of(what: &What) -> Option<Item> {
         | What::Attached(_)
         | What::TippedOff
         | What::Missed { .. }
+        | What::Inspected(_)
         | What::TransferAsked { .. }
         | What::TransferAnswered { .. }
         | What::Climbed(_)

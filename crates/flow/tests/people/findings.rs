@@ -146,6 +146,42 @@ async fn a_finding_about_a_listed_child_joins_it_and_tells_its_case(db: TestData
     assert!(matches!(twice, Err(FindingError::Again)), "{twice:?}");
 }
 
+async fn a_finding_told_to_an_open_case_starts_its_clock_once_however_it_is_told(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let entry = roll.entries().first().unwrap().clone();
+    let told = |room: &Room| {
+        let file = room.cases.of_child(entry.child).next().unwrap();
+        let found = file.case.inspected.iter();
+        let found: Vec<_> = found.map(|told| (told.what.finding, told.what.out)).collect();
+        let now = CaseClock::default().moment(later(86_400), &room.cases);
+        let clocks = duties(&file.case, &room.rules, now);
+        (found, clocks.iter().filter(|duty| duty.step.id == "V5").count())
+    };
+    // A child on no list: the run that finds out who it is tells its case of the finding that opened it, and no run again.
+    let first = told(&room);
+    assert_eq!((first.0.len(), first.0[0].1, first.1), (1, true, 1));
+    room.runs().await;
+    assert_eq!(told(&room), first, "a run tells nothing twice");
+    // The open case hears of the next one at once, and the run after it says nothing new.
+    let again = form(Subject::Known(&entry), FoundThere::Out);
+    let again = FindingForm { words: "还是在家", ..again };
+    let id = room.desk().enter(&again, INSPECTOR).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let second = told(&room);
+    assert_eq!((second.0.last(), second.1), (Some(&(id, true)), 2));
+    room.runs().await;
+    assert_eq!(told(&room), second);
+    // Seen in class: in the timeline, without a clock.
+    let seen = form(Subject::Known(&entry), FoundThere::In);
+    let seen = FindingForm { how: How::AtSchool, words: "在五年级二班上课", ..seen };
+    let id = room.desk().enter(&seen, INSPECTOR).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let third = told(&room);
+    assert_eq!((third.0.last(), third.1), (Some(&(id, false)), 2));
+}
+
 async fn whoever_entered_or_rectified_a_finding_does_not_close_it(db: TestDatabase) {
     let room = Room::open(&db).await;
     let id =
@@ -373,6 +409,7 @@ on_both_engines!(
     an_absence_is_the_schools_word_about_one_pupil_and_opens_its_case,
     a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
+    a_finding_told_to_an_open_case_starts_its_clock_once_however_it_is_told,
     whoever_entered_or_rectified_a_finding_does_not_close_it,
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,

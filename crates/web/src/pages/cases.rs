@@ -3,6 +3,7 @@
 mod act;
 mod one;
 mod parts;
+pub(crate) mod still;
 
 pub(super) use one::{NotTaken, show};
 

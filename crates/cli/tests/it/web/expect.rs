@@ -260,13 +260,23 @@ pub(crate) const ALL: &[Expected] = &[
     Expected { others: 404, ..asks(&["do"], page("/cases/{case}", Roles(SEE), 404)) },
     Expected {
         others: 404,
-        ..form("/cases/{case}/{act}", Roles(ACT), 404, &[("seen", "1"), ("words", "x")])
+        ..form(
+            "/cases/{case}/{act}",
+            Roles(ACT),
+            404,
+            &[("seen", "1"), ("words", "x"), ("visit", "1"), ("against", "2"), ("holds", "yes")],
+        )
     },
     // What a department is asked; whose tasks are shown to whom is looked at in `papers.rs`.
     Expected { others: 404, ..page("/cases/{case}/tasks/{task}", Roles(&[Department]), 404) },
     Expected {
         others: 404,
-        ..form("/cases/{case}/tasks/{task}", Roles(&[Department]), 404, &[("answer", "done")])
+        ..form(
+            "/cases/{case}/tasks/{task}",
+            Roles(&[Department]),
+            404,
+            &[("answer", "done"), ("found", "0")],
+        )
     },
     Expected { others: 404, ..form("/cases/{case}/files", Roles(WORK), 404, &[]) },
     Expected { others: 404, ..page("/files/{file}", Roles(SEE), 404) },
