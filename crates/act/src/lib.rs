@@ -37,7 +37,7 @@ pub use event::{
     Answer, CaseId, Climb, DutyId, Ending, Event, Found, Inspection, Judged, Met, Opening, PROGRAM,
     Reconsidered, Request, Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
-pub use file::{Attachment, Held, Item, items};
+pub use file::{Attachment, Beside, Held, Item, items};
 pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
 pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
 pub use plan::{Measure, MeasureKind, Plan};

@@ -27,7 +27,7 @@ use crate::{
 pub use circular::{Circular, circular};
 pub use files::{FileError, Upload, attach, clean};
 pub use fill::{Subject, form_of};
-pub use folder::{folder, held_letters};
+pub use folder::{beside, folder};
 pub use settings::{Issuer, PaperSettings};
 pub use sheet::{Frozen, fields_of, lacking, sheet};
 pub use told::told;

@@ -6,7 +6,7 @@ use std::path::Path;
 use baoxue_act::{
     CaseId, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Trigger, What, duties,
 };
-use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
+use baoxue_claim::{InspectionFinding, Private, Statement, VerdictCode};
 use baoxue_determine::Seat;
 use baoxue_flow::{
     County, Entry, Roll,
@@ -19,9 +19,11 @@ use baoxue_flow::{
         FindingBook, FindingDesk, FindingError, FindingForm, FindingState, FoundThere, How, Lapse,
         Plan, Subject,
     },
-    teaching::{Lesson, Registered, teaching_log, tell_visit},
+    teaching::{Lesson, PlanForm, Registered, teaching_log, tell_plan, tell_visit},
 };
 use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
+
+use chrono::NaiveTime;
 
 use crate::common::{TestDatabase, later, morning, on_both_engines};
 
@@ -327,6 +329,8 @@ async fn a_visit_that_the_school_registers_is_a_row_of_its_log(db: TestDatabase)
         contents: "儿歌".to_owned(),
         signed: true,
         next: None,
+        from: NaiveTime::from_hms_opt(9, 0, 0),
+        to: NaiveTime::from_hms_opt(10, 30, 0),
     };
     let by = ("校长 xiaozhang", later(3 * 86_400));
     for expected in [Registered::New, Registered::Again] {
@@ -340,9 +344,46 @@ async fn a_visit_that_the_school_registers_is_a_row_of_its_log(db: TestDatabase)
     let log = teaching_log(&page, &room.county).unwrap();
     let [visit] = log.visits.as_slice() else { panic!("{:?}", log.visits) };
     assert_eq!((visit.on, visit.visit.periods, log.periods), (on, Some(2), 2));
+    assert_eq!((visit.visit.from, visit.visit.to), (lesson.from, lesson.to));
     // Visits alone make nobody a child taught at home: the registry must say so.
     assert_eq!((log.state, log.due), (None, None));
     assert_eq!(known.visit_due, None);
+}
+
+async fn a_plan_that_the_school_makes_is_a_row_of_its_log_and_the_newest_holds(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let child = room.cases.all().next().unwrap().case.child;
+    room.county = room.county.on("2026-03-05".parse().unwrap()).unwrap();
+    let plan = |per_month, on: &str| PlanForm::Plan {
+        on: on.parse().unwrap(),
+        teachers: "李芳、王强".to_owned(),
+        per_month,
+        contents: "生活自理、认数".to_owned(),
+        assessed: "2026-02-20".parse().ok(),
+        consented: None,
+    };
+    let (on, words) = ("2026-03-04".parse().unwrap(), "能自己穿衣".to_owned());
+    let forms = [plan(2, "2026-03-01"), plan(4, "2026-03-02"), PlanForm::Evaluation { on, words }];
+    for form in &forms {
+        for expected in [Registered::New, Registered::Again] {
+            let (of, by) = ((&room.county, &roll), ("校长 xiaozhang", later(3 * 86_400)));
+            let told = (child, "五里镇初级中学", form);
+            assert_eq!(tell_plan(&room.store, of, told, by).await.unwrap(), expected);
+        }
+    }
+    let roll = room.runs().await;
+    let [known] = roll.entries() else { panic!("one child, not {}", roll.entries().len()) };
+    let page = child_page(&room.store, &room.county, &roll, known.child).await.unwrap();
+    let log = teaching_log(&page, &room.county).unwrap();
+    let planned = log.plan().unwrap();
+    assert_eq!((planned.plan.per_month, planned.on.to_string()), (Some(4), "2026-03-02".into()));
+    assert_eq!(planned.plan.assessed, "2026-02-20".parse().ok());
+    assert_eq!(log.plans.len(), 3, "the older plan stays");
+    let said: Vec<_> = log.evaluations().map(|told| told.plan.evaluated.clone().unwrap()).collect();
+    assert_eq!(said, [Private::new("能自己穿衣")]);
+    assert!(log.visits.is_empty() && !known.home_teaching, "a plan is no visit and no roll");
 }
 
 fn absence(since: &str, away: Away) -> AbsenceForm<'static> {
@@ -415,4 +456,5 @@ on_both_engines!(
     t53_a_guardian_objects_by_the_code_of_a_paper,
     a_return_that_the_school_registers_is_its_word_in_the_next_run,
     a_visit_that_the_school_registers_is_a_row_of_its_log,
+    a_plan_that_the_school_makes_is_a_row_of_its_log_and_the_newest_holds,
 );

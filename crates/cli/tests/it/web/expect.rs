@@ -156,6 +156,12 @@ const VISIT: &[(&str, &str)] = &[
     ("contents", "x"),
     ("signed", "yes"),
     ("next", ""),
+    ("from", ""),
+    ("to", ""),
+    ("form", ""),
+    ("visits", "0"),
+    ("assessed", ""),
+    ("consented", ""),
 ];
 
 use Who::{Everybody, Roles, Signed};

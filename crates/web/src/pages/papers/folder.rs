@@ -10,6 +10,7 @@ use baoxue_flow::{
     cases::Speaker,
     child_page,
     papers::{PaperError, Subject, folder},
+    teaching::teaching_log,
 };
 
 use super::{
@@ -47,7 +48,9 @@ pub(super) async fn page(
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
     let letters = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
-    let dossier = folder(app.store(), &subject, &file.events, &letters, &signed.name).await?;
+    let teaching = teaching_log(&page, &county);
+    let beside = (&letters[..], teaching.as_ref());
+    let dossier = folder(app.store(), &subject, &file.events, beside, &signed.name).await?;
     // A folder is large: not many at once, so that papers can be issued meanwhile.
     let _turn = app.heavy().await;
     let printed = match app.press().await {
