@@ -338,7 +338,16 @@ pub(crate) const ALL: &[Expected] = &[
             &[("seen", "1"), ("words", "x"), ("passed", "yes")],
         )
     },
-    asks(&["year", "layer", "town", "state", "page", "size"], page("/letters", Roles(SEE), 200)),
+    asks(
+        &["year", "layer", "town", "state", "page", "size", "signed"],
+        page("/letters", Roles(SEE), 200),
+    ),
+    form(
+        "/letters/sign",
+        Roles(KEEP),
+        422,
+        &[("year", "2019"), ("layer", ""), ("letter", "l_9999.1"), ("side", "both"), ("on", "x")],
+    ),
     // A layer that is none: nothing is drawn up; who draws up and signs what is looked at in `letters.rs`.
     form(
         "/letters",
