@@ -211,6 +211,19 @@ const JOURNEYS = [
     const [file] = await Promise.all([page.waitForEvent('download'), print.click()]);
     must(file.suggestedFilename() === 'to-serve.pdf', 'no papers');
   } },
+  { n: 17, login: 'cunganbu', what: 'answer whether a visit still holds', most: 2, start: '/today', async go(person) {
+    const { page } = person;
+    const asked = page.locator('main form[action$="/still"]');
+    const before = await asked.count();
+    must(before > 0, 'nobody is asked');
+    const both = await page.locator('main .todo', { has: asked }).first().innerText();
+    must(both.includes('填“') && both.includes('报“'), `not both statements: ${both}`);
+    const href = await page.locator('main .todo', { has: asked }).first().locator('a[href^="/cases/k_"]').getAttribute('href');
+    await person.click(asked.first().locator('button[value=yes]'));
+    must(here(page) === '/today' && (await asked.count()) === before - 1, 'it is asked again');
+    await page.goto(new URL(href, base).href, { waitUntil: 'networkidle' });
+    must((await page.locator('.tl li', { hasText: '两条都保留' }).count()) === 1, 'the answer is not in the timeline');
+  } },
   { n: 18, login: 'xiaozhang', what: 'prove a return', most: 2, start: '/today', async go(person) {
     const { page } = person;
     await person.click(page.locator('main a[href*="do=attended"]'));

@@ -86,7 +86,7 @@ try {
     const looked = file('pages.json', pagesOf(await places(base)));
     failed += run('pages.mjs', base, '--accounts', looked, '--out', values.out, '--lang', values.lang);
   }
-  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'minzheng', 'xiaozhang', 'banzhuren'].map((login) => account(login));
+  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'cunganbu', 'minzheng', 'xiaozhang', 'banzhuren'].map((login) => account(login));
   failed += run('journeys.mjs', base, '--accounts', file('journeys.json', people));
   // Last: it gives its account another password.
   const words = ['old=Yige-Haizi-Ye-Bushao', 'new=Qingshan-Lvshui-2019-Xun', 'again=Qingshan-Lvshui-2019-Xun'].flatMap((pair) => ['--set', pair]);

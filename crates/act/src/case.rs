@@ -6,9 +6,9 @@ use baoxue_claim::{Cause, ChildId, VerdictCode};
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::{
-    Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Judged, Moment,
-    Opening, Paper, PaperKind, Pause, Place, Plan, Request, Return, Service, Term, Trigger, Visit,
-    What, clock::end_of, event::words,
+    Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Inspection, Judged,
+    Moment, Opening, Paper, PaperKind, Pause, Place, Plan, Reconsidered, Request, Return, Said,
+    Service, Term, Trigger, Visit, What, clock::end_of, event::words, is_confirmed,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -213,6 +213,10 @@ pub struct Case {
     pub tips: Vec<Noted<()>>,
     /// Absences that the school told of while the case was open: the first day.
     pub missed: Vec<Noted<NaiveDate>>,
+    /// What inspections found, as far as the case was told of it.
+    pub inspected: Vec<Noted<Inspection>>,
+    /// Whether visits that others contradict still hold, as whoever recorded them says.
+    pub reconsidered: Vec<Noted<Reconsidered>>,
     /// Objections.
     pub objections: Vec<ObjectionState>,
     /// Approved leave.
@@ -251,14 +255,15 @@ pub fn fold(id: CaseId, events: &[Event]) -> Result<Case, NoCase> {
 }
 
 /// An event as the last correction leaves it. When and by whom it was recorded stays: a correction resets no clock.
-struct Effective<'e> {
-    no: u32,
-    at: Moment,
-    by: &'e str,
-    what: &'e What,
+pub(crate) struct Effective<'e> {
+    pub(crate) no: u32,
+    pub(crate) at: Moment,
+    pub(crate) by: &'e str,
+    pub(crate) what: &'e What,
 }
 
-fn corrections(events: &[Event]) -> Vec<Effective<'_>> {
+/// The events as corrections leave them, each with its number.
+pub(crate) fn corrections(events: &[Event]) -> Vec<Effective<'_>> {
     let mut instead: BTreeMap<u32, Option<&What>> = BTreeMap::new();
     for event in events {
         if let What::Corrected { of, instead: what, .. } = &event.what {
@@ -311,6 +316,8 @@ impl Case {
             checks: Vec::new(),
             tips: Vec::new(),
             missed: Vec::new(),
+            inspected: Vec::new(),
+            reconsidered: Vec::new(),
             objections: Vec::new(),
             leaves: Vec::new(),
             transfer: None,
@@ -331,7 +338,7 @@ impl Case {
         let at = event.at;
         let before = std::mem::replace(&mut self.judged, noted(event, judged));
         let accuses = judged.code.accuses();
-        let seen = self.visits.iter().any(|visit| visit.what.confirms());
+        let seen = self.standing().any(|visit| visit.what.confirms());
         if accuses {
             self.accused.get_or_insert(at);
         }
@@ -410,7 +417,7 @@ impl Case {
                 let asked = noted(event, request.clone());
                 self.requests.push(RequestState { asked, answers: Vec::new(), withdrawn: None });
             }
-            What::Answered { request, answer, words } => {
+            What::Answered { request, answer, words, .. } => {
                 self.answer(*request, noted(event, (*answer, words.clone())));
             }
             What::RequestWithdrawn { request, why } => {
@@ -427,6 +434,8 @@ impl Case {
             }
             What::TippedOff => self.tips.push(noted(event, ())),
             What::Missed { since, .. } => self.missed.push(noted(event, *since)),
+            What::Inspected(found) => self.inspected.push(noted(event, found.clone())),
+            What::Reconsidered(answer) => self.reconsider(noted(event, *answer)),
             What::Objected { words } => {
                 let raised = noted(event, words.clone());
                 self.proposed = None;
@@ -452,6 +461,16 @@ impl Case {
             self.confirmed.get_or_insert(visit.at);
         }
         self.visits.push(visit);
+    }
+
+    /// A visit that is taken back confirms nothing any more. A determination that somebody made meanwhile stays: it is undone by
+    /// evidence or an objection, not by whoever is measured by the case.
+    fn reconsider(&mut self, answer: Noted<Reconsidered>) {
+        self.reconsidered.push(answer);
+        self.proposed = None;
+        if self.determined.is_none() && !is_confirmed(self) {
+            self.confirmed = None;
+        }
     }
 
     fn serve(&mut self, service: Noted<Service>) {
@@ -512,6 +531,40 @@ impl Case {
     /// Attempts at persuasion: visits at which the child or its guardian was spoken to.
     pub fn attempts(&self) -> usize {
         self.visits.iter().filter(|visit| visit.what.met.is_attempt()).count()
+    }
+
+    /// Whether whoever recorded a visit has not taken it back since (改为).
+    pub fn holds(&self, visit: &Noted<Visit>) -> bool {
+        !self.reconsidered.iter().any(|answer| answer.what.visit == visit.no && !answer.what.holds)
+    }
+
+    /// The visits that were not taken back.
+    pub fn standing(&self) -> impl Iterator<Item = &Noted<Visit>> {
+        self.visits.iter().filter(move |visit| self.holds(visit))
+    }
+
+    /// What inspections found out of school.
+    pub(crate) fn inspected_out(&self) -> impl Iterator<Item = &Noted<Inspection>> {
+        self.inspected.iter().filter(|inspected| inspected.what.out)
+    }
+
+    /// For each visit that somebody stands by although another says that the child is in school: when a later visit to the
+    /// child or its guardian saw or learned that it is, or the word was taken back; `None` while neither is so.
+    pub(crate) fn disputes(&self) -> impl Iterator<Item = Option<Moment>> {
+        let stood_by = self.reconsidered.iter();
+        let stood_by = stood_by.filter(|a| a.what.holds && a.what.said == Said::InSchool);
+        stood_by.map(move |answer| {
+            let seen = |visit: &&Noted<Visit>| {
+                let seen = visit.what.met.is_attempt() && visit.what.found.is_in_school();
+                visit.no > answer.no && seen
+            };
+            let taken_back = self.reconsidered.iter();
+            let mut taken_back =
+                taken_back.filter(|a| a.what.visit == answer.what.visit && !a.what.holds);
+            let moments =
+                [self.standing().find(seen).map(|v| v.at), taken_back.next().map(|a| a.at)];
+            moments.into_iter().flatten().min()
+        })
     }
 
     /// School days attended since the return.

@@ -15,6 +15,8 @@ pub enum Lack {
     Evidence,
     /// Nobody has spoken to the child or its guardian about what opened the case.
     Look,
+    /// Somebody stands by a visit that says otherwise, and nobody has looked again.
+    Dispute,
     /// The return is not registered.
     Registration,
     /// Attendance does not prove the return: so many school days of so many.
@@ -56,6 +58,9 @@ pub fn lacks(case: &Case, proof: &Proof, now: Moment) -> Vec<Lack> {
     }
     if must_be_looked_at(case) && looked_at(case).is_none() {
         lacks.push(Lack::Look);
+    }
+    if case.disputes().any(|settled| settled.is_none()) {
+        lacks.push(Lack::Dispute);
     }
     let came_back = case.returned.is_some() || case.seen_back.is_some();
     if came_back {
@@ -120,7 +125,7 @@ pub(crate) fn closable_since(case: &Case, rules: &Rules, now: Moment) -> Option<
     let looked_at = looked_at(case).filter(|_| must_be_looked_at(case));
     let moments = [Some(case.judged.at), looked_at, settled_at(case, proof), checks.nth(needed)];
     let ends = answers.map(|answer| answer.at).chain(requests);
-    let ends = ends.chain(instructions.map(|done| done.at));
+    let ends = ends.chain(instructions.map(|done| done.at)).chain(case.disputes().flatten());
     moments.into_iter().flatten().chain(ends).max()
 }
 
@@ -130,6 +135,7 @@ impl Lack {
         match self {
             Self::Evidence => "现有证据尚不能说明该生已就学或依法不在校".to_owned(),
             Self::Look => "还没有人见过或联系上监护人、本人核实".to_owned(),
+            Self::Dispute => "有人坚持家访时的说法，与“在校”不一致，须再次核实".to_owned(),
             Self::Registration => "未办理复学登记".to_owned(),
             Self::Attendance { days, of } => format!("到校考勤证明{days}天，需满{of}个教学日"),
             Self::Checks { passed, of } => format!("返校后核查{passed}次，需{of}次"),
@@ -148,6 +154,9 @@ impl Lack {
                 "the evidence does not say that the child is in school or lawfully not".to_owned()
             }
             Self::Look => "nobody has spoken to the child or its guardian".to_owned(),
+            Self::Dispute => {
+                "a visit says otherwise and is stood by; somebody must look again".to_owned()
+            }
             Self::Registration => "the return is not registered".to_owned(),
             Self::Attendance { days, of } => format!("{days} of {of} school days attended"),
             Self::Checks { passed, of } => format!("{passed} of {of} checks after the return"),

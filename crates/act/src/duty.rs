@@ -226,6 +226,7 @@ impl View<'_> {
                 let first = is_first.then_some((case.opened, 0));
                 first.into_iter().chain(of(case.missed.iter())).collect()
             }
+            Anchor::Inspected => of(case.inspected_out()),
             Anchor::Objected => of(case.objections.iter().map(|objection| &objection.raised)),
             Anchor::LeaveEnded => {
                 let ends = case.leaves.iter().map(|leave| (day_after(leave.what.1), leave.no));

@@ -6,7 +6,7 @@ use baoxue_determine::Seat;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attachment, Draft, Holder, Moment, Office, Paper, Place, Plan, Service, Term};
+use crate::{Attachment, Draft, Holder, Moment, Office, Paper, Place, Plan, Said, Service, Term};
 
 /// A case: one episode of one child out of school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -102,6 +102,9 @@ pub enum What {
         answer: Answer,
         /// Its words.
         words: String,
+        /// Where it says that the child is, if it knows.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<Found>,
     },
     /// A request is withdrawn (撤回协查): the department need not answer it any more.
     RequestWithdrawn {
@@ -155,6 +158,10 @@ pub enum What {
         /// Since then so many school days, and why, in words.
         words: String,
     },
+    /// An inspection (督查) looked at the child while its case is open.
+    Inspected(Inspection),
+    /// Whoever recorded a visit was told that somebody else says otherwise, and says whether the visit still holds.
+    Reconsidered(Reconsidered),
     /// The guardian objects (异议): clocks stop until it is answered.
     Objected {
         /// The words.
@@ -244,6 +251,8 @@ impl What {
             | Self::CarriedOut { .. }
             | Self::TippedOff
             | Self::Missed { .. }
+            | Self::Inspected(_)
+            | Self::Reconsidered(_)
             | Self::Objected { .. }
             | Self::ObjectionAnswered { .. }
             | Self::TransferAsked { .. }
@@ -329,6 +338,32 @@ impl Visit {
     pub const fn confirms(&self) -> bool {
         self.met.is_attempt() && matches!(self.found, Found::AtHome | Found::AtWork)
     }
+}
+
+/// What an inspection found, told to the open case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inspection {
+    /// The number of the finding: each is told to a case once.
+    pub finding: i64,
+    /// Its day.
+    pub on: NaiveDate,
+    /// Whether the child was not in school.
+    pub out: bool,
+    /// The inspector's words.
+    pub words: String,
+}
+
+/// The answer to whether a visit still holds. Both statements stay as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconsidered {
+    /// The visit, by its number among the events of the case, steps of ladders not counted.
+    pub visit: u32,
+    /// The event that says otherwise, counted in the same way.
+    pub against: u32,
+    /// What that says of the child.
+    pub said: Said,
+    /// 仍然如此, or 改为 what the other says. The latter is no look at the child: it confirms nothing.
+    pub holds: bool,
 }
 
 /// Somebody who went.

@@ -84,13 +84,21 @@ pub enum Held {
     NotDue,
 }
 
-/// The parts of a child's folder as its case has them. The letters on its chain are no events of the case: `letters` says
-/// whether they are signed.
-pub fn items(case: &Case, letters: Held) -> Vec<(Item, Held)> {
-    Item::ALL.iter().map(|item| (*item, held(case, *item, letters))).collect()
+/// What belongs to the folder and is no event of the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Whether the letters on the child's chain are signed.
+    pub letters: Held,
+    /// Whether a child taught at home has its plan, with assessment and consent, and visits.
+    pub teaching: Held,
 }
 
-fn held(case: &Case, item: Item, letters: Held) -> Held {
+/// The parts of a child's folder as its case and what stands beside it have them.
+pub fn items(case: &Case, beside: Beside) -> Vec<(Item, Held)> {
+    Item::ALL.iter().map(|item| (*item, held(case, *item, beside))).collect()
+}
+
+fn held(case: &Case, item: Item, Beside { letters, teaching }: Beside) -> Held {
     let attached = case.attached.iter().any(|known| known.what.item == item);
     let (due, present) = match item {
         // The program prints them from what it has.
@@ -118,7 +126,8 @@ fn held(case: &Case, item: Item, letters: Held) -> Held {
             let taught = |back: &crate::Noted<crate::Return>| {
                 back.what.form == crate::ReturnForm::HomeTeaching
             };
-            (case.returned.as_ref().is_some_and(taught), false)
+            let is_taught = case.returned.as_ref().is_some_and(taught);
+            (is_taught || teaching != Held::NotDue, teaching == Held::Present)
         }
         Item::Closing => (case.over.is_some(), case.over.is_some() && case.proposed.is_some()),
     };

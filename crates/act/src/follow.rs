@@ -104,15 +104,20 @@ pub fn ending(case: &Case) -> Option<Ending> {
     let code = case.judged.what.code;
     let is_accounted_for = code.clears() || code == VerdictCode::OverageIncomplete;
     // What somebody noticed is answered by who saw or learned that the child is in school; anything else is for two people.
-    let asked =
-        case.tips.iter().map(|tip| tip.at).chain(case.missed.iter().map(|missed| missed.at));
+    let asked = case.tips.iter().map(|tip| tip.at);
+    let asked = asked.chain(case.missed.iter().map(|missed| missed.at));
+    let asked = asked.chain(case.inspected_out().map(|found| found.at));
     let asked = asked.max().or_else(|| must_be_looked_at(case).then_some(case.opened));
     let last = case.visits.iter().rfind(|visit| visit.what.met.is_attempt());
     let is_answered = asked.is_none_or(|asked| {
-        last.is_some_and(|visit| visit.at >= asked && visit.what.found.is_in_school())
+        last.is_some_and(|visit| {
+            visit.at >= asked && visit.what.found.is_in_school() && case.holds(visit)
+        })
     });
-    // Files that say it is in school do not answer a visit that saw it at home or at work.
-    let contradicted = case.visits.iter().any(|visit| visit.what.confirms());
+    // Files that say it is in school do not answer a visit that saw it at home or at work, nor one that somebody stands by; a
+    // visit that was taken back is for two people.
+    let contradicted = case.visits.iter().any(|visit| visit.what.confirms())
+        || case.disputes().any(|settled| settled.is_none());
     let verified = case.accused.is_none()
         && case.returned.is_none()
         && is_accounted_for
@@ -127,7 +132,7 @@ pub fn ending(case: &Case) -> Option<Ending> {
 /// Whether files alone do not answer what opened the case: somebody has said more than they do.
 pub(crate) fn must_be_looked_at(case: &Case) -> bool {
     match case.trigger {
-        Trigger::Verdict => !case.missed.is_empty(),
+        Trigger::Verdict => !case.missed.is_empty() || case.inspected_out().next().is_some(),
         Trigger::Absence { .. }
         | Trigger::Inspection
         | Trigger::TipOff
@@ -135,9 +140,10 @@ pub(crate) fn must_be_looked_at(case: &Case) -> bool {
     }
 }
 
-/// When somebody first spoke to the child or its guardian since it was missed last.
+/// When somebody first spoke to the child or its guardian since it was missed, or found out of school by an inspection, last.
 pub(crate) fn looked_at(case: &Case) -> Option<Moment> {
-    let since = case.missed.last().map(|missed| missed.at);
+    let missed = case.missed.last().map(|missed| missed.at);
+    let since = missed.max(case.inspected_out().last().map(|found| found.at));
     let attempts = case.visits.iter().filter(|visit| visit.what.met.is_attempt());
     attempts.map(|visit| visit.at).find(|at| since.is_none_or(|since| *at >= since))
 }

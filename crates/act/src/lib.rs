@@ -19,6 +19,7 @@ mod paper;
 mod plan;
 mod refuse;
 mod settings;
+mod still;
 mod tell;
 mod timetable;
 
@@ -33,14 +34,15 @@ pub use closing::{Lack, lacks};
 pub use departments::{Department, Task, Told, routed, unfounded};
 pub use duty::{Duty, Rules, climbs, duties, next};
 pub use event::{
-    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Judged, Met, Opening, PROGRAM, Request,
-    Return, ReturnForm, Trigger, Visit, Visitor, What,
+    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Inspection, Judged, Met, Opening, PROGRAM,
+    Reconsidered, Request, Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
-pub use file::{Attachment, Held, Item, items};
+pub use file::{Attachment, Beside, Held, Item, items};
 pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
 pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
 pub use plan::{Measure, MeasureKind, Plan};
 pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
 pub use settings::{Settings, SettingsError, TipSettings};
+pub use still::{Question, Said, questions};
 pub use tell::{Matter, Tell, tells};
 pub use timetable::{Anchor, Done, Proof, Rung, Step, Timetable, TimetableError, When};

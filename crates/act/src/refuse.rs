@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 
 use crate::{
-    Answer, Case, Draft, Event, Lack, Moment, PROGRAM, Paper, PaperKind, Plan, Rules, Service,
-    ServiceProof, Visit, What, fold, lacks,
+    Answer, Case, Draft, Event, Inspection, Lack, Moment, Noted, PROGRAM, Paper, PaperKind, Plan,
+    Reconsidered, Rules, Service, ServiceProof, Visit, What, fold, lacks, questions,
 };
 use baoxue_determine::Seat;
 
@@ -133,7 +133,7 @@ pub fn check(
             rules.task(&request.department, &request.task).ok_or(Refusal::Unknown)?;
             ensure(case.request(request.request).is_none(), Refusal::Done)
         }
-        What::Answered { request, answer, words } => {
+        What::Answered { request, answer, words, .. } => {
             let request = case.request(*request).ok_or(Refusal::Unknown)?;
             ensure(request.ended().is_none(), Refusal::Done)?;
             if *answer == Answer::Accepted { Ok(()) } else { worded(words) }
@@ -170,6 +170,13 @@ pub fn check(
             person(by)?;
             worded(words)
         }
+        What::Inspected(found) => {
+            ensure(found.on <= now.date(), Refusal::Future(found.on))?;
+            person(by)?;
+            let known = |inspected: &Noted<Inspection>| inspected.what.finding == found.finding;
+            ensure(!case.inspected.iter().any(known), Refusal::Done)
+        }
+        What::Reconsidered(answer) => reconsidered(answer, (case, events), by),
         What::Objected { words } => {
             ensure(case.open_objection().is_none(), Refusal::Done)?;
             worded(words)
@@ -219,11 +226,26 @@ pub fn check(
 /// Whether two independent sources, an inspection, or a visit that spoke to the family agree that the child is out of
 /// school.
 pub fn is_confirmed(case: &Case) -> bool {
-    case.judged.what.confirmed || case.visits.iter().any(|visit| visit.what.confirms())
+    case.judged.what.confirmed || case.standing().any(|visit| visit.what.confirms())
+}
+
+/// Only what is asked is answered, and once.
+fn reconsidered(
+    answer: &Reconsidered,
+    (case, events): (&Case, &[Event]),
+    by: &str,
+) -> Result<(), Refusal> {
+    person(by)?;
+    let pair = (answer.visit, answer.against);
+    let known = |of: &Reconsidered| (of.visit, of.against) == pair;
+    ensure(!case.reconsidered.iter().any(|of| known(&of.what)), Refusal::Done)?;
+    let asked = questions(case, events);
+    let asked = asked.iter().find(|asked| (asked.visit, asked.against) == pair);
+    ensure(asked.is_some_and(|asked| asked.said == answer.said), Refusal::Unknown)
 }
 
 /// Whether two records may be of one person: they share a name or a sign-in name.
-fn is_same_person(one: &str, other: &str) -> bool {
+pub(crate) fn is_same_person(one: &str, other: &str) -> bool {
     one.split_whitespace().any(|word| other.split_whitespace().any(|known| known == word))
 }
 

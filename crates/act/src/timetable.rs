@@ -38,6 +38,8 @@ pub enum Anchor {
     TippedOff,
     /// The school says that the child stays away.
     Missed,
+    /// An inspection finds the child out of school.
+    Inspected,
     /// The guardian objects.
     Objected,
     /// A leave is over.

@@ -11,6 +11,9 @@ mod common;
 #[path = "it/histories.rs"]
 mod histories;
 #[cfg(test)]
+#[path = "it/still.rs"]
+mod still;
+#[cfg(test)]
 #[path = "it/stories.rs"]
 mod stories;
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub enum Doubt {
     DateUnreadable,
     /// The text is no amount of money (金额无法识别).
     AmountUnreadable,
+    /// The text is no time of day, or a visit would end before it begins (时刻无法识别).
+    TimeUnreadable,
     /// The text is no plain number, such as one of lessons (数量无法识别).
     NumberUnreadable,
     /// The name holds a character that could not be encoded: `?`, `□`, `*`, Latin letters (姓名含无法编码的字).
@@ -77,6 +79,7 @@ impl Doubt {
             Self::BirthDefault => "BIRTH_DEFAULT",
             Self::DateUnreadable => "DATE_UNREADABLE",
             Self::AmountUnreadable => "AMOUNT_UNREADABLE",
+            Self::TimeUnreadable => "TIME_UNREADABLE",
             Self::NumberUnreadable => "NUMBER_UNREADABLE",
             Self::NameUnencodable => "NAME_UNENCODABLE",
             Self::NameNickname => "NAME_NICKNAME",
@@ -105,6 +108,7 @@ impl Doubt {
             Self::BirthDefault => "出生日期为1月1日，可能是默认值",
             Self::DateUnreadable => "日期无法识别",
             Self::AmountUnreadable => "金额无法识别",
+            Self::TimeUnreadable => "时刻无法识别",
             Self::NumberUnreadable => "数量无法识别",
             Self::NameUnencodable => "姓名中有无法显示的字",
             Self::NameNickname => "像是小名",
@@ -133,6 +137,7 @@ impl Doubt {
             Self::BirthDefault => "birth date is 1 January, perhaps a default",
             Self::DateUnreadable => "date cannot be read",
             Self::AmountUnreadable => "amount cannot be read",
+            Self::TimeUnreadable => "time of day cannot be read",
             Self::NumberUnreadable => "number cannot be read",
             Self::NameUnencodable => "name holds a character that could not be encoded",
             Self::NameNickname => "looks like a nickname",

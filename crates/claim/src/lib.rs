@@ -43,7 +43,7 @@ pub use sealed::{names_custody, names_sealed};
 pub use source::{Source, UnknownSource};
 pub use statement::{
     Absence, Cause, Certificate, Claim, Deferral, DeferralKind, Departure, Diagnosed, Enrolment,
-    EnrolmentStatus, HomeVisit, InspectionFinding, Leave, LeaveKind, Ledgered, Statement,
+    EnrolmentStatus, HomePlan, HomeVisit, InspectionFinding, Leave, LeaveKind, Ledgered, Statement,
     StudyMode, SurveyFinding, Transfer,
 };
 pub use text::{compact, half_width};

@@ -1,6 +1,6 @@
 //! What a row claims about a child besides who it is.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{AidPaid, Grade, Private};
@@ -70,6 +70,9 @@ pub enum Statement {
     Aid(AidPaid),
     /// A visit of teachers to the home of a child taught there; the claim's day is the day of the visit.
     HomeVisit(HomeVisit),
+    /// What a school plans for a child taught at home, or how it went; the claim's day is the day from which the plan holds, or
+    /// that of the evaluation.
+    HomePlan(HomePlan),
 }
 
 /// State of a pupil in the student registry (学生状态).
@@ -510,6 +513,31 @@ pub struct HomeVisit {
     pub teachers: Option<Private>,
     /// What was taught, and how the child took it, as written.
     pub contents: Option<Private>,
+    /// When the teachers came; `None` when the row does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveTime>,
+    /// When they left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveTime>,
+}
+
+/// A plan for teaching a child at home in a school year (送教计划), or its evaluation at the end of a term (学期评估).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomePlan {
+    /// The school that teaches, as written.
+    pub school: Option<String>,
+    /// Visits planned for each month; `None` in a row that evaluates.
+    pub per_month: Option<u32>,
+    /// The teachers, who come in pairs, as written.
+    pub teachers: Option<Private>,
+    /// Goals and contents, as written.
+    pub contents: Option<Private>,
+    /// The day on which it was assessed that the child cannot come to school (评估鉴定).
+    pub assessed: Option<NaiveDate>,
+    /// The day on which the guardian consented.
+    pub consented: Option<NaiveDate>,
+    /// How the term went, as written.
+    pub evaluated: Option<Private>,
 }
 
 #[cfg(test)]
@@ -524,6 +552,8 @@ mod tests {
             next,
             teachers: Some(Private::new("李芳、王强")),
             contents: None,
+            from: None,
+            to: None,
         }
     }
 
@@ -613,7 +643,15 @@ mod tests {
     #[test]
     fn the_canonical_form_of_every_kind_can_be_read_back() {
         let visit = Statement::HomeVisit(visited(NaiveDate::from_ymd_opt(2019, 6, 17)));
-        for what in every_kind().into_iter().chain([visit]) {
+        let (from, to) = (NaiveTime::from_hms_opt(9, 0, 0), NaiveTime::from_hms_opt(10, 30, 0));
+        let timed = Statement::HomeVisit(HomeVisit { from, to, ..visited(None) });
+        let plan = Statement::HomePlan(HomePlan {
+            per_month: Some(4),
+            assessed: NaiveDate::from_ymd_opt(2018, 9, 3),
+            contents: Some(Private::new("生活自理、认数")),
+            ..HomePlan::default()
+        });
+        for what in every_kind().into_iter().chain([visit, timed, plan]) {
             let claim = Claim { what, on: NaiveDate::default(), words: None };
             let text = serde_json::to_string(&claim).unwrap();
             assert_eq!(serde_json::from_str::<Claim>(&text).ok(), Some(claim), "{text}");

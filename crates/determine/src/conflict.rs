@@ -210,7 +210,8 @@ fn word(claim: &Claim) -> Option<Word> {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => Said::Row,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => Said::Row,
     };
     Some((discriminant(&claim.what), said))
 }

@@ -333,7 +333,8 @@ fn lists<'a>(evidence: &Evidence<'a>, facts: &mut Facts, basis: &mut Basis<'a>) 
             | Statement::Deferral(_)
             | Statement::Departure(_)
             | Statement::Aid(_)
-            | Statement::HomeVisit(_) => continue,
+            | Statement::HomeVisit(_)
+            | Statement::HomePlan(_) => continue,
         };
         *flag = true;
         basis.cite(slot, stance, *item);
@@ -360,7 +361,8 @@ fn persuasions(evidence: &Evidence<'_>) -> i64 {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => None,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => None,
     });
     listed.max().map_or(-1, i64::from)
 }
@@ -390,7 +392,8 @@ pub(crate) fn stated_cause(claim: &Claim) -> Option<Cause> {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => None,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => None,
     }
 }
 

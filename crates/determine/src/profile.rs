@@ -284,7 +284,8 @@ fn school_of(record: &Record) -> Option<String> {
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
             | Statement::Aid(_)
-            | Statement::HomeVisit(_) => {}
+            | Statement::HomeVisit(_)
+            | Statement::HomePlan(_) => {}
         }
     }
     if left { None } else { record.person.school.clone() }
@@ -346,7 +347,8 @@ impl Profile {
             | Statement::Departure(_)
             | Statement::Poverty { .. }
             | Statement::Aid(_)
-            | Statement::HomeVisit(_) => {}
+            | Statement::HomeVisit(_)
+            | Statement::HomePlan(_) => {}
         }
     }
 

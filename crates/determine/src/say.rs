@@ -225,6 +225,10 @@ fn statement_zh(what: &Statement) -> String {
             Some(periods) => format!("上门送教{periods}节"),
             None => "上门送教".to_owned(),
         },
+        Statement::HomePlan(plan) => match plan.per_month {
+            Some(visits) => format!("送教计划每月{visits}次"),
+            None => "送教学期评估".to_owned(),
+        },
     }
 }
 
@@ -363,6 +367,10 @@ fn statement_en(what: &Statement) -> String {
             Some(1) => "taught at home, 1 lesson".to_owned(),
             Some(periods) => format!("taught at home, {periods} lessons"),
             None => "taught at home".to_owned(),
+        },
+        Statement::HomePlan(plan) => match plan.per_month {
+            Some(visits) => format!("home teaching planned, visits a month: {visits}"),
+            None => "home teaching evaluated".to_owned(),
         },
     }
 }

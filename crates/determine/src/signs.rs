@@ -273,7 +273,8 @@ fn notices(what: &Statement) -> bool {
         Statement::Registered
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
-        | Statement::Aid(_) => false,
+        | Statement::Aid(_)
+        | Statement::HomePlan(_) => false,
         Statement::Enrolment(row) => row.status != EnrolmentStatus::Suspended,
         Statement::Survey { .. }
         | Statement::Ledger(_)

@@ -204,7 +204,8 @@ fn entry(child: usize, record: &Record) -> Option<(Owner, Entry)> {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => None,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => None,
     })
 }
 

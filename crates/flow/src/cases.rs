@@ -10,6 +10,7 @@ mod outside;
 mod record;
 mod returned;
 mod runs;
+mod still;
 mod words;
 
 use baoxue_act::{CaseId, Event, NoCase, Refusal, Rules};
@@ -27,6 +28,7 @@ pub(crate) use record::{prepared, prepared_all};
 pub(crate) use returned::join;
 pub use returned::tell_return;
 pub use runs::{Followed, follow_run};
+pub use still::numbered;
 pub use words::Speaker;
 
 /// Why nothing was recorded in a case.
@@ -36,7 +38,7 @@ pub enum CaseError {
     #[error("there is no case {}", .0.0)]
     Unknown(CaseId),
     /// It has a record that this program cannot read, by its number from 1: nothing is recorded behind it.
-    #[error("record {1} of case {} cannot be read by this version of the program", .0.0)]
+    #[error("a record of case {} cannot be read by this version of the program", .0.0)]
     Unreadable(CaseId, u32),
     /// The facts or the law do not let it happen.
     #[error("this cannot be recorded in the case: {0:?}")]

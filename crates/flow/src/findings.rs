@@ -7,6 +7,7 @@ mod sample;
 
 use std::{collections::BTreeMap, fmt};
 
+use baoxue_act::Inspection;
 use baoxue_claim::{BatchId, ChildId, RecordId, Source, TownCode};
 use baoxue_store::{NewStreamEvent, Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -260,11 +261,15 @@ impl FindingBook {
         all
     }
 
-    /// The rows of findings that are not closed and found a child out of school.
-    pub(crate) fn rows_out(&self) -> Vec<RecordId> {
+    /// The findings that are not closed, as an open case is told of them, each with its row and whoever entered it.
+    pub(crate) fn told(&self) -> impl Iterator<Item = (RecordId, &str, Inspection)> {
         let open = self.0.values().filter(|finding| finding.state != FindingState::Closed);
-        let out = open.filter(|finding| finding.entered.found == FoundThere::Out);
-        out.map(|finding| finding.entered.record).collect()
+        open.map(|finding| {
+            let Entered { on, found, words, record, .. } = &finding.entered;
+            let out = *found == FoundThere::Out;
+            let told = Inspection { finding: finding.id, on: *on, out, words: words.clone() };
+            (*record, finding.by.as_str(), told)
+        })
     }
 
     /// The child of each finding, by its number: as entered, or as the newest run has joined its row. A child that the

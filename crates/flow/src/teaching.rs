@@ -1,10 +1,12 @@
 //! A visit that a school registers at a child taught at home becomes its word: a log of one row, read like any other log of
 //! home teaching, so that the next run uses it.
 
+mod plan;
+
 use baoxue_claim::{ChildId, HomeVisit, Private, RecordId, Source, Statement, VerdictCode};
 use baoxue_determine::{HomeTeachingRules, HomeVisits};
 use baoxue_store::Store;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::{
     ChildPage, County, FileStatus, FlowError, ImportOptions, Roll,
@@ -13,19 +15,10 @@ use crate::{
     import::{Form, take_in_form},
 };
 
-/// The headings of a log.
-const HEADER: [&str; 10] = [
-    "学校",
-    "学生姓名",
-    "身份证号",
-    "出生日期",
-    "送教日期",
-    "送教教师",
-    "送教节数",
-    "送教内容",
-    "监护人签字",
-    "下次送教日期",
-];
+pub use plan::{LoggedPlan, PlanForm, held_teaching, tell_plan};
+
+/// The headings of whose row it is.
+const WHO: [&str; 4] = ["学校", "学生姓名", "身份证号", "出生日期"];
 
 /// The reasons for which a child taught at home is not counted as in school, by the rules of `home-teaching.md`.
 const LAPSED: [&str; 2] = ["HOME_TEACHING_LAPSED", "HOME_TEACHING_NO_VISIT"];
@@ -47,6 +40,10 @@ pub struct Lesson {
     pub signed: bool,
     /// The day promised for the next visit.
     pub next: Option<NaiveDate>,
+    /// When the teachers came, if they say.
+    pub from: Option<NaiveTime>,
+    /// When they left.
+    pub to: Option<NaiveTime>,
 }
 
 /// What became of a visit that somebody registers.
@@ -97,6 +94,10 @@ pub struct TeachingLog {
     pub periods: u32,
     /// What the county asks for.
     pub asked: HomeTeachingRules,
+    /// Visits within thirty days, holidays left out, and how many plan and county ask for.
+    pub month: (u32, u32),
+    /// The plans and evaluations of the school year, the newest first.
+    pub plans: Vec<LoggedPlan>,
 }
 
 /// The log of a child; `None` for one that nobody teaches at home, and for one in the neutral class, of which nothing is told.
@@ -107,7 +108,9 @@ pub fn teaching_log(page: &ChildPage, county: &County) -> Option<TeachingLog> {
         return None;
     }
     let mut visits = visits(page);
-    if visits.is_empty() && !page.entry.home_teaching {
+    let year = baoxue_claim::SchoolYear::of(settings.as_of);
+    let plans = plan::plans(page, year);
+    if visits.is_empty() && plans.is_empty() && !page.entry.home_teaching {
         return None;
     }
     visits.sort_by(|a, b| b.on.cmp(&a.on).then(a.record.cmp(&b.record)));
@@ -124,7 +127,6 @@ pub fn teaching_log(page: &ChildPage, county: &County) -> Option<TeachingLog> {
         (_, None) if lapsed => Some(LogState::Missing),
         _ => None,
     };
-    let year = baoxue_claim::SchoolYear::of(settings.as_of);
     let mut seen = std::collections::BTreeMap::new();
     for visit in visits.iter().filter(|visit| visit.on <= settings.as_of) {
         // A visit that two lists tell is one.
@@ -132,7 +134,10 @@ pub fn teaching_log(page: &ChildPage, county: &County) -> Option<TeachingLog> {
         *periods = visit.visit.periods.unwrap_or(0).max(*periods);
     }
     let of_year = seen.iter().filter(|(on, _)| baoxue_claim::SchoolYear::of(**on) == year);
+    let month = counted.as_ref().map_or((0, 0), |counted| (counted.recent, counted.asked));
     Some(TeachingLog {
+        month,
+        plans,
         due: counted.map(|counted| counted.due()).filter(|_| state.is_some()),
         periods: of_year.map(|(_, periods)| *periods).sum(),
         asked: settings.home_teaching.clone(),
@@ -175,20 +180,50 @@ pub(crate) fn visit_due(
 /// [`FlowError`] when the store refuses.
 pub async fn tell_visit(
     store: &Store,
-    (county, roll): (&County, &Roll),
+    place: (&County, &Roll),
     (child, lesson): (ChildId, &Lesson),
+    by: (&str, DateTime<Utc>),
+) -> Result<Registered, FlowError> {
+    let time = |time: Option<NaiveTime>| {
+        time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default()
+    };
+    let mut said = vec![
+        ("送教日期", lesson.on.to_string()),
+        ("送教教师", lesson.teachers.clone()),
+        ("送教节数", lesson.periods.to_string()),
+        ("送教内容", lesson.contents.clone()),
+        ("监护人签字", if lesson.signed { "是" } else { "否" }.to_owned()),
+        ("下次送教日期", lesson.next.map(|next| next.to_string()).unwrap_or_default()),
+    ];
+    if lesson.from.is_some() || lesson.to.is_some() {
+        said.extend([("到达时间", time(lesson.from)), ("离开时间", time(lesson.to))]);
+    }
+    let name = format!("送教登记_{}", lesson.on);
+    let row = (name.as_str(), lesson.on, said);
+    tell_row(store, place, (child, &lesson.school), row, by).await
+}
+
+/// Takes a row of the log in as the word of the child's school: the name of its list, its day, and headings with cells.
+async fn tell_row(
+    store: &Store,
+    (county, roll): (&County, &Roll),
+    (child, school): (ChildId, &str),
+    (name, on, said): (&str, NaiveDate, Vec<(&str, String)>),
     (by, now): (&str, DateTime<Utc>),
 ) -> Result<Registered, FlowError> {
     let page = child_page(store, county, roll, child).await?;
     let options = ImportOptions {
         source: Some(Source::HomeTeachingLog),
-        as_of: Some(lesson.on),
+        as_of: Some(on),
         ..ImportOptions::of_form(by, now)
     };
-    let name = format!("送教登记_{}", lesson.on);
-    let header = HEADER.map(str::to_owned).to_vec();
-    let rows = vec![header, row(&page, lesson)];
-    let form = Form { name: &name, sheet: "登记", rows };
+    let mut header = WHO.map(str::to_owned).to_vec();
+    let mut row = who(&page, school);
+    for (heading, cell) in said {
+        header.push(heading.to_owned());
+        row.push(cell);
+    }
+    let form = Form { name, sheet: "登记", rows: vec![header, row] };
     let outcome = take_in_form(store, county, form, &options).await?;
     let (batch, registered) = match (outcome.status, outcome.batch) {
         (FileStatus::Accepted, Some(batch)) if outcome.imported == 1 => (batch, Registered::New),
@@ -208,20 +243,15 @@ pub async fn tell_visit(
     Ok(registered)
 }
 
-fn row(page: &ChildPage, lesson: &Lesson) -> Vec<String> {
+/// Whose row it is.
+fn who(page: &ChildPage, school: &str) -> Vec<String> {
     let known = &page.profile;
     let private = |text: &Private| text.expose().to_owned();
     let id = known.id.as_ref().map(|id| id.expose().to_owned());
     vec![
-        lesson.school.clone(),
+        school.to_owned(),
         known.name.as_ref().map(|name| name.expose().to_owned()).unwrap_or_default(),
         id.or_else(|| known.id_raw.as_ref().map(private)).unwrap_or_default(),
         known.birth.map(|birth| birth.to_string()).unwrap_or_default(),
-        lesson.on.to_string(),
-        lesson.teachers.clone(),
-        lesson.periods.to_string(),
-        lesson.contents.clone(),
-        if lesson.signed { "是" } else { "否" }.to_owned(),
-        lesson.next.map(|next| next.to_string()).unwrap_or_default(),
     ]
 }

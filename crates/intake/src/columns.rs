@@ -242,7 +242,11 @@ fn adapt(drafts: &mut [Draft], source: Source) {
             &[(Field::StudentStatus, Field::Status), (Field::Destination, Field::Status)]
         }
         Source::SchoolReport | Source::RollCall => &[(Field::Date, Field::Date)],
-        Source::HomeTeachingLog => &[(Field::Status, Field::Content)],
+        Source::HomeTeachingLog => &[
+            (Field::Status, Field::Content),
+            (Field::PeriodFrom, Field::TimeIn),
+            (Field::PeriodTo, Field::TimeOut),
+        ],
         Source::DisabilityRegister
         | Source::CivilAffairs
         | Source::TipOff

@@ -185,6 +185,18 @@ pub enum Field {
     Signed,
     /// 下次送教日期: the day promised for the next visit to the home.
     NextDate,
+    /// 到达时间: when the teachers came to the home.
+    TimeIn,
+    /// 离开时间: when they left it.
+    TimeOut,
+    /// 计划每月送教次数: visits planned for each month.
+    PlanVisits,
+    /// 评估鉴定日期: when it was assessed that the child cannot come to school.
+    AssessedOn,
+    /// 监护人同意日期: when the guardian consented.
+    ConsentedOn,
+    /// 学期评估: how a term of home teaching went.
+    Evaluation,
     /// （不使用）: known, and nothing is taken from it.
     Unused,
 }
@@ -196,7 +208,7 @@ pub struct UnknownField(pub String);
 
 impl Field {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 91] = [
+    pub const ALL: [Self; 97] = [
         Self::Serial,
         Self::Name,
         Self::FormerName,
@@ -287,6 +299,12 @@ impl Field {
         Self::Content,
         Self::Signed,
         Self::NextDate,
+        Self::TimeIn,
+        Self::TimeOut,
+        Self::PlanVisits,
+        Self::AssessedOn,
+        Self::ConsentedOn,
+        Self::Evaluation,
         Self::Unused,
     ];
 
@@ -393,6 +411,12 @@ impl Field {
             Self::Content => ("content", "送教内容"),
             Self::Signed => ("signed", "监护人签字"),
             Self::NextDate => ("next_date", "下次送教日期"),
+            Self::TimeIn => ("time_in", "到达时间"),
+            Self::TimeOut => ("time_out", "离开时间"),
+            Self::PlanVisits => ("plan_visits", "计划每月送教次数"),
+            Self::AssessedOn => ("assessed_on", "评估鉴定日期"),
+            Self::ConsentedOn => ("consented_on", "监护人同意日期"),
+            Self::Evaluation => ("evaluation", "学期评估"),
             Self::Unused => ("unused", "（不使用）"),
         }
     }

@@ -132,6 +132,13 @@ fn remedy(doubt: Doubt) -> (Level, (&'static str, &'static str)) {
         Doubt::AmountUnreadable => {
             (Level::Warning, ("请只填数字，如 625.00", "write digits only, such as 625.00"))
         }
+        Doubt::TimeUnreadable => (
+            Level::Warning,
+            (
+                "请按“14:30”的形式填写，离开须晚于到达",
+                "write it as 14:30, the end after the beginning",
+            ),
+        ),
         Doubt::NumberUnreadable => {
             (Level::Warning, ("请只填数字，如 2", "write digits only, such as 2"))
         }

@@ -38,6 +38,9 @@ pub struct DrawnUp {
     pub giver: Option<Private>,
     /// Who is named for the taking party.
     pub taker: Option<Private>,
+    /// The code on it, by which anybody can check that it is genuine; empty on a letter from before there were codes.
+    #[serde(default)]
+    pub code: String,
 }
 
 impl fmt::Debug for DrawnUp {

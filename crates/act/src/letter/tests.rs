@@ -50,6 +50,7 @@ fn drawn(on: &str) -> Letter {
         hash: String::new(),
         giver: named(Side::Giver),
         taker: named(Side::Taker),
+        code: String::new(),
     };
     Letter::new(1, what, "周干事".into())
 }

@@ -103,7 +103,8 @@ fn a_department_is_measured_by_what_it_answers() {
     for request in 1..=4 {
         told.tell(at("2019-09-03 10:00"), "甲", asked(request)).unwrap();
     }
-    let answer = |request, answer| What::Answered { request, answer, words: "说明".into() };
+    let answer =
+        |request, answer| What::Answered { request, answer, words: "说明".into(), found: None };
     told.tell(at("2019-09-03 12:00"), "乙", answer(1, Answer::Done)).unwrap();
     told.tell(at("2019-09-05 12:00"), "乙", answer(2, Answer::Declined)).unwrap();
     told.tell(at("2019-09-05 12:00"), "乙", answer(3, Answer::Accepted)).unwrap();

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_act::{
-    Answer, CaseId, Climb, Draft, Event, Found, Judged, Met, Moment, PROGRAM, Paper, PaperKind,
-    Request, Return, ReturnForm, Service, ServiceProof, Stage, What, duties, fold, next,
+    Answer, CaseId, Climb, Draft, Event, Found, Inspection, Judged, Met, Moment, PROGRAM, Paper,
+    PaperKind, Reconsidered, Request, Return, ReturnForm, Said, Service, ServiceProof, Stage, What,
+    duties, fold, next, questions,
 };
 use baoxue_claim::VerdictCode;
 use baoxue_determine::Seat;
@@ -34,7 +35,7 @@ pub(crate) fn tries() -> impl Strategy<Value = Vec<Try>> {
         1 => Just(400 * 24i64),
         1 => Just(-400 * 24i64),
     ];
-    prop::collection::vec((hours, 0u8..20, any::<u32>()), 0..25)
+    prop::collection::vec((hours, 0u8..22, any::<u32>()), 0..25)
 }
 
 /// What is tried; the day is that of the machine.
@@ -103,11 +104,21 @@ fn attempt(told: &Told, now: Moment, (_, kind, n): Try) -> (&'static str, What) 
         15 => {
             let request = u32::try_from(case.requests.len()).unwrap();
             let answer = Answer::ALL[usize::try_from(n).unwrap() % 3];
-            What::Answered { request, answer, words: words() }
+            What::Answered { request, answer, words: words(), found: None }
         }
         16 => What::Corrected { of: of_a_person(told, n), instead: None, why: words() },
         17 => What::ClosingProposed,
         18 => What::Closed,
+        19 => {
+            let finding = i64::from(n % 4);
+            What::Inspected(Inspection { finding, on, out: !n.is_multiple_of(3), words: words() })
+        }
+        20 => {
+            let asked = questions(&case, &told.events).into_iter().next();
+            let (visit, against, said) = asked
+                .map_or((1, 1, Said::InSchool), |asked| (asked.visit, asked.against, asked.said));
+            What::Reconsidered(Reconsidered { visit, against, said, holds: n.is_multiple_of(2) })
+        }
         _ => What::Reported { on },
     };
     (by, what)

@@ -407,12 +407,17 @@ fn a_department_answers_by_its_own_clock_and_silence_reaches_the_county() {
     told.pass(at("2019-09-10 09:00"));
     let to = told.case().climbs.values().filter(|c| c.duty.step == "R1").map(|c| c.to.seat).max();
     assert_eq!(to, Some(Seat::Department).max(Some(Seat::CountyHead)));
-    let answer = |answer, words: &str| What::Answered { request: 1, answer, words: words.into() };
+    let answer = |answer, words: &str| What::Answered {
+        request: 1,
+        answer,
+        words: words.into(),
+        found: None,
+    };
     let now = at("2019-09-10 10:00");
-    told.tell(now, "人社", answer(baoxue_act::Answer::Accepted, "")).unwrap();
-    let silent = told.tell(now, "人社", answer(baoxue_act::Answer::Declined, " "));
+    told.tell(now, "人社", answer(Answer::Accepted, "")).unwrap();
+    let silent = told.tell(now, "人社", answer(Answer::Declined, " "));
     assert_eq!(silent, Err(Refusal::Wordless));
-    told.tell(now, "人社", answer(baoxue_act::Answer::Done, "已责令清退")).unwrap();
+    told.tell(now, "人社", answer(Answer::Done, "已责令清退")).unwrap();
     assert!(owed(&told, "2019-09-10 11:00").was_late());
 }
 

@@ -55,7 +55,8 @@ pub fn names_out(what: &Statement) -> bool {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => false,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => false,
     }
 }
 
@@ -152,6 +153,7 @@ fn came_back(child: &Known<'_>, listed: NaiveDate) -> bool {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => false,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => false,
     })
 }

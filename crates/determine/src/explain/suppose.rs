@@ -80,7 +80,8 @@ fn mend(
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => return None,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => return None,
     };
     (*approved, *by, *period) = (Some(true), None, Some(around(*period, today)));
     Some(("由有权机关批准且在有效期内", "is approved by who may, for these days"))
@@ -138,6 +139,8 @@ fn school(child: &Child<'_>, today: NaiveDate) -> Vec<Said> {
             next: None,
             teachers: None,
             contents: None,
+            from: None,
+            to: None,
         };
         let words =
             ("学校上门送教，监护人签字", "its school teaches it at home, and the guardian signs");

@@ -78,7 +78,8 @@ pub(crate) fn read<'a>(
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
             | Statement::Aid(_)
-            | Statement::HomeVisit(_) => continue,
+            | Statement::HomeVisit(_)
+            | Statement::HomePlan(_) => continue,
         };
         let holds = end.is_some_and(|end| settings.as_of <= end);
         if holds {
@@ -115,7 +116,8 @@ fn may_be_sealed(what: &Statement) -> bool {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => false,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => false,
     }
 }
 

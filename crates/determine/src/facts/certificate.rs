@@ -169,7 +169,8 @@ pub(crate) fn on_its_roll(row: &Certificate, child: &Child<'_>) -> bool {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => false,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => false,
     };
     child.records.iter().flat_map(|record| &record.claims).any(holds)
 }

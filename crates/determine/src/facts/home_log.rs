@@ -1,11 +1,12 @@
 //! Visits to the home of a child taught there, and whether they still count as schooling.
 //!
 //! What this knows of holidays is the county's own list of days of the year ([`HomeTeachingRules`]): without one every day
-//! counts, those of the summer too.
+//! counts, those of the summer too. A plan of the child's own school for its school year asks for visits of its own, once it
+//! has held for as long as visits are counted over.
 
 use std::collections::BTreeMap;
 
-use baoxue_claim::{ChildId, HomeVisit, Record, Statement, same_school};
+use baoxue_claim::{ChildId, HomePlan, HomeVisit, Record, SchoolYear, Statement, same_school};
 use chrono::{Months, NaiveDate};
 
 use super::{Basis, Registry, Slot, Stance};
@@ -27,6 +28,10 @@ pub struct HomeVisits {
     pub until: NaiveDate,
     /// The day for which the last visit promised the next.
     pub promised: Option<NaiveDate>,
+    /// Visits within thirty days up to the day of the settings, holidays left out.
+    pub recent: u32,
+    /// How many the county or a plan for the child asks for within thirty days; 0 asks for none.
+    pub asked: u32,
 }
 
 impl HomeVisits {
@@ -36,7 +41,7 @@ impl HomeVisits {
         let evidence = Evidence::gather(&child, settings.as_of);
         let rules = &settings.home_teaching;
         let good = split(visits_in(&evidence), rules).0;
-        let visits = Visits::of(&good, rules);
+        let visits = Visits::of(&good, Asked::of(&evidence, rules));
         let (last, _) = visits.last()?;
         let end = last.checked_add_months(LONGEST).unwrap_or(last);
         let of_last = good.iter().filter(|(item, _)| item.claim.on == last);
@@ -44,6 +49,8 @@ impl HomeVisits {
             fresh: visits.are_fresh(settings.as_of),
             until: visits.fresh_until(last, end),
             promised: of_last.filter_map(|(_, visit)| visit.next).filter(|next| *next > last).max(),
+            recent: u32::try_from(visits.recent(settings.as_of)).unwrap_or(u32::MAX),
+            asked: visits.asked.visits(settings.as_of),
             days: visits.on.into_keys().collect(),
         })
     }
@@ -90,7 +97,7 @@ pub(crate) fn read<'a>(
     let rows = visits_in(evidence);
     let kept = !rows.is_empty() || is_kept(child, registry, rules);
     let (good, unsigned) = split(rows, rules);
-    let visits = Visits::of(&good, rules);
+    let visits = Visits::of(&good, Asked::of(evidence, rules));
     let today = settings.as_of;
     let log = HomeLog {
         any: visits.last().is_some(),
@@ -109,7 +116,7 @@ pub(crate) fn read<'a>(
         let stance = if log.fresh { Stance::HomeTeaching } else { Stance::Nothing };
         basis.cite(Slot::HomeLog, stance, item);
         if !log.fresh {
-            basis.refuse(item, log.why(item, rules, today));
+            basis.refuse(item, log.why(item, &visits.asked, today));
         }
     }
     if log.fresh {
@@ -117,6 +124,52 @@ pub(crate) fn read<'a>(
         basis.ends.home_teaching = Some(visits.fresh_until(today, end));
     }
     log
+}
+
+/// How many visits are asked for: by the county, and by the plan for the child.
+#[derive(Clone, Copy, Debug)]
+struct Asked<'r> {
+    rules: &'r HomeTeachingRules,
+    /// The day from which the newest plan holds, and its visits a month.
+    plan: Option<(NaiveDate, u32)>,
+}
+
+impl<'r> Asked<'r> {
+    fn of(evidence: &Evidence<'_>, rules: &'r HomeTeachingRules) -> Self {
+        let plans = evidence.of(|claim| {
+            let Statement::HomePlan(plan) = &claim.what else { return None };
+            Some(plan)
+        });
+        let plans = plans
+            .iter()
+            .filter_map(|(item, plan): &Of<'_, HomePlan>| Some((item.claim.on, plan.per_month?)));
+        // Of two plans of one day the one that asks for more.
+        Self { rules, plan: plans.max() }
+    }
+
+    /// The visits that the plan asks for within thirty days up to a day; `None` where there is none for its school year, or it
+    /// has not held for so long.
+    fn planned(&self, day: NaiveDate) -> Option<u32> {
+        let (since, visits) = self.plan?;
+        let holds = SchoolYear::of(since) == SchoolYear::of(day) && self.days(since, day) >= MONTH;
+        holds.then_some(visits)
+    }
+
+    /// The visits asked for within thirty days up to a day: a plan asks for no fewer than the county.
+    fn visits(&self, day: NaiveDate) -> u32 {
+        self.planned(day).unwrap_or(0).max(self.rules.min_per_month)
+    }
+
+    /// Days from one day to another, holidays left out.
+    fn days(&self, from: NaiveDate, to: NaiveDate) -> i64 {
+        let holidays: &[Holiday] = &self.rules.holidays;
+        if holidays.is_empty() {
+            return (to - from).num_days();
+        }
+        let counts = |day: &NaiveDate| !holidays.iter().any(|holiday| holiday.contains(*day));
+        let days = from.iter_days().skip(1).take_while(|day| *day <= to).filter(counts).count();
+        i64::try_from(days).unwrap_or(i64::MAX)
+    }
 }
 
 type Rows<'a> = Vec<Of<'a, HomeVisit>>;
@@ -142,16 +195,22 @@ fn is_kept(child: &Child<'_>, registry: &Registry, rules: &HomeTeachingRules) ->
 
 impl HomeLog {
     /// Why the last visit does not count any more, with its day.
-    fn why(&self, last: Item<'_>, rules: &HomeTeachingRules, today: NaiveDate) -> (String, String) {
+    fn why(&self, last: Item<'_>, asked: &Asked<'_>, today: NaiveDate) -> (String, String) {
+        let rules = asked.rules;
         let (on, days, gap) = (last.claim.on, self.days, rules.gap_days);
         if days <= i64::from(gap) {
-            let (recent, min) = (self.recent, rules.min_per_month);
+            let (recent, min) = (self.recent, asked.visits(today));
+            let (zh, en) = if asked.planned(today).is_some_and(|n| n > rules.min_per_month) {
+                ("该生送教计划", "planned for the child")
+            } else {
+                ("要求", "asked for")
+            };
             return (
                 format!(
-                    "最近一次送教是{on}，三十天内送教{recent}次，少于要求的{min}次，不算作就学"
+                    "最近一次送教是{on}，三十天内送教{recent}次，少于{zh}的{min}次，不算作就学"
                 ),
                 format!(
-                    "the last visit was on {on}; {recent} in thirty days, fewer than the {min} asked for: this does not count as schooling"
+                    "the last visit was on {on}; {recent} in thirty days, fewer than the {min} {en}: this does not count as schooling"
                 ),
             );
         }
@@ -172,31 +231,24 @@ impl HomeLog {
 /// The days of visits, each with one of its rows: a visit that two lists tell is one.
 struct Visits<'a, 'r> {
     on: BTreeMap<NaiveDate, Item<'a>>,
-    rules: &'r HomeTeachingRules,
+    asked: Asked<'r>,
 }
 
 impl<'a, 'r> Visits<'a, 'r> {
-    fn of(rows: &[Of<'a, HomeVisit>], rules: &'r HomeTeachingRules) -> Self {
+    fn of(rows: &[Of<'a, HomeVisit>], asked: Asked<'r>) -> Self {
         let mut on = BTreeMap::new();
         for (item, _) in rows {
             on.entry(item.claim.on).or_insert(*item);
         }
-        Self { on, rules }
+        Self { on, asked }
     }
 
     fn last(&self) -> Option<(NaiveDate, Item<'a>)> {
         self.on.last_key_value().map(|(day, item)| (*day, *item))
     }
 
-    /// Days from one day to another, holidays left out.
     fn days(&self, from: NaiveDate, to: NaiveDate) -> i64 {
-        let holidays: &[Holiday] = &self.rules.holidays;
-        if holidays.is_empty() {
-            return (to - from).num_days();
-        }
-        let counts = |day: &NaiveDate| !holidays.iter().any(|holiday| holiday.contains(*day));
-        let days = from.iter_days().skip(1).take_while(|day| *day <= to).filter(counts).count();
-        i64::try_from(days).unwrap_or(i64::MAX)
+        self.asked.days(from, to)
     }
 
     /// Visits within thirty days up to the day.
@@ -208,7 +260,7 @@ impl<'a, 'r> Visits<'a, 'r> {
 
     fn are_fresh(&self, day: NaiveDate) -> bool {
         let Some((last, _)) = self.last() else { return false };
-        let (gap, min) = (i64::from(self.rules.gap_days), i64::from(self.rules.min_per_month));
+        let (gap, min) = (i64::from(self.asked.rules.gap_days), i64::from(self.asked.visits(day)));
         self.days(last, day) <= gap && (min == 0 || self.recent(day) >= min)
     }
 
@@ -280,6 +332,31 @@ mod tests {
             "{}",
             found.words_zh
         );
+    }
+
+    #[test]
+    fn a_plan_asks_for_its_visits_once_it_has_held_for_a_month_and_never_for_fewer_than_the_county()
+    {
+        let said = |plan: &str, rules: HomeTeachingRules| {
+            let today = TODAY.parse().unwrap();
+            let log = "2019-09-18; 2019-09-03";
+            let row = [("registry", "attending home 5"), ("home-log", log), ("home-plan", plan)];
+            let records = records_of_case(today, &row).unwrap();
+            let child = Child::new(ChildId(1), records.iter().collect());
+            let settings = Settings { home_teaching: rules, ..Settings::new(today) };
+            crate::verdict(&child, &Pack::builtin(), &settings).reason
+        };
+        let weekly = || HomeTeachingRules { min_per_month: 3, ..rules() };
+        for (plan, rules, expected) in [
+            // From the beginning of the school year it has held for 19 days.
+            ("2019-09-01 4", rules(), "HOME_TEACHING"),
+            ("2019-09-01 4", weekly(), "HOME_TEACHING_LAPSED"),
+            // That of the last school year asks for nothing any more.
+            ("2019-08-20 4", rules(), "HOME_TEACHING"),
+            ("2019-09-01 1", weekly(), "HOME_TEACHING_LAPSED"),
+        ] {
+            assert_eq!(said(plan, rules), expected, "{plan}");
+        }
     }
 
     #[test]

@@ -48,7 +48,8 @@ fn last_report<'a>(child: &Child<'a>, as_of: NaiveDate) -> Option<(&'a Record, &
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
             | Statement::Aid(_)
-            | Statement::HomeVisit(_) => None,
+            | Statement::HomeVisit(_)
+            | Statement::HomePlan(_) => None,
         })
     });
     rows.max_by_key(|(record, row)| (row.until, record.as_of, record.id))

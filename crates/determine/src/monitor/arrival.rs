@@ -93,6 +93,7 @@ pub(super) fn arrived(child: &Child<'_>, left: NaiveDate, as_of: NaiveDate) -> b
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => false,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => false,
     })
 }

@@ -131,7 +131,8 @@ fn told<'a>(child: &'a Child<'_>, as_of: NaiveDate) -> impl Iterator<Item = Told
             | Statement::Poverty { .. }
             | Statement::Disability { .. }
             | Statement::Aid(_)
-            | Statement::HomeVisit(_) => None,
+            | Statement::HomeVisit(_)
+            | Statement::HomePlan(_) => None,
         })
     })
 }

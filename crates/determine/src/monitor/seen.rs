@@ -39,7 +39,8 @@ impl<'a> Seen<'a> {
                 | Statement::Poverty { .. }
                 | Statement::Disability { .. }
                 | Statement::Aid(_)
-                | Statement::HomeVisit(_) => return None,
+                | Statement::HomeVisit(_)
+                | Statement::HomePlan(_) => return None,
             };
             Some(Self { record, row })
         })

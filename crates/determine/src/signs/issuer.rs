@@ -87,7 +87,8 @@ fn issuers(claim: &Claim) -> Vec<(Sign, String)> {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => None,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => None,
     };
     let words = claim.words.as_ref().map(Private::expose).unwrap_or_default();
     let hospital = diagnosed.and_then(|by| by.hospital.as_deref()).map(compact);

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use baoxue_claim::{
-    Absence, Birth, Cause, Enrolment, EnrolmentStatus, Record, Statement, StudyMode, SurveyFinding,
+    Absence, Birth, Cause, Enrolment, EnrolmentStatus, HomePlan, Record, Statement, StudyMode,
+    SurveyFinding,
 };
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use toml::Value;
@@ -185,10 +186,29 @@ fn visits(records: &[Record], value: &impl Fn(&str) -> Value, told: &Told<'_>) {
     let ago: Vec<i64> = days.iter().map(|day| (told.today - *day).num_days()).collect();
     told.is("home_log.kept", all > 0);
     told.is("home_log.any", !ago.is_empty());
-    told.is("home_log.fresh", ago.iter().any(|ago| *ago <= gap));
-    told.counts("home_log.days", ago.iter().min().copied().unwrap_or(-1));
     let recent = ago.iter().filter(|ago| **ago < 30).count();
-    told.counts("home_log.recent", i64::try_from(recent).unwrap());
+    let recent = i64::try_from(recent).unwrap();
+    let enough = planned(records, told.today).is_none_or(|visits| recent >= visits);
+    told.is("home_log.fresh", ago.iter().any(|ago| *ago <= gap) && enough);
+    told.counts("home_log.days", ago.iter().min().copied().unwrap_or(-1));
+    told.counts("home_log.recent", recent);
+}
+
+/// The visits a month that the newest plan asks for, when it is of this school year and thirty days old.
+fn planned(records: &[Record], today: NaiveDate) -> Option<i64> {
+    let mut newest: Option<(NaiveDate, u32)> = None;
+    for claim in records.iter().flat_map(|record| &record.claims) {
+        if let Statement::HomePlan(HomePlan { per_month: Some(visits), .. }) = &claim.what
+            && claim.on <= today
+        {
+            newest = newest.max(Some((claim.on, *visits)));
+        }
+    }
+    let (since, visits) = newest?;
+    // The school year begins in September.
+    let year = |day: NaiveDate| day.year() - i32::from(day.month() < 9);
+    let holds = year(since) == year(today) && (today - since).num_days() >= 30;
+    holds.then_some(i64::from(visits))
 }
 
 /// What the towns found, all of one town: the rows of the latest day that say something.

@@ -151,13 +151,11 @@ fn read(
     let mut unread = None;
     for stored in new {
         let at = CaseClock::local(stored.event.at);
-        match serde_json::from_str(&stored.event.body) {
-            Ok(what) => events.push(Event { at, by: stored.event.by.clone(), what }),
-            Err(_) => {
-                unread = Some(Unread { no: stored.position + 1, at });
-                break;
-            }
-        }
+        let Ok(what) = serde_json::from_str(&stored.event.body) else {
+            unread = Some(Unread { no: stored.position + 1, at });
+            break;
+        };
+        events.push(Event { at, by: stored.event.by.clone(), what });
     }
     let case = folded(id, &events).or_else(|_| {
         // Not even its opening can be read: of the child is known that it has a case.

@@ -45,11 +45,17 @@ pub(crate) fn appends_of(
     let opening = opening(last.map(|file| &file.case), &seen, voice.trigger);
     let mut append = opened(opening, book.last_event(), now)?;
     // What was said and brought stands in the case that it opened, too; that there was a tip-off the opening says.
-    for what in voice.whats {
-        let what = if let What::Missed { words, .. } = what { What::Noted { words } } else { what };
-        if matches!(what, What::Noted { .. } | What::Attached(_)) {
-            append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what })?);
-        }
+    for what in voice.whats.into_iter().filter_map(said_at_opening) {
+        append.events.push(stored(&Event { at: now, by: voice.by.to_owned(), what })?);
     }
     Ok(vec![append])
+}
+
+/// What a case that was opened by it is told besides: what was said and brought; a finding as to an open case, so that its
+/// clock starts once.
+fn said_at_opening(what: What) -> Option<What> {
+    if let What::Noted { words } | What::Missed { words, .. } = what {
+        return Some(What::Noted { words });
+    }
+    matches!(what, What::Inspected(_) | What::Attached(_)).then_some(what)
 }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use baoxue_act::{
-    Ending, Follow, Judged, Moment, PROGRAM, Place, Rules, Seen, Trigger, What, follow, opening,
+    Ending, Event, Follow, Inspection, Judged, Moment, PROGRAM, Place, Rules, Seen, Trigger, What,
+    follow, opening,
 };
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_determine::Determined;
@@ -12,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CaseBook, CaseClock, CaseFile,
-    record::{Draft, Recorded, opened},
+    record::{Draft, Recorded, opened, stored},
 };
 use crate::{County, Derived, FlowError, findings::FindingBook};
 
@@ -43,7 +44,8 @@ pub async fn follow_run(
     now: DateTime<Utc>,
 ) -> Result<Followed, FlowError> {
     let rules = super::rules(store, county).await?;
-    let inspected = inspected(derived, &FindingBook::load(store).await?.rows_out());
+    let findings = FindingBook::load(store).await?;
+    let inspected = inspected(derived, &findings);
     let mut tries = 0;
     loop {
         tries += 1;
@@ -69,8 +71,8 @@ struct RunNews<'a> {
     rules: &'a Rules,
     as_of: NaiveDate,
     now: Moment,
-    /// Children whom an inspection found out of school.
-    inspected: &'a HashSet<ChildId>,
+    /// What inspections found, by the child whose row it is now, each with whoever entered it.
+    inspected: &'a HashMap<ChildId, Vec<(&'a str, Inspection)>>,
 }
 
 /// Former ids of children by their rows.
@@ -97,6 +99,7 @@ impl RunNews<'_> {
             let Some(what) = self.orphaned(file, found, !heirs.is_empty(), &mut adopted) else {
                 continue;
             };
+            let what = what.into_iter().map(|what| (PROGRAM, what)).collect();
             appends.extend(self.heard(file, what, &mut followed)?);
         }
         for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
@@ -105,15 +108,24 @@ impl RunNews<'_> {
             if newest.is_some_and(|file| file.unread.is_some()) {
                 continue;
             }
-            match (self.follows(newest, &seen), newest) {
-                (Follow::Open(opening), _) => {
+            let mut what = match self.follows(newest, &seen) {
+                Follow::Open(opening) => {
                     followed.n_opened += 1;
-                    appends.push(opened(opening, self.book.last_event(), self.now)?);
+                    let mut append = opened(opening, self.book.last_event(), self.now)?;
+                    for (by, what) in self.untold(seen.child) {
+                        let event = Event { at: self.now, by: by.to_owned(), what };
+                        append.events.push(stored(&event)?);
+                    }
+                    appends.push(append);
+                    continue;
                 }
-                (Follow::Append(what), Some(file)) => {
-                    appends.extend(self.heard(file, what, &mut followed)?);
-                }
-                (Follow::Nothing | Follow::Append(_), _) => {}
+                Follow::Append(what) => what.into_iter().map(|what| (PROGRAM, what)).collect(),
+                Follow::Nothing => Vec::new(),
+            };
+            let Some(file) = newest.filter(|file| file.case.over.is_none()) else { continue };
+            what.extend(self.untold(seen.child));
+            if !what.is_empty() {
+                appends.extend(self.heard(file, what, &mut followed)?);
             }
         }
         Ok((appends, followed))
@@ -126,7 +138,10 @@ impl RunNews<'_> {
         let is_new = |file: &CaseFile| file.case.trigger != Trigger::Inspection;
         let open = newest.is_some_and(|file| file.case.over.is_none());
         let of_child = self.book.of_child(seen.child);
-        if open || !self.inspected.contains(&seen.child) || !of_child.into_iter().all(is_new) {
+        let is_out = |told: &(&str, Inspection)| told.1.out;
+        let told = self.inspected.get(&seen.child);
+        let found_out = told.is_some_and(|told| told.iter().any(is_out));
+        if open || !found_out || !of_child.into_iter().all(is_new) {
             return follows;
         }
         match follows {
@@ -135,6 +150,17 @@ impl RunNews<'_> {
                 Follow::Open(opening(newest.map(|file| &file.case), seen, Trigger::Inspection))
             }
         }
+    }
+
+    /// What inspections found of a child and no case of it was told.
+    fn untold(&self, child: ChildId) -> Vec<(&str, What)> {
+        let told = self.inspected.get(&child).map_or(&[][..], Vec::as_slice);
+        let is_known = |found: &Inspection| {
+            let mut cases = self.book.of_child(child);
+            cases.any(|file| file.case.inspected.iter().any(|k| k.what.finding == found.finding))
+        };
+        let new = told.iter().filter(|(_, found)| !is_known(found));
+        new.map(|(by, found)| (*by, What::Inspected(found.clone()))).collect()
     }
 
     /// What happens to an open case whose child this run does not know: whoever has its rows now takes it over, unless it has
@@ -164,13 +190,13 @@ impl RunNews<'_> {
     fn heard(
         &self,
         file: &CaseFile,
-        what: Vec<What>,
+        what: Vec<(&str, What)>,
         followed: &mut Followed,
     ) -> Result<Vec<CaseAppend>, FlowError> {
         let mut draft = Draft::of(file);
         draft.pass(self.rules, self.now)?;
-        for what in what {
-            draft.push(self.now, PROGRAM, what)?;
+        for (by, what) in what {
+            draft.push(self.now, by, what)?;
         }
         draft.end(self.now)?;
         let mut done = Recorded::default();
@@ -199,19 +225,23 @@ fn heirs(derived: &Derived, child: ChildId, homes: &Homes) -> Vec<ChildId> {
     heirs
 }
 
-/// The children that have these rows.
-fn inspected(derived: &Derived, rows: &[RecordId]) -> HashSet<ChildId> {
-    let at = rows.iter().filter_map(|row| {
-        let at = derived.records.binary_search_by_key(row, |record| record.id).ok()?;
-        u32::try_from(at).ok()
-    });
-    let at: Vec<u32> = at.collect();
-    let has =
-        |child: &&crate::ChildRecords| at.iter().any(|at| child.records.binary_search(at).is_ok());
-    if at.is_empty() {
-        return HashSet::new();
+/// What inspections found, by the child that has the row now.
+fn inspected<'f>(
+    derived: &Derived,
+    findings: &'f FindingBook,
+) -> HashMap<ChildId, Vec<(&'f str, Inspection)>> {
+    let mut found: HashMap<ChildId, Vec<(&str, Inspection)>> = HashMap::new();
+    for (row, by, told) in findings.told() {
+        let at = derived.records.binary_search_by_key(&row, |record| record.id);
+        let at = at.ok().and_then(|at| u32::try_from(at).ok());
+        let has = |child: &&crate::ChildRecords| {
+            at.is_some_and(|at| child.records.binary_search(&at).is_ok())
+        };
+        if let Some(child) = derived.children.iter().find(has) {
+            found.entry(child.id).or_default().push((by, told));
+        }
     }
-    derived.children.iter().filter(has).map(|child| child.id).collect()
+    found
 }
 
 fn seen(found: &Determined, as_of: NaiveDate) -> Seen {

@@ -25,7 +25,7 @@ pub struct Speaker<'a> {
 }
 
 impl Speaker<'_> {
-    fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+    pub(super) fn pick<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
         if self.zh { zh } else { en }
     }
 
@@ -47,7 +47,7 @@ impl Speaker<'_> {
     }
 
     /// What a department is called.
-    fn department(&self, id: &str) -> String {
+    pub(super) fn department(&self, id: &str) -> String {
         let known = self.rules.departments.iter().find(|known| known.id == id);
         known.map_or_else(|| id.to_owned(), |known| self.pick(&known.zh, &known.en).to_owned())
     }
@@ -173,6 +173,8 @@ impl Speaker<'_> {
             | What::CarriedOut { .. }
             | What::TippedOff
             | What::Missed { .. }
+            | What::Inspected(_)
+            | What::Reconsidered(_)
             | What::Objected { .. }
             | What::ObjectionAnswered { .. }
             | What::TransferAsked { .. }
@@ -223,8 +225,11 @@ impl Speaker<'_> {
                 let task = task.map_or("", |(_, task)| self.pick(&task.zh, &task.en));
                 said!(self, "派给{to}：{task} {words}", "asked {to}: {task} {words}")
             }
-            What::Answered { answer, words, .. } => {
+            What::Answered { answer, words, found, .. } => {
                 let answer = self.pick(answer.zh(), answer.en());
+                let found = found.map_or("", |found| self.pick(found.zh(), found.en()));
+                let words = format!("{found} {words}");
+                let words = words.trim();
                 said!(self, "部门答复：{answer} {words}", "answered: {answer} {words}")
             }
             What::RequestWithdrawn { request, why } => said!(
@@ -240,6 +245,38 @@ impl Speaker<'_> {
                 said!(self, "督办已落实：{words}", "instruction carried out: {words}")
             }
             What::Missed { words, .. } => said!(self, "{words}", "the school: {words}"),
+            What::Inspected(found) => {
+                let (on, words) = (found.on, &found.words);
+                if found.out {
+                    said!(
+                        self,
+                        "督查（{on}）：不在校。{words}",
+                        "inspection of {on}: not in school. {words}"
+                    )
+                } else {
+                    said!(
+                        self,
+                        "督查（{on}）：在校。{words}",
+                        "inspection of {on}: in school. {words}"
+                    )
+                }
+            }
+            What::Reconsidered(answer) => {
+                let said = self.pick(answer.said.zh(), answer.said.en());
+                if answer.holds {
+                    said!(
+                        self,
+                        "另有说法“{said}”；家访时的说法仍然如此，两条都保留",
+                        "asked because another says `{said}`: the visit still holds"
+                    )
+                } else {
+                    said!(
+                        self,
+                        "另有说法“{said}”；家访时的说法改为“{said}”（未再上门，不作印证）",
+                        "asked because another says `{said}`: the visit holds no more (nobody looked again)"
+                    )
+                }
+            }
             What::TippedOff => self.own(
                 "收到群众举报，须限时核实（内容保密）",
                 "a tip-off came and must be verified (its text is confidential)",

@@ -181,7 +181,8 @@ fn schools(record: &Record) -> Cells {
         | Statement::Poverty { .. }
         | Statement::Disability { .. }
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => None,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => None,
     });
     let mut schools: Cells = record.person.school.iter().cloned().chain(stated).collect();
     schools.sort_unstable();

@@ -1,6 +1,6 @@
 //! Entering a finding, and what becomes of it.
 
-use baoxue_act::{Item, Moment, Rules, Trigger, What};
+use baoxue_act::{Inspection, Item, Moment, Rules, Trigger, What};
 use baoxue_store::{NewStreamEvent, Ruling, Store, StoreError};
 use chrono::{DateTime, Utc};
 
@@ -84,7 +84,7 @@ impl FindingDesk<'_> {
         let what = FindingEvent::Entered(Box::new(entered));
         let id = self.append((None, 0), by, &what).await?;
         if let Some(entry) = told {
-            self.tell_case(entry, form, by).await?;
+            self.tell_case(entry, form, (id, by)).await?;
         }
         self.store.settle().await?;
         Ok(id)
@@ -130,17 +130,16 @@ impl FindingDesk<'_> {
         Ok(open.try_for_each(|file| has_room(self.cases, file.case.id))?)
     }
 
+    /// A known child that was found out of school has a case at once; an open case is told what was found. Told again, it says
+    /// nothing.
     async fn tell_case(
         &self,
         entry: &Entry,
         form: &FindingForm<'_>,
-        by: &str,
+        (finding, by): (i64, &str),
     ) -> Result<(), FindingError> {
-        let words = match form.found {
-            FoundThere::Out => format!("督查（{}）：不在校。{}", form.on, form.words.trim()),
-            FoundThere::In => format!("督查（{}）：在校。{}", form.on, form.words.trim()),
-        };
-        let mut whats = vec![What::Noted { words }];
+        let (out, words) = (form.found == FoundThere::Out, form.words.trim().to_owned());
+        let mut whats = vec![What::Inspected(Inspection { finding, on: form.on, out, words })];
         let mut file = None;
         if let Some(photo) = &form.photo {
             let named = (Item::Visits, format!("督查照片（{}）", form.on));

@@ -12,6 +12,7 @@ use crate::FlowError;
 pub struct LetterBook {
     letters: BTreeMap<i64, Letter>,
     of_edge: HashMap<(LetterYear, Edge), Vec<i64>>,
+    of_code: HashMap<String, i64>,
     /// The number of the last event that is in the book.
     last_event: i64,
 }
@@ -39,6 +40,9 @@ impl LetterBook {
                 (LetterEvent::DrawnUp(drawn), None) => {
                     let edge = (drawn.year, drawn.edge.clone());
                     self.of_edge.entry(edge).or_default().push(found.of);
+                    if !drawn.code.is_empty() {
+                        self.of_code.insert(drawn.code.clone(), found.of);
+                    }
                     self.letters.insert(found.of, Letter::new(found.of, *drawn, by));
                 }
                 (what, Some(letter)) => letter.apply(what, by),
@@ -51,6 +55,11 @@ impl LetterBook {
     /// A letter.
     pub fn get(&self, id: i64) -> Option<&Letter> {
         self.letters.get(&id)
+    }
+
+    /// The letter that bears a code.
+    pub fn of_code(&self, code: &str) -> Option<&Letter> {
+        self.get(*self.of_code.get(code)?)
     }
 
     /// All letters by their number.

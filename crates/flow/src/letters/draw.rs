@@ -13,7 +13,12 @@ use chrono::Datelike;
 use sm3::{Digest, Sm3};
 
 use super::{LetterDesk, LetterError};
-use crate::{County, cases::CaseClock, hex::hex, papers::Issuer};
+use crate::{
+    County,
+    cases::CaseClock,
+    hex::hex,
+    papers::{FileError, Issuer, new_code},
+};
 
 /// How often letters are printed anew because others took their numbers meanwhile.
 const TRIES: usize = 5;
@@ -99,7 +104,9 @@ impl Drawing<'_> {
         let both = [named(Side::Giver)?, named(Side::Taker)?.or(wanted.family.1.clone())];
         let issuer = Issuer::of(&edge.giver, self.county);
         let series = Series { issuer: issuer.series, year: today.year() };
-        let sheet = self.sheet(&wanted, &both, by);
+        let mut sheet = self.sheet(&wanted, &both, by);
+        sheet.check_code = new_code().map_err(|_| FileError::Random)?;
+        sheet.check = self.county.papers.check_address(&sheet.check_code);
         let spec = self.press.forms().spec(Form::ResponsibilityLetter);
         let lacks: Vec<String> =
             spec.lacks(&sheet).into_iter().map(|field| field.zh.clone()).collect();
@@ -191,6 +198,7 @@ impl Drawing<'_> {
             hash: hex(&hash),
             giver,
             taker,
+            code: ready.sheet.check_code.clone(),
         };
         let body = serde_json::to_string(&LetterEvent::DrawnUp(Box::new(drawn)))?;
         let at = CaseClock::stored(self.now);

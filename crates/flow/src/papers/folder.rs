@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use baoxue_act::{
-    Attachment, Case, Event, Held, Item, Noted, PaperKind, PaperState, What, items, letter::Party,
+    Attachment, Beside, Case, Event, Held, Item, Noted, PaperKind, PaperState, What, items,
+    letter::Party,
 };
+use baoxue_claim::{Private, names_sealed};
 use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
 use baoxue_store::Store;
 use chrono::NaiveDate;
@@ -16,6 +18,7 @@ use crate::{
     FlowError,
     hex::hex,
     letters::{LetterLine, party_name},
+    teaching::{TeachingLog, held_teaching},
 };
 
 /// Whether whoever gets a folder may see numbers of identity whole (T-23).
@@ -50,12 +53,13 @@ fn is_identity(file: &Noted<Attachment>) -> bool {
 pub async fn folder(
     store: &Store,
     subject: &Subject<'_>,
-    (events, letters): (&[Event], &[LetterLine<'_>]),
+    (events, letters, teaching): (&[Event], &[LetterLine<'_>], Option<&TeachingLog>),
     numbers: Numbers,
     by: &str,
 ) -> Result<Dossier, FlowError> {
     let case = subject.case;
     let mut sheets = subject.known_sheets(events);
+    sheets.extend(teaching_sheets(teaching));
     sheets.extend(letter_sheets(store, subject, letters).await?);
     for paper in case.papers.iter().filter(|paper| paper.stands()) {
         let issued = &paper.issued.what;
@@ -87,8 +91,9 @@ pub async fn folder(
             sheets.extend(file_sheet(store, file).await?);
         }
     }
-    let not_due =
-        items(case, held_letters(letters)).into_iter().filter(|(_, held)| *held == Held::NotDue);
+    let not_due = items(case, beside(letters, teaching))
+        .into_iter()
+        .filter(|(_, held)| *held == Held::NotDue);
     let not_needed = not_due.map(|(item, _)| (part(item), "暂无此项".to_owned())).collect();
     Ok(Dossier { sheet: subject.cover(by), items: sheets, not_needed })
 }
@@ -139,8 +144,53 @@ async fn file_sheet(store: &Store, file: &Noted<Attachment>) -> Result<Option<Sh
     }))
 }
 
+/// What the folder has that is no event of the case.
+pub fn beside(letters: &[LetterLine<'_>], teaching: Option<&TeachingLog>) -> Beside {
+    Beside { letters: held_letters(letters), teaching: held_teaching(teaching) }
+}
+
+/// The plan of the school year and the visits of a child taught at home. Without a plan that is whole the part is missing: the
+/// checklist would show it as there otherwise.
+fn teaching_sheets(teaching: Option<&TeachingLog>) -> Vec<Sheet> {
+    let Some(log) = teaching.filter(|log| held_teaching(Some(log)) == Held::Present) else {
+        return Vec::new();
+    };
+    let shown = |text: Option<&Private>| {
+        text.map(Private::expose).filter(|text| !names_sealed(text)).unwrap_or("—").to_owned()
+    };
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
+    let mut sheets = Vec::new();
+    if let Some(plan) = log.plan() {
+        let said = &plan.plan;
+        let mut lines = vec![
+            format!("起始日期：{}", plan.on),
+            format!("送教教师：{}", shown(said.teachers.as_ref())),
+            format!("每月送教次数：{}", said.per_month.unwrap_or_default()),
+            format!("目标和内容：{}", shown(said.contents.as_ref())),
+            format!("评估鉴定日期：{}", day(said.assessed)),
+            format!("监护人同意日期：{}", day(said.consented)),
+        ];
+        lines.extend(log.evaluations().map(|evaluation| {
+            format!("学期评估（{}）：{}", evaluation.on, shown(evaluation.plan.evaluated.as_ref()))
+        }));
+        sheets.push(text(Item::HomeTeaching, "送教计划", Some(plan.on), lines));
+    }
+    let visits = log.visits.iter().rev().map(|visit| {
+        let times = match (visit.visit.from, visit.visit.to) {
+            (Some(from), Some(to)) => format!(" {}-{}", from.format("%H:%M"), to.format("%H:%M")),
+            _ => String::new(),
+        };
+        let (who, what) =
+            (shown(visit.visit.teachers.as_ref()), shown(visit.visit.contents.as_ref()));
+        format!("{}{times}：{who}，{what}", visit.on)
+    });
+    let last = log.visits.first().map(|visit| visit.on);
+    sheets.push(text(Item::HomeTeaching, "送教记录", last, visits.collect()));
+    sheets
+}
+
 /// Whether the letters on a child's chain are signed: what the folder says of its part.
-pub fn held_letters(letters: &[LetterLine<'_>]) -> Held {
+fn held_letters(letters: &[LetterLine<'_>]) -> Held {
     if letters.is_empty() {
         Held::NotDue
     } else if letters.iter().all(|line| line.state.is_signed()) {
@@ -206,7 +256,7 @@ fn part(item: Item) -> u8 {
 }
 
 fn text(item: Item, title: &str, date: Option<NaiveDate>, lines: Vec<String>) -> Sheet {
-    let lines: Vec<String> = lines.iter().map(|line| without_numbers(line)).collect();
+    let lines: Vec<String> = lines.into_iter().map(|line| without_numbers(&line)).collect();
     let hash = hex(&Sm3::digest(lines.join("\n").as_bytes()));
     Sheet { part: part(item), title: title.to_owned(), date, hash, enclosed: Enclosed::Text(lines) }
 }
@@ -214,7 +264,7 @@ fn text(item: Item, title: &str, date: Option<NaiveDate>, lines: Vec<String>) ->
 /// The part to which an event belongs, when it stands in the folder as words.
 fn part_of(what: &What) -> Option<Item> {
     Some(match what {
-        What::Visited(_) | What::CauseFound { .. } => Item::Visits,
+        What::Visited(_) | What::CauseFound { .. } | What::Reconsidered(_) => Item::Visits,
         What::Reported { .. } => Item::Absence,
         What::Served(_) | What::Voided { .. } | What::LegalStep { .. } => Item::Notices,
         What::OnLeave { .. } | What::Objected { .. } | What::ObjectionAnswered { .. } => {
@@ -240,6 +290,7 @@ fn part_of(what: &What) -> Option<Item> {
         | What::Attached(_)
         | What::TippedOff
         | What::Missed { .. }
+        | What::Inspected(_)
         | What::TransferAsked { .. }
         | What::TransferAnswered { .. }
         | What::Climbed(_)

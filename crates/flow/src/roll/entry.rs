@@ -295,7 +295,7 @@ pub(crate) fn said(statement: &Statement) -> Said {
         | Statement::HomeVisit(_) => Said::Excused,
         Statement::Poverty { grade, out } if *out || grade.is_some() => when(!out),
         Statement::Disability { in_school, .. } => in_school.map_or(Said::Nothing, when),
-        Statement::Poverty { .. } | Statement::Aid(_) => Said::Nothing,
+        Statement::Poverty { .. } | Statement::Aid(_) | Statement::HomePlan(_) => Said::Nothing,
     }
 }
 

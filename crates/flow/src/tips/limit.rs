@@ -63,13 +63,11 @@ impl AddressLimit {
 /// within.
 fn key(address: &str) -> String {
     match address.parse() {
-        Ok(IpAddr::V6(address)) => match address.to_ipv4_mapped() {
-            Some(mapped) => mapped.to_string(),
-            None => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-        },
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            let network = format!("{a:x}:{b:x}:{c:x}:{d:x}::/64");
+            address.to_ipv4_mapped().map_or(network, |mapped| mapped.to_string())
+        }
         Ok(IpAddr::V4(_)) | Err(_) => address.to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use baoxue_act::{
     CaseId, Item, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Service, ServiceProof,
     Trigger, What, duties,
 };
-use baoxue_claim::{InspectionFinding, Statement, VerdictCode};
+use baoxue_claim::{InspectionFinding, Private, Statement, VerdictCode};
 use baoxue_determine::Seat;
 use baoxue_flow::{
     County, Entry, Roll,
@@ -23,9 +23,11 @@ use baoxue_flow::{
     papers::{
         Enclosed, FileError, Numbers, Subject as OfCase, Upload, attach, folder, is_sealed, serve,
     },
-    teaching::{Lesson, Registered, teaching_log, tell_visit},
+    teaching::{Lesson, PlanForm, Registered, teaching_log, tell_plan, tell_visit},
 };
 use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
+
+use chrono::NaiveTime;
 
 use crate::common::{TestDatabase, later, morning, on_both_engines};
 
@@ -149,6 +151,42 @@ async fn a_finding_about_a_listed_child_joins_it_and_tells_its_case(db: TestData
     assert_ne!(roll.entry(joined).unwrap().code, VerdictCode::NeverEnrolled);
     let twice = room.desk().enter(&again, INSPECTOR).await;
     assert!(matches!(twice, Err(FindingError::Again)), "{twice:?}");
+}
+
+async fn a_finding_told_to_an_open_case_starts_its_clock_once_however_it_is_told(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let entry = roll.entries().first().unwrap().clone();
+    let told = |room: &Room| {
+        let file = room.cases.of_child(entry.child).next().unwrap();
+        let found = file.case.inspected.iter();
+        let found: Vec<_> = found.map(|told| (told.what.finding, told.what.out)).collect();
+        let now = CaseClock::default().moment(later(86_400), &room.cases);
+        let clocks = duties(&file.case, &room.rules, now);
+        (found, clocks.iter().filter(|duty| duty.step.id == "V5").count())
+    };
+    // A child on no list: the run that finds out who it is tells its case of the finding that opened it, and no run again.
+    let first = told(&room);
+    assert_eq!((first.0.len(), first.0[0].1, first.1), (1, true, 1));
+    room.runs().await;
+    assert_eq!(told(&room), first, "a run tells nothing twice");
+    // The open case hears of the next one at once, and the run after it says nothing new.
+    let again = form(Subject::Known(&entry), FoundThere::Out);
+    let again = FindingForm { words: "还是在家", ..again };
+    let id = room.desk().enter(&again, INSPECTOR).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let second = told(&room);
+    assert_eq!((second.0.last(), second.1), (Some(&(id, true)), 2));
+    room.runs().await;
+    assert_eq!(told(&room), second);
+    // Seen in class: in the timeline, without a clock.
+    let seen = form(Subject::Known(&entry), FoundThere::In);
+    let seen = FindingForm { how: How::AtSchool, words: "在五年级二班上课", ..seen };
+    let id = room.desk().enter(&seen, INSPECTOR).await.unwrap();
+    room.cases.refresh(&room.store).await.unwrap();
+    let third = told(&room);
+    assert_eq!((third.0.last(), third.1), (Some(&(id, false)), 2));
 }
 
 async fn whoever_entered_or_rectified_a_finding_does_not_close_it(db: TestDatabase) {
@@ -368,7 +406,7 @@ async fn t23_a_folder_has_whole_numbers_for_who_may_see_them_only(db: TestDataba
     let subject = OfCase { case, profile, county, speaker, now };
     assert!(is_sealed(case));
     for (numbers, n_kept) in [(Numbers::Covered, 2), (Numbers::Whole, 0)] {
-        let told = (file.events.as_slice(), &[][..]);
+        let told = (file.events.as_slice(), &[][..], None);
         let made = folder(&room.store, &subject, told, numbers, "某人").await.unwrap();
         let mut kept = 0;
         let mut bound = 0;
@@ -419,6 +457,8 @@ async fn a_visit_that_the_school_registers_is_a_row_of_its_log(db: TestDatabase)
         contents: "儿歌".to_owned(),
         signed: true,
         next: None,
+        from: NaiveTime::from_hms_opt(9, 0, 0),
+        to: NaiveTime::from_hms_opt(10, 30, 0),
     };
     let by = ("校长 xiaozhang", later(3 * 86_400));
     for expected in [Registered::New, Registered::Again] {
@@ -432,9 +472,46 @@ async fn a_visit_that_the_school_registers_is_a_row_of_its_log(db: TestDatabase)
     let log = teaching_log(&page, &room.county).unwrap();
     let [visit] = log.visits.as_slice() else { panic!("{:?}", log.visits) };
     assert_eq!((visit.on, visit.visit.periods, log.periods), (on, Some(2), 2));
+    assert_eq!((visit.visit.from, visit.visit.to), (lesson.from, lesson.to));
     // Visits alone make nobody a child taught at home: the registry must say so.
     assert_eq!((log.state, log.due), (None, None));
     assert_eq!(known.visit_due, None);
+}
+
+async fn a_plan_that_the_school_makes_is_a_row_of_its_log_and_the_newest_holds(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    room.desk().enter(&form(unlisted("王小雨"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let roll = room.runs().await;
+    let child = room.cases.all().next().unwrap().case.child;
+    room.county = room.county.on("2026-03-05".parse().unwrap()).unwrap();
+    let plan = |per_month, on: &str| PlanForm::Plan {
+        on: on.parse().unwrap(),
+        teachers: "李芳、王强".to_owned(),
+        per_month,
+        contents: "生活自理、认数".to_owned(),
+        assessed: "2026-02-20".parse().ok(),
+        consented: None,
+    };
+    let (on, words) = ("2026-03-04".parse().unwrap(), "能自己穿衣".to_owned());
+    let forms = [plan(2, "2026-03-01"), plan(4, "2026-03-02"), PlanForm::Evaluation { on, words }];
+    for form in &forms {
+        for expected in [Registered::New, Registered::Again] {
+            let (of, by) = ((&room.county, &roll), ("校长 xiaozhang", later(3 * 86_400)));
+            let told = (child, "五里镇初级中学", form);
+            assert_eq!(tell_plan(&room.store, of, told, by).await.unwrap(), expected);
+        }
+    }
+    let roll = room.runs().await;
+    let [known] = roll.entries() else { panic!("one child, not {}", roll.entries().len()) };
+    let page = child_page(&room.store, &room.county, &roll, known.child).await.unwrap();
+    let log = teaching_log(&page, &room.county).unwrap();
+    let planned = log.plan().unwrap();
+    assert_eq!((planned.plan.per_month, planned.on.to_string()), (Some(4), "2026-03-02".into()));
+    assert_eq!(planned.plan.assessed, "2026-02-20".parse().ok());
+    assert_eq!(log.plans.len(), 3, "the older plan stays");
+    let said: Vec<_> = log.evaluations().map(|told| told.plan.evaluated.clone().unwrap()).collect();
+    assert_eq!(said, [Private::new("能自己穿衣")]);
+    assert!(log.visits.is_empty() && !known.home_teaching, "a plan is no visit and no roll");
 }
 
 fn absence(since: &str, away: Away) -> AbsenceForm<'static> {
@@ -504,9 +581,11 @@ on_both_engines!(
     a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded,
     the_picture_of_a_service_is_kept_with_it_or_neither,
     t23_a_folder_has_whole_numbers_for_who_may_see_them_only,
+    a_finding_told_to_an_open_case_starts_its_clock_once_however_it_is_told,
     whoever_entered_or_rectified_a_finding_does_not_close_it,
     a_finding_that_cannot_be_is_refused_and_leaves_nothing,
     t53_a_guardian_objects_by_the_code_of_a_paper,
     a_return_that_the_school_registers_is_its_word_in_the_next_run,
     a_visit_that_the_school_registers_is_a_row_of_its_log,
+    a_plan_that_the_school_makes_is_a_row_of_its_log_and_the_newest_holds,
 );

@@ -46,8 +46,8 @@ async fn one_record_that_cannot_be_read_stops_its_case_and_no_other(db: TestData
     // Nothing is recorded behind it; another case takes everything.
     let now = moment(later(120));
     for (case, no) in [(1, 2), (3, 1)] {
-        let refused = cases::record(&store, &book, &rules(), (CaseId(case), "某人", noted()), now);
-        let refused = refused.await;
+        let what = (CaseId(case), "某人", noted());
+        let refused = cases::record(&store, &book, &rules(), what, now).await;
         let is_it =
             matches!(refused, Err(CaseError::Unreadable(CaseId(of), n)) if (of, n) == (case, no));
         assert!(is_it, "{refused:?}");

@@ -157,7 +157,8 @@ fn may_be_out(what: &Statement) -> bool {
         | Statement::Deferral(_)
         | Statement::Departure(_)
         | Statement::Aid(_)
-        | Statement::HomeVisit(_) => false,
+        | Statement::HomeVisit(_)
+        | Statement::HomePlan(_) => false,
     }
 }
 

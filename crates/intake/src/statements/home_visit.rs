@@ -1,7 +1,9 @@
-//! A row of a log of home teaching: one visit.
+//! A row of a log of home teaching: one visit, a plan of visits, or how a term went.
 
-use baoxue_claim::{Doubt, HomeVisit, Person, Private, Source, Statement, read_date};
-use chrono::{Datelike, NaiveDate};
+use baoxue_claim::{
+    Doubt, HomePlan, HomeVisit, Noted, Person, Private, Source, Statement, read_date,
+};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::{Said, read_day, yes_no};
 use crate::{
@@ -15,11 +17,15 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         // The row goes back, see `fault`.
         return Said::default();
     };
-    let words = |field| line.get(field).map(str::trim).filter(|cell| !cell.is_empty());
+    if is_plan(line) {
+        return plan(line, person, on);
+    }
+    let words = |field| words(line, field);
     let periods = line.get(Field::Periods);
     let read = periods.and_then(lessons);
     let next = line.get(Field::NextDate);
     let next_on = next.and_then(|cell| read_day(line, cell));
+    let (from, to, untimely) = times(line);
     let visit = HomeVisit {
         school: person.school.clone().or_else(|| line.facts.school.map(str::to_owned)),
         periods: read,
@@ -27,6 +33,8 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         next: next_on,
         teachers: words(Field::Teacher).map(Private::new),
         contents: words(Field::Content).map(Private::new),
+        from,
+        to,
     };
     let fields = [Field::Teacher, Field::Periods, Field::Content, Field::Signed, Field::Remark];
     let doubt = |field, unread: bool, doubt| unread.then(|| line.doubt(doubt, field));
@@ -41,6 +49,85 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
             next.is_some() && next_on.is_none(),
             Doubt::DateUnreadable,
         ))
+        .with_doubt(untimely)
+}
+
+fn words<'l>(line: &'l Line<'_>, field: Field) -> Option<&'l str> {
+    line.get(field).map(str::trim).filter(|cell| !cell.is_empty())
+}
+
+/// Whether the row plans visits or tells how a term went, and is none itself.
+fn is_plan(line: &Line<'_>) -> bool {
+    [Field::PlanVisits, Field::Evaluation].iter().any(|field| words(line, *field).is_some())
+}
+
+/// A plan from a day on, or an evaluation of that day.
+fn plan(line: &Line<'_>, person: &Person, on: NaiveDate) -> Said {
+    let private = |field| words(line, field).map(Private::new);
+    let day = |field| {
+        let cell = words(line, field);
+        let read = cell.and_then(|cell| day_of(line, cell)).filter(|day| *day <= latest(line));
+        let doubt =
+            (cell.is_some() && read.is_none()).then(|| line.doubt(Doubt::DateUnreadable, field));
+        (read, doubt)
+    };
+    let (assessed, unassessed) = day(Field::AssessedOn);
+    let (consented, unconsented) = day(Field::ConsentedOn);
+    let planned = words(line, Field::PlanVisits);
+    let per_month = planned.and_then(lessons).filter(|visits| (1..=31).contains(visits));
+    let unread = planned.is_some() && per_month.is_none();
+    let plan = HomePlan {
+        school: person.school.clone().or_else(|| line.facts.school.map(str::to_owned)),
+        per_month,
+        teachers: private(Field::Teacher),
+        contents: private(Field::Content),
+        assessed,
+        consented,
+        evaluated: private(Field::Evaluation),
+    };
+    let fields = [Field::Teacher, Field::Content, Field::Evaluation, Field::Remark];
+    Said::one(Statement::HomePlan(plan), on, line.words(&fields))
+        .with_doubt(unread.then(|| line.doubt(Doubt::NumberUnreadable, Field::PlanVisits)))
+        .with_doubt(unassessed)
+        .with_doubt(unconsented)
+}
+
+/// When the teachers came and left, as far as both can be read and follow each other, and what cannot be.
+fn times(line: &Line<'_>) -> (Option<NaiveTime>, Option<NaiveTime>, Option<Noted>) {
+    let read = |field| words(line, field).map(|cell| (time(cell), field));
+    let (came, left) = (read(Field::TimeIn), read(Field::TimeOut));
+    let (from, to) = (came.and_then(|cell| cell.0), left.and_then(|cell| cell.0));
+    let mut unread = [came, left].into_iter().flatten().filter(|cell| cell.0.is_none());
+    if let Some((_, field)) = unread.next() {
+        return (from, to, Some(line.doubt(Doubt::TimeUnreadable, field)));
+    }
+    match (from, to) {
+        (Some(came), Some(left)) if left <= came => {
+            (from, None, Some(line.doubt(Doubt::TimeUnreadable, Field::TimeOut)))
+        }
+        _ => (from, to, None),
+    }
+}
+
+/// 9:00, 9：30, 9点半, 下午2:30, 14时05分; `None` for what is no time of day.
+fn time(cell: &str) -> Option<NaiveTime> {
+    let text = fold(cell);
+    let text = text.trim();
+    let late = ["下午", "晚上", "傍晚"].iter().find_map(|word| text.strip_prefix(word));
+    let early = ["上午", "早上", "中午"].iter().find_map(|word| text.strip_prefix(word));
+    let bare = late.or(early).unwrap_or(text).trim();
+    let (hour, rest) = bare.split_once([':', '点', '时'])?;
+    let minute = rest.trim().trim_end_matches('分');
+    let minute = match minute {
+        "" | "整" => 0,
+        "半" => 30,
+        "一刻" => 15,
+        // Seconds, which a workbook writes behind a time.
+        minute => minute.split(':').next()?.trim().parse().ok()?,
+    };
+    let hour: u32 = hour.trim().parse().ok()?;
+    let hour = if late.is_some() && hour < 12 { hour + 12 } else { hour };
+    NaiveTime::from_hms_opt(hour, minute, 0)
 }
 
 /// Why the row of a log goes back: a visit of which nobody knows the day, or that has not been, would keep a child off the
@@ -69,7 +156,8 @@ pub(crate) fn fault(line: &Line<'_>) -> Option<Reject> {
                 "the day of the visit `{cell}` cannot be read; write it as 2019-03-05, one visit in a row"
             ),
         ),
-        Some(day) if day > latest(line) => reject(
+        // A plan may hold from a day to come.
+        Some(day) if day > latest(line) && !is_plan(line) => reject(
             "VISIT_TO_COME",
             format!("送教日期“{cell}”还没有到，不能算作一次送教。请核对日期，送教以后再报"),
             format!(
@@ -140,6 +228,27 @@ mod tests {
             ("1.5", None),
         ] {
             assert_eq!(lessons(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_times_of_day_or_doubted() {
+        let of = |hour, minute| NaiveTime::from_hms_opt(hour, minute, 0);
+        for (text, expected) in [
+            ("9:00", of(9, 0)),
+            ("09：30", of(9, 30)),
+            ("14:05:00", of(14, 5)),
+            ("下午2:30", of(14, 30)),
+            ("上午 9点半", of(9, 30)),
+            ("9点", of(9, 0)),
+            ("10时15分", of(10, 15)),
+            ("25:00", None),
+            ("9:75", None),
+            ("上午", None),
+            ("90分钟", None),
+            ("两节", None),
+        ] {
+            assert_eq!(time(text), expected, "{text}");
         }
     }
 

@@ -102,6 +102,8 @@ fn check(name: &str, bytes: &[u8], header: usize) {
         next: Some(day(2019, 6, 17)),
         teachers: Some(Private::new("李芳、王强")),
         contents: Some(Private::new("认识数字、手指操")),
+        from: None,
+        to: None,
     };
     assert_eq!(found[0].1, first);
     assert_eq!((found[1].1.periods, found[1].1.signed), (Some(2), Some(true)));
@@ -140,6 +142,70 @@ fn check(name: &str, bytes: &[u8], header: usize) {
 fn every_row_of_a_log_is_a_visit_or_goes_back() {
     check("云溪小学送教上门记录.xlsx", &xlsx(), 1);
     check("送教记录.csv", &csv(), 0);
+}
+
+#[test]
+fn times_are_read_and_what_is_none_is_named_by_row_and_column() {
+    let child = valid(CHILD);
+    let head = "姓名,身份证号,学校,送教日期,到达时间,离开时间,送教教师,课时";
+    let row = |times: &str| format!("张小雨,{child},云溪小学,2019-06-10,{times},李芳,2");
+    let times = ["9:00,10:30", "下午2点,14时50分", "10:30,9:00", "早上,10:30", ",10:30", ","];
+    let rows = times.map(row).join("\n");
+    let reading = read_file("送教记录.csv", format!("{head}\n{rows}\n").as_bytes());
+    let at = |hour, minute| chrono::NaiveTime::from_hms_opt(hour, minute, 0);
+    let read: Vec<_> = visits(&reading).iter().map(|(_, visit)| (visit.from, visit.to)).collect();
+    let expected = [
+        (at(9, 0), at(10, 30)),
+        (at(14, 0), at(14, 50)),
+        (at(10, 30), None),
+        (None, at(10, 30)),
+        (None, at(10, 30)),
+        (None, None),
+    ];
+    assert_eq!(read, expected);
+    let named: Vec<_> = reading
+        .messages
+        .iter()
+        .filter(|message| message.code == "TIME_UNREADABLE")
+        .map(|message| (message.row, message.column))
+        .collect();
+    // The third column of times is 离开时间, the fourth row 到达时间.
+    assert_eq!(named, [(Some(4), Some(6)), (Some(5), Some(5))]);
+}
+
+#[test]
+fn a_plan_and_an_evaluation_are_rows_of_a_log_and_no_visits() {
+    let child = valid(CHILD);
+    let head = "姓名,身份证号,学校,送教日期,送教教师,课时,送教内容,计划每月送教次数,评估鉴定日期,监护人同意日期,学期评估";
+    let rows = [
+        format!("张小雨,{child},云溪小学,2019-03-01,李芳、王强,,生活自理,4,2019-02-20,2019-02-25,"),
+        format!("张小雨,{child},云溪小学,2019-06-28,,,,,,,能自己穿衣"),
+        format!("张小雨,{child},云溪小学,2019-06-10,李芳,2,儿歌,,,,"),
+        format!("张小雨,{child},云溪小学,2019-03-02,李芳,,,常来,2030-01-01,,"),
+    ];
+    let reading = read_file("送教记录.csv", format!("{head}\n{}\n", rows.join("\n")).as_bytes());
+    let claims = reading.sheets[0].rows.iter().filter_map(|row| match &row.outcome {
+        Outcome::Record(record) => record.claims.first(),
+        Outcome::Reject(_) | Outcome::Aside(_) => None,
+    });
+    let plans: Vec<_> = claims
+        .filter_map(|claim| {
+            let Statement::HomePlan(plan) = &claim.what else { return None };
+            Some((claim.on.to_string(), plan.clone()))
+        })
+        .collect();
+    assert_eq!(plans.len(), 3);
+    let (on, plan) = &plans[0];
+    assert_eq!((on.as_str(), plan.per_month), ("2019-03-01", Some(4)));
+    assert_eq!((plan.assessed, plan.consented), (Some(day(2019, 2, 20)), Some(day(2019, 2, 25))));
+    assert_eq!(plan.teachers, Some(Private::new("李芳、王强")));
+    assert_eq!(plans[1].1.evaluated, Some(Private::new("能自己穿衣")));
+    assert_eq!((plans[2].1.per_month, plans[2].1.assessed), (None, None), "doubted, and not taken");
+    let codes: Vec<_> = reading.messages.iter().map(|message| message.code.as_str()).collect();
+    assert!(
+        codes.contains(&"NUMBER_UNREADABLE") && codes.contains(&"DATE_UNREADABLE"),
+        "{codes:?}"
+    );
 }
 
 #[test]

@@ -124,3 +124,5 @@ unprinted-overflow = Page { $page } has too much text; shorten it.
 unprinted-attachment = File { $item } cannot be read; add it again.
 unprinted-font = This machine has no Chinese font; ask the operator to install one.
 file-many = The case has as many files as it may have; put some together.
+task-found = Where the child is now, if you know
+task-found-none = Not known

@@ -118,3 +118,5 @@ unprinted-overflow = 第 { $page } 页文字太多，超出纸面，请缩短内
 unprinted-attachment = 第 { $item } 份材料无法读取，请重新上传后再试。
 unprinted-font = 服务器没有中文字体，不能排版。请管理员安装字体。
 file-many = 这件案件的材料已达上限，请合并后再传。
+task-found = 孩子现在在哪里（知道的话填）
+task-found-none = 不清楚，不填

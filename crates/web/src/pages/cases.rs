@@ -4,6 +4,7 @@ mod act;
 mod determine;
 mod one;
 mod parts;
+pub(crate) mod still;
 
 pub(super) use determine::{PATH as DETERMINATIONS, Proposed};
 pub(super) use one::{NotTaken, show};

@@ -3,6 +3,7 @@
 mod act;
 mod draw;
 mod list;
+mod many;
 mod one;
 mod scans;
 mod sheet;
@@ -40,6 +41,7 @@ pub(super) fn table() -> Vec<RouteLine> {
     vec![
         get("/letters", list::page, reads),
         post("/letters", draw::draw, keeps),
+        post("/letters/sign", many::sign, keeps),
         get("/letters/{letter}", one::page, reads),
         post("/letters/{letter}/{act}", act::act, keeps),
         post_file("/letters/{letter}/scans", scans::add, keeps),

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use baoxue_act::{Answer, Duty, Office, RequestState, Rules, What};
+use baoxue_act::{Answer, Duty, Found, Office, RequestState, Rules, What};
 use baoxue_authz::{Action, Resource, Role};
 use baoxue_flow::{
     cases::{self, CaseFile},
@@ -82,6 +82,8 @@ struct TaskPage {
     withdrawn: Option<String>,
     is_open: bool,
     n_events: usize,
+    /// Where the child may be said to be.
+    found: Vec<&'static str>,
     typed: String,
     refused: Option<String>,
 }
@@ -167,6 +169,7 @@ async fn shown(
         withdrawn: request.withdrawn.as_ref().map(|withdrawn| withdrawn.what.clone()),
         is_open,
         n_events: file.events.len(),
+        found: Found::ALL.iter().map(|found| lang.pick(found.zh(), found.en())).collect(),
         typed: again.map(|(words, _)| words).unwrap_or_default(),
         refused,
         chrome: Chrome::new(app, Some(signed), lang, Tab::Today, &lang.t("task")),
@@ -198,7 +201,11 @@ async fn answer(
         Some("declined") => Answer::Declined,
         Some(_) | None => return again(lang.t("case-incomplete")).await,
     };
-    let what = What::Answered { request: request.asked.what.request, answer, words: words.clone() };
+    // Left out, the department says nothing of where the child is.
+    let found = fields.get("found").and_then(|n| n.trim().parse::<usize>().ok());
+    let found = found.and_then(|n| Found::ALL.get(n).copied());
+    let request = request.asked.what.request;
+    let what = What::Answered { request, answer, words: words.clone(), found };
     let by = format!("{} {}", signed.name, signed.login);
     let now = desk.moment(app.now());
     let done = (file.case.id, by.as_str(), what);
@@ -208,5 +215,5 @@ async fn answer(
     }
     app.store().settle().await?;
     signed.kept(&app, (Action::AnswerTask, &keys.1), &[file.case.child]).await?;
-    Ok(Redirect::to(&task_href(&keys.0, request.asked.what.request)).into_response())
+    Ok(Redirect::to(&task_href(&keys.0, request)).into_response())
 }

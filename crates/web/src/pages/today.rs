@@ -20,7 +20,10 @@ use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
 
 use super::{
-    cases::{DETERMINATIONS, Proposed, case_key, due, is_own},
+    cases::{
+        DETERMINATIONS, Proposed, case_key, due, is_own,
+        still::{self, Still},
+    },
     children::{MONTH_DAYS, due_words},
     exports::OF_ANOTHER,
     map_numbers::{Kpi, kpis},
@@ -73,6 +76,8 @@ struct TodayPage {
     chrome: Chrome,
     hello: String,
     meta: String,
+    /// Own visits that others contradict.
+    still: Vec<Still>,
     lines: Vec<Line>,
     /// How many lines are not shown.
     more: usize,
@@ -110,6 +115,8 @@ pub(crate) async fn page(
     let mut waiting = view.faults(&app, &desk);
     let (of_duties, of_cases) = view.cases(&app, &desk, &own);
     waiting.extend(of_duties);
+    let (still, of_still) = view.still(&app, &desk);
+    named.extend(of_still);
     named.extend(of_cases);
     // Visits have their days, and stand before lists that have none. A child stands once.
     let visits = view.visits();
@@ -135,6 +142,7 @@ pub(crate) async fn page(
     }
     let most = if signed.actor.role == Role::CountyLeader { MAX_LEADER_LINES } else { MAX_LINES };
     let n = waiting.len();
+    let asked = still.len();
     waiting.truncate(most);
     signed.looked(&app, Action::ReadChild, &named).await?;
     let mut fresh = sources.map(|s| lines(&s, &county, lang)).unwrap_or_default();
@@ -143,9 +151,10 @@ pub(crate) async fn page(
     fresh.truncate(MAX_SOURCES);
     let name = ("name", signed.name.clone().into());
     html(&TodayPage {
-        hello: lang.with("today-hello", &[name, ("n", number(n))]),
+        hello: lang.with("today-hello", &[name, ("n", number(n + asked))]),
         meta: lang.with("today-meta", &[("on", as_of.to_string().into())]),
         more: n - waiting.len(),
+        still,
         lines: waiting,
         kpis: view.kpis(),
         sources: fresh,
@@ -320,6 +329,27 @@ impl View<'_> {
                 ("verb-determine", DETERMINATIONS),
             )
         }
+    }
+
+    /// Visits of the reader's seat that others contradict, and whom they name.
+    fn still(&self, app: &App, desk: &CaseDesk) -> (Vec<Still>, Vec<ChildId>) {
+        let (county, works) = (app.county(), self.acts(Action::WorkCase));
+        let speaker = desk.speaker(&county, self.lang);
+        let (mut all, mut named) = (Vec::new(), Vec::new());
+        if works == Scope::Nothing {
+            return (all, named);
+        }
+        for file in desk.book.open().filter(|file| !file.case.visits.is_empty()) {
+            let entry = self.roll.entry(file.case.child);
+            let Some(entry) = entry.filter(|entry| works.sees(entry.standing())) else { continue };
+            let person = name_of(entry, self.lang);
+            let of_case = still::asked((self.signed, &speaker, self.lang), file, &person);
+            if !of_case.is_empty() && all.len() < MAX_LINES {
+                named.push(entry.child);
+                all.extend(of_case);
+            }
+        }
+        (all, named)
     }
 
     /// Cases that wait for a leader: each leads to the form that instructs whoever is late. No child is named.

@@ -100,7 +100,7 @@ impl Scene<'_> {
         for (hour, doing) in doings((&file, self.home.as_deref()), since, morning) {
             let at = morning + TimeDelta::hours(hour);
             let done = match doing {
-                Doing::Record(what) => self.record(id, OFFICIAL, what, at).await,
+                Doing::Record(what) => self.record(id, recorder(&what), what, at).await,
                 Doing::Draft(kind, seat) => self.draft(id, (kind, seat), at).await,
                 Doing::Issue => self.issue(id, at).await,
                 Doing::Serve => self.serve(id, at).await,
@@ -187,7 +187,7 @@ impl Scene<'_> {
         let paper = file.case.notices().filter(|paper| paper.served.is_none()).last();
         let paper = paper.ok_or(CaseError::Unknown(id))?.issued.what.paper;
         let proof = ServiceProof::Signed { receiver: "演示监护人".to_owned() };
-        let by = "演示村干部".to_owned();
+        let by = VISITOR.to_owned();
         let service = Service { paper, on: now.date(), by, proof, file: None };
         self.record(id, OFFICIAL, What::Served(service), now).await
     }
@@ -206,6 +206,22 @@ const CLERK: &str = "演示拟稿人";
 
 /// Under whose name the demonstration records; no such person exists.
 const OFFICIAL: &str = "演示人员";
+
+/// Who went there, as the village's head: whoever sits there is asked when another says otherwise.
+const VISITOR: &str = "演示村干部";
+
+/// Who speaks for the school.
+const SCHOOL: &str = "演示校长";
+
+/// Who records it: a village, a school or an office, so that one of them can say otherwise than another.
+const fn recorder(what: &What) -> &'static str {
+    if matches!(what, What::Visited(_)) {
+        return VISITOR;
+    }
+    let of_school =
+        matches!(what, What::Returned(_) | What::Attended { .. } | What::Checked { .. });
+    if of_school { SCHOOL } else { OFFICIAL }
+}
 
 /// What is done on a case on the day so many days after it was opened, with the hour after nine.
 fn doings((file, home): (&CaseFile, Option<&str>), day: u64, morning: Moment) -> Vec<(i64, Doing)> {
@@ -265,7 +281,7 @@ fn doings((file, home): (&CaseFile, Option<&str>), day: u64, morning: Moment) ->
 fn visited(on: NaiveDate, (met, found): (Met, Found), words: &str) -> Doing {
     Doing::Record(What::Visited(Visit {
         on,
-        visitors: vec![Visitor { name: "演示村干部".to_owned(), seat: None }],
+        visitors: vec![Visitor { name: VISITOR.to_owned(), seat: Some(Seat::VillageHead) }],
         met,
         found,
         words: words.to_owned(),

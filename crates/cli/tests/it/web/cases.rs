@@ -154,3 +154,68 @@ fn determinations_are_read_and_confirmed_one_after_the_other() {
         assert!(answer.status != 200, "{login}: {}", answer.status);
     }
 }
+
+/// The form by which 今日 asks whether a visit still holds: case, visit, and what it is asked against.
+fn asked(page: &str) -> Option<(String, String, String)> {
+    let form = page.split("action=\"/cases/").nth(1)?;
+    let case = form.split("/still\"").next().filter(|case| case.starts_with("k_"))?;
+    Some((format!("/cases/{case}"), hidden(form, "visit"), hidden(form, "against")))
+}
+
+#[test]
+fn whoever_recorded_a_visit_is_asked_once_when_another_says_otherwise_and_both_stay() {
+    let server = Server::start(Engine::Sqlite);
+    let sign_in = |login: &str| {
+        let mut browser = server.browser();
+        browser.sign_in(login);
+        browser
+    };
+    let (mut village, mut town) = (sign_in("cunganbu"), sign_in("zhenban"));
+    let case = case_links(&village.get("/cases?view=list").body).pop_first().unwrap();
+    let visit = |by: &str, found: &str| {
+        format!(
+            "on=2019-08-25&visitors={by}&met=1&found={found}&words=%E5%B7%B2%E8%AF%B4&promised=&next="
+        )
+    };
+    // 王建军 met nobody who knew; 周立新 saw the child in school on the same day.
+    let nobody = visit("%E7%8E%8B%E5%BB%BA%E5%86%9B", "6");
+    assert_eq!(record(&mut village, &case, "visit", &nobody).status, 303);
+    assert_eq!(asked(&village.get("/today").body), None, "nobody has said otherwise");
+    let seen = visit("%E5%91%A8%E7%AB%8B%E6%96%B0", "2");
+    assert_eq!(record(&mut town, &case, "visit", &seen).status, 303);
+    let page = village.get("/today").body;
+    let (of, number, against) = asked(&page).unwrap();
+    assert_eq!(of, case);
+    for words in
+        ["您填“未能核实”", "报“在校就读”", "周立新", "两条都会保留", "仍然如此", "改为“已到校”"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    // Whoever is not asked is not shown it, and finds nothing to answer.
+    let mut bureau = sign_in("jiaotiju");
+    for other in [&mut town, &mut bureau] {
+        let own = other.get("/today").body;
+        assert_eq!(asked(&own), None);
+        let page = other.get(&case).body;
+        let csrf = other.csrf(&page);
+        let form = format!("csrf={csrf}&visit={number}&against={against}&holds=no");
+        assert_eq!(other.post(&format!("{case}/still"), &form).status, 404);
+    }
+    let csrf = village.csrf(&page);
+    let mut answers =
+        |fields: &str| village.post(&format!("{case}/still"), &format!("csrf={csrf}&{fields}"));
+    let pair = format!("visit={number}&against={against}");
+    assert_eq!(answers(&format!("{pair}&holds=perhaps")).status, 422);
+    assert_eq!(answers(&format!("visit={number}&against=999&holds=no")).status, 409);
+    assert_eq!(answers(&format!("visit=999&against={against}&holds=no")).status, 404);
+    for _sent_twice in 0..2 {
+        let answer = answers(&format!("{pair}&holds=no"));
+        assert_eq!((answer.status, answer.header("location").as_deref()), (303, Some("/today")));
+    }
+    assert_eq!(answers(&format!("{pair}&holds=yes")).status, 409, "it is answered");
+    assert_eq!(asked(&village.get("/today").body), None, "once");
+    let told = village.get(&case).body;
+    assert_eq!(told.matches("家访时的说法改为").count(), 1, "kept once");
+    assert!(told.contains("未能核实") && told.contains("在校就读"), "both statements stay");
+    assert!(!told.contains("<b>销号</b>") && told.contains("/visit\""), "the case goes on");
+}

@@ -156,6 +156,12 @@ const VISIT: &[(&str, &str)] = &[
     ("contents", "x"),
     ("signed", "yes"),
     ("next", ""),
+    ("from", ""),
+    ("to", ""),
+    ("form", ""),
+    ("visits", "0"),
+    ("assessed", ""),
+    ("consented", ""),
 ];
 
 use Who::{Everybody, Roles, Signed};
@@ -261,13 +267,23 @@ pub(crate) const ALL: &[Expected] = &[
     Expected { others: 404, ..asks(&["do"], page("/cases/{case}", Roles(SEE), 404)) },
     Expected {
         others: 404,
-        ..form("/cases/{case}/{act}", Roles(ACT), 404, &[("seen", "1"), ("words", "x")])
+        ..form(
+            "/cases/{case}/{act}",
+            Roles(ACT),
+            404,
+            &[("seen", "1"), ("words", "x"), ("visit", "1"), ("against", "2"), ("holds", "yes")],
+        )
     },
     // What a department is asked; whose tasks are shown to whom is looked at in `papers.rs`.
     Expected { others: 404, ..page("/cases/{case}/tasks/{task}", Roles(&[Department]), 404) },
     Expected {
         others: 404,
-        ..form("/cases/{case}/tasks/{task}", Roles(&[Department]), 404, &[("answer", "done")])
+        ..form(
+            "/cases/{case}/tasks/{task}",
+            Roles(&[Department]),
+            404,
+            &[("answer", "done"), ("found", "0")],
+        )
     },
     Expected { others: 404, ..form("/cases/{case}/files", Roles(WORK), 404, &[]) },
     Expected { others: 404, ..page("/files/{file}", Roles(SEE), 404) },
@@ -323,7 +339,16 @@ pub(crate) const ALL: &[Expected] = &[
             &[("seen", "1"), ("words", "x"), ("passed", "yes")],
         )
     },
-    asks(&["year", "layer", "town", "state", "page", "size"], page("/letters", Roles(SEE), 200)),
+    asks(
+        &["year", "layer", "town", "state", "page", "size", "signed"],
+        page("/letters", Roles(SEE), 200),
+    ),
+    form(
+        "/letters/sign",
+        Roles(KEEP),
+        422,
+        &[("year", "2019"), ("layer", ""), ("letter", "l_9999.1"), ("side", "both"), ("on", "x")],
+    ),
     // A layer that is none: nothing is drawn up; who draws up and signs what is looked at in `letters.rs`.
     form(
         "/letters",

@@ -222,3 +222,94 @@ fn t20_town_and_school_keep_their_own_letters_and_the_case_tells_who_has_not_sig
     let case = bureau.get(&format!("/cases/k_{case}")).body;
     assert!(case.contains("责任书：未制发") && case.contains("未签：区（县）政府与镇"), "{case}");
 }
+
+/// What the page of a layer has a box for: each letter with how many of its events are seen.
+fn boxes(page: &str) -> Vec<String> {
+    let parts = page.split("form=\"sign-many\" name=\"letter\" value=\"").skip(1);
+    parts.map(|part| part.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn t53_many_are_signed_at_once_each_by_itself_and_those_that_cannot_be_are_named() {
+    let server = Server::start(Engine::Sqlite);
+    let [mut bureau, mut town, mut inspector] = [(); 3].map(|()| server.browser());
+    bureau.sign_in("jiaotiju");
+    town.sign_in("zhenban");
+    inspector.sign_in("ducha");
+    assert_eq!(draw(&mut bureau, "county-town").status, 303);
+    let list = format!("/letters?{YEAR}&layer=county-town");
+    let page = bureau.get(&list).body;
+    let ticked = boxes(&page);
+    assert_eq!(ticked.len(), 12);
+    assert!(boxes(&inspector.get(&list).body).is_empty(), "an inspector records none");
+    let sends = |browser: &mut Browser, fields: &str, letters: &[&str]| {
+        let page = browser.get("/letters").body;
+        let mut form = format!("csrf={}&{YEAR}&layer=county-town&{fields}", browser.csrf(&page));
+        for letter in letters {
+            form.push_str("&letter=");
+            form.push_str(letter);
+        }
+        browser.post("/letters/sign", &form)
+    };
+    let [first, second, third] = [0, 1, 2].map(|at| ticked[at].as_str());
+    for (fields, letters, why) in [
+        ("side=both&on=2019-08-25", &[][..], "还没有勾选"),
+        ("side=both&on=", &[first][..], "请填写签字日期"),
+        ("side=all&on=2019-08-25", &[first][..], "请填写签字日期"),
+        ("side=both&on=2019-08-26", &[first][..], "不能晚于今天"),
+        ("side=both&on=2019-08-25", &["l_9999.1"][..], "1 份不在您的范围内"),
+    ] {
+        let refused = sends(&mut bureau, fields, letters);
+        assert_eq!(refused.status, 422, "{fields}");
+        assert!(refused.body.contains(why), "{fields}: {}", refused.body);
+    }
+    assert_eq!(of_layer(&mut bureau, "区（县）政府与镇（街道）"), (12, 0), "nothing was recorded");
+    // Not the town's to record, and whoever keeps none is refused.
+    let foreign = sends(&mut town, "side=both&on=2019-08-25", &[first]);
+    assert!(foreign.status == 422 && foreign.body.contains("不在您的范围内"), "{}", foreign.body);
+    let csrf = inspector.csrf(&inspector.clone().get("/letters").body);
+    let form = format!("csrf={csrf}&side=both&on=2019-08-25&letter={first}");
+    assert_eq!(inspector.post("/letters/sign", &form).status, 403);
+    // One is signed by its giver alone; then all that is missing of three, of which one has moved.
+    assert_eq!(sends(&mut bureau, "side=giver&on=2019-08-25", &[second]).status, 303);
+    let some = sends(&mut bureau, "side=both&on=2019-08-25", &[first, second, third]);
+    assert_eq!(some.status, 200);
+    assert!(some.body.contains("已登记 2 份") && some.body.contains("没有登记：刚才有人登记"));
+    let key = second.split('.').next().unwrap();
+    let number = bureau.get(&format!("/letters/{key}")).body;
+    let number = number.split("控保责〔2019〕").nth(1).unwrap().split('号').next().unwrap();
+    assert!(some.body.contains(&format!("控保责〔2019〕{number}号没有登记")), "by its number");
+    let again = sends(&mut bureau, "side=both&on=2019-08-25", &[first]);
+    assert_eq!(again.status, 422, "sent twice, recorded once");
+    let rest = format!("{key}.2");
+    let done = sends(&mut bureau, "side=both&on=2019-08-25", &[&rest]);
+    assert_eq!(done.status, 303, "{}", done.body);
+    let told = bureau.get(&done.header("location").unwrap()).body;
+    assert!(told.contains("已登记 1 份责任书的签字"), "{told}");
+    assert_eq!(of_layer(&mut bureau, "区（县）政府与镇（街道）"), (12, 3));
+}
+
+#[test]
+fn t60_the_code_on_a_letter_says_that_it_is_genuine_and_names_nobody() {
+    let server = Server::start(Engine::Sqlite);
+    let [mut bureau, mut town] = [(); 2].map(|()| server.browser());
+    bureau.sign_in("jiaotiju");
+    town.sign_in("zhenban");
+    assert_eq!(draw(&mut town, "village-guardian").status, 303);
+    let letter = links(&mut town, "village-guardian").swap_remove(0);
+    let own = town.get(&letter).body;
+    let code = own.split("href=\"/v/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut nobody = server.browser();
+    let page = nobody.get(&format!("/v/{code}"));
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("责任书（村（社区）与家长）"), "{}", page.body);
+    let number = own.split("控保责〔2019〕").nth(1).unwrap().split('号').next().unwrap();
+    assert!(page.body.contains(&format!("控保责〔2019〕{number}号")));
+    assert!(!page.body.contains("的监护人") && !page.body.contains("/object"), "{}", page.body);
+    let gone = send(&mut town, &letter, "withdraw", "why=x");
+    assert_eq!(gone.status, 303);
+    let page = nobody.get(&format!("/v/{code}")).body;
+    assert!(page.contains("作废"), "{page}");
+    let other = if code.starts_with('A') { "B" } else { "A" };
+    assert_eq!(nobody.get(&format!("/v/{other}{}", &code[1..])).status, 404);
+}

@@ -49,6 +49,8 @@ fn register(browser: &mut Browser, child: &str, changed: &[(&str, &str)]) -> Ans
         ("contents", "认识数字，手指操；能跟着做"),
         ("signed", "yes"),
         ("next", "2019-08-27"),
+        ("from", "09:30"),
+        ("to", "11:00"),
     ];
     let of = |(name, value): &(&'static str, &str)| {
         let other = changed.iter().find(|(changed, _)| changed == name);
@@ -76,6 +78,8 @@ fn a_visit_that_the_school_registers_is_its_word_in_the_next_run() {
         (("periods", "两节"), "没有填写，或格式不对"),
         (("teachers", " "), "没有填写，或格式不对"),
         (("signed", "perhaps"), "没有填写，或格式不对"),
+        (("from", "25:00"), "没有填写，或格式不对"),
+        (("to", "09:00"), "离开时间要晚于到达时间"),
     ] {
         let refused = register(&mut principal, &child, &[changed]);
         assert_eq!(refused.status, 422, "{changed:?}");
@@ -107,6 +111,7 @@ fn a_visit_that_the_school_registers_is_its_word_in_the_next_run() {
     assert!(page.contains("送教记录有效至 2019-08-31"), "{page}");
     assert!(page.contains("2019-08-27"), "the next visit: {page}");
     assert!(page.contains("李芳、王强"), "{page}");
+    assert!(page.contains("09:30–11:00"), "when they came and left: {page}");
     assert!(principal.get("/today").body.contains(&log), "due within a week");
 }
 
@@ -127,4 +132,54 @@ fn a_visit_is_registered_where_the_registry_says_so_and_nowhere_else() {
     let foreign = all.first().unwrap();
     assert_eq!(principal.get(&format!("{foreign}/teaching")).status, 404);
     assert_eq!(register(&mut principal, foreign, &[]).status, 404);
+}
+
+#[test]
+fn a_plan_that_the_school_makes_stands_on_the_page_and_belongs_to_the_school_alone() {
+    let County { server, mut bureau, mut principal, child } = county();
+    let log = format!("{child}/teaching");
+    assert!(principal.get(&log).body.contains("本学年没有送教计划"));
+    let sends = |browser: &mut Browser, changed: &[(&'static str, &str)]| {
+        let csrf = browser.csrf(&browser.clone().get(&log).body);
+        let good = [
+            ("csrf", csrf.as_str()),
+            ("form", "plan"),
+            ("on", "2019-08-20"),
+            ("visits", "4"),
+            ("teachers", "李芳、王强"),
+            ("contents", "生活自理，认数到十"),
+            ("assessed", "2019-08-01"),
+            ("consented", ""),
+        ];
+        let of = |(name, value): (&'static str, &str)| {
+            let other = changed.iter().find(|(changed, _)| *changed == name);
+            (name, other.map_or(value, |(_, value)| *value).to_owned())
+        };
+        let fields: Vec<(&str, String)> = good.into_iter().map(of).collect();
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        browser.post(&log, &encoded(&fields))
+    };
+    for (changed, why) in [
+        (("visits", "0"), "1 至 31"),
+        (("visits", "多次"), "没有填写，或格式不对"),
+        (("on", "2031-01-01"), "不能在今天以后"),
+        (("consented", "2031-01-01"), "不能在今天以后"),
+        (("contents", ""), "没有填写，或格式不对"),
+    ] {
+        let refused = sends(&mut principal, &[changed]);
+        assert_eq!(refused.status, 422, "{changed:?}");
+        assert!(refused.body.contains(why), "{changed:?}");
+        assert!(refused.body.contains("李芳、王强"), "what was typed stays");
+    }
+    assert_eq!(sends(&mut bureau, &[]).status, 404, "the school's alone");
+    for _sent_twice in 0..2 {
+        assert_eq!(sends(&mut principal, &[]).status, 303);
+    }
+    let mut looks = principal.clone();
+    judged_anew(&mut bureau, &server, &mut || looks.get(&log).body.contains("认数到十"));
+    let page = principal.get(&log).body;
+    assert!(!page.contains("本学年没有送教计划") && page.contains("2019-08-01"), "{page}");
+    assert_eq!(page.matches("/claims/").count(), 1, "sent twice, one plan: {page}");
+    // A plan alone changes nothing of how the child is judged.
+    assert!(page.contains("只有学籍登记为送教上门"), "{page}");
 }

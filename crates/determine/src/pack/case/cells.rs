@@ -2,8 +2,8 @@
 
 use baoxue_claim::{
     Absence, Birth, Cause, Certificate, Deferral, DeferralKind, Departure, Enrolment,
-    EnrolmentStatus, Grade, HomeVisit, InspectionFinding, Leave, LeaveKind, Ledgered, Source,
-    Statement, StudyMode, SurveyFinding, Transfer,
+    EnrolmentStatus, Grade, HomePlan, HomeVisit, InspectionFinding, Leave, LeaveKind, Ledgered,
+    Source, Statement, StudyMode, SurveyFinding, Transfer,
 };
 use chrono::NaiveDate;
 
@@ -24,6 +24,7 @@ pub(super) fn column_of(column: &str) -> Result<Option<(Source, Reader)>, String
         "ledger" => (Source::TownLedger, ledger),
         "report" => (Source::SchoolReport, absence),
         "home-log" => (Source::HomeTeachingLog, home_visit),
+        "home-plan" => (Source::HomeTeachingLog, home_plan),
         "leave" => (Source::Approval, leave),
         "deferral" => (Source::Approval, deferral),
         "certificate" => (Source::Certificate, certificate),
@@ -178,6 +179,8 @@ fn home_visit(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate)
         next: None,
         teachers: None,
         contents: None,
+        from: None,
+        to: None,
     };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -191,6 +194,14 @@ fn home_visit(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate)
         }
     }
     Ok((Statement::HomeVisit(visit), on))
+}
+
+/// `DAY N`: a plan of so many visits a month from a day on.
+fn home_plan(words: &[&str], today: NaiveDate) -> Result<(Statement, NaiveDate), String> {
+    let (on, words) = dated(words, today);
+    let planned = words.first().and_then(|word| word.parse().ok());
+    let per_month = Some(planned.ok_or("a plan says how many visits a month")?);
+    Ok((Statement::HomePlan(HomePlan { per_month, ..HomePlan::default() }), on))
 }
 
 /// `suspension DAY..DAY [unapproved | by-school | by-nobody | by BODY]`, `sick DAY..DAY`.

@@ -12,13 +12,14 @@ use baoxue_act::{
     ReturnForm, Rules, Visit, Visitor, What,
 };
 use baoxue_authz::{Action, Resource, Role};
-use baoxue_flow::cases;
+use baoxue_flow::cases::{self, CaseFile};
 use chrono::NaiveDate;
 
 use super::{
     super::papers::refused,
     DETERMINATIONS, case_of,
     one::{CAUSES, NotTaken, show},
+    still,
 };
 use crate::{
     app::App,
@@ -31,7 +32,7 @@ use crate::{
 /// Longest words of a field, in characters.
 const WORDS: usize = 500;
 
-type Fields = BTreeMap<String, String>;
+pub(super) type Fields = BTreeMap<String, String>;
 
 /// Takes what a form of the page says.
 pub(super) async fn record(
@@ -50,6 +51,8 @@ pub(super) async fn record(
         format!("/cases/{key}")
     };
     match recorded((&app, &signed), (&key, &act, action), fields, &headers).await? {
+        // What 今日 asks is answered there.
+        None if act == "still" => Ok(Redirect::to("/today").into_response()),
         None => Ok(Redirect::to(&next).into_response()),
         Some((status, why)) => {
             let not_taken = NotTaken { act, why, typed };
@@ -72,12 +75,13 @@ async fn recorded(
     let child = Resource::Child(place(entry));
     signed.may(Action::ReadCase, &child)?;
     signed.may(action, &child)?;
-    // Whoever filled the form has seen so many events; what came since may have changed what is right to do.
-    if fields.get("seen").and_then(|seen| seen.parse().ok()) != Some(file.events.len()) {
-        return Ok(Some((StatusCode::CONFLICT, lang.t("case-moved"))));
-    }
-    let Some(what) = what(act, &fields, (&file.case, &desk.rules)) else {
-        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-incomplete"))));
+    let what = match read((signed, file), &desk.rules, act, &fields)? {
+        Read::Says(what) => what,
+        Read::Known => return Ok(None),
+        Read::Moved => return Ok(Some((StatusCode::CONFLICT, lang.t("case-moved")))),
+        Read::Incomplete => {
+            return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, lang.t("case-incomplete"))));
+        }
     };
     let by = format!("{} {}", signed.name, signed.login);
     if let What::RequestWithdrawn { request, .. } = &what
@@ -123,6 +127,39 @@ pub(super) fn may_withdraw(
     own || signed.could(Action::ConfirmDetermination, child)
 }
 
+/// What a form comes to.
+pub(super) enum Read {
+    /// Something to be recorded.
+    Says(What),
+    /// It is recorded already: the same form was sent twice.
+    Known,
+    /// Something happened in the case since the form was filled.
+    Moved,
+    /// A field is missing or is not what it must be.
+    Incomplete,
+}
+
+fn read(
+    (signed, file): (&Signed, &CaseFile),
+    rules: &Rules,
+    act: &str,
+    fields: &Fields,
+) -> Result<Read, Trouble> {
+    if act == "still" {
+        return still::answer(signed, file, fields);
+    }
+    // Whoever filled the form has seen so many events; what came since may have changed what is right to do.
+    if fields.get("seen").and_then(|seen| seen.parse().ok()) != Some(file.events.len()) {
+        return Ok(Read::Moved);
+    }
+    Ok(what(act, fields, (&file.case, rules)).map_or(Read::Incomplete, |mut what| {
+        if let What::Visited(visit) = &mut what {
+            still::seated(visit, signed);
+        }
+        Read::Says(what)
+    }))
+}
+
 /// The right that an act needs.
 fn action_of(act: &str) -> Option<Action> {
     Some(match act {
@@ -131,7 +168,7 @@ fn action_of(act: &str) -> Option<Action> {
         | "transfer-answer" | "correct" => Action::ConfirmDetermination,
         "owner" | "propose" | "ask" | "withdraw" => Action::DecideCase,
         "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
-        | "carry-out" | "plan" => Action::WorkCase,
+        | "carry-out" | "plan" | "still" => Action::WorkCase,
         "instruct" => Action::Instruct,
         _ => return None,
     })
@@ -186,6 +223,7 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             request: fields.get("request")?.parse().ok()?,
             answer: *Answer::ALL.get(number(fields, "answer")?)?,
             words: words(fields, "words").unwrap_or_default(),
+            found: None,
         },
         "withdraw" => What::RequestWithdrawn {
             request: fields.get("request")?.parse().ok()?,

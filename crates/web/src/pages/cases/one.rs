@@ -10,15 +10,15 @@ use axum::{
 };
 use baoxue_act::letter::Letter;
 use baoxue_act::{
-    Answer, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment, Office,
-    PROGRAM, PaperKind, RequestState, ReturnForm, What, is_confirmed, items, lacks, offered,
-    unfounded,
+    Answer, Beside, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment,
+    Office, PROGRAM, PaperKind, RequestState, ReturnForm, What, is_confirmed, items, lacks,
+    offered, unfounded,
 };
 use baoxue_authz::{Action, Place, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
-use baoxue_flow::{letters::LetterLine, papers::held_letters};
+use baoxue_flow::{child_page, letters::LetterLine, papers::beside, teaching::teaching_log};
 use chrono::NaiveDate;
 
 use super::super::{
@@ -204,10 +204,16 @@ async fn shown(
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
     let chain = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
+    // Nobody else has a log that belongs into the folder.
+    let teaching = if entry.home_teaching {
+        teaching_log(&child_page(app.store(), &county, &roll, entry.child).await?, &county)
+    } else {
+        None
+    };
     let view = View {
         file,
         letters: chain.iter().map(|line| letter(signed, entry, line)).collect(),
-        held: held_letters(&chain),
+        held: beside(&chain, teaching.as_ref()),
         entry,
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
         speaker: desk.speaker(&county, lang),
@@ -243,8 +249,8 @@ fn letter(signed: &Signed, entry: &Entry, line: &LetterLine<'_>) -> ChainLetter 
 struct View<'a> {
     file: &'a CaseFile,
     letters: Vec<ChainLetter>,
-    /// What the folder says of the letters.
-    held: Held,
+    /// What the folder has beside the case.
+    held: Beside,
     entry: &'a Entry,
     town: String,
     speaker: Speaker<'a>,

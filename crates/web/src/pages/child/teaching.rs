@@ -1,4 +1,4 @@
-//! 送教上门: the log of a child taught at home, and the form by which its school registers a visit.
+//! 送教上门: the plan and the log of a child taught at home, and the forms by which its school tells them.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,12 @@ use baoxue_authz::Action;
 use baoxue_claim::{Private, names_sealed};
 use baoxue_flow::{
     Entry, FlowError,
-    teaching::{Lesson, LogState, LoggedVisit, Registered, TeachingLog, teaching_log, tell_visit},
+    teaching::{
+        Lesson, LogState, LoggedPlan, LoggedVisit, PlanForm, Registered, TeachingLog, teaching_log,
+        tell_plan, tell_visit,
+    },
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::{Head, Opened, open, readable};
 use crate::{
@@ -32,11 +35,15 @@ const LINE: usize = 80;
 const WORDS: usize = 500;
 /// Most lessons of one visit; more is a slip of the hand.
 const MOST: u32 = 12;
+/// Most visits of a month.
+const MOST_VISITS: u32 = 31;
 
 type Fields = BTreeMap<String, String>;
 
 struct VisitLine {
     on: String,
+    /// From when to when, as far as the row says.
+    times: String,
     teachers: String,
     periods: String,
     contents: String,
@@ -55,6 +62,10 @@ struct TeachingPage {
     due: Option<String>,
     sums: Vec<String>,
     visits: Vec<VisitLine>,
+    /// The plan of the school year: label and value, and its row.
+    plan: Option<(Vec<(String, String)>, String)>,
+    /// Evaluations of terms: day, words, row.
+    evaluations: Vec<(String, String, String)>,
     /// Whether the reader registers visits.
     writes: bool,
     typed: Fields,
@@ -67,6 +78,11 @@ impl TeachingPage {
     /// What was typed, or what the field begins with.
     fn typed<'a>(&'a self, name: &str, first: &'a str) -> &'a str {
         self.typed.get(name).map_or(first, String::as_str)
+    }
+
+    /// Whether a form was not taken and stays open.
+    fn is_unfolded(&self, form: &str) -> bool {
+        self.typed.get("form").is_some_and(|typed| typed == form)
     }
 }
 
@@ -114,6 +130,15 @@ async fn show(
         tab: "teaching",
         today: today.to_string(),
         writes,
+        plan: log.as_ref().and_then(TeachingLog::plan).map(|plan| plan_lines(plan, lang)),
+        evaluations: log
+            .iter()
+            .flat_map(TeachingLog::evaluations)
+            .map(|told| {
+                let words = shown(told.plan.evaluated.as_ref());
+                (told.on.to_string(), words, record_key(told.record))
+            })
+            .collect(),
         typed,
         saved,
         error,
@@ -142,17 +167,50 @@ fn sums(log: &TeachingLog, lang: Lang) -> Vec<String> {
         ("teaching-asked-year", log.asked.min_periods_year),
     ];
     sums.extend(asked.into_iter().filter(|(_, n)| *n > 0).map(|(key, k)| lang.with(key, &[n(k)])));
+    let (recent, asked) = log.month;
+    if asked > 0 {
+        sums.push(lang.with(
+            "teaching-month",
+            &[n(recent), ("of", number(usize::try_from(asked).unwrap_or(usize::MAX)))],
+        ));
+    }
     sums
 }
 
+/// What the school plans, with what is not told named.
+fn plan_lines(told: &LoggedPlan, lang: Lang) -> (Vec<(String, String)>, String) {
+    let day =
+        |day: Option<NaiveDate>| day.map_or_else(|| lang.t("not-told"), |day| day.to_string());
+    let plan = &told.plan;
+    let lines = [
+        ("plan-on", told.on.to_string()),
+        ("plan-visits", plan.per_month.map(|n| n.to_string()).unwrap_or_default()),
+        ("teaching-teachers", shown(plan.teachers.as_ref())),
+        ("plan-contents", shown(plan.contents.as_ref())),
+        ("plan-assessed", day(plan.assessed)),
+        ("plan-consented", day(plan.consented)),
+    ];
+    (lines.into_iter().map(|(key, value)| (lang.t(key), value)).collect(), record_key(told.record))
+}
+
+/// Words that touch custody are shown nowhere.
+fn shown(text: Option<&Private>) -> String {
+    text.map(Private::expose).filter(|text| !names_sealed(text)).unwrap_or_default().to_owned()
+}
+
 fn line(logged: &LoggedVisit, lang: Lang) -> VisitLine {
-    // Words that touch custody are shown nowhere.
-    let shown = |text: Option<&Private>| {
-        text.map(Private::expose).filter(|text| !names_sealed(text)).unwrap_or_default().to_owned()
-    };
     let visit = &logged.visit;
+    let time = |time: Option<NaiveTime>| {
+        time.map_or_else(|| "?".to_owned(), |time| time.format("%H:%M").to_string())
+    };
+    let told = visit.from.is_some() || visit.to.is_some();
     VisitLine {
         on: logged.on.to_string(),
+        times: if told {
+            format!("{}–{}", time(visit.from), time(visit.to))
+        } else {
+            String::new()
+        },
         teachers: shown(visit.teachers.as_ref()),
         periods: visit.periods.map(|periods| periods.to_string()).unwrap_or_default(),
         contents: shown(visit.contents.as_ref()),
@@ -165,7 +223,13 @@ fn line(logged: &LoggedVisit, lang: Lang) -> VisitLine {
     }
 }
 
-/// Takes a visit.
+/// What a form of the page tells.
+enum Said {
+    Visit(Lesson),
+    Plan(String, PlanForm),
+}
+
+/// Takes a visit, a plan or an evaluation.
 pub(crate) async fn register(
     State(app): State<App>,
     signed: Signed,
@@ -176,13 +240,21 @@ pub(crate) async fn register(
     let (roll, lang) = (app.roll(), Lang::of(&headers));
     let entry = readable(&roll, &signed, &key, Action::LogTeaching)?;
     let today = app.cases().await?.moment(app.now()).date();
-    let (status, why) = match lesson(&fields, entry, today) {
+    let (status, why) = match said(&fields, entry, today) {
         Err(key) => (StatusCode::UNPROCESSABLE_ENTITY, lang.t(key)),
-        Ok(lesson) => {
-            signed.kept(&app, (Action::LogTeaching, "visit"), &[entry.child]).await?;
+        Ok(said) => {
+            let what = if matches!(said, Said::Visit(_)) { "visit" } else { "plan" };
+            signed.kept(&app, (Action::LogTeaching, what), &[entry.child]).await?;
             let by = format!("{} {}", signed.name, signed.login);
-            let (of, by) = ((entry.child, &lesson), (by.as_str(), app.now()));
-            let told = tell_visit(app.store(), (&app.county(), &roll), of, by).await;
+            let by = (by.as_str(), app.now());
+            let (county, child) = (app.county(), entry.child);
+            let place = (&*county, &*roll);
+            let told = match &said {
+                Said::Visit(lesson) => tell_visit(app.store(), place, (child, lesson), by).await,
+                Said::Plan(school, form) => {
+                    tell_plan(app.store(), place, (child, school, form), by).await
+                }
+            };
             app.store().settle().await?;
             match told {
                 Ok(Registered::New | Registered::Again) => {
@@ -205,18 +277,77 @@ pub(crate) async fn register(
 }
 
 /// What the form says, or the key of the words that tell what is wrong with it.
+fn said(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Said, &'static str> {
+    let form = match fields.get("form").map(String::as_str) {
+        Some("plan") => planned(fields, today)?,
+        Some("evaluation") => PlanForm::Evaluation {
+            on: past(fields, "on", today)?,
+            words: text(fields, "words", WORDS)?,
+        },
+        Some(_) | None => return lesson(fields, entry, today).map(Said::Visit),
+    };
+    if !entry.home_teaching {
+        return Err("teaching-not-at-home");
+    }
+    let school = entry.school.as_deref().ok_or("teaching-not-at-home")?;
+    Ok(Said::Plan(school.to_owned(), form))
+}
+
+/// A field is missing or is not what it must be.
+const WRONG: &str = "finding-incomplete";
+
+fn text(fields: &Fields, name: &str, most: usize) -> Result<String, &'static str> {
+    let text = fields.get(name).map_or("", |text| text.trim());
+    let fits = !text.is_empty() && text.chars().count() <= most;
+    fits.then(|| text.to_owned()).ok_or(WRONG)
+}
+
+/// A field that may be left out, read when it is not.
+fn optional<T>(
+    fields: &Fields,
+    name: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, &'static str> {
+    match fields.get(name).map_or("", |text| text.trim()) {
+        "" => Ok(None),
+        text => read(text).map(Some).ok_or(WRONG),
+    }
+}
+
+/// A day that has come.
+fn past(fields: &Fields, name: &str, today: NaiveDate) -> Result<NaiveDate, &'static str> {
+    let on = day(fields.get(name).map_or("", String::as_str)).ok_or(WRONG)?;
+    if on > today { Err("plan-wrong-day") } else { Ok(on) }
+}
+
+fn planned(fields: &Fields, today: NaiveDate) -> Result<PlanForm, &'static str> {
+    let per_month: u32 = text(fields, "visits", LINE)?.parse().map_err(|_| WRONG)?;
+    if per_month == 0 || per_month > MOST_VISITS {
+        return Err("plan-wrong-visits");
+    }
+    let (assessed, consented) =
+        (optional(fields, "assessed", day)?, optional(fields, "consented", day)?);
+    if [assessed, consented].into_iter().flatten().any(|day| day > today) {
+        return Err("plan-wrong-day");
+    }
+    Ok(PlanForm::Plan {
+        on: past(fields, "on", today)?,
+        teachers: text(fields, "teachers", LINE)?,
+        per_month,
+        contents: text(fields, "contents", WORDS)?,
+        assessed,
+        consented,
+    })
+}
+
 fn lesson(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Lesson, &'static str> {
-    const WRONG: &str = "finding-incomplete";
-    let text = |name: &str, most: usize| {
-        let text = fields.get(name).map_or("", |text| text.trim());
-        let fits = !text.is_empty() && text.chars().count() <= most;
-        fits.then(|| text.to_owned()).ok_or(WRONG)
-    };
+    let text = |name: &str, most: usize| text(fields, name, most);
     let on = day(fields.get("on").map_or("", String::as_str)).ok_or(WRONG)?;
-    let next = match fields.get("next").map_or("", |text| text.trim()) {
-        "" => None,
-        text => Some(day(text).ok_or(WRONG)?),
-    };
+    let next = optional(fields, "next", day)?;
+    let (from, to) = (optional(fields, "from", time)?, optional(fields, "to", time)?);
+    if from.zip(to).is_some_and(|(from, to)| to <= from) {
+        return Err("teaching-wrong-times");
+    }
     let lesson = Lesson {
         school: entry.school.as_deref().ok_or("teaching-not-at-home")?.to_owned(),
         on,
@@ -229,6 +360,8 @@ fn lesson(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Lesson, &'
             _ => return Err(WRONG),
         },
         next,
+        from,
+        to,
     };
     if !entry.home_teaching {
         return Err("teaching-not-at-home");
@@ -244,6 +377,11 @@ fn lesson(fields: &Fields, entry: &Entry, today: NaiveDate) -> Result<Lesson, &'
         return Err("teaching-wrong-day");
     }
     Ok(lesson)
+}
+
+/// A time of day as browsers send it: `09:30`.
+fn time(text: &str) -> Option<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M").ok()
 }
 
 /// Days after which a visit is registered by a list and not by a form.

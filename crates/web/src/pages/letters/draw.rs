@@ -19,7 +19,7 @@ use baoxue_store::StoreError;
 
 use super::{
     Desk, KEEPS, Shown, children, keeping, letter_key,
-    list::{AT_ONCE, is_drawable, show},
+    list::{AT_ONCE, Told, is_drawable, show},
 };
 use crate::{
     app::App,
@@ -59,7 +59,7 @@ pub(super) async fn draw(
             }
         }
     };
-    show((&app, &signed), &asked, &headers, Some(refused)).await
+    show((&app, &signed), &asked, &headers, Told::refused(refused)).await
 }
 
 type Refused = (StatusCode, String);

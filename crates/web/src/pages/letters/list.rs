@@ -65,6 +65,24 @@ pub(super) struct Line {
     pub(super) on: String,
     /// The word of its parties, when the reader may draw it up now.
     edge: String,
+    /// The letter and how many events of it are seen, when the reader may record a signature.
+    signs: String,
+}
+
+/// What came of a form.
+pub(super) struct Told {
+    pub(super) status: StatusCode,
+    /// How many letters were signed.
+    pub(super) done: usize,
+    /// What could not be done.
+    pub(super) why: Vec<String>,
+}
+
+impl Told {
+    /// Nothing was done, and why.
+    pub(super) fn refused((status, why): (StatusCode, String)) -> Self {
+        Self { status, done: 0, why: vec![why] }
+    }
 }
 
 #[derive(Template)]
@@ -86,17 +104,31 @@ struct LettersPage {
     prints: Vec<(String, usize)>,
     xlsx: String,
     notes: Vec<String>,
-    error: Option<String>,
+    errors: Vec<String>,
+    /// That so many letters were signed.
+    done: Option<String>,
+    today: String,
+}
+
+impl LettersPage {
+    /// Whether the reader records a signature on a letter of the page.
+    fn signs(&self) -> bool {
+        self.lines.iter().any(|line| !line.signs.is_empty())
+    }
 }
 
 /// The page.
 pub(super) async fn page(
     State(app): State<App>,
     signed: Signed,
-    asked: Asked,
+    mut asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    show((&app, &signed), &asked, &headers, None).await
+    let done = asked.one("signed").and_then(|n| n.parse().ok()).unwrap_or_default();
+    // It is said once, and not on whatever is opened from here.
+    asked.0.retain(|(name, _)| name != "signed");
+    let told = Told { status: StatusCode::OK, done, why: Vec::new() };
+    show((&app, &signed), &asked, &headers, told).await
 }
 
 /// The page, with what could not be done.
@@ -104,7 +136,7 @@ pub(super) async fn show(
     (app, signed): (&App, &Signed),
     asked: &Asked,
     headers: &HeaderMap,
-    error: Option<(StatusCode, String)>,
+    told: Told,
 ) -> Result<Response, Trouble> {
     let desk = Desk::of(app, signed, Lang::of(headers)).await?;
     let shown = desk.asked(asked)?;
@@ -114,7 +146,6 @@ pub(super) async fn show(
     let here: Vec<&LetterLine<'_>> = all.iter().skip(start).take(asked.size()).copied().collect();
     let seen = children(here.iter().copied());
     signed.lists(app, Action::ReadLetters, &seen).await?;
-    let (status, error) = error.map_or((StatusCode::OK, None), |(s, why)| (s, Some(why)));
     let page = html(&LettersPage {
         chrome: Chrome::new(app, Some(signed), desk.lang, Tab::Papers, &desk.lang.t("letters")),
         meta: view.meta(),
@@ -129,9 +160,11 @@ pub(super) async fn show(
         prints: view.prints(),
         xlsx: format!("/letters/missing.xlsx{}", view.query(&["state", "page", "size"])),
         notes: view.notes(),
-        error,
+        done: (told.done > 0).then(|| desk.lang.n("letters-signed-n", told.done)),
+        errors: told.why,
+        today: desk.today.to_string(),
     })?;
-    Ok((status, page).into_response())
+    Ok((told.status, page).into_response())
 }
 
 /// What the page is made from.
@@ -334,6 +367,11 @@ impl View<'_> {
                 .map(|letter| desk.day(letter.signed_on().unwrap_or(letter.drawn.on)))
                 .unwrap_or_default(),
             edge: if draws { line.key() } else { String::new() },
+            signs: letter
+                .filter(|_| matches!(line.state, LetterState::Drawn | LetterState::OneSigned))
+                .filter(|_| desk.keeps(line))
+                .map(|letter| format!("{}.{}", letter_key(letter.id), letter.n_events))
+                .unwrap_or_default(),
         }
     }
 

@@ -48,6 +48,8 @@ struct LetterPage {
     drawn: String,
     by: String,
     hash: String,
+    /// The code for anybody; empty on a letter from before there were codes.
+    code: String,
     /// Address and media type of each.
     scans: Vec<(String, String)>,
     withdrawn: Option<(String, String)>,
@@ -141,6 +143,7 @@ pub(super) async fn show(
         drawn: letter.drawn.on.to_string(),
         by: letter.by.clone(),
         hash: letter.drawn.hash.clone(),
+        code: letter.drawn.code.clone(),
         scans: letter
             .scans
             .iter()

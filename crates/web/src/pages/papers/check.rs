@@ -11,6 +11,7 @@ use axum::{
 };
 use baoxue_flow::{
     cases::object_by_code,
+    letters::party_name,
     papers::{Issuer, paper_of_code, read_code},
 };
 use serde::Deserialize;
@@ -144,7 +145,9 @@ pub(super) async fn object(
 }
 
 async fn found(app: &App, code: &str, lang: Lang) -> Result<Option<Found>, Trouble> {
-    let Some((case, paper)) = paper_of_code(app.store(), code).await? else { return Ok(None) };
+    let Some((case, paper)) = paper_of_code(app.store(), code).await? else {
+        return letter(app, code, lang).await;
+    };
     let desk = app.cases().await?;
     let Some(file) = desk.book.get(case) else { return Ok(None) };
     let Some(paper) = file.case.paper(paper) else { return Ok(None) };
@@ -156,6 +159,24 @@ async fn found(app: &App, code: &str, lang: Lang) -> Result<Option<Found>, Troub
         number: issued.number.clone(),
         issuer: Issuer::of(&issued.issuer, &app.county()).name,
         on: issued.on.to_string(),
+    }))
+}
+
+/// What a code on a letter of responsibility says. Nobody objects to what both sides sign.
+async fn letter(app: &App, code: &str, lang: Lang) -> Result<Option<Found>, Trouble> {
+    let Some(code) = read_code(code) else { return Ok(None) };
+    let desk = app.cases().await?;
+    let shelf = app.letters(&desk).await?;
+    let Some(letter) = shelf.book.of_code(&code) else { return Ok(None) };
+    let edge = &letter.drawn.edge;
+    let layer = lang.pick(edge.layer.zh(), edge.layer.en()).to_owned();
+    Ok(Some(Found::Paper {
+        is_void: letter.withdrawn.is_some(),
+        objects: false,
+        title: lang.with("check-letter", &[("layer", layer.into())]),
+        number: letter.drawn.number.clone(),
+        issuer: party_name(&edge.giver.office, &app.county()),
+        on: letter.drawn.on.to_string(),
     }))
 }
 

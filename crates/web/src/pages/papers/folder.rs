@@ -10,6 +10,7 @@ use baoxue_flow::{
     cases::Speaker,
     child_page,
     papers::{Numbers, PaperError, Subject, folder, is_sealed},
+    teaching::teaching_log,
 };
 
 use super::{
@@ -55,7 +56,8 @@ pub(super) async fn page(
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
     let letters = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
-    let told = (file.events.as_slice(), letters.as_slice());
+    let teaching = teaching_log(&page, &county);
+    let told = (file.events.as_slice(), letters.as_slice(), teaching.as_ref());
     let dossier = folder(app.store(), &subject, told, numbers, &signed.name).await?;
     // A folder is large: not many at once, so that papers can be issued meanwhile.
     let _turn = app.heavy().await;
