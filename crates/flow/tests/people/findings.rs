@@ -78,7 +78,7 @@ impl Room {
     }
 }
 
-pub(crate) fn unlisted(name: &str) -> Subject<'_> {
+fn unlisted(name: &str) -> Subject<'_> {
     Subject::Unlisted {
         name,
         birth: "2015-03-05",

@@ -10,7 +10,7 @@ use baoxue_flow::{
 };
 use baoxue_store::{CaseAppend, NewCaseEvent, Store};
 
-use super::findings::{INSPECTOR, Room, TOWN, form, photo, unlisted};
+use super::findings::{INSPECTOR, Room, TOWN, form, photo};
 use super::notices::{moment, officials, open_case, rules};
 use crate::common::{TestDatabase, later, morning, on_both_engines};
 
@@ -22,6 +22,11 @@ async fn break_case(store: &Store, case: Option<i64>, child: i64, position: u32)
     let events = vec![NewCaseEvent { at: later(60), by: "新版本".to_owned(), body }];
     let append = CaseAppend { case, child: ChildId(child), position, known: i64::MAX, events };
     store.append_case_events(vec![append]).await.unwrap();
+}
+
+fn born<'a>(name: &'a str, birth: &'a str) -> Subject<'a> {
+    let town = "610902104".parse().unwrap();
+    Subject::Unlisted { name, birth, town, village: "刘营村", school: "" }
 }
 
 fn noted() -> What {
@@ -78,8 +83,8 @@ async fn one_record_that_cannot_be_read_stops_its_case_and_no_other(db: TestData
 
 async fn a_run_goes_on_beside_a_case_that_cannot_be_read(db: TestDatabase) {
     let mut room = Room::open(&db).await;
-    for name in ["王小雨", "赵小雪"] {
-        room.desk().enter(&form(unlisted(name), FoundThere::Out), INSPECTOR).await.unwrap();
+    for (name, birth) in [("王小雨", "2012-03-05"), ("刘大山", "2014-08-19")] {
+        room.desk().enter(&form(born(name, birth), FoundThere::Out), INSPECTOR).await.unwrap();
     }
     let roll = room.runs().await;
     let entry = roll.entries().first().unwrap().clone();
@@ -94,7 +99,8 @@ async fn a_run_goes_on_beside_a_case_that_cannot_be_read(db: TestDatabase) {
     let refused = room.desk().enter(&with_photo, INSPECTOR).await;
     assert!(matches!(refused, Err(FindingError::NoCase)), "{refused:?}");
     room.desk().enter(&seen, INSPECTOR).await.unwrap();
-    room.desk().enter(&form(unlisted("钱小雷"), FoundThere::Out), INSPECTOR).await.unwrap();
+    let third = form(born("钱秋霜", "2016-11-27"), FoundThere::Out);
+    room.desk().enter(&third, INSPECTOR).await.unwrap();
     let roll = room.runs().await;
     assert_eq!(room.cases.all().count(), 3, "the new child has a case, the other no second one");
     assert!(room.cases.of_child(entry.child).all(|file| file.unread.is_some()));
