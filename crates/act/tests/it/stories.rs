@@ -476,7 +476,8 @@ fn a_withdrawn_request_is_owed_no_more_and_what_was_late_stays_late() {
     assert_eq!(told.tell(now, "局", other), Err(Refusal::Unknown));
     told.tell(now, "局", withdrawn("成因登记有误")).unwrap();
     assert_eq!(told.tell(now, "局", withdrawn("再撤一次")), Err(Refusal::Done));
-    let late = What::Answered { request: 1, answer: Answer::Done, words: "已办".into() };
+    let late =
+        What::Answered { request: 1, answer: Answer::Done, found: None, words: "已办".into() };
     assert_eq!(told.tell(now, "民政", late), Err(Refusal::Done));
     let (case, rules) = (told.case(), &told.rules);
     assert!(duties(&case, rules, now).iter().all(|duty| duty.id.step != "R1"), "nothing is owed");

@@ -215,7 +215,7 @@ async fn every_constraint_has_a_name(db: TestDatabase) {
     }
     let sql = "select sql from sqlite_schema where type = 'table' and name not like '%migrations'";
     let tables = db.raw_texts(sql).await;
-    assert_eq!(tables.len(), 51);
+    assert_eq!(tables.len(), 52);
     for table in tables {
         let n_of = |word: &str| table.matches(word).count();
         let n_constraints =
