@@ -2,8 +2,8 @@
 
 use baoxue_authz::{Action, Scope};
 
-use super::{Line, View, case_key};
-use crate::{app::App, casebook::CaseDesk, i18n::number};
+use super::{Line, View};
+use crate::{app::App, casebook::CaseDesk, i18n::number, pages::cases::case_key};
 
 /// More cases that cannot be read stand in the list of cases.
 const MAX_UNREAD: usize = 3;
