@@ -31,7 +31,8 @@ ui: | setup-node
 
 test: setup lint
 	@sh ui/prepare.sh --deps && cd ui && npm test --silent
-	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; else cargo test --workspace --locked --lib --bins --tests; fi
+	@# Some tests wait for time to pass: one more than there are cores.
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast --test-threads $$(( $$(nproc) + 1 )); else cargo test --workspace --locked --lib --bins --tests; fi
 	cargo test --workspace --locked --doc --quiet
 	@# The tests have built the program: another build would choose other features and begin anew.
 	node ui/check/served.mjs $(CARGO_TARGET_DIR)/debug/baoxue --out $(CARGO_TARGET_DIR)/pages --no-pages

@@ -213,7 +213,7 @@ const JOURNEYS = [
   } },
   { n: 17, login: 'cunganbu', what: 'answer whether a visit still holds', most: 2, start: '/today', async go(person) {
     const { page } = person;
-    const asked = page.locator('main form[action$="/still"]');
+    const asked = page.locator('form[action$="/still"]');
     const before = await asked.count();
     must(before > 0, 'nobody is asked');
     const both = await page.locator('main .todo', { has: asked }).first().innerText();

@@ -1,6 +1,6 @@
 //! Where a case stands, told by its events alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{Cause, ChildId, VerdictCode};
 use chrono::{Days, NaiveDate, NaiveTime};
@@ -217,6 +217,8 @@ pub struct Case {
     pub inspected: Vec<Noted<Inspection>>,
     /// Whether visits that others contradict still hold, as whoever recorded them says.
     pub reconsidered: Vec<Noted<Reconsidered>>,
+    /// The answers among them, by their numbers, of which the visit or the other statement was struck out since.
+    pub moot: BTreeSet<u32>,
     /// Objections.
     pub objections: Vec<ObjectionState>,
     /// Approved leave.
@@ -250,8 +252,20 @@ pub fn fold(id: CaseId, events: &[Event]) -> Result<Case, NoCase> {
     for event in rest {
         case.apply(event);
     }
+    case.moot = moot(&case, &corrected);
     case.last = events.iter().map(|event| event.at).max().unwrap_or(case.last);
     Ok(case)
+}
+
+/// The answers of which one of the two statements is not among the events any more.
+fn moot(case: &Case, told: &[Effective<'_>]) -> BTreeSet<u32> {
+    let is_told = |no: u32| {
+        // A step of a ladder has the number of the event after it.
+        told.iter().any(|event| event.no == no && !matches!(event.what, What::Climbed(_)))
+    };
+    let moot = case.reconsidered.iter();
+    let moot = moot.filter(|of| !is_told(of.what.visit) || !is_told(of.what.against));
+    moot.map(|answer| answer.no).collect()
 }
 
 /// An event as the last correction leaves it. When and by whom it was recorded stays: a correction resets no clock.
@@ -318,6 +332,7 @@ impl Case {
             missed: Vec::new(),
             inspected: Vec::new(),
             reconsidered: Vec::new(),
+            moot: BTreeSet::new(),
             objections: Vec::new(),
             leaves: Vec::new(),
             transfer: None,
@@ -539,7 +554,7 @@ impl Case {
     }
 
     /// The visits that were not taken back.
-    pub fn standing(&self) -> impl Iterator<Item = &Noted<Visit>> {
+    pub fn standing(&self) -> impl DoubleEndedIterator<Item = &Noted<Visit>> {
         self.visits.iter().filter(move |visit| self.holds(visit))
     }
 
@@ -548,11 +563,31 @@ impl Case {
         self.inspected.iter().filter(|inspected| inspected.what.out)
     }
 
+    /// The answers of which neither the visit nor the other statement was struck out.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = &Noted<Reconsidered>> {
+        self.reconsidered.iter().filter(move |answer| !self.moot.contains(&answer.no))
+    }
+
+    /// Whether the evidence accounts for the child elsewhere than in a classroom: it moved away, died, completed, is taught at
+    /// home. Who would look for it at school would look for ever.
+    fn is_elsewhere(&self) -> bool {
+        let code = self.judged.what.code;
+        let in_class = matches!(code, VerdictCode::EnrolledLocal | VerdictCode::EnrolledElsewhere);
+        (code.clears() && !in_class) || code == VerdictCode::OverageIncomplete
+    }
+
     /// For each visit that somebody stands by although another says that the child is in school: when a later visit to the
-    /// child or its guardian saw or learned that it is, or the word was taken back; `None` while neither is so.
+    /// child or its guardian saw or learned that it is, or the word was taken back; `None` while neither is so. Nothing is
+    /// disputed once a statement of the two was struck out, the visit was corrected to say the same, or the evidence accounts
+    /// for the child elsewhere.
     pub(crate) fn disputes(&self) -> impl Iterator<Item = Option<Moment>> {
-        let stood_by = self.reconsidered.iter();
+        let is_elsewhere = self.is_elsewhere();
+        let stood_by = self.answers().filter(move |_| !is_elsewhere);
         let stood_by = stood_by.filter(|a| a.what.holds && a.what.said == Said::InSchool);
+        let stood_by = stood_by.filter(move |answer| {
+            let mut visits = self.visits.iter().filter(|visit| visit.no == answer.what.visit);
+            visits.any(|visit| answer.what.said.contradicts(visit.what.found))
+        });
         stood_by.map(move |answer| {
             let seen = |visit: &&Noted<Visit>| {
                 let seen = visit.what.met.is_attempt() && visit.what.found.is_in_school();

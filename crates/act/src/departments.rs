@@ -96,16 +96,16 @@ fields! {
 }
 
 /// The causes that departments are asked for, each with the number of the event that says so: the one that was found, and
-/// work when the child was seen at work.
+/// work when the child was seen at work and nobody has taken that back.
 fn causes(case: &Case) -> Vec<(Cause, u32)> {
-    let at_work = case.visits.iter().rfind(|visit| visit.what.found == Found::AtWork);
+    let at_work = case.standing().rfind(|visit| visit.what.found == Found::AtWork);
     let found = case.cause.iter().map(|cause| (cause.what, cause.no));
     let causes = found.chain(at_work.map(|visit| (Cause::Work, visit.no)));
     causes.filter(|(cause, _)| *cause != Cause::Offence).collect()
 }
 
 /// Open requests that the program made by itself and that nothing known of the case calls for any more, as when a wrong cause
-/// was corrected: somebody may withdraw them.
+/// was corrected or a visit taken back: somebody may withdraw them.
 pub fn unfounded<'a>(case: &'a Case, rules: &Rules) -> Vec<&'a RequestState> {
     let causes = causes(case);
     let open = case.requests.iter().filter(|request| request.ended().is_none());

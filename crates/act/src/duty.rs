@@ -346,13 +346,15 @@ impl View<'_> {
             Done::Check => self.passed(clock.time),
             Done::LaterCheck => self.passed(self.rules.timetable.proof.checks + clock.time),
             Done::Closed => case.over.as_ref().map(|over| over.at),
+            // An attempt to persuade took place whatever became of its word; who was to find out has found nothing out by a
+            // visit that was taken back.
             Done::TipVerified => {
-                let after = case.visits.iter().map(|visit| visit.at);
+                let after = case.standing().map(|visit| visit.at);
                 after.filter(|at| *at >= clock.start).min()
             }
             Done::MissLooked => {
-                let mut after = attempts.map(|visit| visit.at).filter(|at| *at >= clock.start);
-                after.next()
+                let looks = case.standing().filter(|visit| visit.what.met.is_attempt());
+                looks.map(|visit| visit.at).find(|at| *at >= clock.start)
             }
             Done::ObjectionAnswered => {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)

@@ -140,11 +140,12 @@ pub(crate) fn must_be_looked_at(case: &Case) -> bool {
     }
 }
 
-/// When somebody first spoke to the child or its guardian since it was missed, or found out of school by an inspection, last.
+/// When somebody first spoke to the child or its guardian since it was missed, or found out of school by an inspection, last. What
+/// was taken back is no look.
 pub(crate) fn looked_at(case: &Case) -> Option<Moment> {
     let missed = case.missed.last().map(|missed| missed.at);
     let since = missed.max(case.inspected_out().last().map(|found| found.at));
-    let attempts = case.visits.iter().filter(|visit| visit.what.met.is_attempt());
+    let attempts = case.standing().filter(|visit| visit.what.met.is_attempt());
     attempts.map(|visit| visit.at).find(|at| since.is_none_or(|since| *at >= since))
 }
 

@@ -74,7 +74,7 @@ impl Said {
 
     /// Whether it cannot be true together with what a visit found. That somebody could not be met agrees with everything but
     /// being in school: then there is something to be learned.
-    const fn contradicts(self, found: Found) -> bool {
+    pub(crate) const fn contradicts(self, found: Found) -> bool {
         match found {
             Found::InSchool | Found::InSchoolElsewhere => !matches!(self, Self::InSchool),
             Found::AtHome | Found::AtWork | Found::Ill => {
@@ -152,9 +152,9 @@ fn asked<'e>(
         .filter(|other| !is_same_person(other.by, &visit.by))
         .filter(|other| other.until >= visit.what.on && other.said.contradicts(visit.what.found))
         .max_by_key(|other| other.no)?;
+    // What was answered to a statement that was struck out since does not answer an older one.
     let is_answered = case
-        .reconsidered
-        .iter()
+        .answers()
         .any(|answer| answer.what.visit == visit.no && answer.what.against >= against.no);
     let question = Question { visit: visit.no, against: against.no, said: against.said };
     (!is_answered).then_some(question)

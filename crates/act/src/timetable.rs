@@ -90,9 +90,9 @@ pub enum Done {
     LaterCheck,
     /// The case is closed.
     Closed,
-    /// A visit after the tip-off, or after the child was missed.
+    /// A visit after the tip-off, or after the child was missed, that was not taken back.
     TipVerified,
-    /// Somebody spoke to the child or its guardian after it was missed.
+    /// Somebody spoke to the child or its guardian after it was missed, and has not taken the word back.
     MissLooked,
     /// The objection is answered.
     ObjectionAnswered,

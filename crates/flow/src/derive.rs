@@ -144,10 +144,13 @@ pub async fn derive(
     openings::keep(store, &derived.determined, (files, county.settings.as_of), now).await?;
     let silent = outputs::unsure_towns(store, county).await?;
     let towns = &outputs::account(&silent, county, derived)?.towns;
+    // Cases first: told twice they hear nothing new, so a run that was killed before it was kept is made again. Were it kept
+    // first, nobody would see that its cases were never told.
+    let clock = CaseClock::started(store, county.act.clock_starts, now).await?;
+    let followed = follow_run(store, derived, county, clock, now).await?;
     let run = Run { county, derived, marks, context, towns, now };
     save(store, &run, observe).await?;
-    let clock = CaseClock::started(store, county.act.clock_starts, now).await?;
-    judged.derived.followed = follow_run(store, &judged.derived, county, clock, now).await?;
+    judged.derived.followed = followed;
     Ok(judged.derived)
 }
 

@@ -5,7 +5,10 @@ mod desk;
 mod form;
 mod sample;
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use baoxue_act::Inspection;
 use baoxue_claim::{BatchId, ChildId, RecordId, Source, TownCode};
@@ -215,20 +218,29 @@ impl Finding {
     }
 }
 
-/// All findings.
+/// All findings that this program can read. A record that it cannot, such as one that a newer version wrote, stops its finding
+/// alone: nothing is recorded behind it.
 #[derive(Clone, Debug, Default)]
-pub struct FindingBook(BTreeMap<i64, Finding>);
+pub struct FindingBook(BTreeMap<i64, Finding>, BTreeSet<i64>);
 
 impl FindingBook {
     /// All findings of the store.
     ///
     /// # Errors
-    /// [`FlowError`] when one cannot be read.
+    /// [`FlowError`] when the store refuses.
     pub async fn load(store: &Store) -> Result<Self, FlowError> {
         let mut findings: BTreeMap<i64, Finding> = BTreeMap::new();
+        let mut unread = BTreeSet::new();
         for found in store.finding_events().await? {
             let NewStreamEvent { at, by, body } = found.event;
-            match (serde_json::from_str(&body)?, findings.get_mut(&found.of)) {
+            let Ok(what) = serde_json::from_str(&body) else {
+                unread.insert(found.of);
+                continue;
+            };
+            if unread.contains(&found.of) {
+                continue;
+            }
+            match (what, findings.get_mut(&found.of)) {
                 (FindingEvent::Entered(entered), None) => {
                     let finding = Finding {
                         id: found.of,
@@ -246,7 +258,12 @@ impl FindingBook {
                 (_, None) => return Err(StoreError::Damaged("finding_event.body").into()),
             }
         }
-        Ok(Self(findings))
+        Ok(Self(findings, unread))
+    }
+
+    /// The numbers of findings with a record that cannot be read.
+    pub fn unread(&self) -> impl Iterator<Item = i64> {
+        self.1.iter().copied()
     }
 
     /// A finding.

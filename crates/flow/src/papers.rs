@@ -29,7 +29,7 @@ pub use circular::{Circular, circular};
 pub use files::{FileError, Upload, attach, clean, serve};
 pub(crate) use files::{filed, has_room};
 pub use fill::{Subject, form_of};
-pub use folder::{Numbers, beside, folder, is_sealed};
+pub use folder::{Numbers, beside, folder, is_sealed, is_sealed_file};
 pub use numbers::{holds_number, without_numbers};
 pub use settings::{Issuer, PaperSettings};
 pub use sheet::{Frozen, fields_of, lacking, sheet};

@@ -2,7 +2,8 @@
 
 use baoxue_act::{
     Answer, Found, Inspection, Lack, Met, PROGRAM, Question, Reconsidered, Refusal, Request,
-    Return, ReturnForm, Said, What, duties, is_confirmed, lacks, questions,
+    Return, ReturnForm, Said, Trigger, What, duties, is_confirmed, lacks, questions, routed,
+    unfounded,
 };
 use baoxue_claim::VerdictCode::{self, Dropout, EnrolledLocal, Suspected, Unverified};
 
@@ -34,6 +35,36 @@ fn answer(to: Question, holds: bool) -> What {
 fn visited(code: VerdictCode, met: Met, found: Found) -> Told {
     let mut told = Told::opened(code, false, "2019-09-09 09:00");
     told.tell(at("2019-09-10 09:00"), CADRE, visit("2019-09-10", met, found)).unwrap();
+    told
+}
+
+/// Strikes out the newest event of a kind, or says something else instead.
+fn correct(told: &mut Told, now: &str, is_it: fn(&What) -> bool, instead: Option<What>) {
+    let of = told.events.iter().rposition(|event| is_it(&event.what)).unwrap();
+    let (of, why) = (u32::try_from(of).unwrap(), "登记错了人".to_owned());
+    let what = What::Corrected { of, instead: instead.map(Box::new), why };
+    told.tell(at(now), "局", what).unwrap();
+}
+
+fn is_return(what: &What) -> bool {
+    matches!(what, What::Returned(_))
+}
+
+fn is_visit(what: &What) -> bool {
+    matches!(what, What::Visited(_))
+}
+
+fn lacking(told: &Told, lack: Lack) -> bool {
+    lacks(&told.case(), &told.rules.timetable.proof, at("2019-12-01 09:00")).contains(&lack)
+}
+
+/// A case whose visit found the child at home and is stood by although the school says that it is back.
+fn stood_by() -> Told {
+    let mut told = visited(Suspected, Met::Guardian, Found::AtHome);
+    told.tell(at("2019-09-11 09:00"), SCHOOL, returned("2019-09-11")).unwrap();
+    let yes = answer(asked(&told)[0], true);
+    told.tell(at("2019-09-11 10:00"), CADRE, yes).unwrap();
+    assert!(lacking(&told, Lack::Dispute));
     told
 }
 
@@ -181,21 +212,119 @@ fn a_word_taken_back_does_not_answer_who_asked_to_look() {
 
 #[test]
 fn who_stands_by_a_visit_keeps_the_case_open_until_somebody_has_looked_again() {
+    let mut told = stood_by();
+    let nobody = visit("2019-09-12", Met::Nobody, Found::NotFound);
+    told.tell(at("2019-09-12 09:00"), TOWN, nobody).unwrap();
+    assert!(lacking(&told, Lack::Dispute), "nobody at home is no look");
+    let seen = visit("2019-09-13", Met::Child, Found::InSchool);
+    told.tell(at("2019-09-13 09:00"), TOWN, seen).unwrap();
+    assert!(!lacking(&told, Lack::Dispute));
+}
+
+#[test]
+fn a_child_seen_at_work_by_a_word_taken_back_is_no_matter_of_the_labour_bureau() {
+    let mut told = visited(Suspected, Met::Guardian, Found::AtWork);
+    let mut unasked = told.clone();
+    let wanted = routed(&told.case(), &told.rules);
+    assert_eq!(wanted.len(), 1);
+    for request in wanted {
+        told.tell(at("2019-09-10 09:30"), PROGRAM, What::Asked(request)).unwrap();
+    }
+    assert!(unfounded(&told.case(), &told.rules).is_empty());
+    for told in [&mut told, &mut unasked] {
+        let run = What::Judged(judged(EnrolledLocal, true, "2019-09-10"));
+        told.tell(at("2019-09-10 10:00"), PROGRAM, run).unwrap();
+        let back = answer(asked(told)[0], false);
+        told.tell(at("2019-09-10 11:00"), CADRE, back).unwrap();
+    }
+    assert!(routed(&unasked.case(), &unasked.rules).is_empty(), "nobody is asked any more");
+    assert_eq!(unfounded(&told.case(), &told.rules).len(), 1, "somebody may withdraw it");
+    let work = visit("2019-09-11", Met::Guardian, Found::AtWork);
+    told.tell(at("2019-09-11 09:00"), TOWN, work).unwrap();
+    assert!(unfounded(&told.case(), &told.rules).is_empty(), "another saw it there");
+}
+
+#[test]
+fn a_word_taken_back_is_no_look_and_verifies_nothing_but_was_an_attempt() {
+    let absence = Trigger::Absence { since: day("2019-09-06") };
+    for (trigger, step) in [(Trigger::TipOff, "V3"), (absence, "T3")] {
+        let mut told = Told::opened(Unverified, false, "2019-09-09 09:00");
+        let What::Opened(opening) = &mut told.events[0].what else { panic!("no case") };
+        opening.trigger = trigger;
+        let done = |told: &Told| {
+            let all = duties(&told.case(), &told.rules, at("2019-09-11 12:00")).into_iter();
+            all.filter(|duty| duty.id.step == step).map(|duty| duty.done).collect::<Vec<_>>()
+        };
+        let seen = |on: &str| visit(on, Met::Both, Found::InSchool);
+        told.tell(at("2019-09-10 09:00"), CADRE, seen("2019-09-10")).unwrap();
+        assert!(!lacking(&told, Lack::Look));
+        assert_eq!(done(&told), [Some(at("2019-09-10 09:00"))], "{step}");
+        let run = What::Judged(judged(Suspected, false, "2019-09-10"));
+        told.tell(at("2019-09-10 10:00"), PROGRAM, run).unwrap();
+        let back = answer(asked(&told)[0], false);
+        told.tell(at("2019-09-10 11:00"), CADRE, back).unwrap();
+        assert!(lacking(&told, Lack::Look), "{step}: two people may not close it by that");
+        assert_eq!(done(&told), [None], "{step}");
+        assert_eq!(told.case().attempts(), 1, "it took place");
+        told.tell(at("2019-09-11 09:00"), TOWN, seen("2019-09-11")).unwrap();
+        assert!(!lacking(&told, Lack::Look));
+        assert_eq!(done(&told), [Some(at("2019-09-11 09:00"))], "{step}");
+    }
+}
+
+#[test]
+fn nothing_is_disputed_once_a_statement_of_the_two_was_struck_out_or_says_the_same() {
+    let mut told = stood_by();
+    correct(&mut told, "2019-09-12 09:00", is_return, None);
+    assert!(!lacking(&told, Lack::Dispute), "the school never said so");
+    assert_eq!(asked(&told), []);
+    // Registered anew, it is a new pair.
+    told.tell(at("2019-09-12 10:00"), SCHOOL, returned("2019-09-12")).unwrap();
+    let yes = answer(asked(&told)[0], true);
+    told.tell(at("2019-09-12 11:00"), CADRE, yes).unwrap();
+    assert!(lacking(&told, Lack::Dispute));
+    let mut same = told.clone();
+    correct(&mut told, "2019-09-12 12:00", is_visit, None);
+    assert!(!lacking(&told, Lack::Dispute), "nobody was there");
+    let seen = visit("2019-09-10", Met::Guardian, Found::InSchool);
+    correct(&mut same, "2019-09-12 12:00", is_visit, Some(seen));
+    assert!(!lacking(&same, Lack::Dispute), "both say in school");
+}
+
+#[test]
+fn an_answer_to_a_statement_that_was_struck_out_does_not_answer_an_older_one() {
     let mut told = visited(Suspected, Met::Guardian, Found::AtHome);
+    let run = What::Judged(judged(EnrolledLocal, true, "2019-09-11"));
+    told.tell(at("2019-09-11 08:00"), PROGRAM, run).unwrap();
+    let by_run = asked(&told)[0];
     told.tell(at("2019-09-11 09:00"), SCHOOL, returned("2019-09-11")).unwrap();
     let yes = answer(asked(&told)[0], true);
     told.tell(at("2019-09-11 10:00"), CADRE, yes).unwrap();
-    let lacking = |told: &Told| {
-        lacks(&told.case(), &told.rules.timetable.proof, at("2019-12-01 09:00"))
-            .contains(&Lack::Dispute)
-    };
-    assert!(lacking(&told));
-    let nobody = visit("2019-09-12", Met::Nobody, Found::NotFound);
-    told.tell(at("2019-09-12 09:00"), TOWN, nobody).unwrap();
-    assert!(lacking(&told), "nobody at home is no look");
-    let seen = visit("2019-09-13", Met::Child, Found::InSchool);
-    told.tell(at("2019-09-13 09:00"), TOWN, seen).unwrap();
-    assert!(!lacking(&told));
+    assert_eq!(asked(&told), [], "the newest word stands for the older");
+    correct(&mut told, "2019-09-12 09:00", is_return, None);
+    assert_eq!(asked(&told), [by_run]);
+    assert!(!lacking(&told, Lack::Dispute));
+    told.tell(at("2019-09-12 10:00"), CADRE, answer(by_run, true)).unwrap();
+    assert!(asked(&told).is_empty() && lacking(&told, Lack::Dispute));
+}
+
+#[test]
+fn nobody_looks_for_ever_for_a_child_that_the_evidence_accounts_for_elsewhere() {
+    let mut told = stood_by();
+    let codes = [
+        (VerdictCode::MovedOut, false),
+        (VerdictCode::Dead, false),
+        (VerdictCode::Completed, false),
+        (VerdictCode::HomeTeaching, false),
+        (VerdictCode::OverageIncomplete, false),
+        (EnrolledLocal, true),
+        (VerdictCode::EnrolledElsewhere, true),
+    ];
+    for (code, is_disputed) in codes {
+        let run = What::Judged(judged(code, true, "2019-09-12"));
+        told.tell(at("2019-09-12 09:00"), PROGRAM, run).unwrap();
+        assert_eq!(lacking(&told, Lack::Dispute), is_disputed, "{code}");
+    }
 }
 
 #[test]

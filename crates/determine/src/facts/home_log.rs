@@ -2,7 +2,7 @@
 //!
 //! What this knows of holidays is the county's own list of days of the year ([`HomeTeachingRules`]): without one every day
 //! counts, those of the summer too. A plan of the child's own school for its school year asks for visits of its own, once it
-//! has held for as long as visits are counted over.
+//! has held for as long as visits are counted over; until then the one before it goes on asking.
 
 use std::collections::BTreeMap;
 
@@ -127,11 +127,11 @@ pub(crate) fn read<'a>(
 }
 
 /// How many visits are asked for: by the county, and by the plan for the child.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Asked<'r> {
     rules: &'r HomeTeachingRules,
-    /// The day from which the newest plan holds, and its visits a month.
-    plan: Option<(NaiveDate, u32)>,
+    /// The days from which plans hold and their visits a month, in ascending order: of two of one day the last asks for more.
+    plans: Vec<(NaiveDate, u32)>,
 }
 
 impl<'r> Asked<'r> {
@@ -140,19 +140,22 @@ impl<'r> Asked<'r> {
             let Statement::HomePlan(plan) = &claim.what else { return None };
             Some(plan)
         });
-        let plans = plans
+        let mut plans: Vec<(NaiveDate, u32)> = plans
             .iter()
-            .filter_map(|(item, plan): &Of<'_, HomePlan>| Some((item.claim.on, plan.per_month?)));
-        // Of two plans of one day the one that asks for more.
-        Self { rules, plan: plans.max() }
+            .filter_map(|(item, plan): &Of<'_, HomePlan>| Some((item.claim.on, plan.per_month?)))
+            .collect();
+        plans.sort_unstable();
+        Self { rules, plans }
     }
 
-    /// The visits that the plan asks for within thirty days up to a day; `None` where there is none for its school year, or it
-    /// has not held for so long.
+    /// The visits that the newest plan asks for within thirty days up to a day, of those that have held for so long in its
+    /// school year; `None` where there is none. Whoever plans anew goes on owing what was planned before until the new plan
+    /// has held.
     fn planned(&self, day: NaiveDate) -> Option<u32> {
-        let (since, visits) = self.plan?;
-        let holds = SchoolYear::of(since) == SchoolYear::of(day) && self.days(since, day) >= MONTH;
-        holds.then_some(visits)
+        let holds = |since: NaiveDate| {
+            SchoolYear::of(since) == SchoolYear::of(day) && self.days(since, day) >= MONTH
+        };
+        self.plans.iter().rev().find(|(since, _)| holds(*since)).map(|(_, visits)| *visits)
     }
 
     /// The visits asked for within thirty days up to a day: a plan asks for no fewer than the county.
@@ -356,6 +359,38 @@ mod tests {
             ("2019-09-01 1", weekly(), "HOME_TEACHING_LAPSED"),
         ] {
             assert_eq!(said(plan, rules), expected, "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_plan_made_anew_leaves_the_one_before_it_standing_until_it_has_held_for_a_month() {
+        let today = "2019-12-20".parse().unwrap();
+        let said = |plans: &str| {
+            let log = "2019-12-18; 2019-12-03";
+            let row = [("registry", "attending home 5"), ("home-log", log), ("home-plan", plans)];
+            let records = records_of_case(today, &row).unwrap();
+            let records: Vec<&Record> = records.iter().collect();
+            let asked = HomeVisits::of(&records, &Settings::new(today)).unwrap().asked;
+            let child = Child::new(ChildId(1), records);
+            (asked, crate::verdict(&child, &Pack::builtin(), &Settings::new(today)).reason)
+        };
+        let (fresh, lapsed) = ("HOME_TEACHING", "HOME_TEACHING_LAPSED");
+        for (plans, expected) in [
+            ("2019-10-01 4", (4, lapsed)),
+            // Ten days old.
+            ("2019-10-01 4; 2019-12-10 4", (4, lapsed)),
+            ("2019-10-01 4; 2019-12-10 1", (4, lapsed)),
+            // Anew every 29 days.
+            ("2019-09-25 4; 2019-10-24 4; 2019-11-22 4; 2019-12-20 4", (4, lapsed)),
+            // Thirty days old.
+            ("2019-10-01 4; 2019-11-20 1", (1, fresh)),
+            // Two of one day.
+            ("2019-10-01 4; 2019-10-01 1", (4, lapsed)),
+            // That of the last school year does not stand in.
+            ("2019-08-20 4; 2019-12-10 4", (0, fresh)),
+        ] {
+            let (asked, reason) = said(plans);
+            assert_eq!((asked, reason.as_str()), expected, "{plans}");
         }
     }
 

@@ -194,21 +194,20 @@ fn visits(records: &[Record], value: &impl Fn(&str) -> Value, told: &Told<'_>) {
     told.counts("home_log.recent", recent);
 }
 
-/// The visits a month that the newest plan asks for, when it is of this school year and thirty days old.
+/// The visits a month that the newest plan asks for, of those that are of this school year and thirty days old.
 fn planned(records: &[Record], today: NaiveDate) -> Option<i64> {
+    // The school year begins in September.
+    let year = |day: NaiveDate| day.year() - i32::from(day.month() < 9);
+    let holds = |since: NaiveDate| year(since) == year(today) && (today - since).num_days() >= 30;
     let mut newest: Option<(NaiveDate, u32)> = None;
     for claim in records.iter().flat_map(|record| &record.claims) {
         if let Statement::HomePlan(HomePlan { per_month: Some(visits), .. }) = &claim.what
-            && claim.on <= today
+            && holds(claim.on)
         {
             newest = newest.max(Some((claim.on, *visits)));
         }
     }
-    let (since, visits) = newest?;
-    // The school year begins in September.
-    let year = |day: NaiveDate| day.year() - i32::from(day.month() < 9);
-    let holds = year(since) == year(today) && (today - since).num_days() >= 30;
-    holds.then_some(i64::from(visits))
+    newest.map(|(_, visits)| i64::from(visits))
 }
 
 /// What the towns found, all of one town: the rows of the latest day that say something.

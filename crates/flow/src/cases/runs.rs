@@ -131,17 +131,16 @@ impl RunNews<'_> {
         Ok((appends, followed))
     }
 
-    /// What a verdict does. A child whom an inspection found out of school has a case whatever files say of it, and by that
-    /// inspection when it has none.
+    /// What a verdict does. A child whom an inspection found out of school has a case whatever files say of it: one that no
+    /// case of the child has heard of opens the next.
     fn follows(&self, newest: Option<&CaseFile>, seen: &Seen) -> Follow {
         let follows = follow(newest.map(|file| &file.case), seen);
-        let is_new = |file: &CaseFile| file.case.trigger != Trigger::Inspection;
         let open = newest.is_some_and(|file| file.case.over.is_none());
-        let of_child = self.book.of_child(seen.child);
-        let is_out = |told: &(&str, Inspection)| told.1.out;
-        let told = self.inspected.get(&seen.child);
-        let found_out = told.is_some_and(|told| told.iter().any(is_out));
-        if open || !found_out || !of_child.into_iter().all(is_new) {
+        let found_out = || {
+            let untold = self.untold(seen.child).into_iter();
+            untold.map(|(_, what)| what).any(|what| matches!(what, What::Inspected(of) if of.out))
+        };
+        if open || !found_out() {
             return follows;
         }
         match follows {

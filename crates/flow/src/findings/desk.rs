@@ -151,7 +151,21 @@ impl FindingDesk<'_> {
         // The finding stands by now: its case hears of it although somebody wrote into it meanwhile.
         let mut book = self.cases.clone();
         for tried in 1..=TRIES {
-            let voice = Voice { trigger: Trigger::Inspection, whats: whats.clone(), by };
+            let open = book.of_child(entry.child).find(|file| file.case.over.is_none());
+            if open.is_none() && form.found == FoundThere::In {
+                // Its case was closed meanwhile: that the child is in class opens none.
+                return Ok(());
+            }
+            // A run may have told the case meanwhile.
+            let told = open.is_some_and(|file| {
+                file.case.inspected.iter().any(|known| known.what.finding == finding)
+            });
+            let mut whats = whats.clone();
+            whats.retain(|what| !(told && matches!(what, What::Inspected(_))));
+            if whats.is_empty() {
+                return Ok(());
+            }
+            let voice = Voice { trigger: Trigger::Inspection, whats, by };
             let appends = appends_of((&book, self.rules), about, voice, self.moment)?;
             let done = match &file {
                 Some(file) => self.store.attach_file(file, appends).await,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baoxue_act::{Case, Moment, PaperKind, RequestState, Told};
+use baoxue_act::{Case, Moment, Noted, PaperKind, RequestState, Told, Visit};
 use baoxue_claim::{Birth, Name, Private};
 use baoxue_determine::{Profile, Seat};
 use baoxue_paper::Form;
@@ -56,15 +56,15 @@ impl Subject<'_> {
                 known.put("address", self.address());
                 known.put("school", self.school());
                 known.put("grade_class", self.grade_class());
-                known.put("fact", self.fact());
+                known.put("fact", fact(self.case));
                 known.put("place", self.school());
             }
             PaperKind::CorrectionOrder | PaperKind::Penalty => {
                 known.put("party", name(self.profile.guardian.as_ref()));
                 known.put("address", self.address());
                 known.put("child", name(self.profile.name.as_ref()));
-                known.put("fact", self.fact());
-                known.put("evidence", self.evidence());
+                known.put("fact", fact(self.case));
+                known.put("evidence", evidence(self.case));
                 known.put("appeal", settings.appeal.clone());
                 if kind == PaperKind::Penalty {
                     known
@@ -74,7 +74,7 @@ impl Subject<'_> {
             PaperKind::SchoolReport => {
                 known.put("to", self.reported_to());
                 known.put("pupils", self.pupil());
-                known.put("done", self.evidence());
+                known.put("done", done(self.case));
                 let principal = self.case.place.holder(Seat::Principal);
                 known.put("principal", self.speaker.person(&principal, self.now));
             }
@@ -118,43 +118,6 @@ impl Subject<'_> {
         let (year, month) = (self.now.year(), self.now.month());
         let first = if month >= 3 { year } else { year - 1 };
         format!("{first}—{}学年", first + 1)
-    }
-
-    /// What the evidence says, in a sentence that names its day.
-    fn fact(&self) -> String {
-        let since = self.case.accused.unwrap_or(self.case.opened).date();
-        let visited = self.case.visits.iter().rfind(|visit| visit.what.confirms());
-        let visited = visited.map(|visit| {
-            format!(
-                "{}入户核实，{}。",
-                visit.what.on.format("%Y年%-m月%-d日"),
-                visit.what.found.zh()
-            )
-        });
-        let found = since.format("%Y年%-m月%-d日");
-        format!(
-            "经核查，截至{found}，该生未到校就读，未查到有效的延缓入学、休学或转学手续。{}",
-            visited.unwrap_or_default()
-        )
-    }
-
-    /// Visits and reports, a line each.
-    fn evidence(&self) -> String {
-        let visits = self.case.visits.iter().map(|visit| {
-            let visit = &visit.what;
-            let who: Vec<&str> = visit.visitors.iter().map(|v| v.name.as_str()).collect();
-            let on = visit.on.format("%Y年%-m月%-d日");
-            format!("{on}家访记录（{}，见到{}）", who.join("、"), visit.met.zh())
-        });
-        let report = self
-            .case
-            .reported
-            .iter()
-            .map(|reported| format!("{}学校书面报告", reported.what.format("%Y年%-m月%-d日")));
-        let served = self.case.notices().filter(|paper| paper.served.is_some()).map(|paper| {
-            format!("{}（{}）及送达回证", paper.issued.what.kind.zh(), paper.issued.what.number)
-        });
-        visits.chain(report).chain(served).collect::<Vec<_>>().join("\n")
     }
 
     fn reported_to(&self) -> String {
@@ -204,6 +167,48 @@ impl Subject<'_> {
     }
 }
 
+/// What the evidence says, in a sentence that names its day. A visit that was taken back says nothing.
+fn fact(case: &Case) -> String {
+    let since = case.accused.unwrap_or(case.opened).date();
+    let visited = case.standing().rfind(|visit| visit.what.confirms());
+    let visited = visited.map(|visit| {
+        format!("{}入户核实，{}。", visit.what.on.format("%Y年%-m月%-d日"), visit.what.found.zh())
+    });
+    let found = since.format("%Y年%-m月%-d日");
+    format!(
+        "经核查，截至{found}，该生未到校就读，未查到有效的延缓入学、休学或转学手续。{}",
+        visited.unwrap_or_default()
+    )
+}
+
+/// What proves the fact: the visits that were not taken back, and papers.
+fn evidence(case: &Case) -> String {
+    records(case, case.standing())
+}
+
+/// What was done about the child: every visit took place, whatever became of its word.
+fn done(case: &Case) -> String {
+    records(case, case.visits.iter())
+}
+
+/// Visits and papers, a line each.
+fn records<'c>(case: &'c Case, visits: impl Iterator<Item = &'c Noted<Visit>>) -> String {
+    let visits = visits.map(|visit| {
+        let visit = &visit.what;
+        let who: Vec<&str> = visit.visitors.iter().map(|v| v.name.as_str()).collect();
+        let on = visit.on.format("%Y年%-m月%-d日");
+        format!("{on}家访记录（{}，见到{}）", who.join("、"), visit.met.zh())
+    });
+    let report = case
+        .reported
+        .iter()
+        .map(|reported| format!("{}学校书面报告", reported.what.format("%Y年%-m月%-d日")));
+    let served = case.notices().filter(|paper| paper.served.is_some()).map(|paper| {
+        format!("{}（{}）及送达回证", paper.issued.what.kind.zh(), paper.issued.what.number)
+    });
+    visits.chain(report).chain(served).collect::<Vec<_>>().join("\n")
+}
+
 fn name(name: Option<&Name>) -> String {
     name.map(|name| name.expose().to_owned()).unwrap_or_default()
 }
@@ -217,5 +222,64 @@ impl Known {
         if !value.trim().is_empty() {
             self.0.insert(field.to_owned(), value);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baoxue_act::{
+        CaseId, Event, Found, Judged, Met, Opening, PROGRAM, Place, Reconsidered, Return,
+        ReturnForm, Said, Trigger, Visitor, What, fold,
+    };
+    use baoxue_claim::{ChildId, VerdictCode};
+
+    use super::*;
+    use crate::papers::told::last_seen;
+
+    /// A case with a visit that saw the child at home and a return that the school registered; `answer` says whether the visit
+    /// holds, when that was answered.
+    fn visited(answer: Option<bool>) -> Case {
+        let on = "2019-09-10".parse().unwrap();
+        let judged = Judged { code: VerdictCode::Suspected, confirmed: false, on };
+        let place = Place { town: None, village: None, school: None, class: None };
+        let (child, trigger) = (ChildId(7), Trigger::Verdict);
+        let opening = Opening { child, episode: 1, trigger, judged, place };
+        let visit = Visit {
+            on,
+            visitors: vec![Visitor { name: "甲".into(), seat: None }],
+            met: Met::Guardian,
+            found: Found::AtHome,
+            words: "已劝说".into(),
+            promised: None,
+            next: None,
+        };
+        let (school, form) = ("五里初中".to_owned(), ReturnForm::FormerClass);
+        let back = Return { on, school, class: None, form };
+        let said = |holds| Reconsidered { visit: 1, against: 2, said: Said::InSchool, holds };
+        let told = [
+            (PROGRAM, What::Opened(opening)),
+            ("王建军 cunganbu", What::Visited(visit)),
+            ("郑国强 xiaozhang", What::Returned(back)),
+        ];
+        let answered = answer.map(|holds| ("王建军 cunganbu", What::Reconsidered(said(holds))));
+        let at = on.and_time(chrono::NaiveTime::MIN);
+        let events = told.into_iter().chain(answered);
+        let events: Vec<Event> =
+            events.map(|(by, what)| Event { at, by: by.to_owned(), what }).collect();
+        fold(CaseId(1), &events).unwrap()
+    }
+
+    #[test]
+    fn no_paper_states_what_a_visit_found_that_was_taken_back() {
+        for answer in [None, Some(true)] {
+            let case = visited(answer);
+            assert!(fact(&case).contains("2019年9月10日入户核实"), "{}", fact(&case));
+            assert!(evidence(&case).contains("家访记录"), "{}", evidence(&case));
+            assert_eq!(last_seen(&case), format!("2019-09-10 {}", Found::AtHome.zh()));
+        }
+        let case = visited(Some(false));
+        assert!(!fact(&case).contains("入户核实"), "{}", fact(&case));
+        assert_eq!((evidence(&case), last_seen(&case)), (String::new(), String::new()));
+        assert!(done(&case).contains("家访记录"), "it took place");
     }
 }

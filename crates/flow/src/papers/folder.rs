@@ -75,9 +75,13 @@ pub async fn folder(
                 enclosed: Enclosed::Pdf(pdf),
             });
         }
-        // What shows that it was served stands right behind it.
+        // What shows that it was served stands right behind it; of a paper with a number it is often the same sheet, signed.
         for file in case.attached.iter().filter(|file| shows(paper, file)) {
-            sheets.extend(file_sheet(store, file).await?);
+            if numbers == Numbers::Covered && has_number(case, paper) {
+                sheets.push(file_kept_back(file));
+            } else {
+                sheets.extend(file_sheet(store, file).await?);
+            }
         }
     }
     let behind = |file: &Noted<Attachment>| {
@@ -85,8 +89,7 @@ pub async fn folder(
     };
     for file in case.attached.iter().filter(|file| !behind(file)) {
         if numbers == Numbers::Covered && is_identity(file) {
-            let of = (file.what.words.as_str(), file.what.hash.as_str());
-            sheets.push(kept_back(file.what.item, of, file.at.date()));
+            sheets.push(file_kept_back(file));
         } else {
             sheets.extend(file_sheet(store, file).await?);
         }
@@ -119,6 +122,20 @@ fn kept_back(item: Item, (title, hash): (&str, &str), date: NaiveDate) -> Sheet 
                 .to_owned(),
         ),
     }
+}
+
+fn file_kept_back(file: &Noted<Attachment>) -> Sheet {
+    let of = (file.what.words.as_str(), file.what.hash.as_str());
+    kept_back(file.what.item, of, file.at.date())
+}
+
+/// Whether a whole number may stand on a file: copies of identity cards, and what shows that a paper with a number was served.
+pub fn is_sealed_file(case: &Case, key: &str) -> bool {
+    let mut papers = case.papers.iter();
+    let mut files = case.attached.iter().filter(|file| file.what.key == key);
+    files.any(|file| {
+        is_identity(file) || papers.any(|paper| shows(paper, file) && has_number(case, paper))
+    })
 }
 
 /// Whether the service of a paper names the file.

@@ -42,7 +42,7 @@ impl View<'_> {
                 [name, phone].join(" ").trim().to_owned()
             }
             Told::Reason => self.case.cause.as_ref().map_or("", |cause| cause.what.zh()).to_owned(),
-            Told::LastSeen => self.last_seen(),
+            Told::LastSeen => last_seen(self.case),
             Told::Place => self.home(),
             Told::Disability => profile.hardship.disability.clone().unwrap_or_default(),
             Told::Case => format!("k_{}", self.case.id.0),
@@ -71,15 +71,12 @@ impl View<'_> {
         ];
         kinds.into_iter().flatten().collect::<Vec<_>>().join("、")
     }
+}
 
-    /// Of the last visit that found out anything: a day and where the child was.
-    fn last_seen(&self) -> String {
-        let visits = self.case.visits.iter().rev();
-        let mut met = visits.filter(|visit| visit.what.met.is_attempt());
-        met.next().map_or_else(String::new, |visit| {
-            format!("{} {}", visit.what.on, visit.what.found.zh())
-        })
-    }
+/// Of the last visit that found out anything and was not taken back: a day and where the child was.
+pub(super) fn last_seen(case: &Case) -> String {
+    let met = case.standing().rfind(|visit| visit.what.met.is_attempt());
+    met.map_or_else(String::new, |visit| format!("{} {}", visit.what.on, visit.what.found.zh()))
 }
 
 fn profile_day(profile: &Profile) -> Option<chrono::NaiveDate> {

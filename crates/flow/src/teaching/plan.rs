@@ -62,9 +62,13 @@ pub(super) fn plans(page: &ChildPage, year: SchoolYear) -> Vec<LoggedPlan> {
 }
 
 impl TeachingLog {
-    /// The plan of the school year.
+    /// The plan of the school year: the newest that names assessment and consent, else the newest. A log may repeat the number
+    /// of visits beside each of them.
     pub fn plan(&self) -> Option<&LoggedPlan> {
-        self.plans.iter().find(|plan| plan.plan.per_month.is_some())
+        let planned = || self.plans.iter().filter(|plan| plan.plan.per_month.is_some());
+        let is_whole =
+            |plan: &&LoggedPlan| plan.plan.assessed.is_some() && plan.plan.consented.is_some();
+        planned().find(is_whole).or_else(|| planned().next())
     }
 
     /// The evaluations of its terms, the newest first.

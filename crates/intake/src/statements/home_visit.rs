@@ -1,7 +1,7 @@
-//! A row of a log of home teaching: one visit, a plan of visits, or how a term went.
+//! A row of a log of home teaching: one visit, a plan of visits, or how a term went; a visit may repeat the plan beside it.
 
 use baoxue_claim::{
-    Doubt, HomePlan, HomeVisit, Noted, Person, Private, Source, Statement, read_date,
+    Claim, Doubt, HomePlan, HomeVisit, Noted, Person, Private, Source, Statement, read_date,
 };
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
@@ -9,7 +9,7 @@ use super::{Said, read_day, yes_no};
 use crate::{
     Field, Reject, day,
     line::Line,
-    text::{fold, has},
+    text::{fold, has, is_one},
 };
 
 pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
@@ -17,9 +17,26 @@ pub(crate) fn read(line: &Line<'_>, person: &Person) -> Said {
         // The row goes back, see `fault`.
         return Said::default();
     };
-    if is_plan(line) {
+    if !is_visit(line) {
         return plan(line, person, on);
     }
+    let mut said = visit(line, person, on);
+    if gives_plan(line) {
+        let plan = plan(line, person, on);
+        said.claims.extend(plan.claims.into_iter().filter(is_told));
+        said.doubts.extend(plan.doubts);
+    }
+    said
+}
+
+/// Whether a plan beside a visit says anything: one of which the visits cannot be read is doubted, and not taken.
+fn is_told(claim: &Claim) -> bool {
+    let Statement::HomePlan(plan) = &claim.what else { return false };
+    plan.per_month.is_some() || plan.evaluated.is_some()
+}
+
+/// The visit of a day.
+fn visit(line: &Line<'_>, person: &Person, on: NaiveDate) -> Said {
     let words = |field| words(line, field);
     let periods = line.get(Field::Periods);
     let read = periods.and_then(lessons);
@@ -56,16 +73,36 @@ fn words<'l>(line: &'l Line<'_>, field: Field) -> Option<&'l str> {
     line.get(field).map(str::trim).filter(|cell| !cell.is_empty())
 }
 
-/// Whether the row plans visits or tells how a term went, and is none itself.
-fn is_plan(line: &Line<'_>) -> bool {
-    [Field::PlanVisits, Field::Evaluation].iter().any(|field| words(line, *field).is_some())
+/// The words of a cell that is more than a stroke for nothing.
+fn told<'l>(line: &'l Line<'_>, field: Field) -> Option<&'l str> {
+    words(line, field).filter(|cell| !is_one(&fold(cell), "/ \\ - -- — —— – 无"))
 }
 
-/// A plan from a day on, or an evaluation of that day.
+/// Whether the row plans visits or tells how a term went.
+fn gives_plan(line: &Line<'_>) -> bool {
+    [Field::PlanVisits, Field::Evaluation].iter().any(|field| told(line, *field).is_some())
+}
+
+/// Whether the row is a visit: one that gives no plan, or that tells of a visit beside it. A log may repeat plan or evaluation
+/// on the row of every visit.
+fn is_visit(line: &Line<'_>) -> bool {
+    if !gives_plan(line) {
+        return true;
+    }
+    let any = |fields: &[Field]| fields.iter().any(|field| told(line, *field).is_some());
+    let taught = told(line, Field::Periods).is_some_and(|cell| lessons(cell) != Some(0));
+    // Beside a number of visits the contents are the goals of the plan, as in the rows that a school registers on its page.
+    let lesson = any(&[Field::Content]) && !any(&[Field::PlanVisits]);
+    taught || lesson || any(&[Field::Signed, Field::TimeIn, Field::TimeOut])
+}
+
+/// A plan from a day on, or an evaluation of that day. Who taught what on the day of a visit stays with the visit.
 fn plan(line: &Line<'_>, person: &Person, on: NaiveDate) -> Said {
-    let private = |field| words(line, field).map(Private::new);
+    let alone = !is_visit(line);
+    let private = |field| told(line, field).map(Private::new);
+    let own = |field| private(field).filter(|_| alone);
     let day = |field| {
-        let cell = words(line, field);
+        let cell = told(line, field);
         let read = cell.and_then(|cell| day_of(line, cell)).filter(|day| *day <= latest(line));
         let doubt =
             (cell.is_some() && read.is_none()).then(|| line.doubt(Doubt::DateUnreadable, field));
@@ -73,20 +110,21 @@ fn plan(line: &Line<'_>, person: &Person, on: NaiveDate) -> Said {
     };
     let (assessed, unassessed) = day(Field::AssessedOn);
     let (consented, unconsented) = day(Field::ConsentedOn);
-    let planned = words(line, Field::PlanVisits);
+    let planned = told(line, Field::PlanVisits);
     let per_month = planned.and_then(lessons).filter(|visits| (1..=31).contains(visits));
     let unread = planned.is_some() && per_month.is_none();
     let plan = HomePlan {
         school: person.school.clone().or_else(|| line.facts.school.map(str::to_owned)),
         per_month,
-        teachers: private(Field::Teacher),
-        contents: private(Field::Content),
+        teachers: own(Field::Teacher),
+        contents: own(Field::Content),
         assessed,
         consented,
         evaluated: private(Field::Evaluation),
     };
     let fields = [Field::Teacher, Field::Content, Field::Evaluation, Field::Remark];
-    Said::one(Statement::HomePlan(plan), on, line.words(&fields))
+    let said = if alone { line.words(&fields) } else { line.words(&[Field::Evaluation]) };
+    Said::one(Statement::HomePlan(plan), on, said)
         .with_doubt(unread.then(|| line.doubt(Doubt::NumberUnreadable, Field::PlanVisits)))
         .with_doubt(unassessed)
         .with_doubt(unconsented)
@@ -157,7 +195,7 @@ pub(crate) fn fault(line: &Line<'_>) -> Option<Reject> {
             ),
         ),
         // A plan may hold from a day to come.
-        Some(day) if day > latest(line) && !is_plan(line) => reject(
+        Some(day) if day > latest(line) && is_visit(line) => reject(
             "VISIT_TO_COME",
             format!("送教日期“{cell}”还没有到，不能算作一次送教。请核对日期，送教以后再报"),
             format!(

@@ -208,6 +208,63 @@ fn a_plan_and_an_evaluation_are_rows_of_a_log_and_no_visits() {
     );
 }
 
+/// What each row of a log says: `visit`, `plan`, both in this order, or why it goes back.
+fn kinds(reading: &Reading) -> Vec<String> {
+    let kind = |what: &Statement| match (
+        matches!(what, Statement::HomeVisit(_)),
+        matches!(what, Statement::HomePlan(_)),
+    ) {
+        (true, _) => "visit",
+        (_, true) => "plan",
+        (false, false) => panic!("{what:?}"),
+    };
+    let rows = reading.sheets[0].rows.iter().filter_map(|row| match &row.outcome {
+        Outcome::Record(record) => {
+            let kinds: Vec<&str> = record.claims.iter().map(|claim| kind(&claim.what)).collect();
+            Some(format!("{} {}", record.claims[0].on, kinds.join(" ")))
+        }
+        Outcome::Reject(reject) => Some(reject.code.to_owned()),
+        Outcome::Aside(_) => None,
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_visit_that_repeats_the_plan_or_an_evaluation_is_still_a_visit() {
+    let child = valid(CHILD);
+    let head = "姓名,身份证号,学校,送教日期,送教教师,课时,送教内容,监护人签字,到达时间,离开时间,每月计划送教次数,期末评估";
+    let cells = [
+        ("2019-06-10,李芳,2,儿歌,是,9:00,10:30,4,", "2019-06-10 visit plan"),
+        ("2019-06-12,李芳,90分钟,,,,,4,", "2019-06-12 visit plan"),
+        ("2019-06-17,李芳,,,王秀英,,,4,", "2019-06-17 visit plan"),
+        ("2019-06-20,李芳,,,,9:00,,4,", "2019-06-20 visit plan"),
+        ("2019-06-24,李芳,,儿歌,,,,/,有进步", "2019-06-24 visit plan"),
+        ("2019-06-29,李芳,,儿歌,,,,/,无", "2019-06-29 visit"),
+        ("2019-07-01,李芳,2,儿歌,,,,常来,", "2019-07-01 visit"),
+        // The contents of a plan are its goals.
+        ("2019-06-25,李芳,0,生活自理,/,—,,4,", "2019-06-25 plan"),
+        ("2019-06-28,李芳,,,,,,,能自己穿衣", "2019-06-28 plan"),
+        ("2020-01-01,李芳,2,儿歌,,,,4,", "VISIT_TO_COME"),
+        ("2020-01-01,李芳,,生活自理,,,,4,", "2020-01-01 plan"),
+    ];
+    let rows: Vec<String> =
+        cells.iter().map(|(cells, _)| format!("张小雨,{child},云溪小学,{cells}")).collect();
+    let reading = read_file("送教记录.csv", format!("{head}\n{}\n", rows.join("\n")).as_bytes());
+    assert_eq!(kinds(&reading), cells.map(|(_, expected)| expected));
+    let Outcome::Record(first) = &reading.sheets[0].rows[1].outcome else { panic!("no record") };
+    let [visit, plan] = first.claims.as_slice() else { panic!("{:?}", first.claims) };
+    let Statement::HomeVisit(visit) = &visit.what else { panic!("{:?}", visit.what) };
+    assert_eq!((visit.periods, visit.signed), (Some(2), Some(true)));
+    assert_eq!(visit.contents, Some(Private::new("儿歌")));
+    let Statement::HomePlan(plan) = &plan.what else { panic!("{:?}", plan.what) };
+    // Who taught what stays with the visit.
+    assert_eq!((plan.per_month, &plan.teachers, &plan.contents), (Some(4), &None, &None));
+    let unread = reading.messages.iter().filter(|message| message.code == "NUMBER_UNREADABLE");
+    let rows: Vec<_> = unread.map(|message| message.row).collect();
+    // 90分钟 and 常来.
+    assert_eq!(rows, [Some(3), Some(8)]);
+}
+
 #[test]
 fn a_list_of_children_taught_at_home_is_no_log() {
     let child = valid(CHILD);

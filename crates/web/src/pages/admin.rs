@@ -7,9 +7,9 @@ use axum::{
     response::{Redirect, Response},
 };
 use baoxue_authz::{Action, Resource};
-use baoxue_flow::{MODEL_VERSION, is_fresh};
+use baoxue_flow::{MODEL_VERSION, findings::FindingBook, is_fresh};
 
-use super::cases::case_key;
+use super::{cases::case_key, inspect::finding_key};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -111,7 +111,7 @@ pub(crate) async fn health(
     })
 }
 
-/// Cases with a record that cannot be read, and a clock of cases that is held.
+/// Cases and findings with a record that cannot be read, and a clock of cases that is held.
 async fn faults(app: &App, lang: Lang) -> Result<Vec<String>, Trouble> {
     let desk = app.cases().await?;
     let clock = desk.held(app.now()).map(|held| {
@@ -123,7 +123,11 @@ async fn faults(app: &App, lang: Lang) -> Result<Vec<String>, Trouble> {
         let no = usize::try_from(of.no).unwrap_or_default();
         lang.with("health-unread", &[("case", case_key(case).into()), ("n", number(no))])
     });
-    Ok(clock.into_iter().chain(unread).collect())
+    let findings = FindingBook::load(app.store()).await?;
+    let findings = findings
+        .unread()
+        .map(|id| lang.with("health-finding", &[("finding", finding_key(id).into())]));
+    Ok(clock.into_iter().chain(unread).chain(findings).collect())
 }
 
 #[derive(Template)]

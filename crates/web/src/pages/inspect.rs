@@ -214,7 +214,7 @@ fn found_key(found: FoundThere) -> &'static str {
 }
 
 /// A finding in addresses.
-fn finding_key(id: i64) -> String {
+pub(super) fn finding_key(id: i64) -> String {
     format!("f_{id}")
 }
 

@@ -66,13 +66,14 @@ fn drafted_to(desk: &mut Desk, until: &str, guardian: &str) -> Answer {
     let key = desk.case.strip_prefix("/cases/").unwrap();
     let form = format!("/documents/new?case={key}&type=return-notice");
     let page = desk.town.get(&form).body;
-    // What no list says of this child is typed.
+    // What lists may say of this child is typed.
     let mut fields = filled(&page) + "&";
     for (name, value) in
         [("guardian", guardian), ("school", "五里镇初级中学"), ("place", "学校教务处")]
     {
-        let value = format!("&f-{name}={}&", percent(value));
-        fields = fields.replace(&format!("&f-{name}=&"), &value);
+        let (before, known) = fields.split_once(&format!("&f-{name}=")).unwrap();
+        let (_, after) = known.split_once('&').unwrap();
+        fields = format!("{before}&f-{name}={}&{after}", percent(value));
     }
     let fields = fields.trim_end_matches('&');
     let more = format!("case={key}&type=return-notice&seat=town&until={until}{fields}");
@@ -208,7 +209,8 @@ fn t23_a_folder_has_whole_numbers_for_who_may_see_them_and_says_who_took_it() {
     let whole = desk.bureau.get(&path);
     assert!(whole.bytes.starts_with(b"%PDF"), "{} {}", whole.status, whole.body);
     for browser in [&mut leader, &mut auditor] {
-        assert!([403, 404].contains(&browser.get(&format!("{paper}.pdf")).status), "the paper");
+        let refused = browser.get(&format!("{paper}.pdf")).status;
+        assert!([403, 404].contains(&refused), "the paper: {refused}");
         let covered = browser.get(&path);
         assert!(covered.bytes.starts_with(b"%PDF"), "{} {}", covered.status, covered.body);
         assert!(covered.bytes.len() < whole.bytes.len(), "without the frozen paper");

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
-use baoxue_act::{Done, Duty, Stage, is_confirmed};
+use baoxue_act::{Done, Duty, PROGRAM, Stage, is_confirmed, questions};
 use baoxue_authz::{Action, Resource, Scope};
 use baoxue_flow::{Entry, Roll, cases::CaseFile, child_page};
 
@@ -12,7 +12,7 @@ use crate::{
     app::App,
     casebook::CaseDesk,
     chrome::{Chrome, Tab},
-    display::{Status, child_key, html, name_of},
+    display::{Status, child_key, covered, html, name_of},
     door::{Signed, place},
     forms::Asked,
     i18n::{Lang, number},
@@ -67,8 +67,26 @@ impl<'a> Proposed<'a> {
             let due = one.duty.as_ref().and_then(|duty| duty.due.moment());
             (due.is_none(), due, one.file.case.id)
         });
-        let (ready, lacking) = all.into_iter().partition(|one| is_confirmed(&one.file.case));
+        let (ready, lacking) = all.into_iter().partition(|one| one.lacks().is_none());
         Self { ready, lacking }
+    }
+}
+
+impl One<'_> {
+    /// The key of the words that say why it cannot be confirmed now.
+    fn lacks(&self) -> Option<&'static str> {
+        let case = &self.file.case;
+        if self.file.unread.is_some() {
+            Some("determination-unread")
+        } else if case.open_objection().is_some() {
+            Some("determination-objected")
+        } else if !questions(case, &self.file.events).is_empty() {
+            Some("determination-contradicted")
+        } else if is_confirmed(case) {
+            None
+        } else {
+            Some("determination-source")
+        }
     }
 }
 
@@ -80,6 +98,8 @@ struct Item {
     due: String,
     due_class: &'static str,
     here: bool,
+    /// What it lacks.
+    why: String,
 }
 
 /// The case that is read.
@@ -95,6 +115,8 @@ struct Open {
     n_events: usize,
     why: Why,
     claims: Vec<Told>,
+    /// What people recorded in the case, the newest first: day and words.
+    said: Vec<(String, String)>,
     confirms: bool,
 }
 
@@ -123,7 +145,7 @@ pub(super) async fn page(
     let at = asked.one("at");
     let named = proposed.ready.iter().find(|one| Some(case_key(one.file.case.id).as_str()) == at);
     let open = match named.or(proposed.ready.first()) {
-        Some(one) => Some(opened((&app, &signed), &roll, one, lang).await?),
+        Some(one) => Some(opened((&app, &signed), (&desk, &roll), one, lang).await?),
         None => None,
     };
     let shown = |all: &[One<'_>]| {
@@ -161,6 +183,7 @@ fn item(
         one.duty.as_ref().map_or_else(Default::default, |duty| due(duty, today, lang));
     Item {
         here: here == Some(key.as_str()),
+        why: one.lacks().map(|key| lang.t(key)).unwrap_or_default(),
         name: name_of(one.entry, lang),
         town: roll.town_name(one.entry).unwrap_or_default().to_owned(),
         due,
@@ -172,7 +195,7 @@ fn item(
 /// The reasons of one case; that they were read is kept.
 async fn opened(
     (app, signed): (&App, &Signed),
-    roll: &Roll,
+    (desk, roll): (&CaseDesk, &Roll),
     one: &One<'_>,
     lang: Lang,
 ) -> Result<Open, Trouble> {
@@ -186,6 +209,10 @@ async fn opened(
     let opened =
         lang.with("determination-opened", &[("on", case.opened.date().to_string().into())]);
     let parts = [roll.town_name(entry).unwrap_or_default().to_owned(), opened];
+    let county = app.county();
+    let speaker = desk.speaker(&county, lang);
+    let of_people = one.file.events.iter().rev().filter(|event| event.by != PROGRAM);
+    let said = of_people.map(|event| (event.at.date().to_string(), covered(&speaker.event(event))));
     Ok(Open {
         key: case_key(case.id),
         child: child_key(entry.child),
@@ -200,6 +227,7 @@ async fn opened(
         n_events: one.file.events.len(),
         why: Why::of(&page, sees, lang),
         claims: if sees { told(&page.explanation, lang) } else { Vec::new() },
+        said: said.collect(),
         confirms: signed.could(Action::ConfirmDetermination, &child),
     })
 }

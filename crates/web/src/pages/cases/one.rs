@@ -278,7 +278,10 @@ impl View<'_> {
         };
         let n_done = duties.iter().filter(|duty| duty.done.is_some()).count();
         let code = case.judged.what.code;
-        let determines = case.determined.is_none() && code.accuses() && is_confirmed(case);
+        let determines = case.determined.is_none()
+            && code.accuses()
+            && is_confirmed(case)
+            && case.open_objection().is_none();
         let open = case.instructions.iter().filter(|given| given.done.is_none());
         let reads_papers = signed.could(Action::ReadPapers, &Resource::Child(place(self.entry)));
         CasePage {

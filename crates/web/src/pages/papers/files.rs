@@ -9,7 +9,7 @@ use axum::{
 };
 use baoxue_act::{CaseId, Item};
 use baoxue_authz::{Action, Resource};
-use baoxue_flow::papers::{FileError, Upload, attach, clean};
+use baoxue_flow::papers::{FileError, Upload, attach, clean, is_sealed_file};
 
 use super::{
     super::cases::{NotTaken, case_of, show},
@@ -130,8 +130,14 @@ pub(super) async fn fetch(
     let file = desk.book.get(CaseId(found.case)).ok_or(Trouble::NotFound)?;
     let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
     signed.may(Action::ReadCase, &Resource::Child(place(entry)))?;
+    let action = if is_sealed_file(&file.case, &key) {
+        signed.may(Action::RevealId, &Resource::Child(place(entry)))?;
+        Action::RevealId
+    } else {
+        Action::ReadCase
+    };
     signed.opens_page(&app).await?;
-    signed.kept(&app, (Action::ReadCase, &format!("/files/{key}")), &[entry.child]).await?;
+    signed.kept(&app, (action, &format!("/files/{key}")), &[entry.child]).await?;
     let end = if found.media == "application/pdf" { "pdf" } else { "jpg" };
     attached(found.bytes, &found.media, &format!("{key}.{end}"))
 }
