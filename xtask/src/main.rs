@@ -7,6 +7,7 @@
 
 mod edges;
 mod files;
+mod injection;
 mod trust;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ fn tidy() -> Result<Vec<String>> {
     let mut findings = edges::check(root)?;
     findings.extend(files::check(root)?);
     findings.extend(trust::check(root)?);
+    findings.extend(injection::check(root)?);
     Ok(findings)
 }
 

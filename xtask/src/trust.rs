@@ -10,8 +10,10 @@ const TABLE: &str = "docs/TRUST.md";
 pub(crate) fn check(root: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(root.join(TABLE)).with_context(|| format!("reading {TABLE}"))?;
     let mut sources = String::new();
-    for path in crate::files::under(&root.join("crates"), "rs")? {
-        sources.push_str(&fs::read_to_string(path)?);
+    for folder in ["crates", "xtask"] {
+        for path in crate::files::under(&root.join(folder), "rs")? {
+            sources.push_str(&fs::read_to_string(path)?);
+        }
     }
     Ok(findings(&text, &sources))
 }
