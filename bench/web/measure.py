@@ -132,7 +132,7 @@ def cases(place):
     bureau.sign_in("jiaotiju", True)
     leader.sign_in("quzhang", True)
     _, page = bureau.ask("GET", "/cases?view=list")
-    n_open = int(re.search(r'class="meta">[^0-9]*([0-9,]+)', page)[1].replace(",", ""))
+    n_open = int(re.search(r"([0-9,]+) 件未销号", page)[1].replace(",", ""))
     over |= n_open < N_CASES
     print(f"{'open cases':44s} {n_open:9d}     at least {N_CASES}{': TOO FEW' if n_open < N_CASES else ''}")
     own = re.findall(r'href="(/cases/k_[0-9]+)"', page)
