@@ -241,12 +241,16 @@ fn log(matches: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Done when the system asks the program to end.
-async fn stopped() {
+/// Done when the system asks the program to end. It listens from the call on, not from the first wait: whoever asks as soon as
+/// the server says that it is ready gets an end in order.
+fn stopped() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+    let asked = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        let [Ok(mut term), Ok(mut interrupt)] = asked else { return std::future::pending().await };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
