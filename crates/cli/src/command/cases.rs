@@ -6,6 +6,7 @@ use baoxue_act::{CaseId, Duty, Moment, PROGRAM, Rules, duties, next};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseBook, CaseClock, CaseError, CaseFile, Held, Speaker},
+    findings::FindingBook,
 };
 use chrono::Datelike;
 use clap::ArgMatches;
@@ -151,6 +152,17 @@ pub(super) fn unread((case, no): (CaseId, u32), lang: Lang) -> String {
 /// The cases that have such a record.
 pub(super) fn all_unread(book: &CaseBook, lang: Lang) -> Vec<String> {
     book.unread().map(|(case, of)| unread((case, of.no), lang)).collect()
+}
+
+/// What is said of each finding of an inspection with a record that cannot be read.
+pub(super) fn unread_findings(book: &FindingBook, lang: Lang) -> Vec<String> {
+    let words = |id: i64| {
+        lang.pick(
+            format!("督查问题 {id} 有一条记录无法读取，多半由更新版本的程序写入：请升级程序；在此之前它不在清单中"),
+            format!("a record of finding {id} cannot be read, most likely a newer version of the program wrote it: update the program; until then it stands in no list"),
+        )
+    };
+    book.unread().map(words).collect()
 }
 
 fn due(duty: &Duty, now: Moment, lang: Lang) -> String {

@@ -1,10 +1,13 @@
 //! `baoxue doctor`: checks configuration, key, data and accounting, and says what to do about what it finds.
 
-use baoxue_flow::cases::{CaseBook, CaseClock};
+use baoxue_flow::{
+    cases::{CaseBook, CaseClock},
+    findings::FindingBook,
+};
 use baoxue_store::BatchState;
 use clap::ArgMatches;
 
-use super::cases::{all_unread, held_words};
+use super::cases::{all_unread, held_words, unread_findings};
 use crate::{Done, failure::Failure, lang::Lang, session::Session};
 
 /// One check with its result.
@@ -66,11 +69,12 @@ fn configuration(session: &Session) -> Finding {
     }
 }
 
-/// Whether every record of cases can be read.
+/// Whether every record of cases and findings can be read.
 async fn cases(session: &Session) -> Result<Finding, Failure> {
     let book = CaseBook::load(&session.store).await?;
-    let of = |lang| all_unread(&book, lang).join("; ");
-    let ok = book.unread().next().is_none();
+    let findings = FindingBook::load(&session.store).await?;
+    let of = |lang| [all_unread(&book, lang), unread_findings(&findings, lang)].concat().join("; ");
+    let ok = book.unread().next().is_none() && findings.unread().next().is_none();
     let fine = ("案件记录都能读取", "all records of cases can be read");
     Ok(Finding {
         ok,

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use baoxue_flow::audit::{Sm2Signer, Verified, kept_head, sign_head, verify, write_head};
-use baoxue_flow::cases::CaseBook;
+use baoxue_flow::{cases::CaseBook, findings::FindingBook};
 use clap::{ArgMatches, parser::ValuesRef};
 
-use super::cases::all_unread;
+use super::cases::{all_unread, unread_findings};
 use crate::{Done, args, failure::Failure, lang::Lang, session::Session};
 
 /// Checks, and signs when asked to.
@@ -26,7 +26,8 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         heads.into_iter().flatten().map(|path| kept_head(path)).collect::<Result<Vec<_>, _>>()?;
     let verifier = signer.verifier();
     let found = verify(&session.store, &verifier, &kept).await?;
-    let unread = all_unread(&CaseBook::load(&session.store).await?, lang);
+    let mut unread = all_unread(&CaseBook::load(&session.store).await?, lang);
+    unread.extend(unread_findings(&FindingBook::load(&session.store).await?, lang));
     let mut exported = None;
     if let Some(path) = args::path(matches, "export-head").filter(|_| found.fault.is_none()) {
         let head = sign_head(&session.store, &signer, session.now).await?;
