@@ -246,6 +246,10 @@ fn determine(lang: Lang) -> Command {
     places(
         Command::new("determine")
             .about(lang.pick("按规则认定每个孩子的状态", "derive each child's status by the rules"))
+            .arg(Arg::new("anew").long("anew").action(ArgAction::SetTrue).help(lang.pick(
+                "连同没有变化的结果也全部重写（verify 说结果被改动、或打不开时用）",
+                "write every result again, unchanged ones too: for when verify says that results were changed, or they cannot be read",
+            )))
             .arg(json(lang)),
         lang,
     )

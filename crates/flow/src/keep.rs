@@ -4,6 +4,7 @@ use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
 use baoxue_determine::{Context, Determined, Verdict, accounting::TownAccount};
 use baoxue_store::{NewRun, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,6 +13,9 @@ use crate::{
     progress::{Observer, Progress, Stage},
     roll::{self, Marks},
 };
+
+/// Children whose rows are in memory beside what they were made from.
+const MADE_AT_A_TIME: usize = 4096;
 
 /// What is kept of a determined child: the verdict, and of the profile what the export names it by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,15 +87,27 @@ pub(crate) async fn save(
         conflicts,
         note: roll::note(context, towns)?,
     };
-    let lines = derived.children.iter().zip(&derived.determined).zip(marks);
-    let entries = lines.map(|((child, found), marks)| {
-        let records: Vec<&Record> = derived.records_of(child).collect();
-        roll::stored(found, &records, marks, county)
-    });
-    store.save_run(run, derived.determined.iter().map(stored), entries).await?;
+    let entry = |at: usize| {
+        let records: Vec<&Record> = derived.records_of(&derived.children[at]).collect();
+        roll::stored(&derived.determined[at], &records, &marks[at], county)
+    };
+    let n = derived.determined.len();
+    let verdicts = made_some_at_a_time(n, |at| stored(&derived.determined[at]));
+    store.save_run(run, verdicts, made_some_at_a_time(n, entry)).await?;
     store.settle().await?;
     observe(Progress { stage: Stage::Save, done: total, total, what: String::new() });
     Ok(())
+}
+
+/// Rows made on all cores, some thousands before they are asked for.
+fn made_some_at_a_time<T: Send>(
+    n: usize,
+    make: impl Fn(usize) -> T + Sync,
+) -> impl Iterator<Item = T> {
+    (0..n).step_by(MADE_AT_A_TIME).flat_map(move |from| {
+        let part = from..n.min(from + MADE_AT_A_TIME);
+        part.into_par_iter().map(&make).collect::<Vec<T>>()
+    })
 }
 
 /// The verdict as the store takes it.

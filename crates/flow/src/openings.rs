@@ -80,6 +80,7 @@ pub(crate) async fn verifying(store: &Store) -> Result<BTreeMap<ChildId, NaiveDa
     let mut since = BTreeMap::new();
     for event in store.events().await?.into_iter().filter(|event| event.event.what == VERIFYING) {
         let Verification { on, begun, ended } = serde_json::from_value(event.event.body)?;
+        let ended: BTreeSet<ChildId> = ended.into_iter().collect();
         since.retain(|child, _| !ended.contains(child));
         since.extend(begun.into_iter().map(|child| (child, on)));
     }

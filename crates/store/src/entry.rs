@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use baoxue_claim::ChildId;
 use rayon::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
 use tokio::task::spawn_blocking;
 
 use crate::{
@@ -35,23 +35,18 @@ pub(crate) const RUN_NOTE: Table = Table { name: "run_note", columns: &["run_id"
 const ENTRY_BODY: Column = Column::new("entry.body", Class::Derived);
 const NOTE_BODY: Column = Column::new("run_note.body", Class::Derived);
 
-impl Store {
-    pub(crate) async fn save_entries(
-        &self,
-        tx: &DatabaseTransaction,
-        run: i64,
-        entries: impl IntoIterator<Item = Result<StoredEntry, StoreError>>,
-    ) -> Result<(), StoreError> {
-        let sealer = Arc::clone(&self.sealer);
-        self.append_sealed(tx, ENTRY, entries, move |entry: Result<_, _>| {
-            let entry: StoredEntry = entry?;
-            let child = entry.child.0;
-            let body = sealer.seal_bytes(ENTRY_BODY, (child, run), &entry.body)?;
-            Ok(vec![child.into(), run.into(), body.into()])
-        })
-        .await
-    }
+/// The row of a line.
+pub(crate) fn sealed(
+    sealer: &Sealer,
+    run: i64,
+    entry: &StoredEntry,
+) -> Result<Vec<Value>, StoreError> {
+    let child = entry.child.0;
+    let body = sealer.seal_bytes(ENTRY_BODY, (child, run), &entry.body)?;
+    Ok(vec![child.into(), run.into(), body.into()])
+}
 
+impl Store {
     pub(crate) async fn save_note(
         &self,
         tx: &DatabaseTransaction,
@@ -107,7 +102,7 @@ impl Store {
     }
 }
 
-fn opened(sealer: &Sealer, row: &QueryResult) -> Result<StoredEntry, StoreError> {
+pub(crate) fn opened(sealer: &Sealer, row: &QueryResult) -> Result<StoredEntry, StoreError> {
     let at = (get(row, 0)?, get(row, 1)?);
     let body = sealer.open_bytes(ENTRY_BODY, at, &get::<Vec<u8>>(row, 2)?)?;
     Ok(StoredEntry { child: ChildId(at.0), body })

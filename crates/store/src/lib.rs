@@ -1,8 +1,8 @@
 //! Keeps what the stages make: one schema and one set of queries on SQLite and PostgreSQL.
 //!
 //! What came from outside (batches, rows, records, claims, decisions, events) is appended and never changed; triggers
-//! refuse updates and deletes on both engines. What is derived (children, verdicts, conflicts) is replaced as a whole
-//! by each run. Personal data is sealed field by field before it reaches the database, see [`Sealer`].
+//! refuse updates and deletes on both engines. What is derived (children, verdicts, conflicts) is replaced by each
+//! run; a row that says the same as before stays. Personal data is sealed field by field before it reaches the database, see [`Sealer`].
 
 mod access;
 mod append;
@@ -32,6 +32,7 @@ mod sql;
 mod streams;
 mod tips;
 mod tree;
+mod unchanged;
 mod views;
 
 pub use access::{AccessEntry, AccessFilter, StoredAccess, StoredLook};

@@ -16,6 +16,7 @@ mod m0013_findings;
 mod m0014_notices;
 mod m0015_letters;
 mod m0016_lease;
+mod m0017_run_digest;
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, SchemaManager, sea_orm::DbErr};
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_notices::Notices),
             Box::new(m0015_letters::Letters),
             Box::new(m0016_lease::Lease),
+            Box::new(m0017_run_digest::RunDigest),
         ]
     }
 }

@@ -1,6 +1,10 @@
 //! Runs and what they derive.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use baoxue_claim::{ChildId, ClaimId, RecordId, VerdictCode};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,9 +16,10 @@ use crate::{
     Class, Sealer, Store, StoreError, StoredEntry,
     body::Column,
     chunks::{CHUNK, Chunks, finished},
-    entry::{ENTRY, RUN_NOTE},
+    entry::{ENTRY, RUN_NOTE, sealed as sealed_entry},
     sql::{Table, begin_write, execute, get, next_id, query},
     tree::{Kind, grow},
+    unchanged::{Digest, Digests, RUN_DIGEST, Row, Rows, Standing, of_children, remove},
 };
 
 /// One pass of the pipeline with all it derived but the verdicts; replaces what the run before derived.
@@ -103,9 +108,10 @@ const RUN: Table = Table {
     name: "run",
     columns: &["run_id", "as_of", "rule_pack", "model", "started_at", "input_digest"],
 };
-const CHILD_RECORD: Table =
+pub(crate) const CHILD_RECORD: Table =
     Table { name: "child_record", columns: &["record_id", "child_id", "run_id"] };
-const VERDICT: Table = Table { name: "verdict", columns: &["child_id", "run_id", "head", "body"] };
+pub(crate) const VERDICT: Table =
+    Table { name: "verdict", columns: &["child_id", "run_id", "head", "body"] };
 const REVIEW: Table = Table { name: "review", columns: &["review_no", "run_id", "body"] };
 const CONFLICT: Table =
     Table { name: "conflict", columns: &["conflict_no", "run_id", "child_id", "body"] };
@@ -120,7 +126,8 @@ type Head = (VerdictCode, String, Vec<ClaimId>);
 
 impl Store {
     /// Replaces everything derived by what this run derived, in one transaction, and gives the run's number. The home of
-    /// a record stays what it was first given; records without one get theirs.
+    /// a record stays what it was first given. The row of a child that says what it said before stays, with the number of the
+    /// run that wrote it.
     ///
     /// `verdicts` and `entries` give one for each child, and are asked for some at a time: with their bodies they are too many to be
     /// in memory beside what they were made from. An error among them leaves the store as it was.
@@ -132,8 +139,9 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let tx = begin_write(&self.writer).await?;
         let id = next_id(&tx, "select max(run_id) from run").await?;
-        for derived in [VERDICT, REVIEW, CONFLICT, CHILD_RECORD, ENTRY, RUN_NOTE] {
-            execute(&tx, &format!("delete from {}", derived.name), Vec::new()).await?;
+        let before = Standing::read(&tx, &self.sealer).await?;
+        for derived in [REVIEW, CONFLICT, RUN_NOTE, RUN_DIGEST] {
+            clear(&tx, derived).await?;
         }
         let head = vec![
             id.into(),
@@ -145,9 +153,18 @@ impl Store {
         ];
         RUN.append(&tx, head).await?;
         grow(&tx, &self.sealer, &[(Kind::Run, vec![id])]).await?;
-        save_children(&tx, id, &run.children).await?;
-        self.save_verdicts(&tx, id, verdicts).await?;
-        self.save_entries(&tx, id, entries).await?;
+        let children = of_children(&run.children);
+        let is_known = before.digests.children == children
+            && usize::try_from(before.n_records) == Ok(run.children.len());
+        if !is_known {
+            save_children(&tx, id, &run.children).await?;
+        }
+        let known = (before.digests.verdicts, before.verdicts);
+        let verdicts = self.save_rows((&tx, VERDICT, id), known, verdicts, sealed_verdict).await?;
+        let known = (before.digests.entries, before.entries);
+        let entries = self.save_rows((&tx, ENTRY, id), known, entries, sealed_entry).await?;
+        let digests = Digests { children, verdicts, entries };
+        digests.save((&tx, &self.sealer), id).await?;
         self.save_note(&tx, id, &run.note).await?;
         self.save_reviews(&tx, id, run.reviews).await?;
         self.save_conflicts(&tx, id, run.conflicts).await?;
@@ -155,25 +172,48 @@ impl Store {
         Ok(id)
     }
 
-    async fn save_verdicts(
+    /// Brings the rows of a table to what `items` say; gives the digest of each.
+    async fn save_rows<T: Row + Send + 'static>(
         &self,
-        tx: &DatabaseTransaction,
-        run: i64,
-        verdicts: impl IntoIterator<Item = Result<StoredVerdict, StoreError>>,
-    ) -> Result<(), StoreError> {
+        (tx, table, run): (&DatabaseTransaction, Table, i64),
+        (known, there): (Rows, HashSet<i64>),
+        items: impl IntoIterator<Item = Result<T, StoreError>>,
+        seal: fn(&Sealer, i64, &T) -> Result<Vec<Value>, StoreError>,
+    ) -> Result<Rows, StoreError> {
+        if known.is_empty() {
+            clear(tx, table).await?;
+        }
+        let mut gone = if known.is_empty() { HashSet::new() } else { there.clone() };
         let sealer = Arc::clone(&self.sealer);
-        self.append_sealed(tx, VERDICT, verdicts, move |verdict: Result<_, _>| {
-            let verdict: StoredVerdict = verdict?;
-            let (child, at) = (verdict.child.0, (verdict.child.0, run));
-            let head: Head = (verdict.code, verdict.rule, verdict.claims);
-            Ok(vec![
-                child.into(),
-                run.into(),
-                sealer.seal_json(VERDICT_HEAD, at, &head)?.into(),
-                sealer.seal_bytes(VERDICT_BODY, at, &verdict.body)?.into(),
-            ])
-        })
-        .await
+        let stays = move |child: &i64, digest: &Digest| {
+            known.get(child) == Some(digest) && there.contains(child)
+        };
+        let mut chunks = Chunks::new(items, move |items: Vec<Result<T, StoreError>>| {
+            let row = |item: Result<T, StoreError>| {
+                let item = item?;
+                let (child, digest) = (item.child().0, item.digest());
+                let values =
+                    if stays(&child, &digest) { None } else { Some(seal(&sealer, run, &item)?) };
+                Ok((child, digest, values))
+            };
+            items.into_par_iter().map(row).collect::<Result<Vec<_>, StoreError>>()
+        });
+        let mut digests = Rows::new();
+        while let Some(rows) = chunks.next().await? {
+            let (mut old, mut new) = (Vec::new(), Vec::new());
+            for (child, digest, values) in rows {
+                digests.insert(child, digest);
+                let was_there = gone.remove(&child);
+                if let Some(values) = values {
+                    new.extend(values);
+                    old.extend(was_there.then_some(child));
+                }
+            }
+            remove(tx, table, &old).await?;
+            table.append(tx, new).await?;
+        }
+        remove(tx, table, &gone.into_iter().collect::<Vec<_>>()).await?;
+        Ok(digests)
     }
 
     async fn save_reviews(
@@ -255,14 +295,7 @@ impl Store {
     /// The verdicts of the newest run, in the order of children.
     pub async fn verdicts(&self) -> Result<Vec<StoredVerdict>, StoreError> {
         let sql = "select child_id, run_id, head, body from verdict order by child_id";
-        self.opened(sql, |sealer, row| {
-            let (child, run) = (get(row, 0)?, get(row, 1)?);
-            let head: Vec<u8> = get(row, 2)?;
-            let (code, rule, claims): Head = sealer.open_json(VERDICT_HEAD, (child, run), &head)?;
-            let body = sealer.open_bytes(VERDICT_BODY, (child, run), &get::<Vec<u8>>(row, 3)?)?;
-            Ok(StoredVerdict { child: ChildId(child), code, rule, claims, body })
-        })
-        .await
+        self.opened(sql, opened_verdict).await
     }
 
     /// The conflicts of the newest run, in the order given.
@@ -305,11 +338,43 @@ impl Store {
     }
 }
 
+pub(crate) async fn clear(tx: &DatabaseTransaction, table: Table) -> Result<(), StoreError> {
+    execute(tx, &format!("delete from {}", table.name), Vec::new()).await?;
+    Ok(())
+}
+
+fn sealed_verdict(
+    sealer: &Sealer,
+    run: i64,
+    verdict: &StoredVerdict,
+) -> Result<Vec<Value>, StoreError> {
+    let (child, at) = (verdict.child.0, (verdict.child.0, run));
+    let head: Head = (verdict.code, verdict.rule.clone(), verdict.claims.clone());
+    Ok(vec![
+        child.into(),
+        run.into(),
+        sealer.seal_json(VERDICT_HEAD, at, &head)?.into(),
+        sealer.seal_bytes(VERDICT_BODY, at, &verdict.body)?.into(),
+    ])
+}
+
+pub(crate) fn opened_verdict(
+    sealer: &Sealer,
+    row: &QueryResult,
+) -> Result<StoredVerdict, StoreError> {
+    let (child, run) = (get(row, 0)?, get(row, 1)?);
+    let head: Vec<u8> = get(row, 2)?;
+    let (code, rule, claims): Head = sealer.open_json(VERDICT_HEAD, (child, run), &head)?;
+    let body = sealer.open_bytes(VERDICT_BODY, (child, run), &get::<Vec<u8>>(row, 3)?)?;
+    Ok(StoredVerdict { child: ChildId(child), code, rule, claims, body })
+}
+
 async fn save_children(
     tx: &DatabaseTransaction,
     run: i64,
     children: &[(RecordId, ChildId)],
 ) -> Result<(), StoreError> {
+    clear(tx, CHILD_RECORD).await?;
     for part in children.chunks(CHUNK) {
         let values = part
             .iter()

@@ -7,7 +7,7 @@ use crate::{Done, failure::Failure, lang::Lang};
 
 /// Prints the aid of the term by standing, then the households of the poverty register.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let (session, derived) = super::derive::derived(matches, lang).await?;
+    let (session, derived) = super::derive::derived(matches, false, lang).await?;
     let help = baoxue_flow::Help::of(&session.county, &derived)?;
     if matches.get_flag("json") {
         println!("{}", json!({ "aid": help.aid, "counts": help.counts, "secured": help.exit }));

@@ -7,7 +7,7 @@ use crate::{Done, args, failure::Failure, lang::Lang};
 
 /// Prints every comparison, or the one asked for; refuses a breakdown that does not add up.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let (session, derived) = super::derive::derived(matches, lang).await?;
+    let (session, derived) = super::derive::derived(matches, false, lang).await?;
     let figures = baoxue_flow::figures(&session.store, &session.county, &derived).await?;
     let wanted = args::text(matches, "table");
     let classes: Vec<&str> =

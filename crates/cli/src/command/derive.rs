@@ -7,7 +7,7 @@ use crate::{Done, failure::Failure, lang::Lang, session::Session, terminal::Bar}
 
 /// Links and prints how many rows became how many children.
 pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let (_, derived) = derived(matches, lang).await?;
+    let (_, derived) = derived(matches, false, lang).await?;
     let (rows, children, reviews) =
         (derived.records.len(), derived.children.len(), derived.n_waiting());
     if matches.get_flag("json") {
@@ -32,7 +32,7 @@ pub(crate) async fn link(matches: &ArgMatches, lang: Lang) -> Result<Done, Failu
 
 /// Determines and prints how many children have which status.
 pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let (session, derived) = derived(matches, lang).await?;
+    let (session, derived) = derived(matches, matches.get_flag("anew"), lang).await?;
     let status = baoxue_flow::status(&session.store).await?;
     let counts = status.run.map(|(_, counts)| counts).unwrap_or_default();
     if matches.get_flag("json") {
@@ -56,14 +56,18 @@ pub(crate) async fn determine(matches: &ArgMatches, lang: Lang) -> Result<Done, 
     Ok(if waits { Done::NeedsPerson } else { Done::Clean })
 }
 
-/// One pass over the live records, kept in the store.
+/// One pass over the live records, kept in the store; `anew` writes unchanged results too.
 pub(super) async fn derived(
     matches: &ArgMatches,
+    anew: bool,
     lang: Lang,
 ) -> Result<(Session, Derived), Failure> {
     let session = Session::open_existing(matches).await?;
     session.warn_unconfigured(lang);
     let mut bar = Bar::new(lang, matches.get_flag("json"));
+    if anew {
+        session.store.forget_run_digest().await?;
+    }
     let derived =
         baoxue_flow::derive(&session.store, &session.county, session.now, &mut |p| bar.show(&p))
             .await?;

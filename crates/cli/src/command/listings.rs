@@ -7,7 +7,7 @@ use crate::{Done, failure::Failure, lang::Lang};
 
 /// Prints the account of towns and sources.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let (session, derived) = super::derive::derived(matches, lang).await?;
+    let (session, derived) = super::derive::derived(matches, false, lang).await?;
     let account = baoxue_flow::figures(&session.store, &session.county, &derived).await?.account;
     if matches.get_flag("json") {
         println!("{}", json!(account));

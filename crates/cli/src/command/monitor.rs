@@ -7,7 +7,7 @@ use crate::{Done, failure::Failure, lang::Lang};
 
 /// Prints pairs of registers with their sums, and the findings by kind.
 pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
-    let (_, derived) = super::derive::derived(matches, lang).await?;
+    let (_, derived) = super::derive::derived(matches, false, lang).await?;
     let found = &derived.monitoring;
     if matches.get_flag("json") {
         println!("{}", json!({ "doubts": derived.doubts, "monitoring": found }));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use baoxue_claim::ChildId;
 use baoxue_flow::audit::{Sm2Signer, Verified, kept_head, sign_head, verify, write_head};
 use baoxue_flow::{cases::CaseBook, findings::FindingBook};
 use clap::{ArgMatches, parser::ValuesRef};
@@ -26,6 +27,7 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         heads.into_iter().flatten().map(|path| kept_head(path)).collect::<Result<Vec<_>, _>>()?;
     let verifier = signer.verifier();
     let found = verify(&session.store, &verifier, &kept).await?;
+    let derived = session.store.derived_past_the_program().await?;
     let mut unread = all_unread(&CaseBook::load(&session.store).await?, lang);
     unread.extend(unread_findings(&FindingBook::load(&session.store).await?, lang));
     let mut exported = None;
@@ -40,11 +42,12 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
         println!(
             "{}",
             serde_json::json!({
-                "leaves": found.leaves, "heads": found.heads, "fault": fault, "unreadable": unread, "public_key": verifier.text(),
+                "leaves": found.leaves, "heads": found.heads, "fault": fault, "changed_results": derived.iter().map(ToString::to_string).collect::<Vec<_>>(), "unreadable": unread, "public_key": verifier.text(),
             })
         );
     } else {
         tell(&found, &verifier.text(), lang);
+        tell_derived(&derived, lang);
         for words in &unread {
             println!("{words}");
         }
@@ -61,7 +64,18 @@ pub(crate) async fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failur
             );
         }
     }
-    Ok(if found.fault.is_none() && unread.is_empty() { Done::Clean } else { Done::NeedsPerson })
+    let is_clean = found.fault.is_none() && derived.is_empty() && unread.is_empty();
+    Ok(if is_clean { Done::Clean } else { Done::NeedsPerson })
+}
+
+/// What is derived can be derived again from what was appended.
+fn tell_derived(derived: &[ChildId], lang: Lang) {
+    let Some(first) = derived.first() else { return };
+    let n = derived.len();
+    println!("{}", lang.pick(
+        format!("{n} 名孩子的认定结果（首个 {first}）不是程序写下的样子，可能有人绕过程序改动或放回了旧的。请保留现状并报告安全管理员；查清后运行 baoxue determine --anew 全部重写。"),
+        format!("the results of {n} children, {first} first, are not what the program kept: changed or put back past it; keep everything as it is and report it, then baoxue determine --anew writes all of them again"),
+    ));
 }
 
 fn tell(found: &Verified, public_key: &str, lang: Lang) {

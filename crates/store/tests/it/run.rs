@@ -132,6 +132,80 @@ async fn one_child_is_read_without_the_others(db: TestDatabase) {
     assert_eq!(entries(&store).await, []);
 }
 
+/// The number of the run that wrote the row of each child.
+async fn written_by(db: &TestDatabase, table: &str) -> Vec<String> {
+    let sql = format!(
+        "select cast(child_id as text) || ' ' || cast(run_id as text) from {table} order by child_id"
+    );
+    db.raw_texts(&sql).await
+}
+
+async fn a_row_that_says_the_same_stays(db: TestDatabase) {
+    let store = db.open().await;
+    let batch = store.append_batch(children(1, 4)).await.unwrap();
+    let records = [0, 1, 2, 3].map(|n| RecordId::new(batch, n));
+    let run = run_of(records[..3].iter().map(|record| (*record, (*record).into())).collect());
+    let line = |record: &RecordId, text: &str| StoredEntry {
+        child: (*record).into(),
+        body: text.as_bytes().to_vec(),
+    };
+    let keep = async |run: NewRun, verdicts: Vec<StoredVerdict>, lines: &[StoredEntry]| {
+        let lines = lines.to_vec().into_iter().map(Ok);
+        store.save_run(run, verdicts.into_iter().map(Ok), lines).await.unwrap()
+    };
+    let lines: Vec<StoredEntry> = records[..3].iter().map(|record| line(record, "line")).collect();
+    assert_eq!(keep(run.clone(), verdicts_of(&run), &lines).await, 1);
+
+    // One verdict and one line change, one child goes, another comes.
+    let [one, two, _, four] = records.map(|record| record.0);
+    let kept = [records[0], records[1], records[3]];
+    let next = run_of(kept.iter().map(|record| (*record, (*record).into())).collect());
+    let mut verdicts = verdicts_of(&next);
+    verdicts[0].code = VerdictCode::Dropout;
+    let lines = [line(&kept[0], "line"), line(&kept[1], "changed"), line(&kept[2], "line")];
+    assert_eq!(keep(next.clone(), verdicts.clone(), &lines).await, 2);
+    let of = |rows: [(i64, i64); 3]| rows.map(|(child, run)| format!("{child} {run}"));
+    assert_eq!(written_by(&db, "verdict").await, of([(one, 2), (two, 1), (four, 2)]));
+    assert_eq!(written_by(&db, "entry").await, of([(one, 1), (two, 2), (four, 2)]));
+    assert_eq!(store.verdicts().await.unwrap(), verdicts);
+    assert_eq!(entries(&store).await, lines);
+    assert_eq!(store.children().await.unwrap(), next.children);
+    assert_eq!(store.derived_past_the_program().await.unwrap(), []);
+
+    // What somebody took out, or put back, is seen, and the next run writes again what is not there.
+    db.raw_execute(&format!("delete from verdict where child_id = {two}")).await.unwrap();
+    db.raw_execute(&format!("delete from child_record where record_id = {one}")).await.unwrap();
+    assert_eq!(store.derived_past_the_program().await.unwrap(), [records[1].into()]);
+    assert_eq!(keep(next.clone(), verdicts.clone(), &lines).await, 3);
+    assert_eq!(written_by(&db, "verdict").await, of([(one, 2), (two, 3), (four, 2)]));
+    assert_eq!(store.children().await.unwrap(), next.children);
+    assert_eq!(store.derived_past_the_program().await.unwrap(), []);
+
+    store.forget_run_digest().await.unwrap();
+    assert_eq!(keep(next, verdicts, &lines).await, 4);
+    assert_eq!(written_by(&db, "verdict").await, of([(one, 4), (two, 4), (four, 4)]));
+    assert_eq!(written_by(&db, "entry").await, of([(one, 4), (two, 4), (four, 4)]));
+}
+
+async fn t50_a_result_put_back_from_before_is_named(db: TestDatabase) {
+    let store = db.open().await;
+    let batch = store.append_batch(children(1, 2)).await.unwrap();
+    let records = [0, 1].map(|n| RecordId::new(batch, n));
+    let run = run_of(records.iter().map(|record| (*record, (*record).into())).collect());
+    let mut accused = verdicts_of(&run);
+    accused[0].code = VerdictCode::Dropout;
+    store.save_run(run.clone(), accused.into_iter().map(Ok), []).await.unwrap();
+    db.raw_execute("create table taken as select * from verdict").await.unwrap();
+    save(&store, run).await.unwrap();
+    assert_eq!(store.derived_past_the_program().await.unwrap(), []);
+    let child = records[0].0;
+    db.raw_execute(&format!("delete from verdict where child_id = {child}")).await.unwrap();
+    let back = format!("insert into verdict select * from taken where child_id = {child}");
+    db.raw_execute(&back).await.unwrap();
+    assert_eq!(store.verdicts().await.unwrap()[0].code, VerdictCode::Dropout, "it opens");
+    assert_eq!(store.derived_past_the_program().await.unwrap(), [records[0].into()]);
+}
+
 async fn a_run_that_fails_leaves_the_one_before(db: TestDatabase) {
     let store = db.open().await;
     let batch = store.append_batch(children(1, 3)).await.unwrap();
@@ -226,6 +300,8 @@ async fn the_log_keeps_what_happened(db: TestDatabase) {
 on_both_engines![
     a_run_comes_back_and_the_next_replaces_it,
     a_run_that_fails_leaves_the_one_before,
+    a_row_that_says_the_same_stays,
+    t50_a_result_put_back_from_before_is_named,
     one_child_is_read_without_the_others,
     decisions_hold_until_revoked,
     the_newest_answers_for_a_layout_count,
