@@ -1,28 +1,64 @@
 //! The cases as pages see them: read once, and again when something was recorded or a run was made.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
-use baoxue_act::{Duty, Moment, Rules, Stage, duties};
+use baoxue_act::{CaseId, Duty, Moment, Rules, Stage, duties};
 use baoxue_flow::{
     FlowError,
     cases::{self, CaseBook, CaseClock, CaseFile, Held, Speaker},
 };
 use baoxue_store::Store;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{app::App, i18n::Lang};
 
 /// How often the clocks of cases are looked at.
 const PASS_EVERY: Duration = Duration::from_mins(5);
+/// What a case owes is told anew after so long, and whenever something is recorded on it: only the time itself can have
+/// changed it before.
+const TOLD_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// The cases of a county with what decides about them.
 #[derive(Debug)]
 pub(crate) struct CaseDesk {
     pub(crate) book: CaseBook,
-    pub(crate) rules: Rules,
+    pub(crate) rules: Arc<Rules>,
     clock: CaseClock,
     run: Option<i64>,
     last_event: i64,
+    owed: Arc<OwedBook>,
+}
+
+/// What the cases owe, as it was told last.
+#[derive(Debug, Default)]
+struct OwedBook(RwLock<HashMap<CaseId, OwedThen>>);
+
+/// What a case with so many events owed at a moment.
+#[derive(Debug)]
+struct OwedThen {
+    n_events: usize,
+    at: Moment,
+    duties: Arc<[Duty]>,
+}
+
+impl OwedBook {
+    fn get(&self, file: &CaseFile, now: Moment) -> Option<Arc<[Duty]>> {
+        let book = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let then = book.get(&file.case.id)?;
+        let holds = then.n_events == file.events.len()
+            && (then.at..then.at + TOLD_FOR).contains(&now)
+            && then.at.date() == now.date();
+        holds.then(|| Arc::clone(&then.duties))
+    }
+
+    fn put(&self, file: &CaseFile, at: Moment, duties: Arc<[Duty]>) {
+        let then = OwedThen { n_events: file.events.len(), at, duties };
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(file.case.id, then);
+    }
 }
 
 impl CaseDesk {
@@ -38,11 +74,15 @@ impl CaseDesk {
         let mut book = known.as_ref().map(|known| known.book.clone()).unwrap_or_default();
         book.refresh(store).await?;
         // Officials and clock change with files and by hand of an operator: with a run they are read again.
-        let (rules, clock) = match known.filter(|known| known.run == run) {
-            Some(known) => (known.rules.clone(), known.clock),
-            None => (cases::rules(store, &app.county()).await?, CaseClock::of(store).await?),
+        let (rules, clock, owed) = match known.filter(|known| known.run == run) {
+            Some(known) => (Arc::clone(&known.rules), known.clock, Arc::clone(&known.owed)),
+            None => (
+                Arc::new(cases::rules(store, &app.county()).await?),
+                CaseClock::of(store).await?,
+                Arc::default(),
+            ),
         };
-        Ok(Arc::new(Self { book, rules, clock, run, last_event }))
+        Ok(Arc::new(Self { book, rules, clock, run, last_event, owed }))
     }
 
     /// The moment of cases.
@@ -61,8 +101,14 @@ impl CaseDesk {
     }
 
     /// What a case owes.
-    pub(crate) fn duties(&self, file: &CaseFile, now: Moment) -> Vec<Duty> {
-        duties(&file.case, &self.rules, file.moment(now))
+    pub(crate) fn duties(&self, file: &CaseFile, now: Moment) -> Arc<[Duty]> {
+        let now = file.moment(now);
+        if let Some(known) = self.owed.get(file, now) {
+            return known;
+        }
+        let told: Arc<[Duty]> = duties(&file.case, &self.rules, now).into();
+        self.owed.put(file, now, Arc::clone(&told));
+        told
     }
 
     /// Who says it in the reader's language.

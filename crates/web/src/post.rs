@@ -55,7 +55,7 @@ impl App {
             }
         };
         let at = self.now();
-        let n = self.notices().fill((&desk.book, &desk.rules), desk.moment(at), at).await?;
+        let n = self.notices().fill((&desk.book, &*desk.rules), desk.moment(at), at).await?;
         if n > 0 {
             tracing::info!(n, "notices were made");
         }

@@ -1,6 +1,9 @@
 //! All cases in memory, brought up to date by the events that came since.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use baoxue_act::{Case, CaseId, Event, Judged, Moment, Opening, PROGRAM, Place, Trigger, What};
 use baoxue_claim::{ChildId, VerdictCode};
@@ -40,7 +43,8 @@ impl CaseFile {
 /// The cases of a county.
 #[derive(Clone, Debug, Default)]
 pub struct CaseBook {
-    cases: BTreeMap<CaseId, CaseFile>,
+    /// Shared with copies of the book: most cases are as they were when one of them moves.
+    cases: BTreeMap<CaseId, Arc<CaseFile>>,
     of_child: HashMap<ChildId, Vec<CaseId>>,
     /// The number of the last event that is in the book.
     last_event: i64,
@@ -74,7 +78,7 @@ impl CaseBook {
         }
         let mut changed = Vec::new();
         for (id, new) in moved {
-            changed.extend(read(self.cases.get(&id), id, &new)?);
+            changed.extend(read(self.get(id), id, &new)?);
         }
         self.last_event = last;
         self.latest = self.latest.max(latest);
@@ -92,11 +96,11 @@ impl CaseBook {
     fn put(&mut self, file: CaseFile) {
         self.latest = self.latest.max(Some(file.case.last));
         let (id, child) = (file.case.id, file.case.child);
-        let before = self.cases.insert(id, file);
-        if before.is_some_and(|before| before.case.child == child) {
+        let before = self.cases.insert(id, Arc::new(file)).map(|before| before.case.child);
+        if before == Some(child) {
             return;
         }
-        for cases in self.of_child.values_mut() {
+        if let Some(cases) = before.and_then(|before| self.of_child.get_mut(&before)) {
             cases.retain(|known| *known != id);
         }
         self.of_child.entry(child).or_default().push(id);
@@ -104,12 +108,12 @@ impl CaseBook {
 
     /// A case.
     pub fn get(&self, id: CaseId) -> Option<&CaseFile> {
-        self.cases.get(&id)
+        self.cases.get(&id).map(Arc::as_ref)
     }
 
     /// All cases by their number.
     pub fn all(&self) -> impl Iterator<Item = &CaseFile> {
-        self.cases.values()
+        self.cases.values().map(Arc::as_ref)
     }
 
     /// The cases that are not over.
@@ -121,7 +125,7 @@ impl CaseBook {
     pub fn of_child(&self, child: ChildId) -> impl Iterator<Item = &CaseFile> {
         let ids = self.of_child.get(&child).map_or(&[][..], Vec::as_slice);
         let ids: BTreeSet<CaseId> = ids.iter().copied().collect();
-        ids.into_iter().filter_map(|id| self.cases.get(&id))
+        ids.into_iter().filter_map(|id| self.get(id))
     }
 
     /// The latest moment of all events.

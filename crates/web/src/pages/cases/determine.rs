@@ -56,10 +56,12 @@ impl<'a> Proposed<'a> {
         let seen = known.filter(|(_, entry)| scope.sees(entry.standing()));
         let mut all: Vec<One<'a>> = seen
             .map(|(file, entry)| {
-                let duties = desk.duties(file, now).into_iter();
-                let owed =
-                    duties.filter(|duty| duty.step.done == Done::Determined && duty.done.is_none());
+                let duties = desk.duties(file, now);
+                let owed = duties
+                    .iter()
+                    .filter(|duty| duty.step.done == Done::Determined && duty.done.is_none());
                 let duty = owed.min_by_key(|duty| (duty.due.moment().is_none(), duty.due.moment()));
+                let duty = duty.cloned();
                 One { file, entry, duty }
             })
             .collect();

@@ -156,7 +156,7 @@ async fn served(
     lang: Lang,
 ) -> Result<Option<(StatusCode, String)>, Trouble> {
     let by = format!("{} {}", signed.name, signed.login);
-    let of = (app.store(), &desk.book, &desk.rules);
+    let of = (app.store(), &desk.book, &*desk.rules);
     let done = match cleaned(app, bytes).await? {
         Ok(upload) => serve(of, case, (upload, service), &by, desk.moment(app.now())).await,
         Err(error) => Err(error),

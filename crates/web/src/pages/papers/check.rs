@@ -127,7 +127,7 @@ pub(super) async fn object(
     let (lang, desk) = (Lang::of(&headers), app.cases().await?);
     let words: String = objection.words.trim().chars().take(WORDS).collect();
     let now = desk.moment(app.now());
-    let of = (&desk.book, &desk.rules);
+    let of = (&desk.book, &*desk.rules);
     let official = signed.as_ref().map(|Extension(who)| format!("{} {}", who.name, who.login));
     let said = (code.as_str(), words.as_str(), official.as_deref());
     let told = match object_by_code(app.store(), of, said, now).await {

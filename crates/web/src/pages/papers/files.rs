@@ -60,7 +60,7 @@ pub(super) async fn add(
     let (by, now) = (format!("{} {}", signed.name, signed.login), desk.moment(app.now()));
     let done = match cleaned(&app, brought.bytes).await? {
         Ok(upload) => {
-            let of = (app.store(), &desk.book, &desk.rules);
+            let of = (app.store(), &desk.book, &*desk.rules);
             attach(of, file.case.id, (upload, item, &words), &by, now).await
         }
         Err(error) => Err(error),
