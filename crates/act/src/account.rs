@@ -8,7 +8,7 @@ use baoxue_determine::Seat;
 
 use crate::{
     Anchor, Answer, Case, CaseId, Climb, Done, Due, Duty, DutyId, Holder, Moment, Office,
-    RequestState, Responsible, Rules, Seated, Step, duties,
+    RequestState, Responsible, Rules, Seated, Step, carry::is_carried, duties, duty::owed_by,
 };
 
 /// What kind of thing was asked.
@@ -115,11 +115,29 @@ impl View<'_> {
             None if duty.is_late(self.now) => Outcome::OpenLate,
             None => Outcome::Open,
         };
-        self.charge(duty.clone(), outcome)
+        let is_late = matches!(outcome, Outcome::Late | Outcome::OpenLate);
+        let late = duty.due.moment().filter(|_| is_late);
+        let by = late.map_or_else(|| duty.by.clone(), |due| self.of_then(duty, due));
+        self.charge(Duty { by, ..duty.clone() }, outcome)
+    }
+
+    /// The seat that made it late: that of the place where the child belonged when it fell due.
+    fn of_then(&self, duty: &Duty, due: Moment) -> Responsible {
+        let owed_by = owed_by(self.case, duty, due);
+        if owed_by == duty.by.owed_by {
+            return duty.by.clone();
+        }
+        let place = self.case.place_at(due);
+        let falls_to = self.rules.directory.falls_to(&owed_by, place, due.date());
+        Responsible { owed_by, falls_to }
     }
 
     /// Requests and instructions that the case went on without, or that were withdrawn.
     fn unanswered(&self, shown: &[Duty]) -> Vec<Charge> {
+        // What goes on in the next episode is counted there.
+        if is_carried(self.case) {
+            return Vec::new();
+        }
         let over = self.case.over.as_ref().map_or(self.now, |over| over.at);
         let asked = self.case.requests.iter().filter(|request| request.done().is_none());
         let asked = asked.map(|request| {
@@ -158,13 +176,15 @@ impl View<'_> {
             let steps = self.rules.timetable.steps();
             let step = steps.filter(|step| step.id == climb.duty.step).last()?;
             // Who was asked by mistake was not asked; who was not mistaken stands among the unanswered.
-            if matches!(step.anchor, Anchor::Asked | Anchor::Instructed) {
+            let goes_on = step.anchor == Anchor::Objected && is_carried(self.case);
+            if goes_on || matches!(step.anchor, Anchor::Asked | Anchor::Instructed) {
                 return None;
             }
-            let look = self.case.visits.iter().map(|visit| visit.at).find(|at| *at > climb.due);
+            let looks = self.case.visits.iter().filter(|visit| visit.what.met.is_somebody());
+            let look = looks.map(|visit| visit.at).find(|at| *at > climb.due);
             let done = look.filter(|_| step.done == Done::NextLook);
             let outcome = done.map_or(Outcome::CancelledLate, |_| Outcome::Late);
-            let owed_by = self.case.place.holder(step.seat);
+            let owed_by = self.case.place_at(climb.due).holder(step.seat);
             let by = Responsible { owed_by, falls_to: climb.to.clone() };
             let (id, due) = (climb.duty.clone(), Due::At(climb.due));
             let duty = Duty { id, step: Arc::clone(step), by, start: climb.due, due, done };

@@ -1,5 +1,9 @@
 //! Where a case stands, told by its events alone.
 
+mod accused;
+
+pub use accused::Span;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_claim::{Cause, ChildId, VerdictCode};
@@ -8,7 +12,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use crate::{
     Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Inspection, Judged,
     Moment, Opening, Paper, PaperKind, Pause, Place, Plan, Reconsidered, Request, Return, Said,
-    Service, Term, Trigger, Visit, What, clock::end_of, event::words, is_confirmed,
+    Service, Term, Trigger, Visit, What, clock::end_of, event::words,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -66,12 +70,14 @@ pub struct PaperState {
     pub served: Option<Noted<Service>>,
     /// Why it is void, if it is.
     pub voided: Option<Noted<String>>,
+    /// The answer to an objection that was right: it takes back what was asked of the family before.
+    pub overruled: Option<Noted<String>>,
 }
 
 impl PaperState {
     /// Whether it is in force.
     pub const fn stands(&self) -> bool {
-        self.voided.is_none()
+        self.voided.is_none() && self.overruled.is_none()
     }
 }
 
@@ -171,12 +177,22 @@ pub struct Case {
     pub judged: Noted<Judged>,
     /// Since when the evidence says, or said, that the child is out of school.
     pub accused: Option<Moment>,
+    /// The times in which it says so, in order: a lawful ground or a return ends one.
+    pub accusals: Vec<Span>,
     /// Since when the evidence for that is confirmed.
     pub confirmed: Option<Moment>,
-    /// Since when the police say, or said, that nobody knows where the child is.
-    pub missing: Option<Moment>,
-    /// Who confirmed the determination.
+    /// The times in which the police say that nobody knows where the child is.
+    pub missing: Vec<Span>,
+    /// Who confirmed the determination that stands.
     pub determined: Option<Noted<VerdictCode>>,
+    /// All determinations, also those that evidence or an objection undid.
+    pub determinations: Vec<Noted<VerdictCode>>,
+    /// When a determination that was undone was needed again.
+    pub undone: Vec<(Moment, u32)>,
+    /// Whether the last determination was undone, and nothing accuses the child yet.
+    pub lapsed: bool,
+    /// Where the child belonged before, each with the moment until which.
+    pub former: Vec<(Moment, Place)>,
     /// Who looks after the case.
     pub owner: Option<Noted<String>>,
     /// The school's written report.
@@ -309,9 +325,14 @@ impl Case {
             place: opening.place.clone(),
             judged: noted(first, opening.judged),
             accused: None,
+            accusals: Vec::new(),
             confirmed: None,
-            missing: None,
+            missing: Vec::new(),
             determined: None,
+            determinations: Vec::new(),
+            undone: Vec::new(),
+            lapsed: false,
+            former: Vec::new(),
             owner: None,
             reported: None,
             visits: Vec::new(),
@@ -345,40 +366,9 @@ impl Case {
         // Somebody looked and did not find the child in school: what files say of it does not answer that.
         if matches!(opening.trigger, Trigger::Relapse { .. }) {
             case.accused.get_or_insert(at);
+            case.begin_accusal(first);
         }
         case
-    }
-
-    fn judge(&mut self, event: &Effective<'_>, judged: Judged) {
-        let at = event.at;
-        let before = std::mem::replace(&mut self.judged, noted(event, judged));
-        let accuses = judged.code.accuses();
-        let seen = self.standing().any(|visit| visit.what.confirms());
-        if accuses {
-            self.accused.get_or_insert(at);
-        }
-        if accuses && (judged.confirmed || seen) {
-            self.confirmed.get_or_insert(at);
-        }
-        if judged.code == VerdictCode::Missing {
-            self.missing.get_or_insert(at);
-        }
-        // Whoever confirmed a verdict has not confirmed another one.
-        if self.determined.as_ref().is_some_and(|determined| determined.what != judged.code) {
-            self.determined = None;
-        }
-        let is_back = self.accused.is_some() && judged.code == VerdictCode::EnrolledLocal;
-        if !is_back && self.returned.is_none() {
-            self.seen_back = None;
-        }
-        if is_back {
-            self.seen_back.get_or_insert(noted(event, ()));
-        }
-        let returned = self.returned.as_ref().is_some_and(|back| judged.on > back.what.on);
-        if accuses && before.what.code.clears() && returned {
-            self.out_again = Some(at);
-        }
-        self.proposed = None;
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each kind of event")]
@@ -387,9 +377,12 @@ impl Case {
             // The first is read before; corrections are applied before; words decide nothing.
             What::Opened(_) | What::Corrected { .. } | What::Noted { .. } => {}
             What::Judged(judged) => self.judge(event, *judged),
-            What::Moved { place } => self.place = place.clone(),
+            What::Moved { place } => {
+                let before = std::mem::replace(&mut self.place, place.clone());
+                self.former.push((event.at, before));
+            }
             What::Identified { child } => self.child = *child,
-            What::Determined { code } => self.determined = Some(noted(event, *code)),
+            What::Determined { code } => self.determine(noted(event, *code)),
             What::OwnerNamed { owner } => again(&mut self.owner, noted(event, owner.clone())),
             What::Reported { on } => again(&mut self.reported, noted(event, *on)),
             What::Visited(visit) => self.visit(noted(event, visit.clone())),
@@ -416,7 +409,12 @@ impl Case {
                 if paper.kind == PaperKind::SchoolReport {
                     again(&mut self.reported, noted(event, paper.on));
                 }
-                self.papers.push(PaperState { issued, served: None, voided: None });
+                self.papers.push(PaperState {
+                    issued,
+                    served: None,
+                    voided: None,
+                    overruled: None,
+                });
             }
             What::Drafted(draft) => self.drafts.push(noted(event, draft.clone())),
             What::Voided { paper, why } => {
@@ -471,23 +469,6 @@ impl Case {
         }
     }
 
-    fn visit(&mut self, visit: Noted<Visit>) {
-        if self.accused.is_some() && visit.what.confirms() {
-            self.confirmed.get_or_insert(visit.at);
-        }
-        self.visits.push(visit);
-    }
-
-    /// A visit that is taken back confirms nothing any more. A determination that somebody made meanwhile stays: it is undone by
-    /// evidence or an objection, not by whoever is measured by the case.
-    fn reconsider(&mut self, answer: Noted<Reconsidered>) {
-        self.reconsidered.push(answer);
-        self.proposed = None;
-        if self.determined.is_none() && !is_confirmed(self) {
-            self.confirmed = None;
-        }
-    }
-
     fn serve(&mut self, service: Noted<Service>) {
         let mut papers = self.papers.iter_mut();
         if let Some(paper) = papers.find(|p| p.issued.what.paper == service.what.paper) {
@@ -513,17 +494,6 @@ impl Case {
         let mut given = self.instructions.iter_mut();
         if let Some(found) = given.find(|known| known.instruction == instruction) {
             found.done = Some(done);
-        }
-    }
-
-    fn answer_objection(&mut self, answer: Noted<(bool, String)>) {
-        // A family that is right is no longer confirmed to be wrong.
-        if answer.what.0 {
-            self.determined = None;
-        }
-        let mut raised = self.objections.iter_mut();
-        if let Some(open) = raised.find(|objection| objection.answered.is_none()) {
-            open.answered = Some(answer);
         }
     }
 
@@ -629,14 +599,10 @@ impl Case {
     }
 
     /// When the term of the last served paper of that kind is over: the day printed on it, and as long again as clocks stood
-    /// still meanwhile; `None` while they do. A paper from before an objection that was right proves nothing any more.
+    /// still meanwhile; `None` while they do. A paper from before an objection that was right, or from before the child was lawfully
+    /// away, proves nothing any more.
     pub fn term_over(&self, kind: PaperKind) -> Option<Moment> {
-        let paper = self.served(kind).next_back()?;
-        let upheld = self.objections.iter().filter_map(|objection| objection.answered.as_ref());
-        let upheld = upheld.filter(|answer| answer.what.0).map(|answer| answer.no).max();
-        if upheld.is_some_and(|no| paper.issued.no < no) {
-            return None;
-        }
+        let paper = self.served(kind).next_back().filter(|paper| paper.issued.no >= self.era())?;
         let mut end = end_of(paper.issued.what.until?);
         let mut counted = paper.issued.at;
         let mut pauses = self.pauses();
@@ -713,9 +679,11 @@ impl Case {
         });
         let leaves = self.leaves.iter().map(|leave| {
             let (from, to) = leave.what;
-            Pause { from: from.and_time(NaiveTime::MIN), to: Some(day_after(to)) }
+            // What was late when the leave was recorded stays late: an entry of today does not change what was owed yesterday.
+            Pause { from: from.and_time(NaiveTime::MIN).max(leave.at), to: Some(day_after(to)) }
         });
-        objections.chain(leaves).collect()
+        let all = objections.chain(leaves);
+        all.filter(|pause| pause.to.is_none_or(|to| pause.from < to)).collect()
     }
 
     /// Checks at which the child was there, each at least so many days after its return or the one before: four on one day

@@ -76,6 +76,10 @@ pub struct Post {
 pub struct Directory {
     /// By the seat as [`key`] writes it.
     posts: BTreeMap<Holder, Vec<Post>>,
+    /// Seats for which it names anybody anywhere.
+    seats: BTreeSet<Seat>,
+    /// Seats of villages by [`stem`], as `posts` has them; `None` where two villages have one stem.
+    stems: BTreeMap<(Seat, TownCode, String), Option<Holder>>,
     /// Villages and schools that it has a line for, whether or not it names anybody there.
     offices: BTreeSet<Office>,
 }
@@ -108,6 +112,13 @@ impl Directory {
         let mut directory = Self::default();
         for post in posts {
             directory.posts.entry(key(&post.holder)).or_default().push(post);
+        }
+        for holder in directory.posts.keys() {
+            directory.seats.insert(holder.seat);
+            if let Office::Village(town, village) = &holder.office {
+                let alike = directory.stems.entry((holder.seat, *town, stem(village)));
+                alike.and_modify(|known| *known = None).or_insert_with(|| Some(holder.clone()));
+            }
         }
         for posts in directory.posts.values_mut() {
             posts.sort_by(|a, b| {
@@ -155,7 +166,7 @@ impl Directory {
 
     /// Who answers in a seat on a day.
     pub fn seated(&self, holder: &Holder, on: NaiveDate) -> Seated<'_> {
-        if !self.posts.keys().any(|known| known.seat == holder.seat) {
+        if !self.seats.contains(&holder.seat) {
             return Seated::Unknown;
         }
         let posts = self.posts.get(&key(holder)).or_else(|| self.of_stem(holder));
@@ -183,13 +194,8 @@ impl Directory {
     /// The one village whose name is the same but for 村, 社区 or 村委会 behind it; two such are not guessed between.
     fn of_stem(&self, holder: &Holder) -> Option<&Vec<Post>> {
         let Office::Village(town, village) = &holder.office else { return None };
-        let wanted = stem(village);
-        let mut same = self.posts.iter().filter(|(known, _)| {
-            let Office::Village(at, name) = &known.office else { return false };
-            known.seat == holder.seat && at == town && stem(name) == wanted
-        });
-        let first = same.next()?;
-        same.next().is_none().then_some(first.1)
+        let known = self.stems.get(&(holder.seat, *town, stem(village)))?.as_ref()?;
+        self.posts.get(known)
     }
 
     /// Who speaks for the teachers of a school, where the directory names nobody for the class.

@@ -83,6 +83,12 @@ pub fn lacks(case: &Case, proof: &Proof, now: Moment) -> Vec<Lack> {
     lacks
 }
 
+/// Whether nothing accounts for the child, or somebody must look at it before anything does.
+pub(crate) fn is_unsettled(case: &Case, proof: &Proof, now: Moment) -> bool {
+    let lacks = lacks(case, proof, now);
+    lacks.iter().any(|lack| matches!(lack, Lack::Evidence | Lack::Look | Lack::Dispute))
+}
+
 fn lacks_of_return(case: &Case, proof: &Proof, now: Moment) -> Vec<Lack> {
     let mut lacks = Vec::new();
     if case.returned.is_none() {

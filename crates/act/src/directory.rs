@@ -21,6 +21,19 @@ pub struct Sheet<'a> {
 /// The posts of a sheet. `town` finds a town by its name. Rows of which nothing is understood give no post: a seat that
 /// nobody is named for shows as empty.
 pub fn posts(sheet: Sheet<'_>, town: &dyn Fn(&str) -> Option<TownCode>) -> Vec<Post> {
+    lines(sheet, town).into_iter().filter_map(|line| line.post(sheet.from)).collect()
+}
+
+/// The seats that a sheet has a line for, each as its holder's or a substitute's, whether or not anybody is named there: who sat
+/// there by an earlier directory and is not named any more has left.
+pub fn seats(
+    sheet: Sheet<'_>,
+    town: &dyn Fn(&str) -> Option<TownCode>,
+) -> impl Iterator<Item = (Holder, bool)> {
+    lines(sheet, town).into_iter().map(|line| (line.holder, line.is_substitute))
+}
+
+fn lines<'s>(sheet: Sheet<'s>, town: &dyn Fn(&str) -> Option<TownCode>) -> Vec<Line<'s>> {
     let columns: Vec<Column> = sheet.header.iter().map(|title| Column::of(title)).collect();
     let at = |wanted: Column| columns.iter().position(|column| *column == wanted);
     if let (Some(unit), Some(post), Some(name)) =
@@ -55,6 +68,24 @@ pub fn offices(sheet: Sheet<'_>, town: &dyn Fn(&str) -> Option<TownCode>) -> Vec
         }
     }
     found
+}
+
+/// A seat with what the sheet says of who sits there.
+struct Line<'s> {
+    holder: Holder,
+    is_substitute: bool,
+    name: &'s str,
+    phone: Option<&'s str>,
+}
+
+impl Line<'_> {
+    fn post(self, from: NaiveDate) -> Option<Post> {
+        let Self { holder, is_substitute, name, phone } = self;
+        let blank = ["", "-", "—", "/", "空缺", "暂缺", "无"].contains(&name);
+        let phone = phone.filter(|phone| !phone.is_empty()).map(Private::new);
+        let name = Private::new(name);
+        (!blank).then_some(Post { holder, is_substitute, name, phone, from, to: None })
+    }
 }
 
 /// What a column of a directory holds.
@@ -112,12 +143,12 @@ impl Column {
 }
 
 /// One official a row, with office and post in columns.
-fn by_row(
-    sheet: Sheet<'_>,
+fn by_row<'s>(
+    sheet: Sheet<'s>,
     [unit, post, name]: [usize; 3],
     phone: Option<usize>,
     town: &dyn Fn(&str) -> Option<TownCode>,
-) -> Vec<Post> {
+) -> Vec<Line<'s>> {
     let rows = sheet.rows.iter().filter_map(|row| {
         let (seat, is_substitute) = seat_of(cell(row, unit), cell(row, post))?;
         let office = if seat == Seat::CountyHead {
@@ -129,7 +160,7 @@ fn by_row(
         };
         let holder = Holder { seat, office };
         let phone = phone.map(|at| cell(row, at));
-        post_of(holder, is_substitute, (cell(row, name), phone), sheet.from)
+        Some(Line { holder, is_substitute, name: cell(row, name), phone })
     });
     rows.collect()
 }
@@ -154,15 +185,15 @@ fn seat_of(unit: &str, post: &str) -> Option<(Seat, bool)> {
 }
 
 /// One office a row, with a column for each seat.
-fn by_column(
-    sheet: Sheet<'_>,
+fn by_column<'s>(
+    sheet: Sheet<'s>,
     columns: &[Column],
     town: &dyn Fn(&str) -> Option<TownCode>,
-) -> Vec<Post> {
+) -> Vec<Line<'s>> {
     let at = |wanted: Column| columns.iter().position(|column| *column == wanted);
     let (town_at, village_at, school_at) =
         (at(Column::Town), at(Column::Village), at(Column::School));
-    let mut posts = Vec::new();
+    let mut lines = Vec::new();
     // The town stands in the first of its rows only when its cells are merged.
     let mut current = None;
     for row in sheet.rows {
@@ -184,22 +215,10 @@ fn by_column(
             let Some(office) = office(seat) else { continue };
             let phone = phone_after(columns, no).map(|at| cell(row, at));
             let holder = Holder { seat, office };
-            posts.extend(post_of(holder, is_substitute, (cell(row, no), phone), sheet.from));
+            lines.push(Line { holder, is_substitute, name: cell(row, no), phone });
         }
     }
-    posts
-}
-
-fn post_of(
-    holder: Holder,
-    is_substitute: bool,
-    (name, phone): (&str, Option<&str>),
-    from: NaiveDate,
-) -> Option<Post> {
-    let blank = ["", "-", "—", "/", "空缺", "暂缺", "无"].contains(&name);
-    let phone = phone.filter(|phone| !phone.is_empty()).map(Private::new);
-    let name = Private::new(name);
-    (!blank).then_some(Post { holder, is_substitute, name, phone, from, to: None })
+    lines
 }
 
 /// The telephone column that belongs to a column of names: the next one before other names.

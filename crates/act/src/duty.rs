@@ -1,15 +1,15 @@
 //! What a case owes: who must do what by when, what is late, and whom it reaches then. All of it is told by the case, the
 //! timetable, the calendar, the directory and the moment.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use baoxue_claim::VerdictCode;
 use baoxue_determine::Seat;
 
 use crate::{
     Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment, Noted,
-    Office, PaperKind, Responsible, Stage, Step, Task, Term, Timetable, Trigger, When,
-    case::day_after, closing::closable_since,
+    Office, PaperKind, Responsible, Span, Stage, Step, Task, Term, Timetable, Trigger, When,
+    case::day_after,
+    closing::{closable_since, is_unsettled},
 };
 
 /// What a county decides about cases.
@@ -103,16 +103,25 @@ fn rungs(case: &Case, rules: &Rules, duty: &Duty) -> Vec<Climb> {
                 None => late,
                 Some(after) => after.ends(late, &pauses, &rules.calendar).moment()?,
             };
-            let first = falls_to(case, rules, &duty.by.owed_by, due);
+            let owed_by = owed_by(case, duty, late);
+            let first = falls_to(case, rules, &owed_by, due);
             let to = (0..step.up).fold(first, |to, _| above(case, rules, &to, due));
             Some(Climb { duty: duty.id.clone(), rung, to, due })
         })
         .collect()
 }
 
+/// The seat that owed a duty when it fell due: whoever gets the child by a move has not made it late.
+pub(crate) fn owed_by(case: &Case, duty: &Duty, due: Moment) -> Holder {
+    if matches!(duty.step.anchor, Anchor::Asked | Anchor::Instructed) {
+        return duty.by.owed_by.clone();
+    }
+    case.place_at(due).holder(duty.step.seat)
+}
+
 /// Who must see on a day to what a seat owes.
 fn falls_to(case: &Case, rules: &Rules, owed_by: &Holder, on: Moment) -> Holder {
-    rules.directory.falls_to(owed_by, &case.place, on.date())
+    rules.directory.falls_to(owed_by, case.place_at(on), on.date())
 }
 
 /// The seat above; above the county's head stands the inspectorate, whose notice ends the ladder.
@@ -121,7 +130,7 @@ fn above(case: &Case, rules: &Rules, holder: &Holder, on: Moment) -> Holder {
     if *holder == top {
         return top;
     }
-    case.place.above(holder).map_or(top, |above| falls_to(case, rules, &above, on))
+    case.place_at(on).above(holder).map_or(top, |above| falls_to(case, rules, &above, on))
 }
 
 /// A clock that started.
@@ -133,6 +142,15 @@ struct Clock {
     nth: u32,
     /// Which time it is owed, from 1.
     time: u32,
+    /// The number of the event that started the same clock anew; `None` of the clock that runs.
+    anew: Option<u32>,
+}
+
+impl Clock {
+    /// Whether an event belongs to this clock, and neither to the one before nor the one after.
+    fn has(self, no: u32) -> bool {
+        no >= self.nth && self.anew.is_none_or(|anew| no < anew)
+    }
 }
 
 struct View<'a> {
@@ -146,19 +164,30 @@ impl View<'_> {
     /// The duties of a step whose clocks started and that are owed or done.
     fn duties_of(&self, step: &Arc<Step>) -> Vec<Duty> {
         let is_owed = self.is_owed(step);
-        let clocks = self.starts(step).into_iter().flat_map(|(start, nth)| {
+        let starts = self.starts(step);
+        // A clock that was started anew is owed no more; what was done in its time stays.
+        let restarts = matches!(
+            step.anchor,
+            Anchor::Accused | Anchor::Confirmed | Anchor::ToDetermine | Anchor::Missing
+        );
+        let anew = |nth: u32| {
+            let later = starts.iter().map(|(_, later)| *later).filter(|later| *later > nth);
+            later.min().filter(|_| restarts)
+        };
+        let clocks = starts.iter().copied().flat_map(|(start, nth)| {
             // A clock keeps the length that held on the day it started.
             let editions = self.rules.timetable.on(start.date());
             // A step that is newer than the moment was not owed then.
             let step = editions.into_iter().find(|known| known.id == step.id);
-            let clocks = step.map(|step| (step, self.clocks(step, start, nth)));
+            let clocks = step.map(|step| (step, self.clocks(step, (start, nth), anew(nth))));
             clocks.into_iter().flat_map(|(step, clocks)| {
                 clocks.into_iter().map(move |clock| (Arc::clone(step), clock))
             })
         });
         let duties = clocks.filter_map(|(step, clock)| {
             let done = self.done(&step, clock);
-            let is_shown = done.map_or(is_owed, |done| self.was_owed(&step, done));
+            let is_shown =
+                done.map_or(is_owed && clock.anew.is_none(), |done| self.was_owed(&step, done));
             if !is_shown {
                 return None;
             }
@@ -170,12 +199,12 @@ impl View<'_> {
     }
 
     /// The clock of a step; of a step that is owed again and again, all until the first that is not done.
-    fn clocks(&self, step: &Step, start: Moment, nth: u32) -> Vec<Clock> {
+    fn clocks(&self, step: &Step, (start, nth): (Moment, u32), anew: Option<u32>) -> Vec<Clock> {
         let pauses = if step.stops { self.case.pauses() } else { Vec::new() };
         let term = self.term(step, nth);
         let mut clocks = Vec::new();
         let due = term.ends(start, &pauses, &self.rules.calendar);
-        let mut clock = Clock { start, due, nth, time: 1 };
+        let mut clock = Clock { start, due, nth, time: 1, anew };
         loop {
             clocks.push(clock);
             let is_last = clock.time == step.times || step.times == 1;
@@ -184,7 +213,8 @@ impl View<'_> {
                 break;
             }
             let next = term.ends(due, &pauses, &self.rules.calendar);
-            clock = Clock { start: due, due: next, nth: clock.nth + 1, time: clock.time + 1 };
+            let (nth, time) = (clock.nth + 1, clock.time + 1);
+            clock = Clock { start: due, due: next, nth, time, anew };
         }
         clocks
     }
@@ -196,13 +226,13 @@ impl View<'_> {
         let one = |at: Option<Moment>| at.map(|at| (at, 0)).into_iter().collect();
         match step.anchor {
             Anchor::Opened => one(Some(case.opened)),
-            Anchor::Confirmed => one(case.confirmed),
-            Anchor::LastLook => {
-                let last = case.visits.last();
-                vec![last.map_or((case.opened, 0), |visit| (visit.at, visit.no))]
-            }
-            Anchor::ReturnNoticeEnded => one(self.paper_ended(PaperKind::ReturnNotice)),
-            Anchor::CorrectionOrderEnded => one(self.paper_ended(PaperKind::CorrectionOrder)),
+            Anchor::Accused => case.accusals().map(|(no, span)| (span.at, no)).collect(),
+            Anchor::Confirmed => self.to_determine(|span| span.confirmed),
+            Anchor::ToDetermine => self.to_determine(|span| Some(span.at)),
+            Anchor::Missing => case.missing.iter().map(|span| (span.at, span.no)).collect(),
+            Anchor::LastLook => vec![self.last_look()],
+            Anchor::ReturnNoticeEnded => self.paper_ended(PaperKind::ReturnNotice),
+            Anchor::CorrectionOrderEnded => self.paper_ended(PaperKind::CorrectionOrder),
             Anchor::SeenBack => of(case.seen_back.iter()),
             Anchor::Returned => of(case.returned.iter()),
             Anchor::Checked => {
@@ -244,9 +274,54 @@ impl View<'_> {
         }
     }
 
-    /// When the term of a served paper was over.
-    fn paper_ended(&self, kind: PaperKind) -> Option<Moment> {
-        self.case.term_over(kind).filter(|end| *end < self.now)
+    /// When the term of a served paper was over, with the number from which papers count.
+    fn paper_ended(&self, kind: PaperKind) -> Vec<(Moment, u32)> {
+        let end = self.case.term_over(kind).filter(|end| *end < self.now);
+        end.map(|end| (end, self.case.era())).into_iter().collect()
+    }
+
+    /// When a determination was needed: for each time in which the child is accused, and again when one was undone in it.
+    fn to_determine(&self, since: impl Fn(&Span) -> Option<Moment>) -> Vec<(Moment, u32)> {
+        let case = self.case;
+        let mut starts = Vec::new();
+        for (no, span) in case.accusals() {
+            let Some(first) = since(span) else { continue };
+            starts.push((first, no));
+            let ended = |at: Moment| span.ended.is_some_and(|ended| ended <= at);
+            let undone = case.undone.iter().filter(|(at, again)| *again > no && !ended(*at));
+            starts.extend(undone.map(|(at, again)| ((*at).max(first), *again)));
+        }
+        starts
+    }
+
+    /// When somebody last looked after the child and found anybody, or it began to be said to be out of school.
+    fn last_look(&self) -> (Moment, u32) {
+        let case = self.case;
+        let visits = case.visits.iter().filter(|visit| visit.what.met.is_somebody());
+        let visits = visits.map(|visit| (visit.at, visit.no));
+        let accusals = case.accusals().map(|(no, span)| (span.at, no));
+        visits.chain(accusals).max().unwrap_or((case.opened, 0)).max((case.opened, 0))
+    }
+
+    /// The first moment at which a paper of one of these kinds was served that belongs to the same era as a clock: a paper from
+    /// before an objection that was right, or from before a lawful absence, fulfils nothing after it.
+    fn served_in(&self, clock: Clock, kinds: &[PaperKind]) -> Option<Moment> {
+        let eras = self.case.eras();
+        let since = eras.iter().rfind(|era| **era <= clock.nth).copied().unwrap_or_default();
+        let until = eras.iter().find(|era| **era > clock.nth).copied();
+        let of = |no: u32| no >= since && until.is_none_or(|until| no < until);
+        let papers = self.case.papers.iter().filter(|paper| {
+            kinds.contains(&paper.issued.what.kind) && paper.voided.is_none() && of(paper.issued.no)
+        });
+        papers.filter_map(|paper| Some(paper.served.as_ref()?.at)).min()
+    }
+
+    /// When the third attempt at persuasion on a day of its own was recorded.
+    fn third_attempt(&self, clock: Clock) -> Option<Moment> {
+        let mut days = BTreeSet::new();
+        let attempts = self.case.visits.iter().filter(|visit| visit.what.met.is_attempt());
+        let mut attempts = attempts.filter(|visit| clock.has(visit.no));
+        attempts.find(|visit| days.insert(visit.what.on) && days.len() == 3).map(|visit| visit.at)
     }
 
     /// When the nth check after the return was passed.
@@ -291,25 +366,26 @@ impl View<'_> {
             When::Accused => before(self.case.accused),
             When::Unaccused => !before(self.case.accused),
             When::Confirmed => before(self.case.confirmed),
-            When::Missing => before(self.case.missing),
+            When::Missing => before(self.case.missing.first().map(|span| span.at)),
             When::School | When::Absence | When::TipOff | When::Registered => self.holds(*when),
             // Closing is done once it is done.
-            When::Closable => true,
+            When::Closable | When::Unsettled => true,
         })
     }
 
     fn holds(&self, when: When) -> bool {
         let case = self.case;
         match when {
-            When::Accused => case.accused.is_some(),
+            When::Accused => case.open_accusal().is_some(),
             When::Unaccused => case.accused.is_none(),
             When::Confirmed => case.confirmed.is_some(),
+            When::Unsettled => is_unsettled(case, &self.rules.timetable.proof, self.now),
             When::School => case.place.school.is_some(),
             When::Absence => {
                 matches!(case.trigger, Trigger::Absence { .. }) || !case.missed.is_empty()
             }
             When::TipOff => case.trigger == Trigger::TipOff || !case.tips.is_empty(),
-            When::Missing => case.judged.what.code == VerdictCode::Missing,
+            When::Missing => case.missing.last().is_some_and(|span| span.ended.is_none()),
             When::Registered => case.returned.is_some(),
             When::Closable => closable_since(case, self.rules, self.now).is_some(),
         }
@@ -318,27 +394,33 @@ impl View<'_> {
     /// When a step was done.
     fn done(&self, step: &Step, clock: Clock) -> Option<Moment> {
         let case = self.case;
-        let served = |kind| Some(case.served(kind).next()?.served.as_ref()?.at);
-        let attempts = case.visits.iter().filter(|visit| visit.what.met.is_attempt());
+        // Who has been named, or reported, is so until the clock starts anew.
+        let before = |no: u32| clock.anew.is_none_or(|anew| no < anew);
+        let visits = || case.visits.iter().filter(|visit| clock.has(visit.no));
+        let learned = || visits().find(|visit| visit.what.learned()).map(|visit| visit.at);
         match step.done {
-            Done::Visit => case.visits.first().map(|visit| visit.at),
-            Done::Attempt => attempts.map(|visit| visit.at).next(),
-            Done::ThreeAttempts => attempts.map(|visit| visit.at).nth(2),
-            Done::Report => case.reported.as_ref().map(|reported| reported.at),
-            Done::Owner => case.owner.as_ref().map(|owner| owner.at),
+            Done::Visit => visits().next().map(|visit| visit.at),
+            Done::Learned => learned(),
+            Done::Attempt => {
+                visits().find(|visit| visit.what.met.is_attempt()).map(|visit| visit.at)
+            }
+            Done::ThreeAttempts => self.third_attempt(clock),
+            Done::Report => case.reported.as_ref().filter(|r| before(r.no)).map(|r| r.at),
+            Done::Owner => case.owner.as_ref().filter(|owner| before(owner.no)).map(|o| o.at),
             Done::Look => {
                 let judged = Some(case.judged.at).filter(|at| *at > case.opened);
-                earliest([case.visits.first().map(|visit| visit.at), judged])
+                earliest([learned(), judged])
             }
-            Done::Found => {
-                Some(case.judged.at).filter(|_| case.judged.what.code != VerdictCode::Missing)
+            Done::Found => case.missing.iter().find(|span| span.no == clock.nth)?.ended,
+            Done::Determined => {
+                let mut made = case.determinations.iter();
+                made.find(|made| clock.has(made.no)).map(|made| made.at)
             }
-            Done::Determined => case.determined.as_ref().map(|determined| determined.at),
             Done::ReturnNotice => {
-                earliest([served(PaperKind::ReturnNotice), served(PaperKind::CorrectionOrder)])
+                self.served_in(clock, &[PaperKind::ReturnNotice, PaperKind::CorrectionOrder])
             }
-            Done::CorrectionOrder => served(PaperKind::CorrectionOrder),
-            Done::LegalStep => case.legal.first().map(|step| step.at),
+            Done::CorrectionOrder => self.served_in(clock, &[PaperKind::CorrectionOrder]),
+            Done::LegalStep => case.legal.iter().find(|step| clock.has(step.no)).map(|s| s.at),
             // The clock of the next look starts anew with each look.
             Done::NextLook => None,
             Done::Return => case.returned.as_ref().map(|returned| returned.at),
@@ -349,7 +431,8 @@ impl View<'_> {
             // An attempt to persuade took place whatever became of its word; who was to find out has found nothing out by a
             // visit that was taken back.
             Done::TipVerified => {
-                let after = case.standing().map(|visit| visit.at);
+                let learned = case.standing().filter(|visit| visit.what.learned());
+                let after = learned.map(|visit| visit.at);
                 after.filter(|at| *at >= clock.start).min()
             }
             Done::MissLooked => {
@@ -370,7 +453,8 @@ impl View<'_> {
     fn looked_after(&self, start: Moment) -> Option<Moment> {
         let after = |at: &Moment| *at >= start;
         let case = self.case;
-        let visit = case.visits.iter().map(|visit| visit.at).find(after);
+        let learned = case.visits.iter().filter(|visit| visit.what.learned());
+        let visit = learned.map(|visit| visit.at).find(after);
         let attended = case.attended.iter().map(|attended| attended.at).find(after);
         let returned = case.returned.as_ref().map(|returned| returned.at).filter(after);
         earliest([visit, attended, returned])

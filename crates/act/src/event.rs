@@ -391,7 +391,22 @@ pub enum Met {
     Nobody,
 }
 
+impl Visit {
+    /// Whether anything was learned of the child, from the family or others: nobody at home says nothing.
+    pub const fn learned(&self) -> bool {
+        self.met.is_somebody() && !matches!(self.found, Found::NotFound)
+    }
+}
+
 impl Met {
+    /// Whether anybody was met.
+    pub const fn is_somebody(self) -> bool {
+        match self {
+            Self::Child | Self::Guardian | Self::Both | Self::Neighbour => true,
+            Self::Nobody => false,
+        }
+    }
+
     /// Whether the child or its guardian was spoken to: only that is an attempt at persuasion (劝返).
     pub const fn is_attempt(self) -> bool {
         match self {

@@ -1,6 +1,7 @@
 //! What a new verdict does to the cases of a child, and what ends a case without a person.
 
 use baoxue_claim::{ChildId, VerdictCode};
+use chrono::NaiveDate;
 
 use crate::{Case, Ending, Judged, Moment, Opening, Over, Place, Trigger, What};
 
@@ -32,13 +33,17 @@ pub const fn opens(code: VerdictCode) -> bool {
         || matches!(code, VerdictCode::Unverified | VerdictCode::Conflict | VerdictCode::Missing)
 }
 
-/// What a verdict does. `last` is the child's newest case.
-pub fn follow(last: Option<&Case>, seen: &Seen) -> Follow {
+/// What a verdict does. `last` is the child's newest case; a child that another county took over is believed to be there for
+/// `transferred_days`.
+pub fn follow(last: Option<&Case>, seen: &Seen, transferred_days: u16) -> Follow {
     match last {
         Some(case) if case.over.is_none() => hear(case, seen),
         Some(_) | None if !opens(seen.judged.code) => Follow::Nothing,
-        // Another county has the child: what is known of old does not bring it back.
-        Some(case) if is_transferred(case) && case.judged.what.code == seen.judged.code => {
+        // Another county has the child: what is known of old does not bring it back, until the evidence should have followed.
+        Some(case)
+            if case.judged.what.code == seen.judged.code
+                && is_transferred(case, seen.judged.on, transferred_days) =>
+        {
             Follow::Nothing
         }
         last => Follow::Open(opening(last, seen, last.map_or(Trigger::Verdict, again))),
@@ -61,8 +66,9 @@ fn next_number(case: &Case) -> u32 {
     case.episode + u32::from(case.accused.is_some())
 }
 
-fn is_transferred(case: &Case) -> bool {
-    case.over.as_ref().is_some_and(|over| over.what == Over::Ended(Ending::Transferred))
+fn is_transferred(case: &Case, on: NaiveDate, days: u16) -> bool {
+    let over = case.over.as_ref().filter(|over| over.what == Over::Ended(Ending::Transferred));
+    over.is_some_and(|over| (on - over.at.date()).num_days() <= i64::from(days))
 }
 
 /// A child that had been out of school, was back, and is out again.
@@ -151,9 +157,8 @@ pub(crate) fn looked_at(case: &Case) -> Option<Moment> {
 
 /// Whether the child was back and is out again: a check did not find it on a day without leave, or newer evidence says so.
 fn has_relapsed(case: &Case) -> bool {
-    let on_leave = |on: chrono::NaiveDate| {
-        case.leaves.iter().any(|leave| leave.what.0 <= on && on <= leave.what.1)
-    };
+    let on_leave =
+        |on: NaiveDate| case.leaves.iter().any(|leave| leave.what.0 <= on && on <= leave.what.1);
     let missed = case.checks.last().is_some_and(|check| !check.what.1 && !on_leave(check.what.0));
     case.returned.is_some() && (missed || case.out_again.is_some())
 }

@@ -3,6 +3,7 @@
 
 pub mod account;
 mod calendar;
+mod carry;
 mod case;
 mod chain;
 mod clock;
@@ -24,9 +25,10 @@ mod tell;
 mod timetable;
 
 pub use calendar::{Calendar, CalendarError, Semester};
+pub use carry::carried;
 pub use case::{
     Attendance, Case, InstructionState, NoCase, Noted, ObjectionState, Over, PaperState,
-    RequestState, Stage, TransferState, fold,
+    RequestState, Span, Stage, TransferState, fold,
 };
 pub use chain::{CHAIN, Directory, Holder, Office, Place, Post, Responsible, Seated, above};
 pub use clock::{Due, Moment, Pause, Term, TermError, Unit, end_of};

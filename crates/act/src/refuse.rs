@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 
 use crate::{
-    Answer, Case, Draft, Event, Inspection, Lack, Moment, Noted, PROGRAM, Paper, PaperKind, Plan,
-    Reconsidered, Rules, Service, ServiceProof, Visit, What, fold, lacks, questions,
+    Answer, Case, Draft, Event, Inspection, Item, Lack, Moment, Noted, PROGRAM, Paper, PaperKind,
+    Plan, Reconsidered, Rules, Service, ServiceProof, Visit, What, fold, lacks, questions,
 };
 use baoxue_determine::Seat;
 
@@ -70,6 +70,8 @@ pub enum Refusal {
     Unproposed,
     /// Whoever proposed the closing may not close.
     SamePerson,
+    /// The file that proves it is not in the case: a scan of the answer, the order, the decision.
+    Unproved,
     /// What the program recorded from evidence and clocks cannot be corrected by hand.
     Recorded,
 }
@@ -127,6 +129,11 @@ pub fn check(
         What::LegalStep { on, words } => {
             possible(*on)?;
             ensure(case.determined.is_some(), Refusal::Undetermined)?;
+            over(case, PaperKind::CorrectionOrder, now)?;
+            // Papers of police and courts are on file, never made here.
+            let since = case.legal.last().map_or(0, |step| step.no);
+            let mut files = case.attached.iter().filter(|file| file.what.item == Item::Notices);
+            ensure(files.any(|file| file.no > since), Refusal::Unproved)?;
             worded(words)
         }
         What::Asked(request) => {
@@ -197,10 +204,7 @@ pub fn check(
             ensure(!waits, Refusal::Done)?;
             worded(county)
         }
-        What::TransferAnswered { .. } => {
-            let transfer = case.transfer.as_ref().ok_or(Refusal::Unknown)?;
-            ensure(transfer.answered.is_none(), Refusal::Done)
-        }
+        What::TransferAnswered { accepted } => transfer_answered(*accepted, case, rules, by, now),
         What::Corrected { of, instead, why } => {
             worded(why)?;
             corrected(events, *of, instead.as_deref())?;
@@ -247,6 +251,30 @@ fn reconsidered(
 /// Whether two records may be of one person: they share a name or a sign-in name.
 pub(crate) fn is_same_person(one: &str, other: &str) -> bool {
     one.split_whitespace().any(|word| other.split_whitespace().any(|known| known == word))
+}
+
+/// Another county has the child only when its answer is on file, a second person has seen it, and nobody waits for an answer of
+/// this one.
+fn transfer_answered(
+    accepted: bool,
+    case: &Case,
+    rules: &Rules,
+    by: &str,
+    now: Moment,
+) -> Result<(), Refusal> {
+    person(by)?;
+    let transfer = case.transfer.as_ref().ok_or(Refusal::Unknown)?;
+    ensure(transfer.answered.is_none(), Refusal::Done)?;
+    if !accepted {
+        return Ok(());
+    }
+    ensure(!is_same_person(&transfer.asked.by, by), Refusal::SamePerson)?;
+    let is_there = case.attached.iter().any(|file| file.no > transfer.asked.no);
+    ensure(is_there, Refusal::Unproved)?;
+    let mut waiting = lacks(case, &rules.timetable.proof, now);
+    waiting
+        .retain(|lack| matches!(lack, Lack::Objection | Lack::Requests(_) | Lack::Instructions(_)));
+    ensure(waiting.is_empty(), Refusal::Lacks(waiting))
 }
 
 fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {

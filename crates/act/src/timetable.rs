@@ -18,8 +18,14 @@ const BUILT_IN: &str = include_str!("../data/timetable.toml");
 pub enum Anchor {
     /// The case is opened.
     Opened,
-    /// The evidence that the child is out of school is confirmed.
+    /// The evidence begins to say that the child is out of school.
+    Accused,
+    /// That is confirmed; again when a determination was undone.
     Confirmed,
+    /// The evidence begins to say that the child is out of school; again when a determination was undone.
+    ToDetermine,
+    /// The police begin to say that nobody knows where the child is.
+    Missing,
     /// Somebody last looked after the child.
     LastLook,
     /// The day printed on the notice to return is over.
@@ -58,15 +64,17 @@ pub enum Anchor {
 pub enum Done {
     /// A visit.
     Visit,
+    /// A visit that learned something, from the family or others.
+    Learned,
     /// A visit that spoke to the child or its guardian.
     Attempt,
-    /// Three of them.
+    /// Three of them, on three days.
     ThreeAttempts,
     /// The school's written report.
     Report,
     /// Somebody is named who looks after the case.
     Owner,
-    /// A visit or other evidence, which is another verdict.
+    /// A visit that learned something, or other evidence, which is another verdict.
     Look,
     /// The child is found: another verdict than missing.
     Found,
@@ -90,13 +98,13 @@ pub enum Done {
     LaterCheck,
     /// The case is closed.
     Closed,
-    /// A visit after the tip-off, or after the child was missed, that was not taken back.
+    /// A visit after the tip-off, or after an inspection's finding, that learned something and was not taken back.
     TipVerified,
     /// Somebody spoke to the child or its guardian after it was missed, and has not taken the word back.
     MissLooked,
     /// The objection is answered.
     ObjectionAnswered,
-    /// A visit or attendance after the leave.
+    /// A visit that learned something, or attendance, after the leave.
     LookAfterLeave,
     /// The department has done it, or sent it back.
     RequestDone,
@@ -110,7 +118,7 @@ pub enum Done {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
-    /// The evidence says, or said, that the child is out of school.
+    /// The evidence says that the child is out of school, and nothing has answered for it since.
     Accused,
     /// It has never said so.
     Unaccused,
@@ -128,6 +136,8 @@ pub enum When {
     Registered,
     /// All that closing needs is there.
     Closable,
+    /// Nothing accounts for the child, or somebody must look at it.
+    Unsettled,
 }
 
 /// A step.
@@ -184,6 +194,8 @@ pub struct Proof {
     pub checks: u32,
     /// Days between the proof and the closing.
     pub settled_days: u16,
+    /// Days for which another county's word that it has the child stands; evidence that still says the same then opens a case.
+    pub transferred_days: u16,
 }
 
 /// All steps, in the order in which they are shown; of each id the editions, oldest first.
@@ -218,7 +230,13 @@ struct ProofFile {
     attended_school_days: u16,
     checks: u32,
     settled_days: u16,
+    #[serde(default = "transferred_days")]
+    transferred_days: u16,
     source: String,
+}
+
+const fn transferred_days() -> u16 {
+    30
 }
 
 /// A step as a file writes it. A county's writes the id, the day since which it holds, its source, and what differs.
@@ -249,7 +267,12 @@ impl Timetable {
     /// Never: a test reads the file.
     pub fn built_in() -> Self {
         let none = Self {
-            proof: Proof { attended_school_days: 5, checks: 4, settled_days: 30 },
+            proof: Proof {
+                attended_school_days: 5,
+                checks: 4,
+                settled_days: 30,
+                transferred_days: transferred_days(),
+            },
             ladder: Vec::new(),
             steps: Vec::new(),
         };
@@ -353,8 +376,8 @@ fn proof_of(file: &ProofFile) -> Result<Proof, TimetableError> {
                 .to_owned(),
         ));
     }
-    let ProofFile { attended_school_days, checks, settled_days, .. } = *file;
-    Ok(Proof { attended_school_days, checks, settled_days })
+    let ProofFile { attended_school_days, checks, settled_days, transferred_days, .. } = *file;
+    Ok(Proof { attended_school_days, checks, settled_days, transferred_days })
 }
 
 fn check(step: &Step) -> Result<(), String> {

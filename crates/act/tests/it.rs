@@ -5,6 +5,9 @@
 #[path = "it/account.rs"]
 mod account;
 #[cfg(test)]
+#[path = "it/anew.rs"]
+mod anew;
+#[cfg(test)]
 #[path = "it/common.rs"]
 mod common;
 #[cfg(test)]

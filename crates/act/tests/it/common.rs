@@ -75,7 +75,7 @@ impl Told {
         let now = at(now);
         let judged = Judged { code, confirmed, on: now.date() };
         let seen = Seen { child: ChildId(7), judged, place: place() };
-        let Follow::Open(opening) = follow(None, &seen) else { panic!("{code} opens no case") };
+        let Follow::Open(opening) = follow(None, &seen, 30) else { panic!("{code} opens no case") };
         let event = Event { at: now, by: PROGRAM.into(), what: What::Opened(opening) };
         Self { events: vec![event], rules: rules(), clock: now }
     }

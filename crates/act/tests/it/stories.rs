@@ -344,7 +344,8 @@ fn what_was_never_an_accusation_ends_when_it_is_verified_and_a_wrong_one_needs_t
     let mut told = check(Suspected, Suspended, None);
     assert_eq!(
         next(&duties(&told.case(), &told.rules, at("2019-09-06 09:00"))).map(|d| d.id.step.clone()),
-        Some("T5".into())
+        Some("C1".into()),
+        "nobody persuades a family that is right"
     );
     told.tell(at("2019-09-06 09:00"), "局", What::ClosingProposed).unwrap();
     told.tell(at("2019-09-06 10:00"), "主任", What::Closed).unwrap();

@@ -1,8 +1,8 @@
 //! The officials' directory, from the rows of the live files that hold it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use baoxue_act::{Directory, Office, Post, directory::Sheet};
+use baoxue_act::{Directory, Holder, Office, Post, directory::Sheet};
 use baoxue_claim::{Source, TownCode};
 use baoxue_determine::Seat;
 use baoxue_store::{BatchState, Disposition, Store, StoredRow};
@@ -17,7 +17,7 @@ pub(super) async fn directory(store: &Store, county: &County) -> Result<Director
         let towns = &county.towns;
         towns.named(name).or_else(|| towns.mentioned(name)).map(|town| town.code)
     };
-    let mut files: Vec<(NaiveDate, Vec<Post>)> = Vec::new();
+    let mut files: Vec<File> = Vec::new();
     let mut offices = BTreeSet::new();
     for batch in store.batches().await?.into_iter().filter(|b| b.state == BatchState::Live) {
         let is_directory = |sheet: &Option<Source>| *sheet == Some(Source::OfficialsDirectory);
@@ -29,14 +29,15 @@ pub(super) async fn directory(store: &Store, county: &County) -> Result<Director
         let rows = store.batch_rows(batch.id).await?;
         let received = batch.received_at.date_naive();
         let from = sheets.iter().filter_map(|(_, as_of)| *as_of).max().unwrap_or(received);
-        let mut posts = Vec::new();
+        let (mut posts, mut seats) = (Vec::new(), HashSet::new());
         for (index, _) in &sheets {
             let (header, below) = split(&rows, *index);
             let sheet = Sheet { header: &header, rows: &below, from };
             posts.extend(baoxue_act::directory::posts(sheet, &town));
+            seats.extend(baoxue_act::directory::seats(sheet, &town));
             offices.extend(baoxue_act::directory::offices(sheet, &town));
         }
-        files.push((from, posts));
+        files.push(File { from, posts, seats });
     }
     Ok(Directory::new(in_force(files)).with_offices(offices))
 }
@@ -51,17 +52,30 @@ fn split(rows: &[StoredRow], sheet: u32) -> (Vec<String>, Vec<Vec<String>>) {
     (header, below.map(|row| row.cells.clone()).collect())
 }
 
+/// What a file says of the seats.
+struct File {
+    /// The day from which.
+    from: NaiveDate,
+    posts: Vec<Post>,
+    /// The seats that it has a line for, each as its holder's or a substitute's.
+    seats: HashSet<(Holder, bool)>,
+}
+
 /// The posts of all files with their days. A post that the next file does not name ended the day before it; one that it
 /// names again goes on.
-fn in_force(mut files: Vec<(NaiveDate, Vec<Post>)>) -> Vec<Post> {
-    files.sort_by_key(|(from, _)| *from);
+fn in_force(mut files: Vec<File>) -> Vec<Post> {
+    files.sort_by_key(|file| file.from);
     let mut kept: Vec<Post> = Vec::new();
-    for (from, posts) in files {
+    for File { from, posts, seats } in files {
         let same = |a: &Post, b: &Post| {
             (&a.holder, a.is_substitute, &a.name) == (&b.holder, b.is_substitute, &b.name)
         };
-        // A file ends the posts of whom it could have named: those of its own towns, schools and offices.
-        let speaks = |post: &Post| posts.iter().any(|new| area(new) == area(post));
+        // A file ends the posts of whom it could have named: those of its own towns, schools and offices, and whoever sat where
+        // it has a line and names nobody.
+        let speaks = |post: &Post| {
+            posts.iter().any(|new| area(new) == area(post))
+                || seats.contains(&(post.holder.clone(), post.is_substitute))
+        };
         let known: Vec<Area> = kept.iter().map(area).collect();
         for old in kept.iter_mut().filter(|old| old.to.is_none() && speaks(old)) {
             if !posts.iter().any(|new| same(old, new)) {
@@ -98,37 +112,64 @@ fn area(post: &Post) -> Area {
 
 #[cfg(test)]
 mod tests {
-    use baoxue_act::Holder;
     use baoxue_claim::Private;
 
     use super::*;
 
-    #[test]
-    fn a_later_directory_ends_posts_and_keeps_those_it_names_again() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let post = |seat, name: &str, from: &str| Post {
-            holder: Holder { seat, office: Office::County },
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn post(seat: Seat, office: Office, (name, from): (&str, &str)) -> Post {
+        Post {
+            holder: Holder { seat, office },
             is_substitute: false,
             name: Private::new(name),
             phone: None,
             from: day(from),
             to: None,
-        };
+        }
+    }
+
+    fn file(from: &str, posts: Vec<Post>) -> File {
+        let seats = posts.iter().map(|post| (post.holder.clone(), post.is_substitute)).collect();
+        File { from: day(from), posts, seats }
+    }
+
+    fn told(files: Vec<File>) -> Vec<(String, NaiveDate, Option<NaiveDate>)> {
+        let found = in_force(files).into_iter();
+        found.map(|post| (post.name.expose().to_owned(), post.from, post.to)).collect()
+    }
+
+    #[test]
+    fn a_later_directory_ends_posts_and_keeps_those_it_names_again() {
+        let of = |seat, name, from| post(seat, Office::County, (name, from));
         let first = vec![
-            post(Seat::CountyHead, "甲", "2019-07-01"),
-            post(Seat::BureauHead, "乙", "2019-07-01"),
+            of(Seat::CountyHead, "甲", "2019-07-01"),
+            of(Seat::BureauHead, "乙", "2019-07-01"),
         ];
-        let second = vec![post(Seat::CountyHead, "丙", "2019-09-01")];
-        let files = vec![(day("2019-09-01"), second), (day("2019-07-01"), first)];
-        let found: Vec<_> = in_force(files)
-            .into_iter()
-            .map(|post| (post.name.expose().to_owned(), post.from, post.to))
-            .collect();
+        let second = vec![of(Seat::CountyHead, "丙", "2019-09-01")];
         let expected = [
             ("甲".to_owned(), NaiveDate::MIN, Some(day("2019-08-31"))),
             ("乙".to_owned(), NaiveDate::MIN, None),
             ("丙".to_owned(), day("2019-09-01"), None),
         ];
-        assert_eq!(found, expected);
+        assert_eq!(told(vec![file("2019-09-01", second), file("2019-07-01", first)]), expected);
+    }
+
+    #[test]
+    fn whoever_is_taken_out_of_his_line_has_left() {
+        let school = |name: &str| Office::School(name.to_owned());
+        let of = |office, name, from| post(Seat::Principal, office, (name, from));
+        let first =
+            vec![of(school("东校"), "甲", "2019-07-01"), of(school("西校"), "乙", "2019-07-01")];
+        // The new file has a line for the first school without a name, and none for the second.
+        let mut second = file("2019-09-01", Vec::new());
+        second.seats.insert((Holder { seat: Seat::Principal, office: school("东校") }, false));
+        let expected = [
+            ("甲".to_owned(), NaiveDate::MIN, Some(day("2019-08-31"))),
+            ("乙".to_owned(), NaiveDate::MIN, None),
+        ];
+        assert_eq!(told(vec![file("2019-07-01", first), second]), expected);
     }
 }

@@ -1,7 +1,8 @@
 //! Recording in a case: what a person does, and what the clock does.
 
 use baoxue_act::{
-    Case, CaseId, Event, Moment, PROGRAM, Rules, What, check, climbs, ending, next_episode, routed,
+    Case, CaseId, Event, Moment, PROGRAM, Rules, What, carried, check, climbs, ending,
+    next_episode, routed,
 };
 use baoxue_act::{Ending, Opening};
 use baoxue_store::{CaseAppend, NewCaseEvent, Store};
@@ -99,7 +100,7 @@ pub(super) fn drafted(
     }
     draft.end(now)?;
     let mut done = Recorded::default();
-    let appends = draft.appends(&mut done, now)?;
+    let appends = draft.appends(rules, &mut done, now)?;
     Ok((appends, done))
 }
 
@@ -120,7 +121,7 @@ pub async fn pass(
         draft.pass(rules, now)?;
         draft.end(now)?;
         if draft.events.len() > draft.known {
-            appends.extend(draft.appends(&mut done, now)?);
+            appends.extend(draft.appends(rules, &mut done, now)?);
         }
     }
     if !appends.is_empty() {
@@ -172,6 +173,7 @@ impl Draft {
     /// What is to be stored: the new events, and the next episode when the child is out again.
     pub(super) fn appends(
         self,
+        rules: &Rules,
         done: &mut Recorded,
         now: Moment,
     ) -> Result<Vec<CaseAppend>, FlowError> {
@@ -187,7 +189,11 @@ impl Draft {
             vec![CaseAppend { case, child: self.case.child, position, known: 0, events }];
         if relapsed {
             // Its own end stands in the same transaction, and nobody else can have written behind it.
-            appends.push(opened(next_episode(&self.case), i64::MAX, now)?);
+            let mut next = opened(next_episode(&self.case), i64::MAX, now)?;
+            for event in carried(&self.case, &rules.timetable, now) {
+                next.events.push(stored(&event)?);
+            }
+            appends.push(next);
             done.n_opened += 1;
         }
         Ok(appends)

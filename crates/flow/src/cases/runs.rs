@@ -134,7 +134,8 @@ impl RunNews<'_> {
     /// What a verdict does. A child whom an inspection found out of school has a case whatever files say of it: one that no
     /// case of the child has heard of opens the next.
     fn follows(&self, newest: Option<&CaseFile>, seen: &Seen) -> Follow {
-        let follows = follow(newest.map(|file| &file.case), seen);
+        let days = self.rules.timetable.proof.transferred_days;
+        let follows = follow(newest.map(|file| &file.case), seen, days);
         let open = newest.is_some_and(|file| file.case.over.is_none());
         let found_out = || {
             let untold = self.untold(seen.child).into_iter();
@@ -180,7 +181,8 @@ impl RunNews<'_> {
             return Some(vec![What::Ended { how: Ending::Joined }]);
         }
         let mut what = vec![What::Identified { child }];
-        if let Follow::Append(more) = follow(Some(&file.case), &seen(found, self.as_of)) {
+        let days = self.rules.timetable.proof.transferred_days;
+        if let Follow::Append(more) = follow(Some(&file.case), &seen(found, self.as_of), days) {
             what.extend(more);
         }
         Some(what)
@@ -199,7 +201,7 @@ impl RunNews<'_> {
         }
         draft.end(self.now)?;
         let mut done = Recorded::default();
-        let appends = draft.appends(&mut done, self.now)?;
+        let appends = draft.appends(self.rules, &mut done, self.now)?;
         followed.n_moved += 1;
         followed.n_ended += done.n_ended;
         followed.n_opened += done.n_opened;

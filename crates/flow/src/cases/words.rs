@@ -465,7 +465,14 @@ impl Speaker<'_> {
                 said!(self, "还不能销号：{lacks}。", "it cannot be closed yet: {lacks}")
             }
             Refusal::Unproposed => self.own("须先由一人提请销号。", "somebody must propose the closing first"),
-            Refusal::SamePerson => self.own("提请人不能自己审核销号。", "whoever proposed it may not close it"),
+            Refusal::SamePerson => self.own(
+                "须由另一人办理：提请的不能自己审核，拟稿的不能自己签发，提出移交的不能自己登记接收。",
+                "another person must do this: whoever proposed, drafted or asked may not decide it alone",
+            ),
+            Refusal::Unproved => self.own(
+                "请先在“一生一袋”中上传凭据（法律程序的文书放入“通知书和送达回证”），再登记。",
+                "put the scan that proves it into the folder first (of a legal step among the notices), then record it",
+            ),
             Refusal::Recorded => self.own("系统依证据和期限记录的内容不能更正。", "what the program recorded cannot be corrected"),
         }
     }
