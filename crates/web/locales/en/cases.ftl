@@ -145,3 +145,7 @@ determination-objected = the guardian objects, nobody has answered
 determination-contradicted = a visit is contradicted, its visitor has not answered
 determination-unread = a record cannot be read by this version
 health-finding = A record of finding { $finding } cannot be read; most likely a newer version of the program wrote it. Update the program to that version or a newer one; until then it stands in no list, and all others go on.
+act-legal = Record a legal step
+act-legal-text = After the term of the order: admonition, family guidance order, enforcement, suit are made by the bodies that may. Put the scan among the notices of the folder first.
+act-legal-words = Which body, which paper or step
+act-transfer-text = Another person than who asked records the acceptance, with the other county's proof in the folder. Without evidence of a school there within thirty days a new case is opened.

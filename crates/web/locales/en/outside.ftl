@@ -174,3 +174,23 @@ act-OpenInformer = open an informer's contact
 act-LogTeaching = register a visit of home teaching
 act-AddFinding = enter a finding
 act-RecheckFinding = check a finding again
+today-tips-late = { $n ->
+    [one] one tip-off waits past its day
+   *[other] { $n } tip-offs wait past their day
+ }
+today-tips-late-why = the bureau has neither linked nor answered them
+today-rectify = { $n ->
+    [one] one finding to put right
+   *[other] { $n } findings to put right
+ }
+today-rectify-why = put it right and report by the day set
+today-recheck = { $n ->
+    [one] one finding to look at again
+   *[other] { $n } findings to look at again
+ }
+today-recheck-why = the unit has reported; somebody who had no part in it looks again
+today-findings-late = { $n ->
+    [one] one finding not put right in time
+   *[other] { $n } findings not put right in time
+ }
+today-findings-late-why = the day set is over and nobody has reported

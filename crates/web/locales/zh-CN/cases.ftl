@@ -142,3 +142,7 @@ determination-objected = 监护人异议未答复
 determination-contradicted = 家访说法与别处不一致，待本人确认
 determination-unread = 有记录本版本无法读取
 health-finding = 督查问题 { $finding } 有一条记录无法读取，多半由更新版本的程序写入。请把程序升级到不低于写入它的版本；在此之前它不在清单中，其他照常。
+act-legal = 登记法律程序
+act-legal-text = 责令限期改正期满后，训诫、家庭教育指导令、申请强制执行、起诉等由有权机关作出；先把文书扫描件放入一生一袋的“通知书和送达回证”，再登记。
+act-legal-words = 哪个机关、什么文书或程序
+act-transfer-text = 登记“已接收”须由提出移交以外的人办理，并先上传外县的接收凭据；三十日内没有外地就学凭据的，会重新立案。

@@ -9,6 +9,8 @@ pub(crate) mod still;
 pub(super) use determine::{PATH as DETERMINATIONS, Proposed};
 pub(super) use one::{NotTaken, show};
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use baoxue_act::{CaseId, Duty, Holder, Moment, Stage, next};
@@ -103,7 +105,7 @@ struct Visible<'a> {
     file: &'a CaseFile,
     entry: &'a Entry,
     stage: Stage,
-    duties: Vec<Duty>,
+    duties: Arc<[Duty]>,
 }
 
 impl Visible<'_> {

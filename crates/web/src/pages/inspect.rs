@@ -113,13 +113,13 @@ fn samples(signed: &Signed) -> bool {
 }
 
 /// What findings are shown with.
-struct View<'a> {
-    app: &'a App,
-    roll: &'a Roll,
+pub(super) struct View<'a> {
+    pub(super) app: &'a App,
+    pub(super) roll: &'a Roll,
     /// The child of each finding whose child is known.
-    children: &'a BTreeMap<i64, ChildId>,
-    lang: Lang,
-    desk: &'a CaseDesk,
+    pub(super) children: &'a BTreeMap<i64, ChildId>,
+    pub(super) lang: Lang,
+    pub(super) desk: &'a CaseDesk,
 }
 
 impl View<'_> {
@@ -145,7 +145,7 @@ impl View<'_> {
         )
     }
 
-    fn is_seen(&self, scope: &Scope, finding: &Finding) -> bool {
+    pub(super) fn is_seen(&self, scope: &Scope, finding: &Finding) -> bool {
         let place = self.place(finding);
         scope.sees(Standing {
             town: place.town,

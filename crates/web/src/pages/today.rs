@@ -2,6 +2,7 @@
 
 mod cases;
 mod faults;
+mod outside;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,6 @@ use baoxue_flow::{
     County, Entry, Filter, Group, Kind, Roll, Sort, Sources,
     exports::{ExportState, export_state},
     monthly,
-    tips::{TipBook, TipState},
 };
 use baoxue_store::ExportsOf;
 use chrono::NaiveDate;
@@ -123,7 +123,8 @@ pub(crate) async fn page(
     waiting.extend(view.asked_of_department(&app, &desk));
     waiting.extend(view.papers(&desk));
     waiting.extend(view.monthly(&app, &desk).await?);
-    waiting.extend(view.tips(&app).await?);
+    waiting.extend(view.tips(&app, &desk).await?);
+    waiting.extend(view.findings(&app, &desk).await?);
     waiting.extend(view.exports(&app).await?);
     waiting.extend(view.unusual(&app).await?);
     waiting.extend(children);
@@ -177,12 +178,13 @@ fn owed<'a>(desk: &CaseDesk, roll: &'a Roll, signed: &Signed, now: Moment) -> Ve
         let Some(entry) = roll.entry(file.case.child).filter(|e| scope.sees(e.standing())) else {
             continue;
         };
-        for duty in desk.duties(file, now).into_iter().filter(|duty| duty.done.is_none()) {
+        for duty in desk.duties(file, now).iter().filter(|duty| duty.done.is_none()) {
             let mine = is_own(signed, &duty.by.falls_to);
             let climbs = file.case.climbs.values().filter(|climb| climb.duty == duty.id);
             let reached = climbs.filter(|climb| climb.rung > 0).any(|c| is_own(signed, &c.to));
             if mine || reached {
-                all.push(Owed { case: file.case.id, entry, duty, reached: reached && !mine });
+                let (case, duty) = (file.case.id, duty.clone());
+                all.push(Owed { case, entry, duty, reached: reached && !mine });
             }
         }
     }
@@ -446,16 +448,6 @@ impl View<'_> {
             verb: lang.t("verb-monthly"),
             href: format!("/reports/monthly?month={month}"),
         }))
-    }
-
-    /// Tip-offs that nobody has linked to a child or answered.
-    async fn tips(&self, app: &App) -> Result<Option<Line>, Trouble> {
-        if !self.signed.can(Action::WorkTips, &Resource::County) {
-            return Ok(None);
-        }
-        let book = TipBook::load(app.store()).await?;
-        let n = book.all().iter().filter(|tip| tip.state() < TipState::Verifying).count();
-        Ok((n > 0).then(|| self.counted(("bell", "s"), ("tips", n), ("verb-look", "/tips"))))
     }
 
     /// Accounts that the audit should ask about last week: each week's report reaches who answers for the audit.

@@ -42,7 +42,7 @@ pub(super) async fn record(
     headers: HeaderMap,
     Posted(fields): Posted<Fields>,
 ) -> Result<Response, Trouble> {
-    let action = action_of(&act).ok_or(Trouble::NotFound)?;
+    let actions = actions_of(&act).ok_or(Trouble::NotFound)?;
     let typed = fields.clone();
     // Whoever confirms one after the other goes on with the next.
     let next = if act == "determine" && fields.contains_key("next") {
@@ -50,7 +50,7 @@ pub(super) async fn record(
     } else {
         format!("/cases/{key}")
     };
-    match recorded((&app, &signed), (&key, &act, action), fields, &headers).await? {
+    match recorded((&app, &signed), (&key, &act, actions), fields, &headers).await? {
         // What 今日 asks is answered there.
         None if act == "still" => Ok(Redirect::to("/today").into_response()),
         None => Ok(Redirect::to(&next).into_response()),
@@ -65,7 +65,7 @@ pub(super) async fn record(
 /// Records it, or gives why not.
 async fn recorded(
     (app, signed): (&App, &Signed),
-    (key, act, action): (&str, &str, Action),
+    (key, act, actions): (&str, &str, &[Action]),
     fields: Fields,
     headers: &HeaderMap,
 ) -> Result<Option<(StatusCode, String)>, Trouble> {
@@ -74,6 +74,8 @@ async fn recorded(
     let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
     let child = Resource::Child(place(entry));
     signed.may(Action::ReadCase, &child)?;
+    let allowed = actions.iter().copied().find(|action| signed.could(*action, &child));
+    let action = allowed.or(actions.first().copied()).ok_or(Trouble::NotFound)?;
     signed.may(action, &child)?;
     let what = match read((signed, file), &desk.rules, act, &fields)? {
         Read::Says(what) => what,
@@ -160,16 +162,22 @@ fn read(
     }))
 }
 
-/// The right that an act needs.
-fn action_of(act: &str) -> Option<Action> {
+/// That a child is back, and was there, its school says, or the bureau: a town does not end what it is measured by.
+pub(super) const PROVE: &[Action] = &[Action::ReportAbsence, Action::ConfirmDetermination];
+/// The principal signs the written report; one that came on paper the bureau records.
+pub(super) const REPORT: &[Action] = &[Action::IssueReport, Action::ConfirmDetermination];
+
+/// The rights of which an act needs one.
+fn actions_of(act: &str) -> Option<&'static [Action]> {
     Some(match act {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
-        "determine" | "answer-objection" | "leave" | "close" | "answer" | "transfer"
-        | "transfer-answer" | "correct" => Action::ConfirmDetermination,
-        "owner" | "propose" | "ask" | "withdraw" => Action::DecideCase,
-        "visit" | "cause" | "note" | "report" | "return" | "attended" | "checked" | "object"
-        | "carry-out" | "plan" | "still" => Action::WorkCase,
-        "instruct" => Action::Instruct,
+        "determine" | "object" | "answer-objection" | "leave" | "close" | "answer" | "transfer"
+        | "transfer-answer" | "legal" | "correct" => &[Action::ConfirmDetermination],
+        "owner" | "propose" | "ask" | "withdraw" => &[Action::DecideCase],
+        "return" | "attended" | "checked" => PROVE,
+        "report" => REPORT,
+        "visit" | "cause" | "note" | "carry-out" | "plan" | "still" => &[Action::WorkCase],
+        "instruct" => &[Action::Instruct],
         _ => return None,
     })
 }
@@ -185,6 +193,7 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             What::CauseFound { cause: *CAUSES.iter().find(|cause| cause.number() == number)? }
         }
         "plan" => What::Planned(plan(fields)?),
+        "legal" => What::LegalStep { on: day(fields, "on")?, words: words(fields, "words")? },
         "note" => What::Noted { words: words(fields, "words")? },
         "report" => What::Reported { on: day(fields, "on")? },
         "return" => What::Returned(Return {

@@ -26,7 +26,7 @@ use super::super::{
     papers::{self, Shelf, drafts, kind_word},
 };
 use super::{
-    act::may_withdraw,
+    act::{PROVE, REPORT, may_withdraw},
     case_key, case_of, due, episode,
     parts::{ChainLetter, DutyLine, Node, Parts, Step, Told},
 };
@@ -48,9 +48,13 @@ pub(super) struct Choice {
 }
 
 /// What the reader may record.
-#[expect(clippy::struct_excessive_bools, reason = "four rights, each by itself")]
+#[expect(clippy::struct_excessive_bools, reason = "rights, each by itself")]
 struct Rights {
     work: bool,
+    /// To say that the child is back and was there.
+    prove: bool,
+    /// To sign or record the school's report.
+    report: bool,
     decide: bool,
     confirm: bool,
     instruct: bool,
@@ -549,6 +553,8 @@ impl View<'_> {
         let child = Resource::Child(place(self.entry));
         Rights {
             work: signed.could(Action::WorkCase, &child),
+            prove: PROVE.iter().any(|action| signed.could(*action, &child)),
+            report: REPORT.iter().any(|action| signed.could(*action, &child)),
             decide: signed.could(Action::DecideCase, &child),
             confirm: signed.could(Action::ConfirmDetermination, &child),
             instruct: signed.could(Action::Instruct, &child),

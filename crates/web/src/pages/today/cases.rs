@@ -179,9 +179,11 @@ impl View<'_> {
         let speaker = desk.speaker(&county, lang);
         let mut owed: Vec<(CaseId, Duty)> = Vec::new();
         for file in desk.book.open() {
-            let duties = desk.duties(file, now).into_iter().filter(|duty| duty.done.is_none());
-            let own = duties.filter(|duty| is_of_own_department(self.signed, &desk.rules, duty));
-            owed.extend(own.map(|duty| (file.case.id, duty)));
+            let duties = desk.duties(file, now);
+            let own = duties.iter().filter(|duty| {
+                duty.done.is_none() && is_of_own_department(self.signed, &desk.rules, duty)
+            });
+            owed.extend(own.map(|duty| (file.case.id, duty.clone())));
         }
         owed.sort_by_key(|(case, duty)| (duty.due.moment().is_none(), duty.due.moment(), *case));
         let lines = owed.iter().map(|(case, duty)| {
@@ -198,6 +200,7 @@ impl View<'_> {
 fn form_for(done: Done) -> String {
     let act = match done {
         Done::Visit
+        | Done::Learned
         | Done::Attempt
         | Done::ThreeAttempts
         | Done::Look
@@ -207,6 +210,7 @@ fn form_for(done: Done) -> String {
         | Done::MissLooked
         | Done::LookAfterLeave => "visit",
         Done::Report => "report",
+        Done::LegalStep => "legal",
         Done::Owner => "owner",
         Done::Return => "return",
         Done::Proved => "attended",
@@ -217,7 +221,6 @@ fn form_for(done: Done) -> String {
         Done::Determined
         | Done::ReturnNotice
         | Done::CorrectionOrder
-        | Done::LegalStep
         | Done::Closed
         | Done::RequestDone => return String::new(),
     };
