@@ -311,7 +311,7 @@ fn intern<'t>(
     runs: &mut Runs,
 ) -> (Values<'t>, Arc<Texts>) {
     if let [column] = columns
-        && comparator.is_plain()
+        && comparator.leaves_all(column.texts())
         && !column.texts().contain(ALTERNATIVE)
     {
         return (Values::Same(column.values()), column.shared_texts());

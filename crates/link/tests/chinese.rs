@@ -8,6 +8,12 @@ use baoxue_link::{
 /// The level of two values, from both sides.
 #[track_caller]
 fn check(comparator: Comparator, left: &str, right: &str, expected: &str) {
+    check_level(comparator, left, right, Some(expected));
+}
+
+/// The same, `None` when they have nothing to say about each other.
+#[track_caller]
+fn check_level(comparator: Comparator, left: &str, right: &str, expected: Option<&str>) {
     let model = Model {
         name: "one field".to_owned(),
         prior: Prior { partners_per_record: 1.0, relatives_per_record: 0.0 },
@@ -28,8 +34,44 @@ fn check(comparator: Comparator, left: &str, right: &str, expected: &str) {
     let table = Table::new(vec![Column::new("field", [left, right])], Vec::new()).unwrap();
     for (a, b) in [(0, 1), (1, 0)] {
         let why = explain(&table, &model, a, b).unwrap();
-        assert_eq!(why.fields[0].level.as_deref(), Some(expected), "{left} {right}");
+        assert_eq!(why.fields[0].level.as_deref(), expected, "{left} {right}");
     }
+}
+
+#[test]
+fn resident_ids() {
+    let whole = "11010519491231002X";
+    for (other, expected) in [
+        // Dress only.
+        ("11010519491231002x", Some("equal")),
+        ("１１０１０５１９４９１２３１００２ｘ", Some("equal")),
+        ("'110105 1949-1231 002X", Some("equal")),
+        ("110105491231002", Some("equal")),
+        ("11010519491231002*", Some("equal")),
+        // Digits that somebody has hidden.
+        ("110105********002X", Some("tail")),
+        ("110105＊＊＊＊＊＊＊＊002x", Some("tail")),
+        ("110105xxxxxxxx002X", Some("tail")),
+        ("11010519491231****", Some("partial")),
+        ("110105********0028", Some("unlike")),
+        ("1101**************", None),
+        // Digits that a spreadsheet has lost.
+        ("1.10105194912310E+17", Some("partial")),
+        ("110105194912310000", Some("partial")),
+        ("110105194912310000.0", Some("partial")),
+        ("110105200912310000", Some("unlike")),
+        ("1.10105E+17", None),
+        // True zeros, slips and other persons.
+        ("11010519491231003X", Some("typo")),
+        ("990105194912310033", Some("unlike")),
+        ("110105194912310011", Some("conflict")),
+        ("440524188001010014", Some("conflict")),
+    ] {
+        check_level(Comparator::ResidentId, whole, other, expected);
+    }
+    // Two numbers of which only the beginning is left are not one number.
+    check_level(Comparator::ResidentId, "1.10105E+17", "1.10105E+17", None);
+    check(Comparator::ResidentId, "110105********002X", "110105xxxxxxxx002x", "tail");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use baoxue_link::{
-    Capped, Column, Comparator, Constraints, FieldModel, LinkError, Linkage, Model, ReviewReason,
-    Table, VetoReason, clusters, explain, starting_levels,
+    Capped, Column, Comparator, Constraints, FieldModel, LinkError, Linkage, Linker, Model,
+    ReviewReason, Table, Update, VetoReason, clusters, explain, starting_levels,
 };
 
 const ANNA: &str = "110105200912310028";
@@ -116,6 +116,31 @@ fn lost_digits_and_a_failing_check_do_not_separate() {
         ],
         &[0, 0, 0],
     );
+}
+
+#[test]
+fn a_number_in_another_dress_is_found_and_is_the_same() {
+    let rows = table(&[
+        ["110105199012310027", "张小雨", "", "", "", ""],
+        ["１１０１０５　１９９０１２３１　００２７", "", "", "", "", ""],
+        ["110105901231002", "", "", "", "", ""],
+        ["110105201312310088", "", "", "", "", ""],
+    ]);
+    let linkage = clusters(&rows, &model(), &Constraints::default(), &mut |_| {}).unwrap();
+    assert_eq!(linkage.cluster, [0, 0, 0, 3]);
+    let by_number = linkage.blocks.iter().find(|block| block.name == "number").unwrap();
+    assert_eq!(by_number.n_pairs, 3, "all three have one key");
+}
+
+#[test]
+fn a_number_that_comes_later_in_another_dress_is_the_same() {
+    let lists = |rows: &[[&str; 6]]| table(rows);
+    let first = lists(&[[ANNA, "张小雨", "2009-12-31", "", "", ""]]);
+    let mut linker = Linker::new(first, model(), Constraints::default(), &mut |_| {}).unwrap();
+    let more = lists(&[[&format!("'{ANNA}"), "", "", "", "", ""]]);
+    linker.update(Update { rows: Some(more), ..Update::default() }).unwrap();
+    assert_eq!(linker.cluster(), [0, 0]);
+    assert_eq!(linker.linkage(), linker.relink(&mut |_| {}).unwrap());
 }
 
 #[test]

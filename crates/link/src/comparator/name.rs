@@ -9,6 +9,7 @@ use super::text::jaro_winkler;
 use crate::characters::{self, Likeness};
 
 pub(crate) use parsed::{Name, Names, Parser};
+pub(crate) use sign::is_unknown;
 use sign::{Kind, Sign};
 
 /// The levels of [`Comparator::PersonName`](crate::Comparator::PersonName), by position.
