@@ -73,8 +73,8 @@ pub enum Comparator {
     Date,
     /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown; read in any dress: full width, blanks and
     /// apostrophes, lower-case x, 15 digits, digits hidden by `*` or `x`, and what a spreadsheet makes of it
-    /// (`1.10105E+17`, zeros at the end), of which only the digits that are sure count. `claimed`: equal, though one row's birth
-    /// date contradicts it; `typo`: one digit or two neighbours, and a check character that fails; `partial`: area and
+    /// (`1.10105E+17`, zeros at the end), of which only the digits that are sure count. `claimed`: equal, though one row contradicts it,
+    /// see [`IdentityRule`](crate::IdentityRule); `typo`: one digit or two neighbours, and a check character that fails; `partial`: area and
     /// birth agree, the rest is unknown; `tail`: area and last digits agree; `conflict`: two verified numbers that differ;
     /// `unlike`: they differ and one is not verified.
     ResidentId,

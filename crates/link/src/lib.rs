@@ -8,6 +8,7 @@ mod cluster;
 mod comparator;
 mod compare;
 mod difference;
+mod doubt;
 mod error;
 mod estimate;
 mod evaluate;

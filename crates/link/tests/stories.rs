@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use baoxue_link::{
-    Capped, Column, Comparator, Constraints, FieldModel, LinkError, Linkage, Linker, Model,
-    ReviewReason, Table, Update, VetoReason, clusters, explain, starting_levels,
+    Capped, Column, Comparator, Constraints, FieldModel, IdentityRule, LinkError, Linkage, Linker,
+    Model, ReviewReason, Table, Update, VetoReason, clusters, explain, starting_levels,
 };
 
 const ANNA: &str = "110105200912310028";
@@ -104,6 +104,54 @@ fn a_sisters_number_in_the_row_joins_nobody() {
         ],
         &[0, 1, 1],
     );
+}
+
+/// The clusters of rows by a model that has more to hold numbers against.
+fn doubting(table: &Table, change: fn(&mut IdentityRule)) -> Vec<u32> {
+    let mut model = model();
+    change(model.identity.as_mut().unwrap());
+    clusters(table, &model, &Constraints::default(), &mut |_| {}).unwrap().cluster
+}
+
+#[test]
+fn a_fathers_number_in_a_row_without_birth_separates_nobody() {
+    let father = "110105198001010016";
+    let rows = table(&[
+        [ANNA, "张小雨", "2009-12-31", "女", "张大山", "铁沟村5组"],
+        [father, "张小雨", "", "", "张大山", "铁沟村5组"],
+        [father, "张小军", "", "男", "张大山", "铁沟村5组"],
+    ]);
+    assert_eq!(doubting(&rows, |rule| rule.born = Some([2000, 2030])), [0, 0, 2]);
+    // Nothing else in the row says that it is not the child's.
+    assert_eq!(doubting(&rows, |_| {})[..2], [0, 1]);
+}
+
+#[test]
+fn the_guardians_number_is_not_the_childs() {
+    let mother = "110105198001010024";
+    let rows = table(&[
+        [ANNA, "张小雨", "2009-12-31", "女", "张大山", "铁沟村5组"],
+        [mother, "张小雨", "", "", "张大山", "铁沟村5组"],
+        // The other way round it is the child's own, as its birth says.
+        [ANNA, "", "2009-12-31", "女", "", "铁沟村5组"],
+    ]);
+    let guardians = ["", "'110105 19800101 0024", ANNA];
+    let rows = rows.with(Column::new("guardian_id", guardians)).unwrap();
+    let named = |rule: &mut IdentityRule| rule.guardian_id = Some("guardian_id".to_owned());
+    assert_eq!(doubting(&rows, named), [0, 0, 0]);
+    assert_eq!(doubting(&rows, |_| {}), [0, 1, 0]);
+}
+
+#[test]
+fn a_twins_number_is_not_the_other_twins() {
+    let his = "11010520091231001X";
+    let rows = table(&[
+        [ANNA, "张小雨", "2009-12-31", "女", "张大山", "铁沟村5组"],
+        [ANNA, "张小军", "2009-12-31", "男", "张大山", "铁沟村5组"],
+        [his, "张小军", "2009-12-31", "男", "张大山", "铁沟村5组"],
+    ]);
+    assert_eq!(doubting(&rows, |rule| rule.sex = Some("sex".to_owned())), [0, 1, 1]);
+    assert_ne!(doubting(&rows, |_| {}), [0, 1, 1]);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use baoxue_columnar::Records;
 use baoxue_link::{
-    Column, Comparator, FieldModel, Level, LinkError, Linkage, Linker, Model, Progress, Table,
-    clusters, train as train_model, train_and_link,
+    Column, Comparator, FieldModel, IdentityRule, Level, LinkError, Linkage, Linker, Model,
+    Progress, Table, clusters, train as train_model, train_and_link,
 };
 
 use crate::{failure::Failure, lang::Lang};
@@ -156,9 +156,9 @@ pub(super) fn columns(model: &Model) -> Vec<String> {
         .iter()
         .chain(&model.relatives)
         .flat_map(|rule| rule.keys.iter().chain(&rule.refine));
-    let birth = model.identity.iter().filter_map(|rule| rule.birth.as_ref());
+    let identity = model.identity.iter().flat_map(IdentityRule::columns);
     let mut columns: Vec<String> = Vec::new();
-    for name in fields.chain(keys.flat_map(|key| &key.columns)).chain(birth) {
+    for name in fields.chain(keys.flat_map(|key| &key.columns)).chain(identity) {
         if !columns.contains(name) {
             columns.push(name.clone());
         }

@@ -55,6 +55,15 @@ impl Id {
         self.part(6, 14)
     }
 
+    /// The sex inside, if it is known.
+    pub(crate) const fn sex(&self) -> Option<Sex> {
+        match self.signs[16] {
+            b'?' => None,
+            digit if digit % 2 == 1 => Some(Sex::Male),
+            _ => Some(Sex::Female),
+        }
+    }
+
     /// Area and birth, if known.
     pub(crate) fn area_birth(&self) -> Option<&str> {
         self.part(0, 14)
@@ -73,6 +82,24 @@ impl Id {
 
     fn part(&self, from: usize, to: usize) -> Option<&str> {
         std::str::from_utf8(&self.signs[from..to]).ok().filter(|part| !part.contains('?'))
+    }
+}
+
+/// What the last digit but one says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sex {
+    Male,
+    Female,
+}
+
+impl Sex {
+    /// Reads 男 and 女, English words and their initials, and the codes 1 and 2 of GB/T 2261.1.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.chars().next()?.to_ascii_lowercase() {
+            '男' | 'm' | '1' => Some(Self::Male),
+            '女' | 'f' | '2' => Some(Self::Female),
+            _ => None,
+        }
     }
 }
 

@@ -81,9 +81,7 @@ impl Grower {
                 }
             }
         }
-        let birth = model.identity.as_ref().and_then(|rule| rule.birth.as_ref());
-        let births = birth.and_then(|name| rows.column(name));
-        prepared.extend(rows, &self.texts, cells, births);
+        prepared.extend(rows, &self.texts, cells, model.identity.as_ref());
         self.release();
         Ok(())
     }
