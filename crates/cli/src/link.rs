@@ -21,6 +21,7 @@ mod rules;
 mod run;
 mod stakes;
 mod state;
+mod untrained;
 mod update;
 
 pub(crate) use arguments::command;

@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 
 use baoxue_link::{
     Asked, BlockRule, Choice, Column, Comparator, Constraints, Difference, Estimate, FieldModel,
-    Label, Level, Linkage, Model, Named, Proposal, Question, Table, Which, Wish, blocking_recall,
-    choose, evaluate_labels, evaluate_truth, propose, sample_for_labels, say, starting_levels,
-    train, train_and_link,
+    Hypothesis, Label, Level, Linkage, Model, Named, Proposal, Question, Table, Training, Which,
+    Wish, blocking_recall, choose, evaluate_labels, evaluate_truth, household_levels, propose,
+    sample_for_labels, say, starting_levels, train, train_and_link,
 };
 use people::{FIELDS, People, model};
 
@@ -71,6 +71,49 @@ fn training_finds_that_two_fields_go_wrong_together() {
     let by_chance = |level: &Level| (0.8..1.25).contains(&(level.u * 1000.0));
     let field = trained.fields.last().unwrap();
     assert!(field.levels.iter().all(by_chance), "{:?}", field.levels);
+}
+
+/// The model with a third hypothesis: brothers and sisters have `a`, `c` and `e` in common.
+fn with_families() -> Model {
+    let mut model = model();
+    model.prior.relatives_per_record = 1.0;
+    model.relatives = Some(model.blocks[1].clone());
+    model.fields[2].levels = household_levels(Comparator::Exact);
+    model
+}
+
+/// Every two persons are brothers and sisters.
+fn in_families(mut people: People) -> People {
+    for at in (0..people.rows.len()).step_by(4) {
+        let [a, _, c, _, e] = people.rows[at].clone();
+        for row in &mut people.rows[at + 2..at + 4] {
+            (row[0], row[2], row[4]) = (a.clone(), c.clone(), e.clone());
+        }
+    }
+    people
+}
+
+#[test]
+fn what_the_rows_do_not_teach_is_named_for_each_hypothesis() {
+    let trained = |people: &People| {
+        train(&people.table(), &with_families(), &Constraints::default(), 1, &mut |_| {}).unwrap()
+    };
+    let named = |training: &Training, of: Hypothesis| -> BTreeSet<String> {
+        let found = training.untrained().filter(|found| found.of.contains(&of));
+        found.map(|found| format!("{} {}", found.field, found.level)).collect()
+    };
+    let alone = trained(&People::new(1_000, 17));
+    for level in ["b equal", "b other", "d equal", "d other"] {
+        assert!(named(&alone, Hypothesis::Family).contains(level), "{level}: nobody has a sister");
+    }
+    let families = trained(&in_families(People::new(1_000, 17)));
+    let unknown = named(&families, Hypothesis::Family);
+    assert!(!unknown.contains("b other") && !unknown.contains("d other"), "{unknown:?}");
+    assert_eq!(families.shared().collect::<Vec<_>>(), ["a", "c", "e"]);
+    for training in [&alone, &families] {
+        assert!(named(training, Hypothesis::Same).is_empty());
+        assert!(named(training, Hypothesis::Strangers).is_empty());
+    }
 }
 
 #[test]
@@ -148,7 +191,7 @@ fn proposed_rules_keep_to_the_budget_and_reach_nearly_all() {
         Wish { pairs_per_record: 6.0, most_rules: 6, most_rows: 100, least_gain: 0.002, seed: 1 };
     let of = |people: &People| {
         let constraints = Constraints::default();
-        propose(&people.table(), &model(), &constraints, wish, &mut |_| {}).unwrap()
+        propose(&people.table(), &model(), &constraints, wish, &mut |_| {}).unwrap().1
     };
     let proposals = of(&people);
     let last = proposals.last().unwrap();
