@@ -233,9 +233,15 @@ fn ruled(prepared: &Prepared, constraints: &Constraints) -> Result<Ruled, LinkEr
         let last = *left.max(right);
         (last < n_rows).then(|| (*left.min(right), last)).ok_or(LinkError::RowMissing(last, n_rows))
     };
+    let each_once = |pairs: &[(u32, u32)]| {
+        let mut pairs = pairs.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+        pairs.sort_unstable();
+        pairs.dedup();
+        Ok::<_, LinkError>(pairs)
+    };
     Ok(Ruled {
-        same: constraints.must_link.iter().map(pair).collect::<Result<_, _>>()?,
-        different: constraints.cannot_link.iter().map(pair).collect::<Result<_, _>>()?,
+        same: each_once(&constraints.must_link)?,
+        different: each_once(&constraints.cannot_link)?,
     })
 }
 
