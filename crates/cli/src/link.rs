@@ -12,6 +12,7 @@ mod judged;
 mod kind;
 mod labels;
 mod load;
+mod names;
 mod page;
 mod profile;
 mod progress;
