@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Version of the linkage model, kept with each run.
-pub const MODEL_VERSION: &str = concat!("children-3-", env!("CARGO_PKG_VERSION"));
+pub const MODEL_VERSION: &str = concat!("children-4-", env!("CARGO_PKG_VERSION"));
 
 /// The program, whose built-in rules a run depends on.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");

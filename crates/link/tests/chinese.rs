@@ -87,6 +87,8 @@ fn names() {
         ("周珍", "周增", "near_sound"),
         ("赵飞", "赵辉", "near_sound"),
         ("李诗", "李思", "near_sound"),
+        ("李洪", "李冯", "near_sound"),
+        ("李红", "李芬", "surname"),
         // Look-alikes.
         ("王未", "王末", "glyph"),
         ("李昊", "李吴", "glyph"),
@@ -97,6 +99,9 @@ fn names() {
         ("呂丽华", "吕麗華", "variant"),
         ("趙國強", "赵国强", "variant"),
         ("李峯", "李峰", "variant"),
+        ("李喆", "李哲", "variant"),
+        ("李堃", "李坤", "variant"),
+        ("李昇", "李升", "variant"),
         // What could not be written.
         ("李?", "李娜", "fragment"),
         ("李□娜", "李小娜", "fragment"),
@@ -105,11 +110,22 @@ fn names() {
         ("李\u{e123}娜", "李小娜", "fragment"),
         ("张yue", "张玥", "sound"),
         ("吕Lü", "吕律", "sound"),
+        ("张yì", "张艺", "sound"),
+        ("张yi4", "张艺", "sound"),
+        ("吕lǜ", "吕律", "sound"),
+        // One character in bytes that could not be read.
+        ("张??明", "张小明", "fragment"),
+        ("张???明", "张小明", "fragment"),
+        ("张小\u{fffd}\u{fffd}\u{fffd}", "张小明", "fragment"),
+        ("张????", "李小明", "other"),
         ("ZHANG WEI", "张伟", "sound"),
         // Compound surnames.
         ("欧阳娜", "欧阳娜娜", "fragment"),
         ("欧阳小明", "王小明", "given"),
         ("司马光", "司光", "fragment"),
+        ("申屠小明", "王小明", "given"),
+        ("万俟小明", "李小明", "given"),
+        ("濮阳小明", "王小明", "given"),
         ("歐陽小明", "欧阳小明", "variant"),
         // Names with a dot, their short forms and the signs that stand for the dot.
         ("古丽•买买提", "古丽·买买提", "variant"),
@@ -137,6 +153,14 @@ fn villages_groups_and_houses() {
         ("汉滨区洪山镇铁沟村", "铁沟村3组12号", "contains"),
         ("铁沟村3组12号", "铁沟村3组21号", "near"),
         ("铁沟村3组", "王家沟村3组", "other"),
+        ("铁沟村叁组", "铁沟村3组", "equal"),
+        ("铁沟村廿三组", "铁沟村23组", "equal"),
+        ("铁沟村两组", "铁沟村2组", "equal"),
+        ("铁沟村二十组", "铁沟村20组", "equal"),
+        ("锡林郭勒盟东乌旗巴彦苏木查干嘎查", "查干嘎查", "equal"),
+        ("鄂温克族自治旗巴彦托海镇查干嘎查", "查干", "equal"),
+        ("红旗村3组", "红旗3组", "equal"),
+        ("红旗村3组", "同盟村3组", "other"),
     ] {
         check(Comparator::Place, left, right, expected);
     }
