@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[path = "quality/families.rs"]
+mod families;
 #[path = "quality/people.rs"]
 mod people;
 
@@ -13,6 +15,7 @@ use baoxue_link::{
     Wish, blocking_recall, choose, evaluate_labels, evaluate_truth, household_levels, propose,
     sample_for_labels, say, starting_levels, train, train_and_link,
 };
+use families::Families;
 use people::{FIELDS, People, model};
 
 fn linked(table: &Table, model: &Model, constraints: &Constraints) -> (Model, Linkage) {
@@ -114,6 +117,30 @@ fn what_the_rows_do_not_teach_is_named_for_each_hypothesis() {
         assert!(named(training, Hypothesis::Same).is_empty());
         assert!(named(training, Hypothesis::Strangers).is_empty());
     }
+}
+
+#[test]
+fn training_finds_the_rates_of_brothers_and_sisters_and_of_near_values() {
+    let families = Families::new(3_000, 19);
+    let trained =
+        train(&families.table(), &families::model(), &Constraints::default(), 1, &mut |_| {});
+    let trained = trained.unwrap().model;
+    let near = |what: &str, found: f64, expected: f64, tolerance: f64| {
+        let ratio = found / expected;
+        assert!((1.0 - tolerance..1.0 + tolerance).contains(&ratio), "{what}: {found} {expected}");
+    };
+    near("relatives", trained.prior.relatives_per_record, families.relatives_per_record(), 0.15);
+    near("partners", trained.prior.partners_per_record, 1.0, 0.05);
+    let town = level(&trained, "town", "equal");
+    near("town of one child", town.m, families::TOWN_SAME, 0.03);
+    near("town of sisters", town.family.unwrap(), families::TOWN_FAMILY, 0.05);
+    let slip = level(&trained, "given", "slip");
+    near("slip of one child", slip.m, families::SLIP_SAME, 0.15);
+    // Of sixty thousand random pairs forty show it: what the rules reach must tell too.
+    near("slip of strangers", slip.u, families::SLIP_STRANGERS, 0.35);
+    near("slip of sisters", slip.family.unwrap(), families::SLIP_STRANGERS, 9.0);
+    let guardian = level(&trained, "guardian", "equal");
+    near("guardian of sisters", guardian.family.unwrap(), guardian.m, 0.02);
 }
 
 #[test]
