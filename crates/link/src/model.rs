@@ -182,6 +182,21 @@ pub struct BlockKey {
 }
 
 impl Model {
+    /// A model for children in the registers of one county, with the columns `name`, `sex`, `birth_date`, `id_no`,
+    /// `guardian`, `region_code`, `address` and `school`; to be trained.
+    ///
+    /// ```
+    /// let model = baoxue_link::Model::children();
+    /// assert_eq!(model.fields[0].columns, ["id_no"]);
+    /// ```
+    ///
+    /// # Panics
+    /// Never: a test reads the file that the library was built with.
+    #[expect(clippy::expect_used, reason = "the file is part of the library")]
+    pub fn children() -> Self {
+        toml::from_str(include_str!("../models/children.toml")).expect("a model in TOML")
+    }
+
     /// Checks that the model is whole, and that the table has its columns.
     ///
     /// # Errors

@@ -68,6 +68,17 @@ pub struct Proposal {
 /// for its pairs is taken, again and again, until the budget is spent. The same rows, in any order, give the same rules.
 /// Gives that training too.
 ///
+/// ```
+/// use baoxue_link::{Column, Constraints, Model, Table, Wish, propose};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let wish = Wish { pairs_per_record: 5.0, most_rules: 3, most_rows: 50, least_gain: 0.01, seed: 1 };
+/// let (_, rules) = propose(&table, &model, &Constraints::default(), wish, &mut |_| {})?;
+/// assert!(rules.iter().all(|proposal| proposal.pairs_per_record_so_far <= 5.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`LinkError`] when the model does not fit the table or has more than 30 fields.
 pub fn propose(

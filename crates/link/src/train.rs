@@ -127,6 +127,18 @@ impl TrainedLevel {
 /// Learns the probabilities of `model` from the table. `constraints` brings people's rulings, which are believed; the
 /// seed chooses the sample.
 ///
+/// ```
+/// use baoxue_link::{Column, Constraints, Model, Table, train};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let training = train(&table, &model, &Constraints::default(), 1, &mut |_| {})?;
+/// // Four rows teach next to nothing, and that is said.
+/// assert!(training.untrained().any(|found| found.field == "name" && found.level == "glyph"));
+/// assert_eq!(training.model.fields.len(), model.fields.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`LinkError`] when the model does not fit the table or has more than 30 fields.
 pub fn train(

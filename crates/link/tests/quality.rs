@@ -145,7 +145,7 @@ fn training_finds_the_rates_of_brothers_and_sisters_and_of_near_values() {
 
 #[test]
 fn a_few_rows_do_not_teach_that_fields_depend_on_each_other() {
-    let model: Model = toml::from_str(include_str!("../examples/registers.toml")).unwrap();
+    let model = Model::children();
     let columns = [
         ("name", ["张小莉", "张小莉", "李大勇", "王芳"]),
         ("sex", ["女", "女", "男", "女"]),

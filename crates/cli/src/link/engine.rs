@@ -12,9 +12,6 @@ use crate::{failure::Failure, lang::Lang};
 
 use super::{fault, load::Job};
 
-/// Registers of children of one county.
-const CHILDREN: &str = include_str!("../../../link/examples/registers.toml");
-
 /// Where a model comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ModelSource {
@@ -39,7 +36,7 @@ impl ModelSource {
     pub(super) fn read(&self, lang: Lang) -> Result<Option<Model>, Failure> {
         let path = match self {
             Self::Auto => return Ok(None),
-            Self::Children => return parse(CHILDREN, false, "children", lang).map(Some),
+            Self::Children => return Ok(Some(Model::children())),
             Self::File(path) => path,
         };
         if !path.exists() {
