@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Baoxue and Splink in turn on the same data and machine; prints the table, keeps the raw runs. See README.md.
+# Baoxue and Splink in turn on the same data and machine; prints the table, keeps the raw runs, fails when ours is less
+# accurate than it must be. See README.md.
 #   bench/linkage/run.sh PROGRAM [--data DIR] [--only NAME,…] [--engines ours,splink] [--registers N:SEED:NOISE] …
 # BENCH_CACHE (default ~/.cache/baoxue/linkage) takes the virtual environment and the data that is made; it must lie
 # outside the checkout.

@@ -12,6 +12,7 @@ mod judged;
 mod kind;
 mod labels;
 mod load;
+mod names;
 mod page;
 mod profile;
 mod progress;
@@ -21,6 +22,7 @@ mod rules;
 mod run;
 mod stakes;
 mod state;
+mod untrained;
 mod update;
 
 pub(crate) use arguments::command;

@@ -22,4 +22,4 @@ pub use error::{Note, ReadError};
 pub use ids::Ids;
 pub use input::{Input, ReadSeek};
 pub use read::{ColumnChoice, Records, Wanted, names, read};
-pub use write::{WriteError, write_clusters, write_pairs};
+pub use write::{WriteError, write_clusters, write_clusters_as, write_pairs};

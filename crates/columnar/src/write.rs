@@ -41,6 +41,31 @@ pub fn write_clusters(
 ) -> Result<(), WriteError> {
     let order = ids.sorted();
     let named_by = smallest(&order, cluster);
+    write_named(out, ids, &order, |row| named_by[cluster[row as usize] as usize])
+}
+
+/// Writes `id` and `cluster` of those rows that are there; `names` has for each row the row whose id is the name of its
+/// cluster.
+///
+/// # Errors
+/// [`WriteError`] when `out` fails.
+pub fn write_clusters_as(
+    out: impl Write + Send,
+    ids: &Ids,
+    names: &[u32],
+    is_there: impl Fn(u32) -> bool,
+) -> Result<(), WriteError> {
+    let mut order = ids.sorted();
+    order.retain(|row| is_there(*row));
+    write_named(out, ids, &order, |row| names[row as usize])
+}
+
+fn write_named(
+    out: impl Write + Send,
+    ids: &Ids,
+    order: &[u32],
+    name: impl Fn(u32) -> u32,
+) -> Result<(), WriteError> {
     let text = id_type(ids);
     let schema = format!(
         "message clusters {{ required {text} id{S}; required {text} cluster{S}; }}",
@@ -50,8 +75,7 @@ pub fn write_clusters(
     for rows in order.chunks(GROUP_ROWS) {
         let mut group = writer.next_row_group()?;
         write_ids(&mut group, ids, rows.iter().copied())?;
-        let names = rows.iter().map(|row| named_by[cluster[*row as usize] as usize]);
-        write_ids(&mut group, ids, names)?;
+        write_ids(&mut group, ids, rows.iter().map(|row| name(*row)))?;
         group.close()?;
     }
     writer.close()?;

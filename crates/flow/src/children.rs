@@ -5,7 +5,8 @@ mod columns;
 use std::collections::HashMap;
 
 use baoxue_claim::{Record, RecordId, Source};
-use baoxue_link::{Constraints, LinkError, Linkage, Model, Progress, Table};
+use baoxue_link::{Constraints, LinkError, Linkage, Model, Progress, Table, Untrained};
+use serde::Serialize;
 
 /// What people have ruled about rows. Absolute, and revocable by leaving it out of the next run. A ruling about a record
 /// that is not there (its batch was withdrawn) rests until it comes back.
@@ -71,6 +72,17 @@ const SEED: u64 = 1;
 /// Fewer records than this teach too little: the starting values stand.
 const FEWEST_TO_LEARN: usize = 500;
 
+/// What linking has learnt of the records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Learning {
+    /// Whether it has; of fewer than `fewest` records it does not, and all probabilities are the model's own.
+    pub learnt: bool,
+    /// Records from which on it learns.
+    pub fewest: usize,
+    /// Levels whose probabilities are the model's own all the same.
+    pub untrained: Vec<Untrained>,
+}
+
 /// Decides which records are one child, with probabilities learnt from these records. The linkage's rows are the positions in `records`.
 ///
 /// # Errors
@@ -79,7 +91,7 @@ pub fn link_children(
     records: &[Record],
     decisions: &Decisions,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Linkage, ChildrenError> {
+) -> Result<(Learning, Linkage), ChildrenError> {
     let mut constraints = constraints(records);
     let rows: HashMap<RecordId, u32> = records.iter().map(|record| record.id).zip(0..).collect();
     let here = |pairs: &[(RecordId, RecordId)]| -> Vec<(u32, u32)> {
@@ -89,11 +101,15 @@ pub fn link_children(
     constraints.must_link = here(&decisions.must);
     constraints.cannot_link = here(&decisions.cannot);
     let (table, model) = (table(records)?, model()?);
-    if records.len() < FEWEST_TO_LEARN {
-        return Ok(baoxue_link::clusters(&table, &model, &constraints, progress)?);
+    let fewest = FEWEST_TO_LEARN;
+    if records.len() < fewest {
+        let linkage = baoxue_link::clusters(&table, &model, &constraints, progress)?;
+        return Ok((Learning { learnt: false, fewest, untrained: Vec::new() }, linkage));
     }
-    let (_, linkage) = baoxue_link::train_and_link(&table, &model, &constraints, SEED, progress)?;
-    Ok(linkage)
+    let (training, linkage) =
+        baoxue_link::train_and_link(&table, &model, &constraints, SEED, progress)?;
+    let untrained = training.untrained().collect();
+    Ok((Learning { learnt: true, fewest, untrained }, linkage))
 }
 
 #[cfg(test)]
@@ -101,6 +117,7 @@ mod tests {
     use std::sync::Arc;
 
     use baoxue_claim::{BatchId, Birth, Guardian, IdMention, Name, Origin, Person};
+    use baoxue_link::Hypothesis;
     use chrono::NaiveDate;
 
     use super::*;
@@ -151,8 +168,29 @@ mod tests {
 
     #[test]
     fn one_girl_in_two_lists_and_her_brother() {
-        let linkage = link_children(&family(), &Decisions::default(), &mut |_| {}).unwrap();
+        let (learning, linkage) =
+            link_children(&family(), &Decisions::default(), &mut |_| {}).unwrap();
         assert_eq!(linkage.cluster, [0, 1, 0, 0]);
+        assert!(!learning.learnt, "four rows teach nothing");
+    }
+
+    #[test]
+    fn what_records_do_not_teach_is_named() {
+        // Nobody here has a brother or sister.
+        let records: Vec<Record> = (0..600)
+            .map(|at| {
+                let birth = format!("2011-{:02}-{:02}", at / 2 % 12 + 1, at / 2 % 27 + 1);
+                let guardian = format!("{}大山", ["王", "李", "赵", "陈"][at as usize / 2 % 4]);
+                let given =
+                    ["一", "小雨", "文强", "思远", "佳", "明亮", "梓涵"][at as usize / 8 % 7];
+                let child = person(&format!("张{given}"), "", &birth, &guardian);
+                record(at % 2 + 1, at / 2, Source::TownSurvey, child)
+            })
+            .collect();
+        let (learning, _) = link_children(&records, &Decisions::default(), &mut |_| {}).unwrap();
+        assert!(learning.learnt);
+        let id = learning.untrained.iter().find(|found| found.field == "id").unwrap();
+        assert!(id.of.contains(&Hypothesis::Family), "{id:?}");
     }
 
     #[test]
@@ -163,7 +201,7 @@ mod tests {
             must: vec![(records[1].id, absent)],
             cannot: vec![(records[0].id, records[2].id), (absent, records[0].id)],
         };
-        let linkage = link_children(&records, &decisions, &mut |_| {}).unwrap();
+        let (_, linkage) = link_children(&records, &decisions, &mut |_| {}).unwrap();
         assert_ne!(linkage.cluster[0], linkage.cluster[2]);
     }
 
@@ -171,7 +209,7 @@ mod tests {
     fn a_row_that_a_person_must_link_stays_alone() {
         let mut records = family();
         records[2].review_only = Some("姓名在文字中".to_owned());
-        let linkage = link_children(&records, &Decisions::default(), &mut |_| {}).unwrap();
+        let (_, linkage) = link_children(&records, &Decisions::default(), &mut |_| {}).unwrap();
         assert_eq!(linkage.cluster, [0, 1, 2, 0]);
         assert!(linkage.review.iter().any(|review| review.right == 2 || review.left == 2));
     }

@@ -15,7 +15,7 @@ use sm3::{Digest, Sm3};
 use crate::{
     County, FlowError, RegisterDoubt, RegisterGap,
     cases::{CaseClock, Followed, follow_run},
-    children,
+    children::{self, Learning},
     gathered::holds_back,
     hex::hex,
     keep::{Run, save},
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Version of the linkage model, kept with each run.
-pub const MODEL_VERSION: &str = concat!("children-3-", env!("CARGO_PKG_VERSION"));
+pub const MODEL_VERSION: &str = concat!("children-4-", env!("CARGO_PKG_VERSION"));
 
 /// The program, whose built-in rules a run depends on.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
@@ -39,6 +39,8 @@ pub struct Derived {
     pub children: Vec<ChildRecords>,
     /// What a person should look at, strongest first.
     pub reviews: Vec<ReviewPair>,
+    /// What linking has learnt of the records, and what not.
+    pub learning: Learning,
     /// One per child, in the order of `children`.
     pub determined: Vec<Determined>,
     /// Newer registers that are too different from older ones to replace them.
@@ -196,7 +198,7 @@ pub(crate) fn judge(
     observe: Observer<'_>,
 ) -> Result<Judged, FlowError> {
     let Inputs { records, decisions, homes, files } = inputs;
-    let linkage = link(&records, &decisions, observe)?;
+    let (learning, linkage) = link(&records, &decisions, observe)?;
     let children = group(&records, &linkage, &homes);
     let reviews = reviews(&records, &linkage);
     let mut judged = as_judged(&records, &children, &linkage);
@@ -213,6 +215,7 @@ pub(crate) fn judge(
         records,
         children,
         reviews,
+        learning,
         determined,
         doubts,
         gaps,
@@ -247,7 +250,7 @@ pub(crate) fn link(
     records: &[Record],
     decisions: &children::Decisions,
     observe: Observer<'_>,
-) -> Result<Linkage, FlowError> {
+) -> Result<(Learning, Linkage), FlowError> {
     let mut progress = |p: baoxue_link::Progress| {
         observe(Progress {
             stage: Stage::Link,

@@ -15,7 +15,7 @@ use baoxue_determine::{
 use baoxue_store::{BatchState, BatchSummary, Store};
 use serde::Serialize;
 
-use crate::{Derived, FlowError, Help, RegisterDoubt, RegisterGap};
+use crate::{Derived, FlowError, Help, RegisterDoubt, RegisterGap, children::Learning};
 
 /// How many children have a code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -121,6 +121,8 @@ pub struct Summary {
     pub conflicts: Vec<SourcePair>,
     /// Pairs of rows, and single rows, that wait for a person.
     pub reviews: u64,
+    /// Whether linking has learnt its probabilities of these records, and which levels it has not.
+    pub learning: Learning,
     /// Newer registers that are too different from older ones to replace them.
     pub register_doubts: Vec<RegisterDoubt>,
     /// Main registers that have not come or are not whole.
@@ -154,6 +156,7 @@ pub(crate) fn summary(
         secured: help.exit.county.clone(),
         conflicts: source_pairs(derived),
         reviews: derived.n_waiting() as u64,
+        learning: derived.learning.clone(),
         register_doubts: derived.doubts.clone(),
         register_gaps: derived.gaps.clone(),
         seconds: BTreeMap::new(),

@@ -45,7 +45,7 @@ pub async fn what_if_changed(
 ) -> Result<Vec<Moved>, FlowError> {
     let records = store.live_records().await?;
     let decisions = derive::decisions(store, &records).await?;
-    let linkage = derive::link(&records, &decisions, observe)?;
+    let (_, linkage) = derive::link(&records, &decisions, observe)?;
     let homes = store.homes().await?;
     let children = derive::group(&records, &linkage, &homes);
     let files = derive::files(store).await?;

@@ -124,7 +124,7 @@ fn table(rows: &[Row]) -> Table {
 fn stages(criterion: &mut Criterion) {
     let rows = rows();
     let table = table(&rows);
-    let model: Model = toml::from_str(include_str!("../examples/registers.toml")).unwrap();
+    let model: Model = toml::from_str(include_str!("../models/children.toml")).unwrap();
     let nothing_compared =
         Model { fields: Vec::new(), identity: None, relatives: None, ..model.clone() };
     let nothing_kept = Model {

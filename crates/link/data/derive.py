@@ -14,7 +14,8 @@ of them in older lists:
   character, readings (most usual first, tone as a digit, at most three), components (without blanks), four-corner code,
   strokes, the standard form if this is another form of it.
 Other forms are found in two ways: a character that is not in the standard table, shares all components and a reading with
-exactly one that is (峯 峰); and the traditional forms that are common in names, listed below.
+exactly one that is (峯 峰); and the traditional forms that are common in names, listed below. Three of the standard table
+itself stand for another in older lists (喆 哲).
 """
 import pathlib
 import re
@@ -52,6 +53,10 @@ TRADITIONAL = (
 )
 
 
+# Characters of the standard table that older lists write as another one.
+NAMES = {"喆": "哲", "堃": "坤", "昇": "升"}
+
+
 def main(folder):
     usual = readings(folder / "pinyin_8105.txt")
     every = readings(folder / "pinyin_all.txt")
@@ -70,7 +75,7 @@ def main(folder):
         print(char, said, shape, four.get(char, ""), strokes.get(char, ""), form, sep="\t")
 
     for char in usual:
-        line(char)
+        line(char, NAMES.get(char, ""))
     for char, form in sorted(forms.items()):
         if char not in usual and form in usual:
             line(char, form)

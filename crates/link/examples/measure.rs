@@ -3,7 +3,9 @@
 
 use std::{collections::HashMap, error::Error, time::Instant};
 
-use baoxue_link::{Column, ColumnBuilder, Constraints, Linkage, Model, Table, train_and_link};
+use baoxue_link::{
+    Column, ColumnBuilder, Constraints, Linkage, Model, Table, Untrained, train_and_link,
+};
 
 #[expect(clippy::print_stdout, reason = "the numbers are what this program is for")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -38,8 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{} rounds, settled {}, pairs {:?}",
         training.rounds, training.settled, training.n_pairs
     );
-    for (field, level) in training.untrained() {
-        println!("  not learnt, too few pairs: {field}, {level}");
+    for Untrained { field, level, of } in training.untrained() {
+        println!("  not learnt, too few pairs: {field}, {level} ({of:?})");
     }
     println!("linked in {:.2} s", started.elapsed().as_secs_f64());
     for block in &linkage.blocks {

@@ -156,6 +156,13 @@ impl Characters {
             }
             nears[at] = self.near[usize::from(sounds[at])];
         }
+        // 洪 and 冯 are one to those who take h for f before o; as a sound of its own, or 红 and 芬 would be one too.
+        let is_said = |said: &str| said.starts_with("hong") || said.starts_with("feng");
+        if let Some(free) = nears.iter_mut().find(|near| **near == SILENT)
+            && said.split(',').any(is_said)
+        {
+            *free = self.number("hong, feng");
+        }
         (sounds, toned, nears)
     }
 
@@ -292,9 +299,22 @@ fn look_alike(l: &Character, r: &Character) -> bool {
     }
 }
 
-/// The syllable that the letters spell, in any case and with ü as v.
+/// The syllable that the letters spell, in any case, with ü as v and perhaps with the mark of its tone.
 pub(crate) fn syllable(letters: &str) -> Option<Syllable> {
-    CHARACTERS.syllables.get(&letters.to_lowercase().replace('ü', "v")).copied().map(Syllable)
+    let plain: String = letters.to_lowercase().chars().map(toneless).collect();
+    CHARACTERS.syllables.get(&plain).copied().map(Syllable)
+}
+
+const fn toneless(c: char) -> char {
+    match c {
+        'ā' | 'á' | 'ǎ' | 'à' => 'a',
+        'ē' | 'é' | 'ě' | 'è' => 'e',
+        'ī' | 'í' | 'ǐ' | 'ì' => 'i',
+        'ō' | 'ó' | 'ǒ' | 'ò' => 'o',
+        'ū' | 'ú' | 'ǔ' | 'ù' => 'u',
+        'ü' | 'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' => 'v',
+        _ => c,
+    }
 }
 
 /// Whether the syllable is one of the character's readings.

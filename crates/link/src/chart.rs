@@ -3,6 +3,12 @@
 //! Each function takes plain data and gives one `<svg>` element that stands alone or in a page: no script, no style
 //! sheet, no foreign font. Title and description say the finding in words, every bar has its number beside it, and what
 //! colour tells is told by a pattern or a sign too. The same data give the same bytes.
+//!
+//! ```
+//! use baoxue_link::{Model, chart};
+//! let svg = chart::weights(&Model::children(), chart::Lang::En);
+//! assert!(svg.starts_with("<svg ") && !svg.contains("script"));
+//! ```
 
 mod blocking;
 mod calibration;

@@ -48,6 +48,18 @@ pub enum Question {
 ///
 /// `stake` has for each row what hangs on it besides the row itself, in rows: how many verdicts, say; empty for nothing.
 ///
+/// ```
+/// use baoxue_link::{Column, Constraints, Model, Question, Table, choose, clusters};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let free = Constraints::default();
+/// let linkage = clusters(&table, &model, &free, &mut |_| {})?;
+/// let asked = choose(&linkage, &free, &[])?;
+/// assert_eq!(asked.iter().filter(|choice| choice.question == Question::Split).count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`LinkError::Length`] when `stake` is not empty and has not one number per row; [`LinkError::RowMissing`] when a ruling
 /// names a row that does not exist.

@@ -1,6 +1,6 @@
 //! How two values are compared: for each comparator the levels it can give, from best to worst.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -71,8 +71,10 @@ pub enum Comparator {
     /// may stand for the year, the first of another month for the month); `swapped`: month for day; `digit`: one digit or two neighbours; `lunar`: 19 to 51 days
     /// apart; `year_slip`: the year before or after; `digits`: two of the eight digits differ.
     Date,
-    /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown. `claimed`: equal, though one row's birth
-    /// date contradicts it; `typo`: one digit or two neighbours, and a check character that fails; `partial`: area and
+    /// Resident ID: 18 characters of digits, `X`, and `?` for what is unknown; read in any dress: full width, blanks and
+    /// apostrophes, lower-case x, 15 digits, digits hidden by `*` or `x`, and what a spreadsheet makes of it
+    /// (`1.10105E+17`, zeros at the end), of which only the digits that are sure count. `claimed`: equal, though one row contradicts it,
+    /// see [`IdentityRule`](crate::IdentityRule); `typo`: one digit or two neighbours, and a check character that fails; `partial`: area and
     /// birth agree, the rest is unknown; `tail`: area and last digits agree; `conflict`: two verified numbers that differ;
     /// `unlike`: they differ and one is not verified.
     ResidentId,
@@ -142,17 +144,30 @@ impl Comparator {
         }
     }
 
-    /// Whether [`canonical`](Self::canonical) leaves every text as it is.
-    pub(crate) const fn is_plain(self) -> bool {
-        matches!(
-            self,
-            Self::Exact
-                | Self::PersonName
-                | Self::Date
-                | Self::ResidentId
-                | Self::Number
-                | Self::RegionCode
-        )
+    /// Whether [`canonical`](Self::canonical) leaves a text as it is; not asked of those that seldom do.
+    pub(crate) fn leaves(self, text: &str) -> bool {
+        match self {
+            Self::Exact | Self::PersonName | Self::Date | Self::Number | Self::RegionCode => true,
+            Self::ResidentId => matches!(resident_id::folded(text), Cow::Borrowed(_)),
+            Self::Place
+            | Self::School
+            | Self::Phone
+            | Self::Text
+            | Self::Words
+            | Self::Rest
+            | Self::Set
+            | Self::LatinName
+            | Self::Pair
+            | Self::Code
+            | Self::Postcode
+            | Self::Email
+            | Self::Together => false,
+        }
+    }
+
+    /// Whether it leaves all of these as they are.
+    pub(crate) fn leaves_all(self, texts: &Texts) -> bool {
+        texts.iter().all(|text| self.leaves(text))
     }
 
     /// The text by which two values are the same: what differs in dress only becomes equal.
@@ -169,10 +184,10 @@ impl Comparator {
             Self::Pair => pair::canonical(text),
             Self::Code | Self::Postcode => code::bare(text),
             Self::Email => code::address(text),
+            Self::ResidentId => resident_id::folded(text).into_owned(),
             Self::Exact
             | Self::PersonName
             | Self::Date
-            | Self::ResidentId
             | Self::Number
             | Self::RegionCode
             | Self::Together => text.to_owned(),

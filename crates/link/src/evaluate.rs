@@ -35,7 +35,8 @@ pub struct StratumFound {
     pub share: Estimate,
 }
 
-/// Estimates precision and recall from people's answers about a sample.
+/// Estimates precision and recall from people's answers about a sample, see
+/// [`sample_for_labels`](crate::sample_for_labels) for an example.
 ///
 /// Each kind of pair counts by how many there are, not by how many were judged. `missed` is how many matches no rule
 /// reaches, as `total - reached - unreached` of [`BlockingRecall`](crate::BlockingRecall); pairs that were compared and fell below

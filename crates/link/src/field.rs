@@ -15,7 +15,7 @@ pub(crate) const MISSING: u8 = u8::MAX;
 /// Bits by which a sum of a few weights may be off.
 pub(crate) const ROUNDING: f32 = 0.001;
 
-/// Marks in a cell: its row's own birth date contradicts the number; it holds several values.
+/// Marks in a cell: its row contradicts the number; it holds several values.
 pub(crate) const DOUBTFUL: u32 = 1 << 30;
 const SEVERAL: u32 = 1 << 31;
 /// What is left of a cell without these marks.
@@ -292,7 +292,7 @@ fn shares(model: &FieldModel) -> Vec<f32> {
     model.comparator.levels().iter().enumerate().map(share).collect()
 }
 
-/// A number that contradicts the row's own birth date proves neither sameness nor difference.
+/// A number that its own row contradicts proves neither sameness nor difference.
 const fn believed(level: u8) -> u8 {
     if level == resident_id::Level::Equal as u8 {
         resident_id::Level::Claimed as u8
@@ -311,7 +311,7 @@ fn intern<'t>(
     runs: &mut Runs,
 ) -> (Values<'t>, Arc<Texts>) {
     if let [column] = columns
-        && comparator.is_plain()
+        && comparator.leaves_all(column.texts())
         && !column.texts().contain(ALTERNATIVE)
     {
         return (Values::Same(column.values()), column.shared_texts());

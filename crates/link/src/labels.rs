@@ -66,6 +66,20 @@ pub struct Asked {
 /// Draws up to `n_per_stratum` pairs of each kind: by band of probability, joined or apart. The draw depends on the seed
 /// and the content of the rows only, not on their order.
 ///
+/// ```
+/// use baoxue_link::{Column, Constraints, Label, Model, Table, clusters, evaluate_labels, sample_for_labels};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let linkage = clusters(&table, &model, &Constraints::default(), &mut |_| {})?;
+/// let sample = sample_for_labels(&table, &linkage, 10, 1)?;
+/// // Somebody says that all of them are one person.
+/// let label = |asked: &baoxue_link::Asked| Label { left: asked.left, right: asked.right, is_same: true };
+/// let labels: Vec<Label> = sample.asked.iter().map(label).collect();
+/// assert_eq!(evaluate_labels(&sample, &labels, None).precision.value, 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`LinkError::Length`] when `linkage` belongs to another table.
 pub fn sample_for_labels(

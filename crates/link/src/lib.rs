@@ -8,6 +8,7 @@ mod cluster;
 mod comparator;
 mod compare;
 mod difference;
+mod doubt;
 mod error;
 mod estimate;
 mod evaluate;
@@ -60,6 +61,8 @@ pub use story::{
 };
 pub use table::{ALTERNATIVE, Column, ColumnBuilder, Table};
 pub use texts::Texts;
-pub use train::{TrainedField, TrainedLevel, Training, train, train_and_link};
+pub use train::{
+    Hypothesis, TrainedField, TrainedLevel, Training, Untrained, train, train_and_link,
+};
 pub use transform::Transform;
 pub use truth::{Counted, Measures, TruthReport, evaluate_truth};

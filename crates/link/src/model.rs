@@ -67,6 +67,23 @@ pub struct IdentityRule {
     /// in the person's row does not veto and is no evidence.
     #[serde(default)]
     pub birth: Option<String>,
+    /// The column of the sex (男, 女, male, f, 1, 2), which it must agree with too: a twin has the same birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sex: Option<String>,
+    /// The column of the guardian's number: in a row without a birth date the same number is not the person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian_id: Option<String>,
+    /// The first and the last year in which the persons of the table can be born: in a row without a birth date a number
+    /// with another year is a parent's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub born: Option<[i32; 2]>,
+}
+
+impl IdentityRule {
+    /// The columns that it needs besides those of its field.
+    pub fn columns(&self) -> impl Iterator<Item = &String> {
+        [&self.birth, &self.sex, &self.guardian_id].into_iter().flatten()
+    }
 }
 
 /// One comparison.
@@ -165,6 +182,21 @@ pub struct BlockKey {
 }
 
 impl Model {
+    /// A model for children in the registers of one county, with the columns `name`, `sex`, `birth_date`, `id_no`,
+    /// `guardian`, `region_code`, `address` and `school`; to be trained.
+    ///
+    /// ```
+    /// let model = baoxue_link::Model::children();
+    /// assert_eq!(model.fields[0].columns, ["id_no"]);
+    /// ```
+    ///
+    /// # Panics
+    /// Never: a test reads the file that the library was built with.
+    #[expect(clippy::expect_used, reason = "the file is part of the library")]
+    pub fn children() -> Self {
+        toml::from_str(include_str!("../models/children.toml")).expect("a model in TOML")
+    }
+
     /// Checks that the model is whole, and that the table has its columns.
     ///
     /// # Errors
@@ -188,7 +220,8 @@ impl Model {
             }
         }
         let Some(rule) = &self.identity else { return Ok(()) };
-        check_columns(table, "identity", rule.birth.as_slice())?;
+        let columns: Vec<String> = rule.columns().cloned().collect();
+        check_columns(table, "identity", &columns)?;
         let named = |field: &&FieldModel| field.name == rule.field;
         match self.fields.iter().find(named).map(|field| field.comparator) {
             Some(Comparator::ResidentId) => Ok(()),

@@ -6,14 +6,10 @@ use std::{collections::HashMap, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
-    LinkError, Model, Table,
-    comparator::{
-        Forms, Memory,
-        date::{self, Day},
-        resident_id::Id,
-    },
+    IdentityRule, LinkError, Model, Table,
+    comparator::{Forms, Memory},
+    doubt::Said,
     field::{DOUBTFUL, Field, LevelBits, MISSING, Values, bits},
-    table::{ALTERNATIVE, Column},
     texts::Texts,
 };
 
@@ -112,19 +108,20 @@ impl Prepared {
     }
 
     /// Takes more rows. `texts` are the distinct values of the fields with those that came, `cells` those of the rows
-    /// that came, `births` what these say of their birth, for the field of identity.
+    /// that came, `rule` that of the field of identity.
     pub(crate) fn extend(
         &mut self,
         rows: &Table,
         texts: &[Arc<Texts>],
         mut cells: Vec<u32>,
-        births: Option<&Column>,
+        rule: Option<&IdentityRule>,
     ) {
         for (field, texts) in self.fields.iter_mut().zip(texts) {
             field.extend(texts);
         }
-        if let (Some(at), Some(births)) = (self.identity, births) {
-            mark_doubtful((&mut self.fields, at), births, &mut cells);
+        let said = rule.and_then(|rule| Said::new(rows, rule));
+        if let (Some(at), Some(said)) = (self.identity, said) {
+            mark_doubtful((&mut self.fields, at), &said, &mut cells);
         }
         self.cells.extend(cells);
         self.content.extend(content(rows));
@@ -284,7 +281,7 @@ fn cells(n_rows: u32, fields: &mut [Field], values: &[Values<'_>]) -> Vec<u32> {
     cells
 }
 
-/// The field that tells persons apart; marks its values that the row's birth contradicts.
+/// The field that tells persons apart; marks its values that their row contradicts.
 fn identity(
     table: &Table,
     model: &Model,
@@ -293,31 +290,20 @@ fn identity(
 ) -> Option<usize> {
     let rule = model.identity.as_ref()?;
     let at = model.fields.iter().position(|field| field.name == rule.field)?;
-    if let Some(births) = rule.birth.as_ref().and_then(|name| table.column(name)) {
-        mark_doubtful((fields, at), births, cells);
+    if let Some(said) = Said::new(table, rule) {
+        mark_doubtful((fields, at), &said, cells);
     }
     Some(at)
 }
 
-/// Marks the numbers in the cells of some rows that the rows' own births contradict.
-fn mark_doubtful((fields, at): (&mut [Field], usize), birth: &Column, cells: &mut [u32]) {
+/// Marks the numbers in the cells of some rows that these rows contradict.
+fn mark_doubtful((fields, at): (&mut [Field], usize), said: &Said<'_>, cells: &mut [u32]) {
     let n_values = n_values(fields);
     let Field { forms: Forms::Ids(ids), runs, .. } = &mut fields[at] else { return };
-    let births: Vec<Vec<Day>> = birth
-        .texts()
-        .iter()
-        .map(|text| text.split(ALTERNATIVE).filter_map(|part| Day::parse(part.trim())).collect())
-        .collect();
-    let inside =
-        |number: u32| ids[number as usize].as_ref().and_then(Id::birth).and_then(Day::parse);
-    for (row, text) in birth.values().iter().enumerate() {
-        let said = &births[*text as usize];
-        let contradicts = |value: &u32| {
-            !said.is_empty()
-                && inside(*value)
-                    .is_some_and(|inside| !said.iter().any(|day| date::agree(*day, inside)))
-        };
-        let cell = &mut cells[row * n_values + at];
+    for (row, cells) in cells.chunks_mut(n_values).enumerate() {
+        let contradicts =
+            |value: &u32| ids[*value as usize].as_ref().is_some_and(|id| said.contradicts(row, id));
+        let cell = &mut cells[at];
         let values = runs.of(cell);
         if values.iter().any(contradicts) {
             let mark = |value: &u32| value | if contradicts(value) { DOUBTFUL } else { 0 };

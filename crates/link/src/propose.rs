@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BlockKey, BlockReport, BlockRule, Capped, Comparator, Constraints, FieldModel, LinkError,
-    Model, Pair, Progress, Table, Transform,
+    Model, Pair, Progress, Table, Training, Transform,
     block::{self, Blocks},
     prepare::{content, mix},
     train_and_link,
@@ -66,6 +66,18 @@ pub struct Proposal {
 /// suits its comparator) tells which pairs are matches; what neither reaches cannot be known here. From these the reach
 /// of every combination of one to three fields follows, and from counting keys its pairs. The rule that brings most
 /// for its pairs is taken, again and again, until the budget is spent. The same rows, in any order, give the same rules.
+/// Gives that training too.
+///
+/// ```
+/// use baoxue_link::{Column, Constraints, Model, Table, Wish, propose};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let wish = Wish { pairs_per_record: 5.0, most_rules: 3, most_rows: 50, least_gain: 0.01, seed: 1 };
+/// let (_, rules) = propose(&table, &model, &Constraints::default(), wish, &mut |_| {})?;
+/// assert!(rules.iter().all(|proposal| proposal.pairs_per_record_so_far <= 5.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`LinkError`] when the model does not fit the table or has more than 30 fields.
@@ -75,17 +87,17 @@ pub fn propose(
     constraints: &Constraints,
     wish: Wish,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Vec<Proposal>, LinkError> {
+) -> Result<(Training, Vec<Proposal>), LinkError> {
     let parts = parts(model);
     let mut net = model.clone();
     net.blocks.extend(parts.iter().map(|part| rule(&[part], NET_ROWS)));
-    let (_, linkage) = train_and_link(table, &net, constraints, wish.seed, progress)?;
+    let (training, linkage) = train_and_link(table, &net, constraints, wish.seed, progress)?;
     let matches = Matches::new(table, &linkage.pairs, wish.seed);
     if matches.all <= 0.0 {
-        return Ok(Vec::new());
+        return Ok((training, Vec::new()));
     }
     let search = Search { table, model, parts, matches, wish };
-    Ok(search.greedy(search.candidates()))
+    Ok((training, search.greedy(search.candidates())))
 }
 
 /// One field under one transform.

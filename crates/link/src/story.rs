@@ -139,6 +139,18 @@ impl From<ReviewReason> for Apart {
 
 /// Tells why the cluster of `row` is as it is. `linkage` is what came of the same table, model and constraints.
 ///
+/// ```
+/// use baoxue_link::{Column, Constraints, Model, Table, clusters, explain_cluster};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let free = Constraints::default();
+/// let linkage = clusters(&table, &model, &free, &mut |_| {})?;
+/// let story = explain_cluster(&table, &model, &free, &linkage, 2)?;
+/// assert_eq!(story.rows, [0, 1, 2]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// [`LinkError`] when the model, the constraints or the linkage do not fit the table, or the row does not exist.
 pub fn explain_cluster(

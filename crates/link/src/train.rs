@@ -12,6 +12,8 @@ mod pattern;
 use mixture::{Frame, Levels, Mixture, Seen, starting_strangers};
 use pattern::{MOST_FIELDS, Ruled, Sample, sample};
 
+use serde::Serialize;
+
 use crate::{
     BlockRule, Constraints, LinkError, Linkage, Model, Progress, Stage, Table,
     block::Blocks,
@@ -61,23 +63,81 @@ pub struct TrainedLevel {
     pub same: f64,
     /// Pairs of strangers, scaled up to the table.
     pub strangers: f64,
-    /// Pairs of brothers and sisters; `None` when these are not learnt for this field.
+    /// Pairs of brothers and sisters; `None` when the field needs none, see [`Training::shared`].
     pub family: Option<f64>,
 }
 
+/// What two rows can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hypothesis {
+    /// One person.
+    Same,
+    /// Strangers.
+    Strangers,
+    /// Brothers and sisters.
+    Family,
+}
+
+/// A level whose probability rests on the starting value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Untrained {
+    /// Name of the field.
+    pub field: String,
+    /// Name of the level.
+    pub level: String,
+    /// Of what rows it was not learnt.
+    pub of: Vec<Hypothesis>,
+}
+
 impl Training {
-    /// Levels that too few pairs of one person, or none of strangers, spoke for: their probabilities rest on the starting
-    /// values. As field and level.
-    pub fn untrained(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Levels that too few pairs of one person, too few of one family, or none of strangers spoke for.
+    pub fn untrained(&self) -> impl Iterator<Item = Untrained> + '_ {
         self.fields.iter().flat_map(|field| {
-            let weak = |level: &&TrainedLevel| level.same < FEWEST || level.strangers <= 0.0;
-            field.levels.iter().filter(weak).map(|level| (&*field.name, &*level.name))
+            field.levels.iter().filter_map(|level| {
+                let of = level.untrained();
+                let (field, level) = (field.name.clone(), level.name.clone());
+                (!of.is_empty()).then_some(Untrained { field, level, of })
+            })
         })
+    }
+
+    /// Fields that a household shares: their probabilities for brothers and sisters are those for one person, and not learnt
+    /// from pairs of theirs.
+    pub fn shared(&self) -> impl Iterator<Item = &str> {
+        let with_family = self.model.prior.relatives_per_record > 0.0;
+        let fields = self.fields.iter().filter(move |_| with_family);
+        fields
+            .filter(|field| field.levels.iter().all(|level| level.family.is_none()))
+            .map(|field| &*field.name)
+    }
+}
+
+impl TrainedLevel {
+    fn untrained(&self) -> Vec<Hypothesis> {
+        let is_weak = [
+            (Hypothesis::Same, self.same < FEWEST),
+            (Hypothesis::Strangers, self.strangers <= 0.0),
+            (Hypothesis::Family, self.family.is_some_and(|n| n < FEWEST)),
+        ];
+        is_weak.into_iter().filter(|(_, is_weak)| *is_weak).map(|(of, _)| of).collect()
     }
 }
 
 /// Learns the probabilities of `model` from the table. `constraints` brings people's rulings, which are believed; the
 /// seed chooses the sample.
+///
+/// ```
+/// use baoxue_link::{Column, Constraints, Model, Table, train};
+/// // Three rows of one girl, and one of her brother.
+/// let table = include!("../tests/reference/girl.in");
+/// let model: Model = toml::from_str(include_str!("../tests/reference/model.toml"))?;
+/// let training = train(&table, &model, &Constraints::default(), 1, &mut |_| {})?;
+/// // Four rows teach next to nothing, and that is said.
+/// assert!(training.untrained().any(|found| found.field == "name" && found.level == "glyph"));
+/// assert_eq!(training.model.fields.len(), model.fields.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`LinkError`] when the model does not fit the table or has more than 30 fields.
@@ -185,9 +245,15 @@ fn ruled(prepared: &Prepared, constraints: &Constraints) -> Result<Ruled, LinkEr
         let last = *left.max(right);
         (last < n_rows).then(|| (*left.min(right), last)).ok_or(LinkError::RowMissing(last, n_rows))
     };
+    let each_once = |pairs: &[(u32, u32)]| {
+        let mut pairs = pairs.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+        pairs.sort_unstable();
+        pairs.dedup();
+        Ok::<_, LinkError>(pairs)
+    };
     Ok(Ruled {
-        same: constraints.must_link.iter().map(pair).collect::<Result<_, _>>()?,
-        different: constraints.cannot_link.iter().map(pair).collect::<Result<_, _>>()?,
+        same: each_once(&constraints.must_link)?,
+        different: each_once(&constraints.cannot_link)?,
     })
 }
 
@@ -227,6 +293,7 @@ fn training(
     if frame.with_family {
         model.prior.relatives_per_record = mixture.prior.1 * n_rows;
     }
+    let with_relatives = model.prior.relatives_per_record > 0.0;
     let mut fields = Vec::with_capacity(model.fields.len());
     for (at, field) in model.fields.iter_mut().enumerate() {
         let names = field.comparator.levels();
@@ -241,12 +308,14 @@ fn training(
                 level.family = Some(value(&mixture.family, &level.name));
             }
         }
-        let family = frame.with_family && !frame.of_household[at] && !frame.in_household_key[at];
+        // Without a rule that finds households nothing is seen of them, though the hypothesis is weighed.
+        let is_shared = frame.of_household[at] || frame.in_household_key[at];
+        let is_asked = with_relatives && !(frame.with_family && is_shared);
         let trained = |name: &&str| TrainedLevel {
             name: (*name).to_owned(),
             same: value(&seen.same, name),
             strangers: value(&seen.strangers, name),
-            family: family.then(|| value(&seen.family, name)),
+            family: is_asked.then(|| value(&seen.family, name)),
         };
         fields.push(TrainedField {
             name: field.name.clone(),

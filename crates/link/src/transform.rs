@@ -9,7 +9,7 @@ use crate::{
         latin::{self, folded},
         name::Parser,
         place::Place,
-        resident_id::Id,
+        resident_id::{self, Id},
     },
     prepare::{hash, mix},
     table::ALTERNATIVE,
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Transform {
-    /// The text itself.
+    /// The text itself; of a resident ID the form that all its dresses have in common.
     Whole,
     /// Sound of all characters, southern confusions folded.
     Sound,
@@ -83,7 +83,7 @@ impl Transform {
         };
         match self {
             Self::IdOneOff | Self::OneOff | Self::EachWord => None,
-            Self::Whole => of(text),
+            Self::Whole => of(&resident_id::folded(text)),
             Self::Sound => parser.parse(text).sound(false),
             Self::GivenSound => parser.parse(text).sound(true),
             Self::First => parser.parse(text).first(),

@@ -149,6 +149,22 @@ fn values_speak_where_names_do_not() {
 }
 
 #[test]
+fn hidden_and_rounded_numbers_are_still_numbers() {
+    let names = ["a", "b", "c", "d"];
+    let guess = guess(&table(names, 400, |row| {
+        let (day, month) = (row % 28 + 1, row % 12 + 1);
+        [
+            format!("110105********{:04}", row * 7919 % 10_000),
+            format!("610902{}{month:02}{day:02}****", 1990 + row % 30),
+            format!("6.10902{}{month:02}{day:02}{}E+17", 1990 + row % 30, row % 10),
+            format!("138****{:04}", row * 7919 % 10_000),
+        ]
+    }));
+    assert_eq!(kinds(&guess)[..3], [Kind::ResidentId; 3]);
+    assert_ne!(guess.columns[3].kind, Kind::ResidentId);
+}
+
+#[test]
 fn what_tells_the_rows_apart_and_the_truth_are_never_used() {
     let table = english(400);
     let guess = guess(&table);

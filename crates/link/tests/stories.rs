@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use baoxue_link::{
-    Capped, Column, Comparator, Constraints, FieldModel, LinkError, Linkage, Model, ReviewReason,
-    Table, VetoReason, clusters, explain, starting_levels,
+    Capped, Column, Comparator, Constraints, FieldModel, IdentityRule, LinkError, Linkage, Linker,
+    Model, ReviewReason, Table, Update, VetoReason, clusters, explain, starting_levels,
 };
 
 const ANNA: &str = "110105200912310028";
@@ -106,6 +106,54 @@ fn a_sisters_number_in_the_row_joins_nobody() {
     );
 }
 
+/// The clusters of rows by a model that has more to hold numbers against.
+fn doubting(table: &Table, change: fn(&mut IdentityRule)) -> Vec<u32> {
+    let mut model = model();
+    change(model.identity.as_mut().unwrap());
+    clusters(table, &model, &Constraints::default(), &mut |_| {}).unwrap().cluster
+}
+
+#[test]
+fn a_fathers_number_in_a_row_without_birth_separates_nobody() {
+    let father = "110105198001010016";
+    let rows = table(&[
+        [ANNA, "张小雨", "2009-12-31", "女", "张大山", "铁沟村5组"],
+        [father, "张小雨", "", "", "张大山", "铁沟村5组"],
+        [father, "张小军", "", "男", "张大山", "铁沟村5组"],
+    ]);
+    assert_eq!(doubting(&rows, |rule| rule.born = Some([2000, 2030])), [0, 0, 2]);
+    // Nothing else in the row says that it is not the child's.
+    assert_eq!(doubting(&rows, |_| {})[..2], [0, 1]);
+}
+
+#[test]
+fn the_guardians_number_is_not_the_childs() {
+    let mother = "110105198001010024";
+    let rows = table(&[
+        [ANNA, "张小雨", "2009-12-31", "女", "张大山", "铁沟村5组"],
+        [mother, "张小雨", "", "", "张大山", "铁沟村5组"],
+        // The other way round it is the child's own, as its birth says.
+        [ANNA, "", "2009-12-31", "女", "", "铁沟村5组"],
+    ]);
+    let guardians = ["", "'110105 19800101 0024", ANNA];
+    let rows = rows.with(Column::new("guardian_id", guardians)).unwrap();
+    let named = |rule: &mut IdentityRule| rule.guardian_id = Some("guardian_id".to_owned());
+    assert_eq!(doubting(&rows, named), [0, 0, 0]);
+    assert_eq!(doubting(&rows, |_| {}), [0, 1, 0]);
+}
+
+#[test]
+fn a_twins_number_is_not_the_other_twins() {
+    let his = "11010520091231001X";
+    let rows = table(&[
+        [ANNA, "张小雨", "2009-12-31", "女", "张大山", "铁沟村5组"],
+        [ANNA, "张小军", "2009-12-31", "男", "张大山", "铁沟村5组"],
+        [his, "张小军", "2009-12-31", "男", "张大山", "铁沟村5组"],
+    ]);
+    assert_eq!(doubting(&rows, |rule| rule.sex = Some("sex".to_owned())), [0, 1, 1]);
+    assert_ne!(doubting(&rows, |_| {}), [0, 1, 1]);
+}
+
 #[test]
 fn lost_digits_and_a_failing_check_do_not_separate() {
     check(
@@ -116,6 +164,31 @@ fn lost_digits_and_a_failing_check_do_not_separate() {
         ],
         &[0, 0, 0],
     );
+}
+
+#[test]
+fn a_number_in_another_dress_is_found_and_is_the_same() {
+    let rows = table(&[
+        ["110105199012310027", "张小雨", "", "", "", ""],
+        ["１１０１０５　１９９０１２３１　００２７", "", "", "", "", ""],
+        ["110105901231002", "", "", "", "", ""],
+        ["110105201312310088", "", "", "", "", ""],
+    ]);
+    let linkage = clusters(&rows, &model(), &Constraints::default(), &mut |_| {}).unwrap();
+    assert_eq!(linkage.cluster, [0, 0, 0, 3]);
+    let by_number = linkage.blocks.iter().find(|block| block.name == "number").unwrap();
+    assert_eq!(by_number.n_pairs, 3, "all three have one key");
+}
+
+#[test]
+fn a_number_that_comes_later_in_another_dress_is_the_same() {
+    let lists = |rows: &[[&str; 6]]| table(rows);
+    let first = lists(&[[ANNA, "张小雨", "2009-12-31", "", "", ""]]);
+    let mut linker = Linker::new(first, model(), Constraints::default(), &mut |_| {}).unwrap();
+    let more = lists(&[[&format!("'{ANNA}"), "", "", "", "", ""]]);
+    linker.update(Update { rows: Some(more), ..Update::default() }).unwrap();
+    assert_eq!(linker.cluster(), [0, 0]);
+    assert_eq!(linker.linkage(), linker.relink(&mut |_| {}).unwrap());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use baoxue_flow::{
     Derived, FileOutcome, FileStatus, RunOptions, RunResult, Told, ToldLevel, Written,
+    children::Learning,
 };
 use clap::ArgMatches;
 
@@ -69,6 +70,7 @@ fn show(result: &RunResult, lang: Lang) {
         format!("\n共 {} 行 = 记录 {} + 退回 {} + 已有 {} + 非数据 {}；{} 个孩子，{} 组待人工核对", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
         format!("\n{} rows = {} records + {} rejected + {} known + {} without data; {} children, {} pairs or rows for review", rows.total, rows.records, rows.rejected, rows.known, rows.non_data, result.summary.children, result.summary.reviews),
     ));
+    show_learning(&result.derived.learning, lang);
     show_doubts(&result.derived, lang);
     println!();
     super::status::show_counts(&result.summary.statuses, lang);
@@ -79,6 +81,23 @@ fn show(result: &RunResult, lang: Lang) {
     let seconds: Vec<String> =
         result.summary.seconds.iter().map(|(stage, s)| format!("{stage} {s:.2}")).collect();
     println!("{}{}", lang.pick("用时（秒）：", "seconds: "), seconds.join("  "));
+}
+
+/// What linking could not learn of the records; which levels, `summary.json` says.
+fn show_learning(learning: &Learning, lang: Lang) {
+    let Learning { learnt, fewest, untrained } = learning;
+    let n = untrained.len();
+    if !learnt {
+        println!("{}", lang.pick(
+            format!("记录不到 {fewest} 条，比对没有从中学习，用的是模型原有的概率。"),
+            format!("fewer than {fewest} records: linking learnt nothing of them and used the model's own probabilities"),
+        ));
+    } else if n > 0 {
+        println!("{}", lang.pick(
+            format!("比对中有 {n} 个等级从数据中学不到，用的是模型原有的概率：见 summary.json 的 learning。"),
+            format!("{n} levels were not learnt from the records and have the model's own probabilities: see learning in summary.json"),
+        ));
+    }
 }
 
 /// One line per file, its grave messages, and what is doubted about whole sheets; all of it stands in the accounting.

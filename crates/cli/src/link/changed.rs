@@ -12,12 +12,12 @@ use super::{page::words, review::quoted, state::State};
 /// So many changes of a kind are told on the screen; all stand in `changes.csv`.
 const TOLD: usize = 10;
 
-/// The changes and the names of the clusters before and after: their smallest ids.
+/// The changes, and by row the names of the clusters before and after.
 pub(super) struct Changed<'s> {
     changes: &'s Changes,
     ids: &'s Ids,
-    before: Vec<u32>,
-    after: Vec<u32>,
+    before: &'s [u32],
+    after: &'s [u32],
     n_uncounted: u32,
     lang: Lang,
 }
@@ -32,10 +32,14 @@ struct Line {
 }
 
 impl<'s> Changed<'s> {
-    /// `before` has the clusters before, the new rows alone.
-    pub(super) fn new(state: &'s State, changes: &'s Changes, before: &[u32], lang: Lang) -> Self {
-        let ids = &state.ids;
-        let (before, after) = (ids.smallest(before), ids.smallest(state.linker.cluster()));
+    /// `before` has for each row that was there the name of its cluster.
+    pub(super) fn new(
+        state: &'s State,
+        changes: &'s Changes,
+        before: &'s [u32],
+        lang: Lang,
+    ) -> Self {
+        let (ids, after) = (&state.ids, state.names.by_row());
         Self { changes, ids, before, after, n_uncounted: state.linker.n_uncounted(), lang }
     }
 

@@ -4,16 +4,13 @@ use std::path::PathBuf;
 
 use baoxue_columnar::Records;
 use baoxue_link::{
-    Column, Comparator, FieldModel, Level, LinkError, Linkage, Linker, Model, Progress, Table,
-    clusters, train as train_model, train_and_link,
+    Column, Comparator, FieldModel, IdentityRule, Level, LinkError, Linkage, Linker, Model,
+    Progress, Table, clusters, train as train_model, train_and_link,
 };
 
 use crate::{failure::Failure, lang::Lang};
 
 use super::{fault, load::Job};
-
-/// Registers of children of one county.
-const CHILDREN: &str = include_str!("../../../link/examples/registers.toml");
 
 /// Where a model comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +36,7 @@ impl ModelSource {
     pub(super) fn read(&self, lang: Lang) -> Result<Option<Model>, Failure> {
         let path = match self {
             Self::Auto => return Ok(None),
-            Self::Children => return parse(CHILDREN, false, "children", lang).map(Some),
+            Self::Children => return Ok(Some(Model::children())),
             Self::File(path) => path,
         };
         if !path.exists() {
@@ -156,9 +153,9 @@ pub(super) fn columns(model: &Model) -> Vec<String> {
         .iter()
         .chain(&model.relatives)
         .flat_map(|rule| rule.keys.iter().chain(&rule.refine));
-    let birth = model.identity.iter().filter_map(|rule| rule.birth.as_ref());
+    let identity = model.identity.iter().flat_map(IdentityRule::columns);
     let mut columns: Vec<String> = Vec::new();
-    for name in fields.chain(keys.flat_map(|key| &key.columns)).chain(birth) {
+    for name in fields.chain(keys.flat_map(|key| &key.columns)).chain(identity) {
         if !columns.contains(name) {
             columns.push(name.clone());
         }

@@ -13,6 +13,7 @@ use super::{
     load::{self, Job},
     page::{Page, words},
     progress::Line,
+    untrained,
 };
 
 /// Links the files and holds the result against what is known.
@@ -27,6 +28,7 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         None => against_truth(matches, &job, &linkage, &line, lang)?,
     };
     line.end();
+    untrained::note(&job.untrained, lang);
     if let Some(out) = args::path(matches, "out") {
         files::replace(&out.join("evaluation.html"), lang, |file| {
             Ok(file.write_all(found.page.as_bytes())?)

@@ -10,6 +10,7 @@ use super::{
     load::Job,
     page::{Page, words},
     progress::Line,
+    untrained,
 };
 
 /// Links of a cluster that are drawn; the sentence tells all of them.
@@ -35,6 +36,7 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         engine::train(&mut job, &mut |p| line.show(p))
             .map_err(|error| fault::link(&error, lang))?;
         line.end();
+        untrained::note(&job.untrained, lang);
         pair(&job, (&a, &b), lang)?
     };
     if let Some(path) = args::path(matches, "out") {
@@ -119,6 +121,7 @@ fn cluster(
     let linkage =
         engine::link(&mut job, &mut |p| line.show(p)).map_err(|error| fault::link(&error, lang))?;
     line.end();
+    untrained::note(&job.untrained, lang);
     let Job { records, model, constraints, .. } = &job;
     let story = explain_cluster(&records.table, model, constraints, &linkage, row)
         .map_err(|error| fault::link(&error, lang))?;

@@ -3,7 +3,7 @@
 use std::{fs::File, path::PathBuf};
 
 use baoxue_columnar::{ColumnChoice, Input, Records, Wanted, read};
-use baoxue_link::{Column, Constraints, Model, Thresholds, Training};
+use baoxue_link::{Column, Constraints, Model, Thresholds, Training, Untrained};
 use clap::ArgMatches;
 
 use crate::{args, failure::Failure, lang::Lang};
@@ -19,8 +19,10 @@ pub(super) struct Job {
     pub(super) records: Records,
     pub(super) model: Model,
     pub(super) constraints: Constraints,
-    /// Field and level that training could not teach.
-    pub(super) untrained: Vec<(String, String)>,
+    /// What training could not teach.
+    pub(super) untrained: Vec<Untrained>,
+    /// Fields whose probabilities for brothers and sisters are those for one person.
+    pub(super) shared: Vec<String>,
     /// Whether the model is to be trained before it is used.
     pub(super) trains: bool,
     /// Whether it was.
@@ -30,8 +32,8 @@ pub(super) struct Job {
 impl Job {
     /// Takes over what training has found.
     pub(super) fn take(&mut self, training: Training) {
-        let owned = |(field, level): (&str, &str)| (field.to_owned(), level.to_owned());
-        self.untrained = training.untrained().map(owned).collect();
+        self.untrained = training.untrained().collect();
+        self.shared = training.shared().map(str::to_owned).collect();
         self.model = training.model;
         (self.trains, self.learnt) = (false, true);
     }
@@ -79,7 +81,8 @@ pub(super) fn job(
         };
     }
     let trains = !matches.get_flag("no-train");
-    Ok(Job { records, model, constraints, untrained: Vec::new(), trains, learnt: false })
+    let (untrained, shared, learnt) = (Vec::new(), Vec::new(), false);
+    Ok(Job { records, model, constraints, untrained, shared, trains, learnt })
 }
 
 /// Opens and reads files; what was noticed goes to standard error.

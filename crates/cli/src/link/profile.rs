@@ -8,7 +8,7 @@ use clap::ArgMatches;
 
 use crate::{Done, args, failure::Failure, lang::Lang};
 
-use super::{engine, fault, kind, load, progress::Line, rules};
+use super::{engine, fault, kind, load, progress::Line, rules, untrained};
 
 /// Values and patterns shown of each column.
 const SHOWN: usize = 3;
@@ -44,6 +44,7 @@ fn reached(matches: &ArgMatches, line: &mut Line, lang: Lang) -> Result<(), Fail
     let recall = blocking_recall(&job.records.table, &job.model, &linkage)
         .map_err(|error| fault::link(&error, lang))?;
     line.end();
+    untrained::note(&job.untrained, lang);
     if matches.get_flag("json") {
         println!("{}", serde_json::json!({ "rules": recall }));
     } else {

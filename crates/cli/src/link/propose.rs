@@ -12,6 +12,7 @@ use super::{
     fault, files,
     load::{self, Job},
     progress::Line,
+    untrained,
 };
 
 /// A rule that brings fewer of the matches is not worth its name.
@@ -39,10 +40,11 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         least_gain: LEAST_GAIN,
         seed: SEED,
     };
-    let proposals =
+    let (training, proposals) =
         propose(&job.records.table, &job.model, &job.constraints, wish, &mut |p| line.show(p))
             .map_err(|error| fault::link(&error, lang))?;
     line.end();
+    untrained::note(&training.untrained().collect::<Vec<_>>(), lang);
     if proposals.is_empty() {
         return Err(Failure::File(nothing(lang)));
     }

@@ -13,7 +13,7 @@ use super::{
     kind::{for_review, kinds},
     load::{self, Job},
     progress::Line,
-    stakes,
+    stakes, untrained,
 };
 
 /// Links and writes the list.
@@ -39,6 +39,7 @@ pub(super) fn run(matches: &ArgMatches, lang: Lang) -> Result<Done, Failure> {
         List { heads: &TOLD, pairs: choices.iter().map(pair).collect() }
     };
     line.end();
+    untrained::note(&job.untrained, lang);
     let csv = list.csv(&job);
     match args::path(matches, "out") {
         Some(path) => files::replace(path, lang, |out| Ok(out.write_all(csv.as_bytes())?))?,

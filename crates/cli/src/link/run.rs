@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, path::Path};
 
 use baoxue_columnar::{write_clusters, write_pairs};
 use baoxue_link::{
-    BlockingRecall, Column, LinkError, Linkage, Linker, Model, blocking_recall,
+    BlockingRecall, Column, LinkError, Linkage, Linker, Model, Untrained, blocking_recall,
     chart::{self, Filled},
 };
 use clap::ArgMatches;
@@ -18,6 +18,7 @@ use super::{
     progress::Line,
     rules,
     state::{self, State},
+    untrained,
 };
 
 /// In larger tables measuring the rules would cost a good part of linking again; `profile` does it when asked.
@@ -140,16 +141,8 @@ impl Summary {
                 format!("{n} keys are too frequent and were not used to find pairs, so equal records may have stayed apart; report.html says which rules and how many rows"),
             ));
         }
-        for (field, level) in &job.untrained {
-            println!(
-                "{}",
-                lang.pick(
-                    format!("数据中学不到：{field} {level}（用模型原有的值）"),
-                    format!(
-                        "not learnt from the data: {field} {level} (the model's own value stands)"
-                    ),
-                )
-            );
+        for line in untrained::told(&job.untrained, lang) {
+            println!("{line}");
         }
         let folder = out.display();
         println!("{}", lang.pick(format!("结果：{folder}"), format!("results: {folder}")));
@@ -216,16 +209,20 @@ fn report((job, linkage, recall): Linked<'_>, summary: &Summary, lang: Lang) -> 
             "数据中学不到、用模型原有值的等级：",
             "Levels that the data did not teach; the model's own values stand:",
         ));
-        let row = |(field, level): &(String, String)| {
-            vec![
-                chart::field_word(field, said).to_owned(),
-                chart::level_word(level, said).to_owned(),
-            ]
-        };
+        let row = |found: &Untrained| untrained::row(found, (said, lang));
         page.table(
-            &[lang.pick("字段", "field"), lang.pick("等级", "level")],
+            &[lang.pick("字段", "field"), lang.pick("等级", "level"), lang.pick("对象", "of")],
             job.untrained.iter().map(row).collect(),
         );
+    }
+    if !job.shared.is_empty() {
+        let field = |field: &String| chart::field_word(field, said).to_owned();
+        let fields: Vec<String> = job.shared.iter().map(field).collect();
+        let fields = fields.join(lang.pick("、", ", "));
+        page.text(&lang.pick(
+            format!("一家人共有、兄弟姐妹的概率与同一人相同的字段：{fields}。"),
+            format!("Fields that a household shares, whose probabilities for brothers and sisters are those for one person: {fields}."),
+        ));
     }
     page.finish()
 }

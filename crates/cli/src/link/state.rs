@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{args, failure::Failure, lang::Lang};
 
-use super::{fault, files, load::Job};
+use super::{fault, files, load::Job, names::Names};
 
 /// The file in the folder of results.
 const NAME: &str = "state.bin";
@@ -26,12 +26,13 @@ const NAME: &str = "state.bin";
 const LOCK: &str = "state.lock";
 
 /// Begins the file; the last figure grows with its form.
-const MARK: &[u8; 8] = b"BXSTATE1";
+const MARK: &[u8; 8] = b"BXSTATE2";
 
 /// A linkage that goes on.
 pub(super) struct State {
     pub(super) kept: Kept,
     pub(super) ids: Ids,
+    pub(super) names: Names,
     pub(super) linker: Linker,
 }
 
@@ -134,7 +135,8 @@ impl State {
         };
         let ids = std::mem::replace(&mut job.records.ids, Ids::Integers(Vec::new()));
         kept.note_judged(&job.constraints, &ids);
-        Self { kept, ids, linker }
+        let names = Names::new(&ids, linker.cluster());
+        Self { kept, ids, names, linker }
     }
 
     /// Writes the state whole or not at all, readable by its owner only.
@@ -144,6 +146,7 @@ impl State {
             let mut body = Digested::new(file);
             put_bytes(&mut body, &serde_json::to_vec(&self.kept)?)?;
             self.ids.save(&mut body)?;
+            self.names.save(&mut body)?;
             self.linker.save(&mut body)?;
             let digest = body.digest();
             Ok(put(body.out, digest)?)
@@ -167,6 +170,13 @@ impl State {
     }
 
     fn of_bytes(bytes: &[u8]) -> Result<Self, LinkError> {
+        let (mark, form) = (&MARK[..7], u64::from(MARK[7] - b'0'));
+        match bytes.strip_prefix(mark).and_then(<[u8]>::first) {
+            Some(found @ b'0'..=b'9') if *found != MARK[7] => {
+                return Err(LinkError::Saved { found: u64::from(found - b'0'), expected: form });
+            }
+            Some(_) | None => {}
+        }
         let body = bytes.strip_prefix(MARK).ok_or(Damaged)?;
         let (body, sealed) = body.split_last_chunk().ok_or(Damaged)?;
         if digest(body) != u64::from_le_bytes(*sealed) {
@@ -175,11 +185,12 @@ impl State {
         let mut pieces = Pieces(body);
         let kept: Kept = serde_json::from_slice(pieces.bytes()?).map_err(|_| Damaged)?;
         let ids = Ids::load(&mut pieces)?;
+        let names = Names::load(&mut pieces)?;
         let linker = Linker::resume(pieces.0, kept.model.clone(), |table| {
             kept.constraints(table.column(kept.source.as_deref().unwrap_or_default()))
         })?;
-        if ids.len() == linker.cluster().len() {
-            Ok(Self { kept, ids, linker })
+        if [ids.len(), names.len()] == [linker.cluster().len(); 2] {
+            Ok(Self { kept, ids, names, linker })
         } else {
             Err(Damaged.into())
         }

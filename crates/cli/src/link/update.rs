@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, collections::HashSet, fs::File, path::PathBuf};
 
-use baoxue_columnar::{ColumnChoice, Ids, ReadError, Records, Wanted, write_clusters, write_pairs};
+use baoxue_columnar::{
+    ColumnChoice, Ids, ReadError, Records, Wanted, write_clusters_as, write_pairs,
+};
 use baoxue_link::{Changes, Column, Constraints, Linkage, Pair, Table, Update};
 use clap::ArgMatches;
 
@@ -11,6 +13,7 @@ use crate::{Done, args, failure::Failure, lang::Lang};
 use super::{
     changed::Changed,
     fault, files, labels, load,
+    names::Rows,
     progress::Line,
     state::{self, KeptFile, State},
 };
@@ -267,11 +270,12 @@ impl Work {
         let n_went = update.withdrawn.len();
         (self.state.kept.must_link, self.state.kept.cannot_link) =
             (update.constraints.must_link.clone(), update.constraints.cannot_link.clone());
-        let mut before = self.state.linker.cluster().to_vec();
-        before.extend(self.n_rows()..self.n_rows() + n_came);
-        let linker = &mut self.state.linker;
+        let before = self.state.names.by_row().to_vec();
+        let State { linker, names, ids, .. } = &mut self.state;
         let changes = linker.update(update).map_err(|error| fault::link(&error, lang))?;
         self.line.writing();
+        let rows = Rows { ids, cluster: linker.cluster(), gone: linker.withdrawn() };
+        names.update(rows, &changes);
         let told = Changed::new(&self.state, &changes, &before, lang);
         let linkage = self.state.linker.linkage();
         self.write(&told, &linkage)?;
@@ -294,8 +298,6 @@ impl Work {
         }
         let placed = |row: u32| place[row as usize];
         let ids = self.state.ids.select(&live);
-        let cluster: Vec<u32> =
-            live.iter().map(|row| placed(linkage.cluster[*row as usize])).collect();
         let pairs = linkage.pairs.iter().map(|pair| Pair {
             left: placed(pair.left),
             right: placed(pair.right),
@@ -303,7 +305,9 @@ impl Work {
         });
         let pairs = pairs.collect();
         files::replace(&out.join("clusters.parquet"), lang, |file| {
-            Ok(write_clusters(file, &ids, &cluster)?)
+            let state = &self.state;
+            let names = state.names.by_row();
+            Ok(write_clusters_as(file, &state.ids, names, |row| state.is_live(row))?)
         })?;
         files::replace(&out.join("pairs.parquet"), lang, |file| {
             Ok(write_pairs(file, &ids, pairs)?)

@@ -92,6 +92,43 @@ fn the_order_of_files_changes_no_byte() {
 }
 
 #[test]
+fn a_file_without_rows_changes_no_byte() {
+    let program = program();
+    program.file("empty.csv", format!("{HEAD}\n"));
+    done(link(&program, &["first.csv", "second.csv"], "one", &[]));
+    let answer = done(link(&program, &["first.csv", "empty.csv", "second.csv"], "other", &[]));
+    assert!(answer.err.contains("empty.csv"), "{}", answer.err);
+    for file in ["clusters.parquet", "pairs.parquet", "model.toml"] {
+        let read = |out: &str| fs::read(program.path(&format!("{out}/{file}"))).unwrap();
+        assert_eq!(read("one"), read("other"), "{file}");
+    }
+}
+
+#[test]
+fn every_command_that_learns_names_what_it_has_not_learnt() {
+    let program = program();
+    program.file("truth.csv", "record_id,person\n1,1\n11,1\n2,2\n12,2\n3,3\n");
+    let fixed = "first.csv second.csv --model children --id record_id";
+    for line in [
+        "link explain first.csv second.csv 1 11 --model children --id record_id".to_owned(),
+        format!("link explain {fixed} --cluster 1"),
+        format!("link review {fixed}"),
+        format!("link evaluate {fixed} --truth truth.csv --truth-column person"),
+        format!("link profile {fixed}"),
+        format!("link propose {fixed}"),
+    ] {
+        let answer = done(program.plain(&line.split(' ').collect::<Vec<_>>()));
+        for of in ["同一人", "兄弟姐妹"] {
+            let named = format!("用模型原有的值（{of}）");
+            assert!(answer.err.contains(&named), "{line}: {}", answer.err);
+        }
+        assert!(!answer.out.contains("学不到"), "{line}: what is asked for stands alone");
+    }
+    let linked = done(link(&program, &["first.csv", "second.csv"], "out", &[])).out;
+    assert!(linked.contains("用模型原有的值（兄弟姐妹）"), "{linked}");
+}
+
+#[test]
 fn the_model_that_was_written_comes_back() {
     let program = program();
     let files = ["first.csv", "second.csv"];

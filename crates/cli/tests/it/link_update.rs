@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::{
-    link_files::{clusters, done, link, program},
+    link_files::{FIRST, clusters, csv, done, link, program},
     program::{Answer, Program},
 };
 
@@ -27,6 +27,13 @@ fn refused(program: &Program, line: &str, code: i32, said: &str) {
     assert!(bytes(program, "out") == before, "{line} changed a file");
 }
 
+/// The clusters, each by the smallest id that it has now: what a full run calls them.
+fn persons(program: &Program, out: &str) -> Vec<(String, String)> {
+    let named = clusters(program, out);
+    let first = |name: &str| named.iter().find(|(_, cluster)| cluster == name).unwrap().0.clone();
+    named.iter().map(|(id, cluster)| (id.clone(), first(cluster))).collect()
+}
+
 fn kept() -> Program {
     let program = program();
     done(link(&program, &["first.csv"], "out", &["--keep", "--no-train"]));
@@ -40,7 +47,7 @@ fn files_come_and_go_and_clusters_are_those_of_a_full_run() {
     let told = done(command(&program, "link add second.csv --to out")).out;
     assert!(told.contains("加入 2 条") && told.contains("2 人多了记录"), "{told}");
     done(link(&program, &["first.csv", "second.csv"], "full", &["--no-train"]));
-    assert_eq!(clusters(&program, "out"), clusters(&program, "full"));
+    assert_eq!(persons(&program, "out"), persons(&program, "full"));
     let changes = fs::read_to_string(program.path("out/changes.csv")).unwrap();
     assert!(changes.contains("joined,1,1,11,1 与 11 是同一人的可能性"), "{changes}");
     // By the name of the file, and by that of the source.
@@ -50,8 +57,32 @@ fn files_come_and_go_and_clusters_are_those_of_a_full_run() {
         assert_eq!((&gone["withdrawn"], &gone["records"]), (&2.into(), &3.into()));
         assert_eq!(clusters(&program, "out"), alone);
         done(command(&program, "link add second.csv --to out"));
-        assert_eq!(clusters(&program, "out"), clusters(&program, "full"));
+        assert_eq!(persons(&program, "out"), persons(&program, "full"));
     }
+}
+
+#[test]
+fn a_person_is_called_the_same_whatever_comes_and_goes() {
+    let program = kept();
+    let name = |id: &str| {
+        let clusters = clusters(&program, "out");
+        clusters.into_iter().find(|(row, _)| row == id).map(|(_, cluster)| cluster)
+    };
+    let girl = |id: &str| FIRST[0].replacen('1', id, 1).replace("registry", "clinic");
+    program.file("smaller.csv", csv(&[&girl("0")]));
+    done(command(&program, "link add smaller.csv --to out"));
+    assert_eq!((name("0"), name("1")), (Some("1".to_owned()), Some("1".to_owned())));
+    let changes = || fs::read_to_string(program.path("out/changes.csv")).unwrap();
+    assert!(changes().contains("joined,1,1,0,"), "{}", changes());
+    // The record that it is called by goes.
+    let told = done(command(&program, "link withdraw registry --to out")).out;
+    assert!(told.contains("2 人不再有记录"), "{told}");
+    assert_eq!(name("0"), Some("1".to_owned()));
+    assert!(changes().contains("stayed,1,"), "{}", changes());
+    // And comes back as another person's.
+    program.file("later.csv", csv(&[&FIRST[2].replacen('3', "1", 1)]));
+    done(command(&program, "link add later.csv --to out"));
+    assert_eq!((name("0"), name("1")), (Some("0".to_owned()), Some("1".to_owned())));
 }
 
 #[test]
@@ -163,7 +194,7 @@ fn one_in_ten_of_a_register_comes_later() {
         program
             .plain(&[&["link", "most.csv", "later.csv", "--source", "source"][..], &full].concat()),
     );
-    let (kept, whole) = (clusters(&program, "out"), clusters(&program, "full"));
+    let (kept, whole) = (persons(&program, "out"), persons(&program, "full"));
     let same = kept.iter().zip(&whole).filter(|(a, b)| a == b).count();
     assert!(same * 1000 >= whole.len() * 995, "{same} of {}", whole.len());
     // Nothing of what went is left in the results.

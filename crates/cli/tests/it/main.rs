@@ -12,6 +12,7 @@ mod figures;
 mod home_teaching;
 mod kill;
 mod later_word;
+mod link_accuracy;
 mod link_bad_input;
 mod link_files;
 mod link_order;

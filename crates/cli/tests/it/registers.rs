@@ -85,6 +85,8 @@ fn half_a_register_replaces_nothing_and_is_asked_about() {
     assert_eq!(answer.code, 1, "a person must look");
     let summary = std::fs::read_to_string(program.path("out/summary.json")).unwrap();
     let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary["learning"]["learnt"], false, "a dozen rows teach nothing");
+    assert!(answer.out.contains("比对没有从中学习"), "{}", answer.out);
     let doubt = &summary["register_doubts"][0];
     assert_eq!((&doubt["older"], &doubt["newer"]), (&"2019-04-10".into(), &"2019-07-05".into()));
     assert_eq!(

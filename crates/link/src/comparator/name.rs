@@ -9,6 +9,7 @@ use super::text::jaro_winkler;
 use crate::characters::{self, Likeness};
 
 pub(crate) use parsed::{Name, Names, Parser};
+pub(crate) use sign::is_unknown;
 use sign::{Kind, Sign};
 
 /// The levels of [`Comparator::PersonName`](crate::Comparator::PersonName), by position.
@@ -215,6 +216,9 @@ fn different_length(short: Name<'_>, long: Name<'_>) -> Level {
     if *short.signs == *given && given.len() >= 2 {
         return Level::Fragment;
     }
+    if is_lost_in(long.signs, short.signs) {
+        return Level::Fragment;
+    }
     let of_short = short.signs.get(usize::from(short.shape.surname)..).unwrap_or_default();
     if of_short == given && given.len() >= 2 {
         return Level::Given;
@@ -223,6 +227,20 @@ fn different_length(short: Name<'_>, long: Name<'_>) -> Level {
         (Some(s), Some(l)) if sign_level(*s, *l).is_some() => Level::Surname,
         (Some(_) | None, _) => Level::Other,
     }
+}
+
+/// A character that could not be written left a sign for each of its bytes, and what stands around these agrees.
+fn is_lost_in(signs: &[Sign], whole: &[Sign]) -> bool {
+    let is_unknown = |sign: &Sign| sign.0 == Sign::UNKNOWN;
+    let Some(from) = signs.iter().position(is_unknown) else { return false };
+    let n = signs[from..].iter().take_while(|sign| is_unknown(sign)).count();
+    let (head, tail) = (&signs[..from], &signs[from + n..]);
+    let alike = |a: &[Sign], b: &[Sign]| a.iter().zip(b).all(|(a, b)| sign_level(*a, *b).is_some());
+    let around = head.len() + tail.len();
+    n > 1
+        && (1..whole.len()).contains(&around)
+        && alike(head, whole)
+        && alike(tail, &whole[whole.len() - tail.len()..])
 }
 
 /// All signs of `short` stand in `long` in this order, alike at least by sound.

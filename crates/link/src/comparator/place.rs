@@ -3,20 +3,24 @@
 use super::text::jaro_winkler;
 use crate::texts::{Growing, Interner};
 
-/// Administrative words after which the finer place begins.
-const PREFIX_ENDS: [&str; 13] = [
+/// Administrative words after which the finer place begins, the coarse ones first.
+const PREFIX_ENDS: [&str; 17] = [
     "自治县",
     "自治州",
+    "自治旗",
     "街道办事处",
     "街道办",
     "街道",
     "镇人民政府",
     "省",
     "市",
+    "盟",
     "县",
+    "旗",
     "区",
     "镇",
     "乡",
+    "苏木",
     "办",
 ];
 
@@ -41,7 +45,7 @@ impl Place {
             number_in(rest).or_else(|| if group.is_none() { number_in(core) } else { None });
         let belongs_to_number = |c: char| matches!(c, '0'..='9' | '号' | '第' | '组' | '队' | '-');
         let core = core.trim_end_matches(belongs_to_number);
-        let core = ["村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"]
+        let core = ["村民委员会", "居民委员会", "村委会", "居委会", "社区", "嘎查", "村"]
             .iter()
             .find_map(|end| core.strip_suffix(end).filter(|stem| stem.chars().count() >= 2))
             .unwrap_or(core);
@@ -220,10 +224,27 @@ fn arabic(text: &str) -> String {
 }
 
 const fn is_numeral(c: char) -> bool {
-    matches!(
-        c,
-        '零' | '〇' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百'
-    )
+    numeral(c).is_some()
+}
+
+/// What a numeral is worth: a digit, or ten, twenty or a hundred times what stands before it. The forms of bank notes too.
+const fn numeral(c: char) -> Option<u32> {
+    Some(match c {
+        '零' | '〇' => 0,
+        '一' | '壹' => 1,
+        '二' | '贰' | '两' => 2,
+        '三' | '叁' => 3,
+        '四' | '肆' => 4,
+        '五' | '伍' => 5,
+        '六' | '陆' => 6,
+        '七' | '柒' => 7,
+        '八' | '捌' => 8,
+        '九' | '玖' => 9,
+        '十' | '拾' => 10,
+        '廿' => 20,
+        '百' | '佰' => 100,
+        _ => return None,
+    })
 }
 
 fn push_number(number: u32, text: &mut String) {
@@ -242,25 +263,20 @@ fn narrow(c: char) -> char {
 }
 
 /// The value of a numeral up to 999, written with 十 and 百 or digit by digit.
-fn value(numeral: &str) -> Option<u32> {
-    let digit =
-        |c: char| "零一二三四五六七八九".chars().position(|d| d == c || (c == '〇' && d == '零'));
-    let has_units = numeral.contains(['十', '百']);
+fn value(text: &str) -> Option<u32> {
+    let has_units = text.chars().any(|c| numeral(c).is_some_and(|n| n >= 10));
     let (mut total, mut last) = (0u32, 0u32);
-    for c in numeral.chars().take(9) {
-        match c {
-            '十' => total += last.max(1) * 10,
-            '百' => total += last.max(1) * 100,
-            _ => {
-                let d = u32::try_from(digit(c)?).ok()?;
-                if !has_units {
-                    total = total * 10 + d;
-                }
-                last = d;
-                continue;
-            }
+    for c in text.chars().take(9) {
+        let n = numeral(c)?;
+        if n >= 10 {
+            total += last.max(1) * n;
+            last = 0;
+            continue;
         }
-        last = 0;
+        if !has_units {
+            total = total * 10 + n;
+        }
+        last = n;
     }
     Some(if has_units { total + last } else { total })
 }
@@ -275,8 +291,12 @@ fn without_prefix(text: &str) -> &str {
         if let Some(at) = position(rest, word) {
             let after = &rest[at + word.len()..];
             let before = rest[..at].chars().count();
+            // 红旗 and 同盟 are names of villages; no banner or league has a name of one character.
+            let is_name = matches!(word, "旗" | "盟")
+                && (before == 1 || after.starts_with(['村', '路', '街', '社']));
             if after.chars().nth(1).is_some()
                 && (1..=9).contains(&before)
+                && !is_name
                 && !after.starts_with(['区', '中', '小'])
             {
                 rest = after;
@@ -287,17 +307,20 @@ fn without_prefix(text: &str) -> &str {
 }
 
 /// By bits the administrative words that begin with a character.
-const fn prefix_ends_from(first: char) -> u16 {
+const fn prefix_ends_from(first: char) -> u32 {
     match first {
-        '自' => 0b11,
-        '街' => 0b1_1100,
-        '镇' => 1 << 5 | 1 << 10,
-        '省' => 1 << 6,
-        '市' => 1 << 7,
-        '县' => 1 << 8,
-        '区' => 1 << 9,
-        '乡' => 1 << 11,
-        '办' => 1 << 12,
+        '自' => 0b111,
+        '街' => 0b11_1000,
+        '镇' => 1 << 6 | 1 << 13,
+        '省' => 1 << 7,
+        '市' => 1 << 8,
+        '盟' => 1 << 9,
+        '县' => 1 << 10,
+        '旗' => 1 << 11,
+        '区' => 1 << 12,
+        '乡' => 1 << 14,
+        '苏' => 1 << 15,
+        '办' => 1 << 16,
         _ => 0,
     }
 }

@@ -1,5 +1,11 @@
 //! The resident ID (GB 11643) as one piece of evidence.
 
+mod written;
+
+pub(crate) use written::folded;
+
+use super::date::Day;
+
 /// Weights of the first 17 digits in the check sum.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: &[u8; 11] = b"10X98765432";
@@ -17,10 +23,10 @@ pub(crate) struct Id {
 }
 
 impl Id {
-    /// Reads 18 characters of digits, `?`, and at the end perhaps `X`. Other texts give `None`: they can be equal, and
-    /// say nothing else.
+    /// Reads a number in any of its dresses, see [`folded`]. Other texts give `None`: they can be equal, and say nothing
+    /// else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let signs: [u8; 18] = text.as_bytes().try_into().ok()?;
+        let signs: [u8; 18] = folded(text).as_bytes().try_into().ok()?;
         let fits = |(at, sign): (usize, &u8)| {
             sign.is_ascii_digit() || *sign == b'?' || (at == 17 && *sign == b'X')
         };
@@ -34,9 +40,28 @@ impl Id {
         self.is_valid
     }
 
+    /// Whether a column of such texts is one of numbers: they fit their check, or what is known of them is a province and,
+    /// if it is known, a day.
+    pub(crate) fn is_likely(&self) -> bool {
+        let n_known = self.signs.iter().filter(|sign| **sign != b'?').count();
+        let is_province = matches!(self.signs[0], b'1'..=b'8') && self.signs[1].is_ascii_digit();
+        let is_day = self.birth().is_none_or(|birth| Day::parse(birth).is_some());
+        self.is_valid
+            || (!self.is_whole && n_known >= FEWEST_KNOWN as usize && is_province && is_day)
+    }
+
     /// The birth inside, as text `YYYYMMDD`, if all of it is known.
     pub(crate) fn birth(&self) -> Option<&str> {
         self.part(6, 14)
+    }
+
+    /// The sex inside, if it is known.
+    pub(crate) const fn sex(&self) -> Option<Sex> {
+        match self.signs[16] {
+            b'?' => None,
+            digit if digit % 2 == 1 => Some(Sex::Male),
+            _ => Some(Sex::Female),
+        }
     }
 
     /// Area and birth, if known.
@@ -60,10 +85,33 @@ impl Id {
     }
 }
 
+/// What the last digit but one says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sex {
+    Male,
+    Female,
+}
+
+impl Sex {
+    /// Reads 男 and 女, English words and their initials, and the codes 1 and 2 of GB/T 2261.1.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.chars().next()?.to_ascii_lowercase() {
+            '男' | 'm' | '1' => Some(Self::Male),
+            '女' | 'f' | '2' => Some(Self::Female),
+            _ => None,
+        }
+    }
+}
+
 /// Whether the check character of a number without unknown positions fits.
 fn is_valid(signs: &[u8; 18]) -> bool {
+    check_sign(signs) == signs[17]
+}
+
+/// The check character of a number that begins with these 17 digits.
+fn check_sign(signs: &[u8]) -> u8 {
     let sum: u32 = signs.iter().zip(WEIGHTS).map(|(d, w)| u32::from(d - b'0') * w).sum();
-    CHECKS[(sum % 11) as usize] == signs[17]
+    CHECKS[(sum % 11) as usize]
 }
 
 /// The levels of [`Comparator::ResidentId`](crate::Comparator::ResidentId) by position.

@@ -6,7 +6,8 @@ use crate::{Comparator, Containment, FieldModel, IdentityRule, household_levels,
 /// The comparisons for the columns, containing ones before contained ones; marks the columns that are used.
 pub(crate) fn fields(looks: &[Look<'_>], columns: &mut [ColumnGuess]) -> Vec<FieldModel> {
     let mut fields = Vec::new();
-    let ids: Vec<String> = of_kind(columns, Kind::ResidentId);
+    let mut ids: Vec<String> = of_kind(columns, Kind::ResidentId);
+    ids.retain(|name| !is_guardians(name));
     for kind in [Kind::ResidentId, Kind::GivenName, Kind::Surname] {
         if kind == Kind::GivenName {
             fields.extend(pair(columns, Kind::GivenName, Kind::Surname, "given name and surname"));
@@ -35,12 +36,25 @@ fn is_birth(field: &FieldModel) -> bool {
 
 /// The field that tells persons apart for certain.
 pub(crate) fn identity(columns: &[ColumnGuess]) -> Option<IdentityRule> {
-    let field = of_kind(columns, Kind::ResidentId).into_iter().next()?;
+    let (of_guardian, own): (Vec<String>, Vec<String>) =
+        of_kind(columns, Kind::ResidentId).into_iter().partition(|name| is_guardians(name));
+    let field = own.into_iter().next()?;
     let birth = of_kind(columns, Kind::Date).into_iter().find(|name| {
         let name = name.to_lowercase();
         ["birth", "dob", "出生", "生日"].iter().any(|word| name.contains(word))
     });
-    Some(IdentityRule { field, birth })
+    let sex = of_kind(columns, Kind::Sex).into_iter().next();
+    let guardian_id = of_guardian.into_iter().next();
+    // In which years the persons of a list can be born its columns do not say.
+    Some(IdentityRule { field, birth, sex, guardian_id, born: None })
+}
+
+/// Whether a column is about the guardian, by its name.
+fn is_guardians(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["guardian", "parent", "father", "mother", "监护人", "家长", "父", "母", "户主"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 fn of_kind(columns: &[ColumnGuess], kind: Kind) -> Vec<String> {
@@ -81,18 +95,20 @@ fn push_all(
             continue;
         };
         column.is_used = true;
-        let is_shared = matches!(
-            column.kind,
-            Kind::Surname
-                | Kind::GuardianName
-                | Kind::Place
-                | Kind::Address
-                | Kind::StreetNumber
-                | Kind::Phone
-                | Kind::Town
-                | Kind::Postcode
-                | Kind::RegionCode
-        );
+        let is_shared_number = column.kind == Kind::ResidentId && is_guardians(&column.column);
+        let is_shared = is_shared_number
+            || matches!(
+                column.kind,
+                Kind::Surname
+                    | Kind::GuardianName
+                    | Kind::Place
+                    | Kind::Address
+                    | Kind::StreetNumber
+                    | Kind::Phone
+                    | Kind::Town
+                    | Kind::Postcode
+                    | Kind::RegionCode
+            );
         let mut levels =
             if is_shared { household_levels(comparator) } else { starting_levels(comparator) };
         for level in &mut levels {

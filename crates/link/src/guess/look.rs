@@ -64,7 +64,7 @@ impl<'t> Look<'t> {
             present: ratio(n_present, n_rows),
             single: ratio(n_single, n_present),
             date: share(&is_date),
-            resident_id: share(&|text| Id::parse(text).is_some_and(|id| id.is_valid())),
+            resident_id: share(&|text| Id::parse(text).is_some_and(|id| id.is_likely())),
             email: share(&is_email),
             digits: share(&|text| text.chars().all(|c| c.is_ascii_digit() || " -".contains(c))),
             code: share(&is_code),

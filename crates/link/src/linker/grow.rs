@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::{
-    FieldModel, LinkError, Model, Table,
+    Comparator, FieldModel, LinkError, Model, Table,
     field::{Runs, each_value},
     joined,
     prepare::{Prepared, n_values},
@@ -71,7 +71,8 @@ impl Grower {
             match &mut self.fields[at] {
                 Values::Column(column) => {
                     let slots = &mut self.columns[*column];
-                    column_cells((table, *column), slots, (runs, rows), into);
+                    let values = (runs, field.comparator);
+                    column_cells((table, *column), slots, values, rows, into);
                     self.texts[at] = table.columns()[*column].shared_texts();
                 }
                 Values::Own(slots) => {
@@ -80,9 +81,7 @@ impl Grower {
                 }
             }
         }
-        let birth = model.identity.as_ref().and_then(|rule| rule.birth.as_ref());
-        let births = birth.and_then(|name| rows.column(name));
-        prepared.extend(rows, &self.texts, cells, births);
+        prepared.extend(rows, &self.texts, cells, model.identity.as_ref());
         self.release();
         Ok(())
     }
@@ -101,16 +100,17 @@ impl Grower {
 fn column_cells(
     (table, column): (&mut Table, usize),
     slots: &mut Slots,
-    (runs, rows): (&mut Runs, &Table),
+    (runs, comparator): (&mut Runs, Comparator),
+    rows: &Table,
     mut into: impl FnMut(u32, u32),
 ) {
     let first = table.n_rows() - rows.n_rows();
     for row in 0..rows.n_rows() {
         let text = rows.columns()[column].text(row);
-        let cell = if text.contains(ALTERNATIVE) {
+        let cell = if text.contains(ALTERNATIVE) || !comparator.leaves(text) {
             let mut parts: Vec<u32> = text
                 .split(ALTERNATIVE)
-                .map(|part| table.intern(column, slots, part.trim()))
+                .map(|part| table.intern(column, slots, &comparator.canonical(part.trim())))
                 .filter(|number| *number != 0)
                 .collect();
             parts.sort_unstable();

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Grows whenever comparators, keys or this form change: what an older program weighed must not be mixed with new weights.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 const REASONS: [ReviewReason; 5] = [
     ReviewReason::Unsure,

@@ -4,7 +4,7 @@
 //! Source: Dempster, Laird and Rubin, "Maximum Likelihood from Incomplete Data via the EM Algorithm" (1977); for record
 //! linkage Winkler (1988). The third class is ours.
 
-use super::pattern::{Counts, Pattern, RANDOM, Sample};
+use super::pattern::{Pattern, RANDOM, Sample};
 use crate::{FieldModel, Model, prepare::Prepared};
 
 /// Probabilities of one class: for each field those of its levels.
@@ -50,6 +50,11 @@ impl Posterior {
 
     fn strangers(self) -> f64 {
         (1.0 - self.same - self.family).max(0.0)
+    }
+
+    /// The probability of brothers and sisters, when it is known that the pair is of two persons.
+    fn family_of_two(self) -> f64 {
+        if self.same < 1.0 { (self.family / (1.0 - self.same)).min(1.0) } else { 0.0 }
     }
 }
 
@@ -132,10 +137,8 @@ impl Mixture {
             let posterior = self.posterior(frame, *pattern, self.prior, false);
             add(&mut seen.strangers, *pattern, n * posterior.strangers());
         }
-        for (pattern, n) in &sample.same {
-            add(&mut seen.same, *pattern, *n);
-        }
-        let households = self.households(frame, &sample.households, &mut seen.family);
+        n_same = (n_same + self.correct(frame, sample, &mut seen)).max(0.0);
+        let households = self.households(frame, sample, &mut seen.family);
         let mut next = self.clone();
         next.same = smoothed(&seen.same, &frame.start.same, STARTING_PAIRS);
         next.strangers =
@@ -159,13 +162,35 @@ impl Mixture {
         (next, seen)
     }
 
+    /// Puts right what pairs were taken for that people have ruled about, and those that look the same; gives how many more
+    /// are of one person.
+    ///
+    /// What was known without a ruling it does not count again: people are asked about doubtful pairs, and were each ruling
+    /// a pair more, doubtful pairs would seem frequent.
+    fn correct(&self, frame: &Frame<'_>, sample: &Sample, seen: &mut Seen) -> f64 {
+        let mut more = 0.0;
+        for judged in &sample.judged {
+            let pattern = judged.pattern;
+            let posterior = self.posterior(frame, pattern, self.prior, false);
+            let same = judged.weight * judged.same;
+            add(&mut seen.same, pattern, same * (1.0 - posterior.same));
+            take(&mut seen.strangers, pattern, same * posterior.strangers());
+            let wrong = judged.weight * judged.different * posterior.same;
+            take(&mut seen.same, pattern, wrong);
+            add(&mut seen.strangers, pattern, wrong * (1.0 - posterior.family_of_two()));
+            more += same * (1.0 - posterior.same) - wrong;
+        }
+        more
+    }
+
     /// Who the household pairs are: number of relatives, and the shares.
     fn households(
         &self,
         frame: &Frame<'_>,
-        pairs: &Counts,
+        sample: &Sample,
         family: &mut Levels,
     ) -> Option<(f64, (f64, f64))> {
+        let pairs = &sample.households;
         if !frame.with_family || pairs.is_empty() {
             return None;
         }
@@ -177,6 +202,16 @@ impl Mixture {
             relatives += n * posterior.family;
             add(family, *pattern, n * posterior.family);
         }
+        for judged in sample.judged.iter().filter(|judged| judged.pattern.is_household()) {
+            let posterior = self.posterior(frame, judged.pattern, self.households, true);
+            let wrong = judged.different * posterior.same;
+            let (found, lost) = (wrong * posterior.family_of_two(), judged.same * posterior.family);
+            same += judged.same * (1.0 - posterior.same) - wrong;
+            relatives += found - lost;
+            add(family, judged.pattern, found);
+            take(family, judged.pattern, lost);
+        }
+        let relatives = relatives.max(0.0);
         let share = |n: f64| (n / all).clamp(0.001, 0.998);
         Some((relatives, (share(same), share(relatives))))
     }
@@ -259,6 +294,14 @@ fn add(levels: &mut Levels, pattern: Pattern, n: f64) {
     for (at, levels) in levels.iter_mut().enumerate() {
         if let Some(level) = pattern.level(at) {
             levels[level] += n;
+        }
+    }
+}
+
+fn take(levels: &mut Levels, pattern: Pattern, n: f64) {
+    for (at, levels) in levels.iter_mut().enumerate() {
+        if let Some(level) = pattern.level(at) {
+            levels[level] = (levels[level] - n).max(0.0);
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Which levels the fields of a pair have, in one word, and samples of pairs as counts of these.
 
-use std::collections::HashSet;
-
 use rayon::prelude::*;
 
 use crate::{
@@ -68,17 +66,28 @@ pub(crate) struct Sample {
     pub(crate) households: Counts,
     /// How many household pairs one of `households` stands for.
     pub(crate) household_scale: f64,
-    /// Pairs that a person has ruled to be the same.
-    pub(crate) same: Counts,
+    /// Pairs that people have ruled about.
+    pub(crate) judged: Vec<Judged>,
     /// Pairs that were looked at: candidates and random ones.
     pub(crate) n_looked_at: (u64, u64),
 }
 
-/// Pairs that people have ruled about, the smaller row first.
+/// What people have ruled about pairs of one pattern.
+pub(crate) struct Judged {
+    pub(crate) pattern: Pattern,
+    /// Pairs ruled to be of one person, and of two.
+    pub(crate) same: f64,
+    pub(crate) different: f64,
+    /// How many pairs of the table each of them speaks for: as many as one that is looked at, but all of them together for
+    /// no more than there are of this pattern.
+    pub(crate) weight: f64,
+}
+
+/// Pairs that people have ruled about, the smaller row first, each once.
 #[derive(Default)]
 pub(crate) struct Ruled {
     pub(crate) same: Vec<(u32, u32)>,
-    pub(crate) different: HashSet<(u32, u32)>,
+    pub(crate) different: Vec<(u32, u32)>,
 }
 
 /// Draws the sample. It depends on the rows and the seed only, not on their order or on the number of threads.
@@ -92,7 +101,7 @@ pub(crate) fn sample(
     let met = households.map(|blocks| &blocks.met);
     let n_candidates: u64 = blocks.reports.iter().map(|report| report.n_pairs).sum();
     let rate = share(CANDIDATES, n_candidates);
-    let chosen = draw(prepared, blocks, Choice { rate, seed, met, ruled });
+    let chosen = draw(prepared, blocks, Choice { rate, seed, met });
     let n_rows = f64::from(prepared.n_rows());
     let all_pairs = (n_rows * (n_rows - 1.0) / 2.0).max(1.0);
     let random_rate = f64::from(RANDOM) / all_pairs;
@@ -104,20 +113,44 @@ pub(crate) fn sample(
     let household = households.map(|blocks| {
         let n: u64 = blocks.reports.iter().map(|report| report.n_pairs).sum();
         let rate = share(RELATIVES, n);
-        (draw(prepared, blocks, Choice { rate, seed: seed ^ 1, met, ruled }), 1.0 / rate)
+        (draw(prepared, blocks, Choice { rate, seed: seed ^ 1, met }), 1.0 / rate)
     });
     let (household, household_scale) = household.unwrap_or_default();
-    let mut scratch = Scratch::default();
-    let same = ruled.same.iter().map(|(l, r)| Pattern::of(prepared, *l, *r, &mut scratch));
+    let candidates = counts(candidates, scale);
     Sample {
-        candidates: counts(candidates, scale),
+        judged: judged(prepared, met, ruled, (&candidates, scale)),
+        candidates,
         candidate_scale: scale,
         others: counts(outside, 1.0 / random_rate),
         households: counts(household, 1.0),
         household_scale,
-        same: counts(same.collect(), 1.0),
         n_looked_at,
     }
+}
+
+/// The rulings by pattern.
+fn judged(
+    prepared: &Prepared,
+    met: Option<&Met>,
+    ruled: &Ruled,
+    (candidates, scale): (&Counts, f64),
+) -> Vec<Judged> {
+    let mut scratch = Scratch::default();
+    let same = ruled.same.iter().map(|pair| (pair, true));
+    let all = same.chain(ruled.different.iter().map(|pair| (pair, false)));
+    let mut all: Vec<(Pattern, bool)> = all
+        .map(|(pair, is_same)| (with_household(prepared, met, *pair, &mut scratch), is_same))
+        .collect();
+    all.sort_unstable();
+    let of_pattern = |rulings: &[(Pattern, bool)]| {
+        let pattern = rulings[0].0;
+        let n = count(rulings.len() as u64);
+        let same = count(rulings.iter().filter(|(_, is_same)| *is_same).count() as u64);
+        let there = candidates.binary_search_by_key(&pattern, |(pattern, _)| *pattern);
+        let there = there.map_or(0.0, |at| candidates[at].1).max(n);
+        Judged { pattern, same, different: n - same, weight: scale.min(there / n) }
+    };
+    all.chunk_by(|a, b| a.0 == b.0).map(of_pattern).collect()
 }
 
 fn share(wanted: u64, there: u64) -> f64 {
@@ -135,7 +168,6 @@ struct Choice<'c> {
     rate: f64,
     seed: u64,
     met: Option<&'c Met>,
-    ruled: &'c Ruled,
 }
 
 /// The patterns of some candidate pairs, each with the same chance: all pairs in which a drawn row comes first. To draw rows
@@ -153,9 +185,7 @@ fn draw(prepared: &Prepared, blocks: &Blocks, choice: Choice<'_>) -> Vec<Pattern
                     && !blocks.met.elsewhere(met.0, met.1, group.place)
                 {
                     let pair = (*first.min(other), *first.max(other));
-                    if !choice.ruled.different.contains(&pair) {
-                        found.push(with_household(prepared, choice.met, pair, scratch));
-                    }
+                    found.push(with_household(prepared, choice.met, pair, scratch));
                 }
             }
         }

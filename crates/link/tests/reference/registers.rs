@@ -67,8 +67,10 @@ fn row() -> impl Strategy<Value = [String; 6]> {
         let given = ["小雨", "浩然", "子轩", "浩宇", "丽", "玲", "明亮", "欣怡"][child];
         let name = format!("{}{given}", ["张", "王", "李"][family]);
         let village = ["三柳村3组", "铁沟村1组", "上岩村八组"][family];
+        let id = id(child);
+        let hidden = format!("{}********{}", &id[..6], id[14..].to_lowercase());
         [
-            slip(slips[0], [&id(child), "", "", &format!("{}????", &id(child)[..14])]),
+            slip(slips[0], [&id, "", &hidden, &format!("{}????", &id[..14])]),
             slip(slips[1], [&name, &name.replace('丽', "莉"), &name.replace('浩', "皓"), &name]),
             slip(slips[2], [&birth, &birth, &birth[..7], ""]),
             slip(

@@ -6,9 +6,10 @@ use super::sign::{Kind, Sign, is_dot, is_han, is_unknown};
 use crate::{characters, prepare::mix};
 
 /// Surnames of two characters that occur in registers.
-const COMPOUND: [&str; 24] = [
+const COMPOUND: [&str; 33] = [
     "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯",
     "长孙", "宇文", "司空", "端木", "百里", "南宫", "轩辕", "呼延", "独孤", "澹台", "闻人", "东郭",
+    "万俟", "申屠", "太史", "鲜于", "钟离", "淳于", "濮阳", "赫连", "西门",
 ];
 
 /// A name made ready for comparison.
@@ -146,6 +147,10 @@ impl Parser {
             }
             if !is_han(c) && c.is_alphabetic() {
                 self.letters.push(c);
+                continue;
+            }
+            if !self.letters.is_empty() && matches!(c, '1'..='5') {
+                self.flush(); // the tone of a syllable
                 continue;
             }
             self.flush();

@@ -65,7 +65,7 @@ pub(super) const fn is_dot(c: char) -> bool {
     matches!(c, '\u{b7}' | '•' | '・' | '‧' | '∙' | '⋅' | '･' | '．' | '.')
 }
 
-pub(super) fn is_unknown(c: char) -> bool {
+pub(crate) fn is_unknown(c: char) -> bool {
     matches!(c, '?' | '□' | '■' | '*' | '○' | '〇' | '\u{fffd}' | '？' | '＊')
         || ('\u{e000}'..='\u{f8ff}').contains(&c)
 }
