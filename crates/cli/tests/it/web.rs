@@ -22,6 +22,7 @@ mod teaching;
 mod together;
 mod twice;
 mod watch;
+mod whole_numbers;
 
 use std::collections::BTreeSet;
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{html, moment, source_word},
+    display::{covered, html, moment, source_word},
     door::Signed,
     forms::{Asked, Posted},
     i18n::{Lang, number},
@@ -322,7 +322,7 @@ fn said(ruling: &PairRuling, lang: Lang) -> Said {
         PairAnswer::Unsure => "said-unsure",
     };
     let values = [("by", ruling.by.clone().into()), ("at", moment(ruling.at).into())];
-    Said { words: lang.with(key, &values), reason: ruling.reason.clone() }
+    Said { words: lang.with(key, &values), reason: covered(&ruling.reason, lang) }
 }
 
 #[derive(Deserialize)]

@@ -181,7 +181,7 @@ fn problem(problem: &Problem, lang: Lang) -> ProblemLine {
         value: text(&problem.value),
         class,
         kind: lang.t(kind),
-        reason: covered(lang.pick(problem.zh.expose(), problem.en.expose())),
+        reason: covered(lang.pick(problem.zh.expose(), problem.en.expose()), lang),
     }
 }
 
