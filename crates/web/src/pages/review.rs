@@ -183,7 +183,7 @@ impl Work<'_> {
         let first = at.unwrap_or_default().saturating_sub(LISTED / 3);
         let shown: Vec<&QueuedPair> = list.iter().skip(first).take(LISTED).copied().collect();
         let listed: Vec<ChildId> = shown.iter().flat_map(|queued| children_of(queued)).collect();
-        signed.looked(app, Action::ReadChild, &listed).await?;
+        signed.lists(app, Action::ReadChild, &listed).await?;
         let item = |queued: &&QueuedPair| self.item(queued, chosen, unsure);
         let items = shown.iter().map(item).collect();
         let pair = match chosen {
