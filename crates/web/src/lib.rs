@@ -14,6 +14,7 @@ mod door;
 mod forms;
 mod guard;
 mod heads;
+mod held;
 mod i18n;
 mod icon;
 mod intray;

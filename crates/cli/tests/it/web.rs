@@ -16,6 +16,7 @@ mod papers;
 mod readers;
 mod reports;
 mod schema;
+mod session_over;
 mod state;
 mod sweep;
 mod teaching;
