@@ -13,7 +13,7 @@ use axum::{
 use crate::{
     app::App,
     door::Signed,
-    held,
+    doubles, held,
     i18n::cookie,
     routes::{Line, Needs},
     trouble::Trouble,
@@ -149,7 +149,12 @@ async fn plain(
     }
     let to = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     let headers = parts.headers.clone();
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let key = signed.and_then(|signed| doubles::key(&signed.csrf, &to, &fields));
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let response = match key {
+        Some(key) => app.doubles().once(key, app.now(), (request, next)).await,
+        None => next.run(request).await,
+    };
     let wants_code = matches!(response.extensions().get(), Some(Trouble::StepUp));
     let Some(signed) = signed.filter(|_| wants_code && is_form) else { return response };
     held::stepped((app, signed), (&to, &headers), fields).unwrap_or(response)

@@ -11,6 +11,7 @@ mod chrome;
 mod day;
 mod display;
 mod door;
+mod doubles;
 mod forms;
 mod guard;
 mod heads;

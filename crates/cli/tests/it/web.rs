@@ -3,6 +3,7 @@
 mod api;
 pub(crate) mod browser;
 mod cases;
+mod doubled;
 mod expect;
 mod exports;
 mod forms;

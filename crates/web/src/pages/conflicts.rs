@@ -244,8 +244,11 @@ pub(crate) async fn say(
 ) -> Result<Reply, Trouble> {
     let by = format!("{} {}", signed.name, signed.login);
     let said = Reply { child, side, outcome, because, by, at: app.now() };
+    let _turn = app.turn().await;
     match reply(app.store(), said.clone()).await {
-        Ok(()) => {}
+        Ok(true) => {}
+        // The same word again: the first one stands.
+        Ok(false) => return Ok(said),
         Err(FlowError::NoConflict(..)) => return Err(Trouble::Changed("no-conflict")),
         Err(error) => return Err(error.into()),
     }

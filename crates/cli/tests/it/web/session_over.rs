@@ -20,11 +20,9 @@ fn county() -> Server {
     let program = Program::new(Engine::Sqlite);
     program.run(&sample_county("input"));
     let town = ["--role", "town", "--town", "610902104"];
-    for (login, more) in [
-        ("zhenyi", &town[..]),
-        ("zhener", &town[..]),
-        ("erren", &["--role", "bureau"][..]),
-    ] {
+    for (login, more) in
+        [("zhenyi", &town[..]), ("zhener", &town[..]), ("erren", &["--role", "bureau"][..])]
+    {
         let line = [&["account", "add", login, "--name", "某人", "--password-stdin"][..], more];
         let mut command = program.command(&line.concat());
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -36,14 +34,14 @@ fn county() -> Server {
 }
 
 /// A form of a page: address and hidden fields.
-struct Form {
-    action: String,
-    fields: Vec<(String, String)>,
+pub(super) struct Form {
+    pub(super) action: String,
+    pub(super) fields: Vec<(String, String)>,
 }
 
 impl Form {
     /// The first form of a page whose address begins so.
-    fn of(page: &str, action: &str) -> Self {
+    pub(super) fn of(page: &str, action: &str) -> Self {
         let mark = format!("action=\"{action}");
         let at = page.find(&mark).unwrap_or_else(|| panic!("no form to {action}: {page}"));
         let form = page[at..].split("</form>").next().unwrap();
@@ -55,7 +53,7 @@ impl Form {
         Self { action: plain(action), fields: hidden.collect() }
     }
 
-    fn sent(&self, browser: &mut Browser, more: &[(&str, &str)]) -> Answer {
+    pub(super) fn sent(&self, browser: &mut Browser, more: &[(&str, &str)]) -> Answer {
         let own = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let fields: Vec<(&str, &str)> = own.chain(more.iter().copied()).collect();
         browser.post(&self.action, &encoded(&fields))

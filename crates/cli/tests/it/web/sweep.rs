@@ -258,7 +258,7 @@ fn inputs(page: &str) -> Vec<(&'static str, &str)> {
         let parts = query.split(['&', ';']).filter(|part| !matches!(*part, "#38" | "amp"));
         parts.filter_map(|part| part.split('=').next())
     });
-    let head = ["viewport", "icons", "htmx-config", "csrf", "session-ends"];
+    let head = ["viewport", "icons", "htmx-config", "csrf", "once", "session-ends"];
     let fields = fields.filter(|name| !head.contains(name)).map(|name| ("a field", name));
     fields.chain(queries.map(|name| ("a query", name))).collect()
 }
