@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -27,6 +27,9 @@ use crate::{app::App, i18n::cookie, trouble::Trouble};
 
 /// The word of the log for somebody who opened more pages in an hour than anybody needs.
 pub(crate) const BULK_LIMIT: &str = "BulkLimit";
+
+/// Seconds until the session ends when nothing more is asked.
+const SESSION_ENDS: HeaderName = HeaderName::from_static("x-session-ends");
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -66,11 +69,14 @@ pub(crate) async fn recognise(
     next: Next,
 ) -> Response {
     let token = cookie(&headers, session_cookie(app.options().secure)).map(str::to_owned);
+    let mut left = None;
     if let Some(token) = token {
         match app.people().session(&token, app.now()).await {
             Ok(Some(session)) => {
                 let theme = cookie(&headers, "theme").unwrap_or_default().to_owned();
-                request.extensions_mut().insert(Signed::new(session, theme));
+                let signed = Signed::new(session, theme);
+                left = Some(signed.left(&app).num_seconds());
+                request.extensions_mut().insert(signed);
             }
             Ok(None) => {}
             // Nobody is let in because the database does not answer.
@@ -79,7 +85,13 @@ pub(crate) async fn recognise(
             }
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // The clock in the browser goes on with every answer, fragments among them. What is kept for a year has none.
+    let is_kept = response.headers().contains_key(CACHE_CONTROL);
+    if let Some(left) = left.filter(|_| !is_kept) {
+        response.headers_mut().insert(SESSION_ENDS, HeaderValue::from(left));
+    }
+    response
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed {
