@@ -9,6 +9,7 @@ mod exports;
 mod forms;
 mod imports;
 mod letters;
+mod logged;
 mod made;
 mod matrix;
 mod notices;
