@@ -146,6 +146,10 @@ pub(crate) async fn act(
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
     let export = found(&app, &key).await?;
+    let decides = signed.could(Action::ApproveExport, &Resource::Export { requester: 0 });
+    if !decides {
+        must_be_own(&signed, &export)?;
+    }
     let id = export.id;
     let reason: String = form.reason.trim().chars().take(MAX_REASON).collect();
     match act.as_str() {

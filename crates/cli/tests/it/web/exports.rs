@@ -121,7 +121,9 @@ fn t22_many_children_need_a_second_person_and_nobody_approves_the_own_request() 
         let page = other.get("/me").body;
         let csrf = other.csrf(&page);
         let answer = other.post("/exports/1/approve", &format!("csrf={csrf}"));
-        assert_eq!(answer.status, 403);
+        // Whoever decides on nobody's export does not learn which there are.
+        let none = other.post("/exports/999/approve", &format!("csrf={csrf}"));
+        assert_eq!((answer.status, answer.text()), (404, none.text()));
         assert_eq!(other.get("/exports/1/file").status, 404);
     }
     let mut leader = Browser::signed_in(&server, "quzhang");
