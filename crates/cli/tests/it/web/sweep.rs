@@ -180,7 +180,8 @@ fn t40_hostile_text_in_every_parameter_and_field_stays_text() {
                     n += 1;
                 });
                 if let Some(before) = before.filter(|_| !taken) {
-                    let changed = before.changed(&small(), &[]);
+                    // The turn of whoever sends notices is renewed by the clock, not by a form.
+                    let changed = before.changed(&small(), &["lease"]);
                     assert!(changed.is_empty(), "{} {payload:?}: {changed:?}", route.path);
                 }
                 any_taken |= taken;
