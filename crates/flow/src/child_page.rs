@@ -1,5 +1,6 @@
 //! All that a page shows of one child, read without the other children.
 
+mod shown;
 mod table;
 
 use baoxue_claim::{BatchId, ChildId, Record, RecordId};

@@ -10,9 +10,46 @@ use baoxue_claim::ChildId;
 use baoxue_store::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// What counts: pages about one child.
+/// Pages about one child, as the audit looks at them.
 pub(crate) const PAGES: [Action; 4] =
     [Action::ReadChild, Action::ReadClaims, Action::ReadHistory, Action::RevealId];
+
+/// What shows a child to whoever asks: however it is asked for, a page, a drawer or an answer to a program, it counts.
+const SHOWS: [Action; 9] = [
+    Action::ReadChild,
+    Action::ReadClaims,
+    Action::ReadHistory,
+    Action::RevealId,
+    Action::ReadCase,
+    Action::ReadPapers,
+    Action::ReadLetters,
+    Action::ReadTips,
+    Action::ReadTask,
+];
+
+/// A page about a pair shows two children; what shows more is a list.
+const OF_A_PAGE: usize = 2;
+
+/// How something that is done about children counts against the limits of an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// It shows nobody, or was counted when it was shown.
+    No,
+    /// A page about one child, or about two that may be one.
+    Page,
+    /// A list.
+    List,
+}
+
+/// How an action about so many children counts.
+pub fn counts(action: Action, n_children: usize) -> Counts {
+    match n_children {
+        0 => Counts::No,
+        _ if !SHOWS.contains(&action) => Counts::No,
+        1..=OF_A_PAGE => Counts::Page,
+        _ => Counts::List,
+    }
+}
 
 /// Pages about single children that an account may open in an hour unless configured otherwise (T-22).
 pub const PAGES_PER_HOUR: u32 = 200;
@@ -99,7 +136,7 @@ impl PageLimit {
     }
 
     async fn before(&self, account: i64, now: DateTime<Utc>) -> Result<Seen, StoreError> {
-        let names = PAGES.map(Action::name);
+        let names = SHOWS.map(Action::name);
         let limit = u32::try_from(self.per_hour).unwrap_or(u32::MAX);
         let times = self.store.times_shown((account, &names), now - hour(), limit).await?;
         let names = LISTS.map(Action::name);
@@ -176,6 +213,23 @@ mod tests {
         assert_eq!(seen.turn(3, at(61)), PageTurn::TooMany { alarm: false, until: at(62) });
         assert_eq!(seen.turn(0, at(80)), PageTurn::TooMany { alarm: true, until: at(120) });
     }
+
+    #[test]
+    fn t22_whatever_shows_a_child_counts_however_it_is_asked_for() {
+        assert_eq!(counts(Action::ReadChild, 1), Counts::Page);
+        assert_eq!(counts(Action::ReadClaims, 2), Counts::Page, "a pair");
+        assert_eq!(counts(Action::ReadCase, 3), Counts::List);
+        assert_eq!(counts(Action::ReadChild, 0), Counts::No, "nobody is shown");
+        assert_eq!(counts(Action::DecideIdentity, 2), Counts::No, "what is done shows nobody");
+        let reads = Action::ALL.iter().filter(|action| action.name().starts_with("Read"));
+        let of_county = ["ReadMap", "ReadReports", "ReadSources", "ReadRules", "ReadHealth"];
+        for action in reads.filter(|action| !of_county.contains(&action.name())) {
+            let name = action.name();
+            let of_log = name.ends_with("Audit") || name == "ReadLooks";
+            assert_eq!(counts(*action, 1) == Counts::Page, !of_log, "{name}");
+        }
+    }
+
     #[test]
     fn t22_children_in_lists_count_once_an_hour_however_often_they_are_listed() {
         let at = |minute: i64| DateTime::UNIX_EPOCH + TimeDelta::minutes(minute);

@@ -72,23 +72,36 @@ struct Body {
     because: String,
 }
 
-/// Appends an answer.
+/// Appends an answer. Whoever says the last word of a side once more has said nothing new: nothing is appended, and the
+/// answer is `false`. Whoever may be told twice at once holds a turn.
 ///
 /// # Errors
 /// [`FlowError::NoConflict`] when the newest run has no conflict of the child with such a side.
-pub async fn reply(store: &Store, reply: Reply) -> Result<(), FlowError> {
-    let Reply { child, side, outcome, because, by, at } = reply;
+pub async fn reply(store: &Store, reply: Reply) -> Result<bool, FlowError> {
+    let (child, side) = (reply.child, reply.side);
     let conflicts = store.conflicts().await?;
-    let found = conflicts.iter().filter(|conflict| conflict.child == child).any(|conflict| {
-        let conflict: Result<Conflict, _> = serde_json::from_slice(&conflict.body);
-        conflict.is_ok_and(|conflict| conflict.sides.iter().any(|known| known.source == side))
+    let found = conflicts.iter().filter(|conflict| conflict.child == child).find_map(|conflict| {
+        let conflict: Conflict = serde_json::from_slice(&conflict.body).ok()?;
+        conflict.sides.iter().any(|known| known.source == side).then_some(conflict)
     });
-    if !found {
-        return Err(FlowError::NoConflict(child, side));
+    let conflict = found.ok_or(FlowError::NoConflict(child, side))?;
+    let said = replies_to(store, child).await?;
+    let last = of_quarrel(&conflict, &said).filter(|said| said.side == side).last();
+    if last.is_some_and(|last| reply.repeats(last)) {
+        return Ok(false);
     }
+    let Reply { outcome, because, by, at, .. } = reply;
     let body = serde_json::to_value(Body { child, side, outcome, because })?;
     store.log(NewEvent { what: WHAT.to_owned(), at, by, body }).await?;
-    Ok(store.settle().await?)
+    store.settle().await?;
+    Ok(true)
+}
+
+impl Reply {
+    /// Whether the same person says the same again.
+    fn repeats(&self, last: &Self) -> bool {
+        self.outcome == last.outcome && self.because == last.because && self.by == last.by
+    }
 }
 
 /// The conflicts of the newest run by child.

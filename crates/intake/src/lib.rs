@@ -59,3 +59,9 @@ pub fn read(workbook: &format::Workbook, context: &Context<'_>) -> Reading {
     }
     reading
 }
+
+/// What a header means by its words alone; `None` for words that say nothing. Reading a sheet looks at the values too and
+/// asks where they disagree: this is for whoever shows a row that was read.
+pub fn meaning_of(header: &str) -> Option<Field> {
+    synonyms::meaning(header).map(|(field, _)| field)
+}

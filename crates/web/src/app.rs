@@ -29,8 +29,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 
 use crate::{
-    AssetsError, assets::Assets, casebook::CaseDesk, intray::Intray, letterbook::LetterShelf,
-    metrics::Metrics, post::PostRoom, trouble::Trouble,
+    AssetsError, assets::Assets, casebook::CaseDesk, doubles::Doubles, intray::Intray,
+    letterbook::LetterShelf, metrics::Metrics, post::PostRoom, trouble::Trouble,
 };
 
 /// The file in the data folder for looks that wait while the database is busy.
@@ -109,6 +109,7 @@ struct Inner {
     letters: RwLock<Option<Arc<LetterShelf>>>,
     unusual: Mutex<Option<Reported>>,
     doors: Doors,
+    doubles: Doubles,
     /// Held while somebody rules on a pair or answers: looking whether another did and writing are two steps.
     ruling: Mutex<()>,
     intray: Intray,
@@ -204,6 +205,7 @@ impl App {
             letters: RwLock::default(),
             unusual: Mutex::default(),
             doors: Doors::default(),
+            doubles: Doubles::default(),
             ruling: Mutex::new(()),
             forms,
             heavy: Mutex::new(()),
@@ -226,6 +228,11 @@ impl App {
 
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// The forms that were sent in the last minutes.
+    pub(crate) fn doubles(&self) -> &Doubles {
+        &self.0.doubles
     }
 
     /// How many pages about single children were opened.

@@ -6,6 +6,7 @@ use crate::{
     app::App,
     assets::Assets,
     door::Signed,
+    doubles,
     i18n::Lang,
     icon::{Icon, Logo},
 };
@@ -56,6 +57,8 @@ pub(crate) struct Chrome {
     pub(crate) who: Option<Who>,
     pub(crate) searches: bool,
     pub(crate) csrf: String,
+    /// The token by which a form of this page is known when it is sent again.
+    pub(crate) once: String,
     /// Seconds until the session ends.
     pub(crate) left: i64,
     pub(crate) assets: Assets,
@@ -108,6 +111,7 @@ impl Chrome {
             nav,
             who,
             csrf: signed.map(|signed| signed.csrf.clone()).unwrap_or_default(),
+            once: doubles::token(),
             left: signed.map(|signed| signed.left(app).num_seconds()).unwrap_or_default(),
             assets: app.assets().clone(),
             unread: signed.map_or(0, |signed| app.notice_count(signed.actor.account).1),

@@ -224,32 +224,15 @@ pub(crate) fn column_letter(at: usize) -> String {
     letters.iter().rev().collect()
 }
 
-/// Numbers of persons and telephones inside a text, covered in the middle (T-23). A cell as found may hold both. Words of
-/// custody or an offence are shown on no page.
-pub(crate) fn covered(text: &str) -> String {
-    if baoxue_claim::names_sealed(text) {
-        return "其他（限制查看）".to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut run = String::new();
-    let flush = |run: &mut String, out: &mut String| {
-        match run.len() {
-            15..=22 => out.push_str(&baoxue_report::masked_id(run)),
-            11 | 12 => out.push_str(&baoxue_report::masked_phone(run)),
-            _ => out.push_str(run),
-        }
-        run.clear();
-    };
-    for c in text.chars() {
-        if c.is_ascii_digit() || (matches!(c, 'x' | 'X') && run.len() == 17) {
-            run.push(c);
-        } else {
-            flush(&mut run, &mut out);
-            out.push(c);
-        }
-    }
-    flush(&mut run, &mut out);
-    out
+/// Numbers of persons and telephones inside a text, covered in the middle (T-23): a cell as found may hold both, and so may
+/// whatever somebody typed. Words of custody or an offence are shown on no page.
+pub(crate) fn covered(text: &str, lang: Lang) -> String {
+    unless_sealed(text, lang).unwrap_or_else(|| baoxue_report::masked_text(text))
+}
+
+/// What stands for a text of custody or an offence; `None` when it is none.
+pub(crate) fn unless_sealed(text: &str, lang: Lang) -> Option<String> {
+    baoxue_claim::names_sealed(text).then(|| lang.t("cell-hidden"))
 }
 
 #[cfg(test)]
@@ -258,8 +241,9 @@ mod tests {
 
     #[test]
     fn numbers_in_a_cell_are_covered() {
-        let check = |text: &str, shown: &str| assert_eq!(covered(text), shown);
-        check("被公安机关关押", "其他（限制查看）");
+        let check = |text: &str, shown: &str| assert_eq!(covered(text, Lang::Zh), shown);
+        check("被公安机关关押", "（不显示）");
+        assert_eq!(covered("被公安机关关押", Lang::En), "(not shown)");
         check("61090220080908001X，电话13891231234", "610902********001X，电话138****1234");
         check("2019年3月 12组", "2019年3月 12组");
         check("G610902200809080018", "G610902********0018");

@@ -1,22 +1,35 @@
 //! Who asks: the session behind a request, and the rights that come with it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, header::CACHE_CONTROL, request::Parts},
     middleware::Next,
     response::Response,
 };
 use baoxue_authz::{Action, Actor, Decision, Factor, Place, Resource, Scope, decide, scope};
 use baoxue_claim::ChildId;
-use baoxue_flow::{Entry, Seen, limits::PageTurn, people};
+use baoxue_flow::{
+    Entry, Seen,
+    limits::{Counts, PageTurn, counts},
+    people,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{app::App, i18n::cookie, trouble::Trouble};
 
 /// The word of the log for somebody who opened more pages in an hour than anybody needs.
 pub(crate) const BULK_LIMIT: &str = "BulkLimit";
+
+/// Seconds until the session ends when nothing more is asked.
+const SESSION_ENDS: HeaderName = HeaderName::from_static("x-session-ends");
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -31,6 +44,8 @@ pub(crate) struct Person {
     pub(crate) theme: String,
     pub(crate) csrf: String,
     pub(crate) ends: DateTime<Utc>,
+    /// Whether this request has been counted as a page about a child.
+    counted: AtomicBool,
 }
 
 impl std::ops::Deref for Signed {
@@ -54,11 +69,14 @@ pub(crate) async fn recognise(
     next: Next,
 ) -> Response {
     let token = cookie(&headers, session_cookie(app.options().secure)).map(str::to_owned);
+    let mut left = None;
     if let Some(token) = token {
         match app.people().session(&token, app.now()).await {
             Ok(Some(session)) => {
                 let theme = cookie(&headers, "theme").unwrap_or_default().to_owned();
-                request.extensions_mut().insert(Signed::new(session, theme));
+                let signed = Signed::new(session, theme);
+                left = Some(signed.left(&app).num_seconds());
+                request.extensions_mut().insert(signed);
             }
             Ok(None) => {}
             // Nobody is let in because the database does not answer.
@@ -67,7 +85,13 @@ pub(crate) async fn recognise(
             }
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // The clock in the browser goes on with every answer, fragments among them. What is kept for a year has none.
+    let is_kept = response.headers().contains_key(CACHE_CONTROL);
+    if let Some(left) = left.filter(|_| !is_kept) {
+        response.headers_mut().insert(SESSION_ENDS, HeaderValue::from(left));
+    }
+    response
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed {
@@ -87,6 +111,7 @@ impl Signed {
             theme,
             csrf: session.csrf.clone(),
             ends: session.ends_at,
+            counted: AtomicBool::new(false),
             session,
         }))
     }
@@ -128,8 +153,8 @@ impl Signed {
         decide(&self.actor, action, resource).allowed
     }
 
-    /// Keeps that these children were shown, and by which policy. Returns when it is on the disk: what cannot be logged is
-    /// not shown (T-64).
+    /// Keeps that these children were shown, and by which policy; it counts as a page or as a list (T-22). Returns when it is
+    /// on the disk: what cannot be logged is not shown (T-64).
     pub(crate) async fn looked(
         &self,
         app: &App,
@@ -142,8 +167,23 @@ impl Signed {
         self.kept(app, (action, ""), children).await
     }
 
-    /// Keeps what was done, for what, and about whom.
+    /// Keeps what was done, for what, and about whom. What shows children counts as a page or as a list, so that nothing is
+    /// kept that is not counted (T-22).
     pub(crate) async fn kept(
+        &self,
+        app: &App,
+        (action, purpose): (Action, &str),
+        children: &[ChildId],
+    ) -> Result<(), Trouble> {
+        match counts(action, children.len()) {
+            Counts::No => {}
+            Counts::Page => self.opens_page(app).await?,
+            Counts::List => self.listed(app, children).await?,
+        }
+        self.logged(app, (action, purpose), children).await
+    }
+
+    async fn logged(
         &self,
         app: &App,
         (action, purpose): (Action, &str),
@@ -164,8 +204,12 @@ impl Signed {
         Ok(app.access().log_read(&self.session, &seen, app.now()).await?)
     }
 
-    /// Opens a page about one child, unless too many were opened in the last hour: then somebody is told (T-22).
+    /// Opens a page about one child, unless too many were opened in the last hour: then somebody is told (T-22). A request
+    /// counts once; whoever would read much before it is known whom to show asks beforehand.
     pub(crate) async fn opens_page(&self, app: &App) -> Result<(), Trouble> {
+        if self.counted.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
         let turn = app.pages().turn(self.actor.account, app.now()).await?;
         self.within(app, turn, "too-many-pages").await
     }
@@ -177,9 +221,16 @@ impl Signed {
         action: Action,
         children: &[ChildId],
     ) -> Result<(), Trouble> {
+        self.listed(app, children).await?;
+        if children.is_empty() {
+            return Ok(());
+        }
+        self.logged(app, (action, ""), children).await
+    }
+
+    async fn listed(&self, app: &App, children: &[ChildId]) -> Result<(), Trouble> {
         let turn = app.pages().lists(self.actor.account, children, app.now()).await?;
-        self.within(app, turn, "too-many-listed").await?;
-        self.looked(app, action, children).await
+        self.within(app, turn, "too-many-listed").await
     }
 
     async fn within(&self, app: &App, turn: PageTurn, why: &'static str) -> Result<(), Trouble> {

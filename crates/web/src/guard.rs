@@ -1,14 +1,23 @@
 //! What stands before every route: headers on every answer, and no change without a form of ours (T-13, T-30).
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use axum::{
     body::{Body, to_bytes},
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::{app::App, door::Signed, i18n::cookie, trouble::Trouble};
+use crate::{
+    app::App,
+    door::Signed,
+    doubles, held,
+    i18n::cookie,
+    routes::{Line, Needs},
+    trouble::Trouble,
+};
 
 /// Forms are short; files come in pieces by another way.
 pub(crate) const MAX_FORM_BYTES: usize = 1024 * 1024;
@@ -62,9 +71,27 @@ pub(crate) async fn headers(State(app): State<App>, request: Request, next: Next
     response
 }
 
-/// Lets a changing request through only when it comes from a page of ours, by origin and by token.
+/// The addresses of forms that are there for whoever is not signed in.
+#[derive(Clone)]
+pub(crate) struct Open(Arc<BTreeSet<String>>);
+
+impl Open {
+    pub(crate) fn of(table: &[Line]) -> Self {
+        let open = table.iter().filter(|line| line.route.needs == Needs::Nothing);
+        Self(Arc::new(open.map(|line| line.route.path.clone()).collect()))
+    }
+
+    /// Whether a request goes to one of them, or nowhere.
+    fn has(&self, request: &Request) -> bool {
+        let path = request.extensions().get::<MatchedPath>();
+        path.is_none_or(|path| self.0.contains(path.as_str()))
+    }
+}
+
+/// Lets a changing request through only when it comes from a page of ours, by origin and by token. A form whose session is
+/// over, or which needs a fresh code, is given back with what was typed.
 pub(crate) async fn from_our_page(
-    State(app): State<App>,
+    State((app, open)): State<(App, Open)>,
     headers: HeaderMap,
     request: Request,
     next: Next,
@@ -75,8 +102,15 @@ pub(crate) async fn from_our_page(
     if !same_origin(&app, &headers) {
         return Trouble::Foreign.into_response();
     }
-    let signed = request.extensions().get::<Signed>().map(|signed| signed.csrf.clone());
-    let Some(token) = signed.or_else(|| cookie(&headers, FORM_COOKIE).map(str::to_owned)) else {
+    let signed = request.extensions().get::<Signed>().cloned();
+    if signed.is_none() && !open.has(&request) {
+        if held::is_form(&request) {
+            return held::over(&app, request).await;
+        }
+        return Trouble::SignIn.into_response();
+    }
+    let token = signed.as_ref().map(|signed| signed.csrf.clone());
+    let Some(token) = token.or_else(|| cookie(&headers, FORM_COOKIE).map(str::to_owned)) else {
         return Trouble::SignIn.into_response();
     };
     if let Some(sent) = headers.get("x-csrf-token") {
@@ -93,16 +127,37 @@ pub(crate) async fn from_our_page(
         request.extensions_mut().insert(Expected(token));
         return next.run(request).await;
     }
+    plain((&app, signed.as_ref()), &token, request, next).await
+}
+
+/// A form without files: the token stands in its body.
+async fn plain(
+    (app, signed): (&App, Option<&Signed>),
+    token: &str,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_form = held::is_form(&request);
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, MAX_FORM_BYTES).await else {
         return Trouble::Bad("too-long").into_response();
     };
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).unwrap_or_default();
     let sent = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
-    if sent.is_some_and(|sent| same(sent.as_bytes(), token.as_bytes())) {
-        return next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    if !sent.is_some_and(|sent| same(sent.as_bytes(), token.as_bytes())) {
+        return Trouble::Foreign.into_response();
     }
-    Trouble::Foreign.into_response()
+    let to = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    let headers = parts.headers.clone();
+    let key = signed.and_then(|signed| doubles::key(&signed.csrf, &to, &fields));
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let response = match key {
+        Some(key) => app.doubles().once(key, app.now(), (request, next)).await,
+        None => next.run(request).await,
+    };
+    let wants_code = matches!(response.extensions().get(), Some(Trouble::StepUp));
+    let Some(signed) = signed.filter(|_| wants_code && is_form) else { return response };
+    held::stepped((app, signed), (&to, &headers), fields).unwrap_or(response)
 }
 
 /// Browsers tell where a form was sent from. An old one that tells nothing is not let through.
@@ -124,7 +179,7 @@ fn same_origin(app: &App, headers: &HeaderMap) -> bool {
 }
 
 /// Compares without telling by its time where two tokens differ.
-fn same(one: &[u8], other: &[u8]) -> bool {
+pub(crate) fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()
         && !other.is_empty()
         && one.iter().zip(other).fold(0, |d, (a, b)| d | (a ^ b)) == 0

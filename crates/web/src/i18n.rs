@@ -63,6 +63,11 @@ impl Lang {
         LOCALES.lookup(self.id(), key)
     }
 
+    /// The words of a key that may be none of ours.
+    pub(crate) fn known(self, key: &str) -> Option<String> {
+        LOCALES.try_lookup(self.id(), key)
+    }
+
     /// The words of a key around values.
     pub(crate) fn with(self, key: &str, values: &[(&'static str, FluentValue<'static>)]) -> String {
         let values: HashMap<Cow<'static, str>, FluentValue<'static>> =

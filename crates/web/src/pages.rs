@@ -11,12 +11,12 @@ pub(crate) mod conflicts;
 mod described;
 mod export;
 mod exports;
-mod factor;
+pub(crate) mod factor;
 mod imports;
 mod inspect;
 pub(crate) mod letters;
 mod link;
-mod login;
+pub(crate) mod login;
 pub(crate) mod map;
 mod map_numbers;
 mod me;
@@ -57,9 +57,9 @@ use crate::{
     app::App,
     assets::asset,
     door,
-    guard::{self, MAX_FORM_BYTES},
+    guard::{self, MAX_FORM_BYTES, Open},
     metrics::Asked,
-    routes::{Line, Needs, Route, get, post, router_of},
+    routes::{FILE_FORM_BYTES, Line, Needs, Route, get, post, router_of},
     trouble::{self, Trouble},
 };
 
@@ -213,11 +213,14 @@ pub fn router(app: App) -> Router {
 }
 
 fn guarded(table: Vec<Line>, app: App) -> Router {
+    let open = Open::of(&table);
     router_of(table)
         .fallback(async || Trouble::NotFound)
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), guard::from_our_page))
+        .layer(middleware::from_fn_with_state((app.clone(), open), guard::from_our_page))
+        // Whoever is no longer signed in sends a form with its files all the same: it is read to give back what was typed.
+        .layer(DefaultBodyLimit::max(FILE_FORM_BYTES))
         .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn_with_state(app.clone(), trouble::told))
         .layer(middleware::from_fn_with_state(app.clone(), door::recognise))

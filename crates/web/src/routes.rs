@@ -71,7 +71,7 @@ where
 }
 
 /// Largest form with a file: 20 MB and what else stands in it.
-const FILE_FORM_BYTES: usize = (20 << 20) + 64 * 1024;
+pub(crate) const FILE_FORM_BYTES: usize = (20 << 20) + 64 * 1024;
 
 /// What a form sends that may carry a file.
 pub(crate) fn post_file<H, T>(path: &str, handler: H, needs: Needs) -> Line

@@ -181,7 +181,7 @@ pub(crate) async fn told(
     let Some(trouble) = Trouble::of(&response) else { return response };
     let lang = Lang::of(&headers);
     if matches!(trouble, Trouble::SignIn) && headers.get("hx-request").is_none() {
-        let next = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
+        let next = serde_urlencoded::to_string([("next", asked)]).unwrap_or_default();
         return (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/login?{next}"))])
             .into_response();
     }

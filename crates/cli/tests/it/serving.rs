@@ -12,7 +12,10 @@ use std::{
 
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, pki_types::ServerName};
 
-use crate::program::{Engine, Program, sample_county};
+use crate::{
+    program::{Engine, Program, sample_county},
+    web::browser::PASSWORD,
+};
 
 /// A server that was started from a settings file, and its address.
 struct Running {
@@ -183,7 +186,7 @@ fn numbers_for_the_monitoring_name_routes_and_no_person() {
 }
 
 #[test]
-fn pages_come_over_tls_with_a_certificate_of_the_county() {
+fn t12_pages_come_over_tls_and_the_session_cookie_is_bound_to_it() {
     let program = made(Engine::Sqlite);
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     program.file("chain.pem", made.cert.pem());
@@ -192,19 +195,68 @@ fn pages_come_over_tls_with_a_certificate_of_the_county() {
         "server.toml",
         "listen = \"127.0.0.1:0\"\ncertificate = \"chain.pem\"\ncertificate-key = \"key.pem\"\n",
     );
+    let add = ["account", "add", "zhenyi", "--name", "某人", "--password-stdin", "--role", "town"];
+    let mut adding = program.command(&add).stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+    assert!(adding.wait().unwrap().success());
     let server = Running::start(&program, &settings);
+    let login = request("GET /login", &[], "");
+    let page = inside_tls(&server, &made.cert, &login);
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.contains("strict-transport-security"), "{page}");
+    let form = cookie_set(&page, "bx-form");
+    for part in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/"] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+
+    // A real sign-in: the cookie of the session is bound to this server, to https, and hidden from scripts.
+    let token = form.split(['=', ';']).nth(1).unwrap();
+    let cookie = format!("bx-form={token}");
+    let body = format!("csrf={token}&login=zhenyi&password={PASSWORD}&code=");
+    let headers = [("Cookie", cookie.as_str()), ("Origin", "https://localhost")];
+    let inside = inside_tls(&server, &made.cert, &request("POST /login", &headers, &body));
+    assert!(inside.starts_with("HTTP/1.1 303"), "{inside}");
+    let session = cookie_set(&inside, "__Host-bx");
+    for part in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/"] {
+        assert!(session.contains(part), "{part}: {session}");
+    }
+    assert!(!session.contains("Domain") && !session.contains("Max-Age"), "{session}");
+    let session = format!("__Host-bx={}", session.split(['=', ';']).nth(1).unwrap());
+    let me = request("GET /me", &[("Cookie", &session)], "");
+    assert!(inside_tls(&server, &made.cert, &me).starts_with("HTTP/1.1 200"));
+    let bare = request("GET /me", &[("Cookie", &session.replace("__Host-", ""))], "");
+    assert!(inside_tls(&server, &made.cert, &bare).starts_with("HTTP/1.1 303"), "no other name");
+}
+
+/// A request as it goes over the line.
+fn request(line: &str, headers: &[(&str, &str)], body: &str) -> String {
+    let mut text = format!("{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    for (name, value) in headers {
+        text += &format!("{name}: {value}\r\n");
+    }
+    let kind = "application/x-www-form-urlencoded";
+    text + &format!("Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+}
+
+/// The answer to a request by somebody who trusts the certificate.
+fn inside_tls(server: &Running, certificate: &rcgen::Certificate, request: &str) -> String {
     let mut roots = RootCertStore::empty();
-    roots.add(made.cert.der().clone()).unwrap();
+    roots.add(certificate.der().clone()).unwrap();
     let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
     let client = ClientConnection::new(Arc::new(config), name).unwrap();
     let mut stream = StreamOwned::new(client, TcpStream::connect(&server.place).unwrap());
-    write!(stream, "GET /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(answer.contains("strict-transport-security"), "{answer}");
-    assert!(answer.contains("__Host-") || answer.contains("; Secure"), "{answer}");
+    answer
+}
+
+/// The line that sets a cookie.
+fn cookie_set(answer: &str, name: &str) -> String {
+    let mark = format!("set-cookie: {name}=");
+    let line = answer.lines().find(|line| line.starts_with(&mark));
+    line.unwrap_or_else(|| panic!("no {name}: {answer}"))["set-cookie: ".len()..].to_owned()
 }
 
 #[test]

@@ -3,11 +3,13 @@
 mod api;
 pub(crate) mod browser;
 mod cases;
+mod doubled;
 mod expect;
 mod exports;
 mod forms;
 mod imports;
 mod letters;
+mod logged;
 mod made;
 mod matrix;
 mod notices;
@@ -16,12 +18,14 @@ mod papers;
 mod readers;
 mod reports;
 mod schema;
+mod session_over;
 mod state;
 mod sweep;
 mod teaching;
 mod together;
 mod twice;
 mod watch;
+mod whole_numbers;
 
 use std::collections::BTreeSet;
 
@@ -52,7 +56,7 @@ pub(crate) fn child_links(page: &str) -> BTreeSet<String> {
     parts.map(|part| format!("/children/c_{}", part.split('"').next().unwrap())).collect()
 }
 
-fn headers_stand_on(answer: &Answer, path: &str) {
+pub(crate) fn headers_stand_on(answer: &Answer, path: &str) {
     let policy = answer.header("content-security-policy").unwrap_or_default();
     for part in
         ["default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"]
@@ -60,7 +64,16 @@ fn headers_stand_on(answer: &Answer, path: &str) {
         assert!(policy.contains(part), "{path}: {policy}");
     }
     assert!(!policy.contains("unsafe"), "{path}: {policy}");
-    assert_eq!(answer.header("x-content-type-options").as_deref(), Some("nosniff"), "{path}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "geolocation=(), microphone=(), camera=()"),
+    ] {
+        assert_eq!(answer.header(name).as_deref(), Some(value), "{path}: {name}");
+    }
     assert!(answer.header("server").is_none(), "{path}");
     let cached = answer.header("cache-control").unwrap_or_default();
     let is_asset = path.starts_with("/assets/") && answer.status == 200;
@@ -98,6 +111,12 @@ fn t30_t31_headers_and_errors_of_every_answer() {
         }
     }
     assert_eq!(bureau.get("/nowhere").status, 404);
+    // Fragments renew the clock of the session in the browser; what is for everybody has none.
+    let part = [("HX-Request", "true"), ("HX-Target", "list")];
+    let left = bureau.get_with("/children?status=con", &part).header("x-session-ends").unwrap();
+    assert!((1..=15 * 60).contains(&left.parse::<i64>().unwrap()), "{left}");
+    assert!(bureau.get(&asset).header("x-session-ends").is_none());
+    assert!(server.browser().get("/login").header("x-session-ends").is_none());
     assert!(bureau.get("/nowhere").body.contains("没有找到"));
 }
 

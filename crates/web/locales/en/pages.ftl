@@ -63,6 +63,21 @@ trouble-address-text = A part of this address cannot be read. Please open the pa
 trouble-broken = Not done
 trouble-broken-text = Something failed inside the system; no data was changed. Please tell the administrator the error number below.
 
+held-title = Your session has ended, and what you sent was not taken
+held-text = What you typed is still on this page. Please sign in again; one click sends it then. Until then do not close or reload this page.
+held-copy = What you typed is still on this page: please copy it. It cannot be sent again after signing in, since nobody can tell who typed it.
+held-files = Files and pictures were not kept: it is sent without them, please add them afterwards.
+held-cut = It was too long to be kept as a whole; go back in your browser and send it in parts.
+held-typed = What you typed
+again-title = Send it again
+again-sub = This has not been taken yet. Please read it; one click sends it.
+again-copy = This was not taken. Please copy it and go back to the page where you typed it.
+again-foreign = This was typed under another account: it cannot be sent under yours, and is not shown.
+again-go = Send again
+again-not = Do not send, go back to the page
+again-back = Back to the page
+step-up-held = What you typed is kept; after the code one click sends it.
+
 search-label = Search children
 search-short = Name / pinyin / last digits
 search-long = Name, pinyin (whyu), initials, last four digits of the ID, school or village

@@ -60,6 +60,21 @@ trouble-address-text = 这个地址里有读不懂的部分。请从菜单重新
 trouble-broken = 没有办成
 trouble-broken-text = 系统内部出了错，没有改动任何数据。请把下面的错误编号告诉管理员。
 
+held-title = 登录已到期，刚才的内容还没有提交
+held-text = 您填的内容还在这一页。请重新登录，登录后点一下就能再提交；登录之前请不要关闭或刷新这一页。
+held-copy = 您填的内容还在这一页，请先复制下来；登录后不能直接再提交，因为看不出是谁填的。
+held-files = 附件（文件、照片）没有保留，再提交时不带附件，请之后补传。
+held-cut = 内容太长，没有全部保留；请用浏览器的“后退”找回后分几次提交。
+held-typed = 您填的内容
+again-title = 再提交一次
+again-sub = 刚才的内容还没有提交。请看一遍，点“再提交”就会送出。
+again-copy = 刚才的内容没有提交。请复制下来，回到原来的页面再填。
+again-foreign = 刚才的内容是另一个账号填的，不能用您的账号提交，也不再显示。
+again-go = 再提交
+again-not = 不提交，回到原来的页面
+again-back = 回到原来的页面
+step-up-held = 您刚才填的内容还在，验证后点一下就能再提交。
+
 search-label = 搜索儿童
 search-short = 姓名 / 拼音 / 尾号
 search-long = 姓名、拼音（whyu）、首字母、证件后四位、学校或村

@@ -161,6 +161,7 @@ pub(crate) async fn one(
     let entry = roll.entry(id).ok_or(Trouble::NotFound)?;
     let it = Resource::Child(place(entry));
     signed.may(Action::ReadChild, &it)?;
+    signed.opens_page(&app).await?;
     let page = child_page(app.store(), &county, &roll, id).await?;
     signed.kept(&app, (Action::ReadChild, ""), &[id]).await?;
     let open =

@@ -17,13 +17,15 @@ use super::{
 };
 use crate::{
     app::App,
-    display::{child_of, column_letter, covered, record_of},
+    display::{child_of, column_letter, record_of, unless_sealed},
     door::{Signed, place},
-    pages::claim::readable,
+    i18n::Lang,
+    pages::claim::{readable, shown_words},
     trouble::Trouble,
 };
 
-/// A row of a file with its claims. Numbers of persons and telephones in it are covered in the middle.
+/// A row of a file with its claims. Numbers of persons and telephones in it are covered in the middle, names of adults but for
+/// the first character, addresses end with the village.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RowTold {
     source: SourceKey,
@@ -98,21 +100,20 @@ pub(crate) async fn one(
 }
 
 fn told(found: &ClaimPage) -> RowTold {
-    let ClaimPage { record, cells, batch } = found;
+    let ClaimPage { record, batch, .. } = found;
     let says = record.claims.iter().map(|claim| {
         let (zh, en) = baoxue_determine::statement_words(&claim.what);
-        let sent = claim.words.as_ref().map(|words| covered(words.expose()));
+        let sent = claim.words.as_ref().map(|words| shown_words(found, words.expose(), Lang::Zh));
         Statement { words: Words::new(zh, en), sent }
     });
     let doubts = record.doubts.iter().map(|noted| DoubtTold {
         column: column_letter((noted.column as usize).saturating_sub(1)),
         words: Words::new(noted.doubt.zh(), noted.doubt.en()),
     });
-    let filled = cells.iter().enumerate().filter(|(_, (_, cell))| !cell.is_empty());
-    let cells = filled.map(|(at, (head, cell))| SheetCell {
+    let cells = found.shown_cells().map(|(at, head, cell)| SheetCell {
         column: column_letter(at),
-        head: head.clone(),
-        text: covered(cell),
+        head: head.to_owned(),
+        text: unless_sealed(&cell, Lang::Zh).unwrap_or(cell),
     });
     RowTold {
         source: record.source.into(),

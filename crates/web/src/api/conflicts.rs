@@ -21,9 +21,10 @@ use super::{
 };
 use crate::{
     app::App,
-    display::{child_key, child_of},
+    display::{child_key, child_of, covered},
     door::{Signed, place},
     forms::Asked,
+    i18n::Lang,
     pages::conflicts::{BECAUSE, say, shown_to, side_of},
     trouble::Trouble,
 };
@@ -71,7 +72,12 @@ impl From<&Reply> for SideAnswer {
             Outcome::Corrects => "corrects",
             Outcome::StillDisagrees => "disagrees",
         };
-        Self { side: reply.side.into(), outcome, because: reply.because.clone(), at: reply.at }
+        Self {
+            side: reply.side.into(),
+            outcome,
+            because: covered(&reply.because, Lang::Zh),
+            at: reply.at,
+        }
     }
 }
 

@@ -164,7 +164,7 @@ pub(crate) async fn list(
     let is_behind = |queued: &&QueuedPair| begin < desk.pairs.place(queued.key());
     let part: Vec<&QueuedPair> = waiting.into_iter().filter(is_behind).take(limit).collect();
     let children: Vec<_> = part.iter().flat_map(|queued| children_of(queued)).collect();
-    signed.looked(&app, Action::ReadChild, &children).await?;
+    signed.lists(&app, Action::ReadChild, &children).await?;
     let line = |queued: &&QueuedPair| PairTold::of(queued, pairs.rulings.get(&queued.key()));
     let lines = part.iter().map(line).collect();
     Ok(Listed::of(lines, Some(total), limit, |line: &PairTold| line.pair.clone()).answer())

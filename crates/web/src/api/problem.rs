@@ -52,6 +52,9 @@ pub(crate) fn told(response: Response, lang: Lang) -> Response {
     if let Some(allowed) = response.headers().get(header::ALLOW) {
         told.headers_mut().insert(header::ALLOW, allowed.clone());
     }
+    if let Trouble::TooMany(_, seconds) = &trouble {
+        told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
     if status == StatusCode::UNAUTHORIZED {
         let asks = HeaderValue::from_static("Cookie");
         told.headers_mut().insert(header::WWW_AUTHENTICATE, asks);
@@ -77,6 +80,10 @@ impl IntoResponses for Refusals {
                 "The role does not do this, or the second factor must be proved again (`step-up`).",
             ),
             (StatusCode::NOT_FOUND, "Nothing there, or nothing that the reader may know of."),
+            (
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many children in an hour; `Retry-After` says when there are more.",
+            ),
             (StatusCode::INTERNAL_SERVER_ERROR, "A fault; the log has it under `incident`."),
         ])
     }

@@ -82,6 +82,7 @@ pub(crate) struct RuleNeed {
 /// A worked case.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RuleCase {
+    /// In English.
     name: String,
     /// The day on which it is judged.
     today: NaiveDate,

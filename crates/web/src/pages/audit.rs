@@ -12,7 +12,7 @@ use super::me::act_words;
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{child_key, china, html, moment},
+    display::{child_key, china, covered, html, moment},
     door::{BULK_LIMIT, Signed, place},
     forms::Asked,
     i18n::Lang,
@@ -249,7 +249,7 @@ async fn line(
             |account| format!("{} {}", account.name, account.login),
         ),
         what: act_words(found, lang),
-        purpose: found.entry.purpose.clone(),
+        purpose: covered(&found.entry.purpose, lang),
         address: found.entry.address.clone(),
         children: subjects.iter().take(NAMED).map(child).collect(),
         more: subjects.len().saturating_sub(NAMED),

@@ -20,8 +20,8 @@ use crate::{
     app::App,
     chrome::{Chrome, Tab},
     display::{
-        Status, Strip, age, child_key, child_of, day, html, moment, name_of, record_key, seat_word,
-        sex_key, source_word,
+        Status, Strip, age, child_key, child_of, covered, day, html, moment, name_of, record_key,
+        seat_word, sex_key, source_word,
     },
     door::{Signed, place},
     i18n::Lang,
@@ -278,7 +278,7 @@ fn quarrel(page: &ChildPage, as_of: chrono::NaiveDate, lang: Lang) -> Option<Qua
             Outcome::Corrects => "outcome-corrects",
             Outcome::StillDisagrees => "outcome-disagrees",
         }),
-        because: reply.because.clone(),
+        because: covered(&reply.because, lang),
     });
     Some(Quarrel {
         by: lang.with("answer-by", &[("on", day(conflict.answer_by, as_of, lang).into())]),
@@ -357,14 +357,17 @@ fn events(page: &ChildPage, lang: Lang) -> Vec<(String, String)> {
                 baoxue_store::Ruling::CannotLink => "event-different",
             };
             let by = ("by", decision.by.clone().into());
-            (decision.at, lang.with(key, &[by, ("why", decision.reason.clone().into())]))
+            (decision.at, lang.with(key, &[by, ("why", covered(&decision.reason, lang).into())]))
         })
         .chain(page.replies.iter().map(|reply| {
             let side = ("side", source_word(reply.side, lang).into());
             let by = ("by", reply.by.clone().into());
             (
                 reply.at,
-                lang.with("event-answer", &[side, by, ("why", reply.because.clone().into())]),
+                lang.with(
+                    "event-answer",
+                    &[side, by, ("why", covered(&reply.because, lang).into())],
+                ),
             )
         }))
         .collect();

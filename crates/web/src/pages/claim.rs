@@ -13,7 +13,7 @@ use baoxue_flow::{ClaimPage, claim_page};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{child_of, china, column_letter, covered, html, record_of, source_word},
+    display::{child_of, china, column_letter, html, record_of, source_word, unless_sealed},
     door::{Signed, place},
     i18n::Lang,
     trouble::Trouble,
@@ -82,18 +82,26 @@ pub(crate) fn readable(mut found: ClaimPage, signed: &Signed) -> ClaimPage {
     found
 }
 
+/// What the sender wrote, as a page or an answer may show it.
+pub(crate) fn shown_words(found: &ClaimPage, words: &str, lang: Lang) -> String {
+    unless_sealed(words, lang).unwrap_or_else(|| found.shown_words(words))
+}
+
 fn view(found: &ClaimPage, key: String, chrome: Chrome, lang: Lang) -> ClaimView {
-    let ClaimPage { record, cells, batch } = found;
+    let ClaimPage { record, batch, .. } = found;
     let says = record.claims.iter().map(|claim| {
         let (zh, en) = baoxue_determine::statement_words(&claim.what);
-        let words = claim.words.as_ref().map(|words| covered(words.expose()));
+        let words = claim.words.as_ref().map(|words| shown_words(found, words.expose(), lang));
         (lang.pick(&zh, &en).to_owned(), words.unwrap_or_default())
     });
     let doubts = record.doubts.iter().map(|noted| {
         let at = column_letter((noted.column as usize).saturating_sub(1));
         format!("{at}{}{}", lang.t("colon"), lang.pick(noted.doubt.zh(), noted.doubt.en()))
     });
-    let lettered = cells.iter().enumerate().filter(|(_, (_, cell))| !cell.is_empty());
+    let cell = |(at, head, cell): (usize, &str, String)| {
+        let text = unless_sealed(&cell, lang).unwrap_or(cell);
+        (column_letter(at), head.to_owned(), text)
+    };
     ClaimView {
         key,
         source: source_word(record.source, lang),
@@ -107,9 +115,7 @@ fn view(found: &ClaimPage, key: String, chrome: Chrome, lang: Lang) -> ClaimView
         hash: batch.content_hash.clone(),
         says: says.collect(),
         doubts: doubts.collect(),
-        cells: lettered
-            .map(|(at, (head, cell))| (column_letter(at), head.clone(), covered(cell)))
-            .collect(),
+        cells: found.shown_cells().map(cell).collect(),
         chrome,
     }
 }

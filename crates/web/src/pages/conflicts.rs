@@ -21,7 +21,9 @@ use super::{children::due_words, pager::Pager};
 use crate::{
     app::{App, Desk},
     chrome::{Chrome, Tab},
-    display::{Status, child_key, child_of, html, moment, name_of, seat_word, source_word},
+    display::{
+        Status, child_key, child_of, covered, html, moment, name_of, seat_word, source_word,
+    },
     door::{Signed, place},
     forms::{Asked, Posted},
     i18n::Lang,
@@ -152,7 +154,7 @@ fn child(
         seat: seat_word(side.seat, lang),
         answer: last.get(&side.source).map(|reply| {
             let by = format!("{} {}", reply.by, moment(reply.at));
-            (lang.t(outcome_key(reply.outcome)), reply.because.clone(), by)
+            (lang.t(outcome_key(reply.outcome)), covered(&reply.because, lang), by)
         }),
         form: (answers && answers_for(signed.actor.role, side.seat)).then(|| side.source.name()),
     });
@@ -242,8 +244,11 @@ pub(crate) async fn say(
 ) -> Result<Reply, Trouble> {
     let by = format!("{} {}", signed.name, signed.login);
     let said = Reply { child, side, outcome, because, by, at: app.now() };
+    let _turn = app.turn().await;
     match reply(app.store(), said.clone()).await {
-        Ok(()) => {}
+        Ok(true) => {}
+        // The same word again: the first one stands.
+        Ok(false) => return Ok(said),
         Err(FlowError::NoConflict(..)) => return Err(Trouble::Changed("no-conflict")),
         Err(error) => return Err(error.into()),
     }

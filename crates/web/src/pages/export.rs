@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use baoxue_authz::Action;
 use baoxue_claim::ChildId;
@@ -22,6 +23,7 @@ use crate::{
     chrome::{Chrome, Tab},
     display::{html, moment, thousands},
     door::Signed,
+    doubles::Repeats,
     forms::{Asked, Posted},
     i18n::{Lang, number},
     trouble::Trouble,
@@ -228,13 +230,17 @@ pub(crate) async fn made(
         if elsewhere { Trouble::Changed("export-state") } else { error.into() }
     })?;
     let until = now + chrono::TimeDelta::from_std(limits.lasts).unwrap_or_default();
-    html(&MadePage {
+    let page = MadePage {
         id,
         found: lang.with("n-found", &[("n", number(n_rows)), ("shown", thousands(n_rows).into())]),
         passphrase,
         until: moment(until),
         chrome: Chrome::new(app, Some(signed), lang, Tab::Children, &lang.t("export-made")),
-    })
+    };
+    let page = page.render()?;
+    // Whoever presses twice sees the second answer: it must be the one that says the passphrase.
+    let repeats = Repeats(page.as_str().into());
+    Ok((Extension(repeats), Html(page)).into_response())
 }
 
 const fn printed(lang: Lang) -> Printed {

@@ -18,7 +18,7 @@ use super::export::{action_of, list_words, made, named};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{html, moment, thousands},
+    display::{covered, html, moment, thousands},
     door::Signed,
     forms::Posted,
     i18n::{Lang, number},
@@ -114,7 +114,7 @@ fn line(app: &App, export: &StoredExport, accounts: &[Account], lang: Lang) -> L
     };
     let decided = export.decision.as_ref().map(|decision| {
         let (who, when) = (name(decision.account), moment(decision.at));
-        [who, when, decision.reason.clone()].join(" ").trim().to_owned()
+        [who, when, covered(&decision.reason, lang)].join(" ").trim().to_owned()
     });
     let n = export.n_children as usize;
     let made = export.made.filter(|_| state == ExportState::Ready);
@@ -125,7 +125,7 @@ fn line(app: &App, export: &StoredExport, accounts: &[Account], lang: Lang) -> L
         found: lang.with("n-found", &[("n", number(n)), ("shown", thousands(n).into())]),
         full: export.full,
         list: list_words(app, &export.terms.query, lang).join(lang.pick("、", ", ")),
-        purpose: export.terms.purpose.clone(),
+        purpose: covered(&export.terms.purpose, lang),
         class,
         icon,
         state: lang.t(key),
@@ -146,6 +146,10 @@ pub(crate) async fn act(
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
     let export = found(&app, &key).await?;
+    let decides = signed.could(Action::ApproveExport, &Resource::Export { requester: 0 });
+    if !decides {
+        must_be_own(&signed, &export)?;
+    }
     let id = export.id;
     let reason: String = form.reason.trim().chars().take(MAX_REASON).collect();
     match act.as_str() {

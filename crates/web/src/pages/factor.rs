@@ -21,6 +21,7 @@ use crate::{
     display::html,
     door::Signed,
     forms::{Asked, Posted},
+    held::{Held, HeldView},
     i18n::Lang,
     trouble::Trouble,
 };
@@ -52,6 +53,8 @@ struct StepUpPage {
     chrome: Chrome,
     next: String,
     error: Option<String>,
+    /// What was typed when the code was found to be too old.
+    held: Option<HeldView>,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +70,8 @@ pub(crate) struct CodeForm {
     code: String,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    held: String,
 }
 
 /// A fresh secret to enrol. Whoever has a factor proves it first.
@@ -157,18 +162,30 @@ pub(crate) async fn step_up_page(
         let next = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
         return Ok(Redirect::to(&format!("/me/factor?{next}")).into_response());
     }
-    step_up_form(&app, &signed, Lang::of(&headers), (next, None))
+    step_up_form((&app, &signed), Lang::of(&headers), (next, None), None)
+}
+
+/// Asks for a code, and holds a form that needs it.
+pub(crate) fn held_form(
+    (app, signed): (&App, &Signed),
+    lang: Lang,
+    held: Held,
+) -> Result<Response, Trouble> {
+    let held = held.view();
+    let mut response = step_up_form((app, signed), lang, (held.from.clone(), None), Some(held))?;
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    Ok(response)
 }
 
 fn step_up_form(
-    app: &App,
-    signed: &Signed,
+    (app, signed): (&App, &Signed),
     lang: Lang,
     (next, error): (String, Option<String>),
+    held: Option<HeldView>,
 ) -> Result<Response, Trouble> {
     let chrome = Chrome::new(app, Some(signed), lang, Tab::None, &lang.t("step-up-title"));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, html(&StepUpPage { chrome, next, error })?).into_response())
+    Ok((status, html(&StepUpPage { chrome, next, error, held })?).into_response())
 }
 
 /// Takes the code.
@@ -181,14 +198,30 @@ pub(crate) async fn step_up(
     let token = session_token(&app, &headers)?;
     match app.people().give_code(token, &form.code, app.now()).await {
         Ok(renewed) => {
-            let to = Redirect::to(own_path(&form.next));
-            Ok((session_set(&app, &renewed.token), to).into_response())
+            let response = match Held::read(&form.held) {
+                Some(held) => again((&app, &signed), &headers, &renewed.token, held).await?,
+                None => Redirect::to(own_path(&form.next)).into_response(),
+            };
+            Ok((session_set(&app, &renewed.token), response).into_response())
         }
         Err(error) => {
             let lang = Lang::of(&headers);
             let error = why_not(&error, lang)?;
             let next = own_path(&form.next).to_owned();
-            step_up_form(&app, &signed, lang, (next, Some(error)))
+            let held = Held::read(&form.held).map(Held::view);
+            step_up_form((&app, &signed), lang, (next, Some(error)), held)
         }
     }
+}
+
+/// The form that was held, under the session that the code has renewed.
+async fn again(
+    (app, signed): (&App, &Signed),
+    headers: &HeaderMap,
+    token: &str,
+    held: Held,
+) -> Result<Response, Trouble> {
+    let session = app.people().session(token, app.now()).await;
+    let session = session.map_err(|error| Trouble::broken(&error))?.ok_or(Trouble::SignIn)?;
+    held.again(app, &Signed::new(session, signed.theme.clone()), Lang::of(headers))
 }

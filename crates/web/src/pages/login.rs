@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     extract::{ConnectInfo, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use baoxue_flow::people::{PeopleError, SignInError, SignInTry, code_at};
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use crate::{
     door::{Signed, session_cookie},
     forms::{Asked, Posted},
     guard::FORM_COOKIE,
+    held::{self, Held, HeldView},
     i18n::{Lang, cookie},
     trouble::Trouble,
 };
@@ -45,6 +46,8 @@ struct LoginPage {
     login: String,
     next: String,
     token: String,
+    /// What was typed when the session was found to be over.
+    held: Option<HeldView>,
     /// Accounts of a synthetic county: role, name, sign-in name, password, code of this moment.
     demo: Vec<(String, String, String, String, String)>,
 }
@@ -57,6 +60,8 @@ pub(crate) struct LoginForm {
     code: String,
     #[serde(default)]
     next: String,
+    #[serde(default)]
+    held: String,
 }
 
 /// The form. It carries a token that a cookie repeats, since there is no session yet (T-13).
@@ -71,8 +76,8 @@ pub(crate) async fn page(
 
 impl LoginForm {
     fn empty() -> Self {
-        let [login, password, code, next] = [const { String::new() }; 4];
-        Self { login, password, code, next }
+        let [login, password, code, next, held] = [const { String::new() }; 5];
+        Self { login, password, code, next, held }
     }
 }
 
@@ -93,10 +98,19 @@ fn shown(
         Ok((role, name.clone(), login.clone(), password.clone(), code))
     };
     let demo = app.options().demo.iter().map(told).collect::<Result<_, Trouble>>()?;
-    let page =
-        LoginPage { demo, chrome, seats: SEATS, error, login: form.login, next: form.next, token };
+    let (login, next) = (form.login, form.next);
+    let held = Held::read(&form.held).map(Held::view);
+    let page = LoginPage { demo, chrome, seats: SEATS, error, login, next, token, held };
     let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, kept, html(&page)?).into_response())
+}
+
+/// The answer to a form whose session is over: the way in, with what was typed.
+pub(crate) fn over(app: &App, headers: &HeaderMap, held: Held) -> Result<Response, Trouble> {
+    let form = LoginForm { held: held.view().kept, ..LoginForm::empty() };
+    let mut response = shown(app, headers, form, None)?;
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    Ok(response)
 }
 
 /// The token of a form that needs no session, with the header that gives the browser its cookie.
@@ -137,10 +151,7 @@ pub(crate) async fn sign_in(
         Ok(signed) if signed.awaits_code => {
             shown(&app, &headers, form, Some(lang.t("login-needs-code")))
         }
-        Ok(signed) => {
-            let to = Redirect::to(own_path(&form.next));
-            Ok((session_set(&app, &signed.token), to).into_response())
-        }
+        Ok(signed) => entered(&app, &headers, &signed.token, &form).await,
         Err(PeopleError::SignIn(SignInError::Refused)) => {
             shown(&app, &headers, form, Some(lang.t("login-refused")))
         }
@@ -153,6 +164,26 @@ pub(crate) async fn sign_in(
         }
         Err(error) => Err(Trouble::broken(&error)),
     }
+}
+
+/// Somebody is in: goes to the page that was asked for, or shows the form that could not be taken before.
+async fn entered(
+    app: &App,
+    headers: &HeaderMap,
+    token: &str,
+    form: &LoginForm,
+) -> Result<Response, Trouble> {
+    let session = app.people().session(token, app.now()).await;
+    let session = session.map_err(|error| Trouble::broken(&error))?.ok_or(Trouble::SignIn)?;
+    let theme = cookie(headers, "theme").unwrap_or_default().to_owned();
+    let signed = Signed::new(session, theme);
+    let response = match Held::read(&form.held) {
+        Some(held) => held.again(app, &signed, Lang::of(headers))?,
+        None => Redirect::to(own_path(&form.next)).into_response(),
+    };
+    let whose = held::whose(signed.actor.account, app.options().secure);
+    let whose = AppendHeaders([(header::SET_COOKIE, whose)]);
+    Ok((AppendHeaders(session_set(app, token)), whose, response).into_response())
 }
 
 /// Ends the session here and on the server.

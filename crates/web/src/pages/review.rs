@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{html, moment, source_word},
+    display::{covered, html, moment, source_word},
     door::Signed,
     forms::{Asked, Posted},
     i18n::{Lang, number},
@@ -183,7 +183,7 @@ impl Work<'_> {
         let first = at.unwrap_or_default().saturating_sub(LISTED / 3);
         let shown: Vec<&QueuedPair> = list.iter().skip(first).take(LISTED).copied().collect();
         let listed: Vec<ChildId> = shown.iter().flat_map(|queued| children_of(queued)).collect();
-        signed.looked(app, Action::ReadChild, &listed).await?;
+        signed.lists(app, Action::ReadChild, &listed).await?;
         let item = |queued: &&QueuedPair| self.item(queued, chosen, unsure);
         let items = shown.iter().map(item).collect();
         let pair = match chosen {
@@ -322,7 +322,7 @@ fn said(ruling: &PairRuling, lang: Lang) -> Said {
         PairAnswer::Unsure => "said-unsure",
     };
     let values = [("by", ruling.by.clone().into()), ("at", moment(ruling.at).into())];
-    Said { words: lang.with(key, &values), reason: ruling.reason.clone() }
+    Said { words: lang.with(key, &values), reason: covered(&ruling.reason, lang) }
 }
 
 #[derive(Deserialize)]

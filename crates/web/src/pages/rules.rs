@@ -176,7 +176,8 @@ fn view(
     });
     let certifier = page.certifier.as_ref().map(|(zh, en)| lang.pick(zh, en).to_owned());
     let ends = page.ends.map(|end| lang.t(&format!("ends-{end}")));
-    let cases = page.cases.iter().map(|case| case_line(case, &page.rule.id, lang));
+    let cases = page.cases.iter().enumerate();
+    let cases = cases.map(|(at, case)| case_line((at + 1, case), &page.rule.id, lang));
     RuleView {
         title: lang.pick(&page.rule.title, &page.rule.title_en).to_owned(),
         line: line(&page.rule, 0, as_of, lang),
@@ -194,19 +195,66 @@ fn view(
     }
 }
 
-fn case_line(case: &CasePage, rule: &str, lang: Lang) -> CaseLine {
+fn case_line((n, case): (usize, &CasePage), rule: &str, lang: Lang) -> CaseLine {
     let until = case.until.map(|day| lang.with("holds-until", &[("on", day.to_string().into())]));
     let column = |(column, cell): &(String, String)| {
         let key = column.replace(' ', "-");
-        (lang.t(&format!("case-{key}")), cell.clone())
+        let head = lang.known(&format!("case-{key}"));
+        (head.unwrap_or_else(|| column.clone()), cell_words(cell, lang))
     };
     CaseLine {
-        name: case.name.clone(),
+        // Rule files name their cases in English; in Chinese a case is its number and what was said.
+        name: match lang {
+            Lang::Zh => lang.n("case-nth", n),
+            Lang::En => case.name.clone(),
+        },
         today: case.today.to_string(),
         cells: case.cells.iter().map(column).collect(),
         status: status(case.code, lang),
         until: until.unwrap_or_default(),
         own: case.rule == rule,
         rule: case.rule.clone(),
+    }
+}
+
+/// What a cell of a worked case says. Its words are those of the table's grammar; days, numbers and names stay.
+fn cell_words(cell: &str, lang: Lang) -> String {
+    let word = |word: &str| lang.known(&format!("cell-{word}")).unwrap_or_else(|| word.to_owned());
+    let part = |part: &str| part.split_whitespace().map(word).collect::<Vec<_>>().join(" ");
+    let parts: Vec<String> = cell.split(';').map(part).filter(|part| !part.is_empty()).collect();
+    parts.join(lang.pick("；", "; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use baoxue_flow::County;
+
+    use super::*;
+
+    #[test]
+    fn every_column_and_every_word_of_a_worked_case_is_translated() {
+        let day = NaiveDate::from_ymd_opt(2019, 8, 25).unwrap();
+        let county = County::unconfigured(day);
+        let mut n = 0;
+        for rule in county.pack.rules() {
+            let page = county.pack.rule_page(&rule.id, Some(&rule.version), day).unwrap();
+            for (column, cell) in page.cases.iter().flat_map(|case| &case.cells) {
+                let plain = |word: &&str| {
+                    word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && word.len() > 1
+                };
+                let words = cell.split([';', ' ']).filter(|word| !word.is_empty()).filter(plain);
+                let keys = words.map(|word| format!("cell-{word}"));
+                for key in keys.chain([format!("case-{}", column.replace(' ', "-"))]) {
+                    for lang in [Lang::Zh, Lang::En] {
+                        assert!(lang.known(&key).is_some(), "no word for `{key}`");
+                    }
+                    n += 1;
+                }
+            }
+        }
+        assert!(n > 1000, "{n}");
+        let told = |cell: &str| cell_words(cell, Lang::Zh);
+        assert_eq!(told("out averse; 2019-06-01 in"), "失学 厌学；2019-06-01 在学");
+        assert_eq!(cell_words("not-promoted", Lang::En), "not promoted");
     }
 }

@@ -163,7 +163,7 @@ async fn shown(
             .collect(),
         asked_by: request.asked.by.clone(),
         asked_on: day(request.asked.at.date(), now.date(), lang),
-        words: asked.words.clone(),
+        words: crate::display::covered(&asked.words, lang),
         basis: task.basis.clone(),
         told: request.answers.iter().map(|answer| said(&answer.what)).collect(),
         withdrawn: request.withdrawn.as_ref().map(|withdrawn| withdrawn.what.clone()),

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     casebook::CaseDesk,
     chrome::{Chrome, Tab},
-    display::{Status, child_key, html, moment, name_of},
+    display::{Status, child_key, covered, html, moment, name_of},
     door::Signed,
     forms::Asked,
     i18n::Lang,
@@ -216,7 +216,7 @@ async fn show(
         typed: typed.to_owned(),
         candidates,
         outcomes: outcomes(lang),
-        informer: informer((app, signed), (&book, &cases, tip)).await?,
+        informer: informer((app, signed), (&book, &cases, tip), lang).await?,
         error,
         key: key.to_owned(),
         chrome: Chrome::new(app, Some(signed), lang, Tab::None, &lang.t("tip-one")),
@@ -260,6 +260,7 @@ fn outcomes(lang: Lang) -> Vec<(&'static str, String)> {
 async fn informer(
     (app, signed): (&App, &Signed),
     (book, cases, tip): (&TipBook, &CaseDesk, &Tip),
+    lang: Lang,
 ) -> Result<Option<InformerView>, Trouble> {
     if !tip.has_informer {
         return Ok(None);
@@ -281,7 +282,7 @@ async fn informer(
     let waits = tip.asked.is_some() && tip.opened.is_none();
     let by_me = tip.asked.as_ref().is_some_and(|asked| asked.account == account);
     let said = |opener: &baoxue_flow::tips::Opener| {
-        (opener.by.clone(), opener.reason.clone(), moment(opener.at))
+        (opener.by.clone(), covered(&opener.reason, lang), moment(opener.at))
     };
     Ok(Some(InformerView {
         asked: tip.asked.as_ref().map(said),

@@ -141,7 +141,7 @@ pub(crate) async fn page(
     let n = waiting.len();
     let asked = still.len();
     waiting.truncate(most);
-    signed.looked(&app, Action::ReadChild, &named).await?;
+    signed.lists(&app, Action::ReadChild, &named).await?;
     let mut fresh = sources.map(|s| lines(&s, &county, lang)).unwrap_or_default();
     fresh.retain(|line| line.came);
     fresh.sort_by_key(|line| !(line.old || line.gap));

@@ -96,10 +96,17 @@ pub(crate) async fn save(
     let _turn = app.turn().await;
     let account = signed.actor.account;
     let views = app.store().views_of(account).await?;
+    let query = list_query(&asked_of(&form.query));
+    let is_same = |view: &&StoredView| {
+        (view.account, view.shared) == (account, shared)
+            && (&view.body.name, &view.body.query) == (&name, &query)
+    };
+    if let Some(view) = views.iter().find(is_same) {
+        return Ok(Redirect::to(&format!("/children/views/{}", slug(view.id))).into_response());
+    }
     if views.iter().filter(|view| view.account == account).count() >= MOST {
         return Err(Trouble::Bad("view-many"));
     }
-    let query = list_query(&asked_of(&form.query));
     let body = ViewBody { name, query };
     let id = app.store().save_view((account, shared), &body, app.now()).await?;
     if shared {

@@ -102,7 +102,12 @@ impl Answer {
 
     /// The page without what differs from one moment to the next.
     pub(crate) fn text(&self) -> String {
-        let lines = self.body.lines();
+        // Each page gives its forms a token of its own.
+        let mut parts = self.body.split("name=\"once\" value=\"");
+        let first = parts.next().unwrap_or_default();
+        let rest = parts.map(|part| part.split_once('"').map_or(part, |(_, rest)| rest));
+        let body: String = [first].into_iter().chain(rest).collect();
+        let lines = body.lines();
         let stays = lines.filter(|line| !line.contains("session-ends") && !line.contains("stamp"));
         stays.collect::<Vec<_>>().join("\n")
     }

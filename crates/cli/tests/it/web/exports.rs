@@ -6,7 +6,9 @@ use calamine::{Data, Reader};
 
 use super::{
     browser::{Answer, Browser, Server},
-    child_links, whole_ids,
+    child_links,
+    readers::pair_keys,
+    whole_ids,
 };
 use crate::program::Engine;
 
@@ -119,7 +121,9 @@ fn t22_many_children_need_a_second_person_and_nobody_approves_the_own_request() 
         let page = other.get("/me").body;
         let csrf = other.csrf(&page);
         let answer = other.post("/exports/1/approve", &format!("csrf={csrf}"));
-        assert_eq!(answer.status, 403);
+        // Whoever decides on nobody's export does not learn which there are.
+        let none = other.post("/exports/999/approve", &format!("csrf={csrf}"));
+        assert_eq!((answer.status, answer.text()), (404, none.text()));
         assert_eq!(other.get("/exports/1/file").status, 404);
     }
     let mut leader = Browser::signed_in(&server, "quzhang");
@@ -208,6 +212,58 @@ fn t22_lists_show_so_many_children_in_an_hour_and_no_more() {
     let mut watcher = Browser::signed_in(&server, "rizhi");
     let alarms = watcher.get("/audit?whose=all&act=BulkLimit").body;
     assert_eq!(alarms.matches("一小时内查看儿童过多：未通过").count(), 1, "{alarms}");
+}
+
+#[test]
+fn t22_whoever_reads_four_hundred_children_as_a_program_is_stopped_at_the_same_place() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = Browser::signed_in(&server, "jiaotiju");
+    let all = bureau.listed("/api/v1/children?all=1");
+    let keys: Vec<&str> = all.iter().filter_map(|child| child["child"].as_str()).collect();
+    assert!(keys.len() >= 400);
+    let mut rows = Vec::new();
+    let mut statuses = Vec::new();
+    for key in keys.iter().take(400) {
+        let answer = bureau.get(&format!("/api/v1/children/{key}"));
+        statuses.push(answer.status);
+        // Every tenth of them down to its row: that counts too.
+        let whole: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        if let (0, Some(row)) = (statuses.len() % 10, whole["columns"][0]["row"].as_str()) {
+            let at = format!("/api/v1/children/{key}/claims/{row}");
+            statuses.push(bureau.get(&at).status);
+            rows.push(at);
+        }
+    }
+    let opened = statuses.iter().filter(|status| **status == 200).count();
+    assert_eq!(opened, 200);
+    assert!(statuses[opened..].iter().all(|status| *status == 429));
+    assert_eq!(bureau.get(&rows[0]).status, 429, "a row is a page about a child");
+    assert_eq!(bureau.get(&format!("/children/{}", keys[0])).status, 429, "and so are pages");
+    let stopped = bureau.get(&format!("/api/v1/children/{}", keys[0]));
+    assert!(stopped.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
+    let mut watcher = Browser::signed_in(&server, "rizhi");
+    let alarms = watcher.get("/audit?whose=all&act=BulkLimit").body;
+    assert_eq!(alarms.matches("一小时内查看儿童过多：未通过").count(), 1, "{alarms}");
+}
+
+#[test]
+fn t22_pairs_are_pages_and_lists_of_pairs_are_lists() {
+    let server = Server::start(Engine::Sqlite);
+    let keys = pair_keys(&mut Browser::signed_in(&server, "jiaotiju"));
+    assert!(keys.len() > 8, "{} pairs", keys.len());
+    for at in ["/review/identity?pair=", "/api/v1/review/pairs/"] {
+        let server = Server::start_with(Engine::Sqlite, &["--pages-per-hour", "6"]);
+        let mut bureau = Browser::signed_in(&server, "jiaotiju");
+        let statuses: Vec<u16> =
+            (0..9).map(|n| bureau.get(&format!("{at}{}", keys[n])).status).collect();
+        assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 429, 429, 429], "{at}");
+    }
+    // One page about a child, so twenty children in lists.
+    let server = Server::start_with(Engine::Sqlite, &["--pages-per-hour", "1"]);
+    let mut bureau = Browser::signed_in(&server, "jiaotiju");
+    assert_eq!(bureau.get("/api/v1/review/pairs?limit=5").status, 200);
+    assert_eq!(bureau.get("/api/v1/review/pairs?limit=200").status, 429);
+    assert_eq!(bureau.get("/api/v1/review/pairs?limit=5").status, 200, "the same ones again");
 }
 
 /// A chance that is the same in every run (xorshift).

@@ -12,7 +12,7 @@ use baoxue_authz::Role;
 use serde_json::Value;
 
 use super::browser::{Answer, Browser, PASSWORD, Server};
-use super::expect::Expected;
+use super::{expect::Expected, headers_stand_on};
 use crate::program::{Engine, Program, sample_county};
 
 /// Accounts of the sample county.
@@ -246,13 +246,19 @@ impl Reader {
         Secrets::of(foreign.collect())
     }
 
-    /// Sends a request of a route, writes with their token.
+    /// Sends a request of a route, writes with their token. Whatever comes back has the headers of every answer (T-30).
     pub(crate) fn sends(
         &mut self,
         expected: &Expected,
         path: &str,
         fields: &[(&str, &str)],
     ) -> Answer {
+        let answer = self.sent(expected, path, fields);
+        headers_stand_on(&answer, path);
+        answer
+    }
+
+    fn sent(&mut self, expected: &Expected, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.me["csrf"].as_str().unwrap().to_owned();
         if expected.method == "GET" {
             return self.browser.get(path);

@@ -28,7 +28,7 @@ fn county() -> Server {
     Server::over(program, &[])
 }
 
-fn execute(file: &Path, statements: &[&str]) {
+pub(super) fn execute(file: &Path, statements: &[&str]) {
     let url = format!("sqlite://{}", file.display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
@@ -42,7 +42,7 @@ fn execute(file: &Path, statements: &[&str]) {
 
 /// Signs in and enrols an authenticator, which a wide role must have.
 #[expect(clippy::disallowed_methods, reason = "an authenticator shows the code of this moment")]
-fn enrolled(server: &Server, login: &str) -> Browser {
+pub(super) fn enrolled(server: &Server, login: &str) -> (Browser, String) {
     let mut browser = server.browser();
     assert_eq!(browser.try_sign_in(login, PASSWORD, None).status, 303);
     let page = browser.get("/me/factor").body;
@@ -51,7 +51,8 @@ fn enrolled(server: &Server, login: &str) -> Browser {
     let csrf = browser.csrf(&page);
     let form = format!("csrf={csrf}&secret={secret}&code={code}&next=/");
     assert_eq!(browser.post("/me/factor", &form).status, 200);
-    browser
+    let secret = secret.to_owned();
+    (browser, secret)
 }
 
 fn undo(browser: &mut Browser, import: &str) -> super::Answer {
@@ -74,7 +75,7 @@ fn an_import_older_than_a_day_is_taken_back_by_two_and_by_no_one_alone() {
     let back = "update batch set received_at = \
                 replace(received_at, substr(received_at, 1, 10), date('now', '-3 days'))";
     execute(&server.database(), &["drop trigger batch_no_update", back]);
-    let (mut one, mut other) = (server.browser(), enrolled(&server, "erren"));
+    let (mut one, mut other) = (server.browser(), enrolled(&server, "erren").0);
     one.sign_in("jiaotiju");
     let import = "/imports/i_4";
     assert!(one.get(import).body.contains("撤销要两个人"), "the page says that it takes two");

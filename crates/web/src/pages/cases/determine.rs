@@ -214,7 +214,8 @@ async fn opened(
     let county = app.county();
     let speaker = desk.speaker(&county, lang);
     let of_people = one.file.events.iter().rev().filter(|event| event.by != PROGRAM);
-    let said = of_people.map(|event| (event.at.date().to_string(), covered(&speaker.event(event))));
+    let said =
+        of_people.map(|event| (event.at.date().to_string(), covered(&speaker.event(event), lang)));
     Ok(Open {
         key: case_key(case.id),
         child: child_key(entry.child),

@@ -417,7 +417,7 @@ impl View<'_> {
             word: format!(
                 "{} {}",
                 event.at.format("%Y-%m-%d %H:%M"),
-                covered(&self.speaker.event(event))
+                covered(&self.speaker.event(event), self.lang)
             ),
         };
         all.map(choice).collect()

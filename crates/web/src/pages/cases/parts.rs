@@ -228,7 +228,7 @@ impl Parts<'_> {
             when: event.at.format("%Y-%m-%d %H:%M").to_string(),
             by: if is_program { String::new() } else { event.by.clone() },
             // Words of custody and whole numbers are shown on no page.
-            text: covered(&self.speaker.event(event)),
+            text: covered(&self.speaker.event(event), self.lang),
             class,
         }
     }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use baoxue_claim::{Private, Source, TownCode, names_sealed};
+use baoxue_claim::{Private, Source, TownCode};
 use baoxue_flow::{
     ToldLevel,
     intray::{Note, RowMark, RowView, SheetView, Told, Upload},
@@ -182,7 +182,12 @@ fn note_view(note: &Note, lang: Lang) -> NoteView {
         ToldLevel::Notice => ("", "info-circle"),
     };
     let text = lang.pick(note.zh.expose(), note.en.expose());
-    NoteView { class, icon, sheet: note.sheet.clone().unwrap_or_default(), text: covered(text) }
+    NoteView {
+        class,
+        icon,
+        sheet: note.sheet.clone().unwrap_or_default(),
+        text: covered(text, lang),
+    }
 }
 
 fn sheet_box(app: &App, sheet: &SheetView, open: bool, lang: Lang) -> SheetBox {
@@ -254,10 +259,7 @@ fn together(cells: &[Private], lang: Lang) -> String {
 /// A cell as a page may show it: numbers covered, not too long, and nothing that betrays what no page may tell.
 pub(super) fn cell_text(cell: &Private, lang: Lang) -> String {
     let text = cell.expose().trim();
-    if names_sealed(text) {
-        return lang.t("cell-hidden");
-    }
-    let text = covered(text);
+    let text = covered(text, lang);
     if text.chars().count() <= CELL_CHARS {
         return text;
     }

@@ -181,7 +181,7 @@ fn problem(problem: &Problem, lang: Lang) -> ProblemLine {
         value: text(&problem.value),
         class,
         kind: lang.t(kind),
-        reason: covered(lang.pick(problem.zh.expose(), problem.en.expose())),
+        reason: covered(lang.pick(problem.zh.expose(), problem.en.expose()), lang),
     }
 }
 
@@ -255,7 +255,7 @@ pub(super) async fn view(
     let named = effect.children.iter().filter_map(|moved| Some((moved, seen(moved.child)?)));
     let named: Vec<_> = named.take(NAMED).collect();
     let ids: Vec<ChildId> = named.iter().map(|(moved, _)| moved.child).collect();
-    signed.looked(app, Action::ReadChild, &ids).await?;
+    signed.lists(app, Action::ReadChild, &ids).await?;
     let code = |code: baoxue_claim::VerdictCode| lang.pick(code.zh(), code.en()).to_owned();
     let children: Vec<ChangeLine> = named
         .into_iter()

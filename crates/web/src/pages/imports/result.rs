@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
-    display::{html, moment, source_word, thousands},
+    display::{covered, html, moment, source_word, thousands},
     door::Signed,
     forms::Posted,
     i18n::Lang,
@@ -114,7 +114,7 @@ pub(crate) async fn page(
         has_rejects: found.n_rejected > 0 && may_see_rows(&signed, &found),
         live: found.state == BatchState::Live,
         withdrawn: withdrawal.map(|w| format!("{} {}", w.by, moment(w.at))).unwrap_or_default(),
-        reason: withdrawal.map(|w| w.reason.clone()).unwrap_or_default(),
+        reason: withdrawal.map(|w| covered(&w.reason, lang)).unwrap_or_default(),
         at: moment(found.received_at),
         by: found.brought_by.clone(),
         hash: found.content_hash.clone(),

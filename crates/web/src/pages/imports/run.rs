@@ -1,6 +1,6 @@
 //! 导入: taking the file in while somebody looks on, or does something else meanwhile.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -15,7 +15,11 @@ use axum::{
 use baoxue_authz::{Action, Resource};
 use baoxue_flow::{FileStatus, FlowError, Observer, intray};
 use baoxue_store::StoreError;
-use tokio_stream::{StreamExt, wrappers::WatchStream};
+use tokio::sync::mpsc;
+use tokio_stream::{
+    Stream, StreamExt,
+    wrappers::{ReceiverStream, WatchStream},
+};
 
 use super::{
     own, rights,
@@ -32,6 +36,9 @@ use crate::{
     pages::imports::upload::Nothing,
     trouble::Trouble,
 };
+
+/// How often it is looked whether the session of whoever looks on still lives.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// The steps of a run with the keys of their words.
 const STAGES: [(&str, &str); 5] = [
@@ -244,5 +251,41 @@ pub(crate) async fn progress(
         let json = serde_json::to_string(&told(state)).unwrap_or_default();
         Ok::<_, Infallible>(Event::default().data(json))
     });
+    let events = until_over(events, (app, signed));
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+}
+
+/// Events as long as the session lives: whoever signed out elsewhere, or lost the right to it, is told nothing more. Looking
+/// does not keep the session open.
+fn until_over<E: Send + 'static>(
+    events: impl Stream<Item = E> + Send + Unpin + 'static,
+    (app, signed): (App, Signed),
+) -> impl Stream<Item = E> + Send {
+    let (sender, receiver) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let mut events = events;
+        let mut looks = tokio::time::interval(LOOK_EVERY);
+        loop {
+            tokio::select! {
+                event = events.next() => {
+                    let Some(event) = event else { return };
+                    if sender.send(event).await.is_err() {
+                        return;
+                    }
+                }
+                _ = looks.tick() => {
+                    if sender.is_closed() || !lives(&app, &signed).await {
+                        return;
+                    }
+                }
+            }
+        }
+    });
+    ReceiverStream::new(receiver)
+}
+
+/// Whether the session is still among those of its account.
+async fn lives(app: &App, signed: &Signed) -> bool {
+    let own = app.people().sessions_of(signed.actor.account, app.now()).await;
+    own.is_ok_and(|own| own.iter().any(|session| session.id == signed.session.id))
 }
