@@ -230,12 +230,13 @@ fn t12_pages_come_over_tls_and_the_session_cookie_is_bound_to_it() {
 
 /// A request as it goes over the line.
 fn request(line: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let mut text = format!("{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-    for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
-    }
-    let kind = "application/x-www-form-urlencoded";
-    text + &format!("Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    let headers: Vec<String> =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let (headers, kind, n) = (headers.concat(), "application/x-www-form-urlencoded", body.len());
+    format!(
+        "{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}Content-Type: {kind}\r\n\
+         Content-Length: {n}\r\n\r\n{body}"
+    )
 }
 
 /// The answer to a request by somebody who trusts the certificate.
@@ -256,7 +257,8 @@ fn inside_tls(server: &Running, certificate: &rcgen::Certificate, request: &str)
 fn cookie_set(answer: &str, name: &str) -> String {
     let mark = format!("set-cookie: {name}=");
     let line = answer.lines().find(|line| line.starts_with(&mark));
-    line.unwrap_or_else(|| panic!("no {name}: {answer}"))["set-cookie: ".len()..].to_owned()
+    assert!(line.is_some(), "no {name}: {answer}");
+    line.unwrap()["set-cookie: ".len()..].to_owned()
 }
 
 #[test]

@@ -150,7 +150,7 @@ async fn a_row_that_says_the_same_stays(db: TestDatabase) {
         body: text.as_bytes().to_vec(),
     };
     let keep = async |run: NewRun, verdicts: Vec<StoredVerdict>, lines: &[StoredEntry]| {
-        let lines = lines.to_vec().into_iter().map(Ok);
+        let lines = lines.iter().cloned().map(Ok);
         store.save_run(run, verdicts.into_iter().map(Ok), lines).await.unwrap()
     };
     let lines: Vec<StoredEntry> = records[..3].iter().map(|record| line(record, "line")).collect();

@@ -76,8 +76,8 @@ fn shown(body: &str, known: &BTreeMap<i64, &str>, names: &BTreeMap<&str, i64>) -
         let end = part.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(part.len());
         number(&format!("c_{}", &part[..end]))
     });
-    let named = names.iter().filter(|(name, _)| body.contains(**name)).map(|(_, child)| *child);
-    keys.filter(|child| known.contains_key(child)).chain(named).collect()
+    let by_name = names.iter().filter(|(name, _)| body.contains(**name)).map(|(_, child)| *child);
+    keys.filter(|child| known.contains_key(child)).chain(by_name).collect()
 }
 
 /// Pages that name children and show nobody: who read what, by key, and examples of the description.

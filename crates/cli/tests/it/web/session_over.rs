@@ -43,8 +43,9 @@ impl Form {
     /// The first form of a page whose address begins so.
     pub(super) fn of(page: &str, action: &str) -> Self {
         let mark = format!("action=\"{action}");
-        let at = page.find(&mark).unwrap_or_else(|| panic!("no form to {action}: {page}"));
-        let form = page[at..].split("</form>").next().unwrap();
+        let at = page.find(&mark);
+        assert!(at.is_some(), "no form to {action}: {page}");
+        let form = page[at.unwrap()..].split("</form>").next().unwrap();
         let action = form["action=\"".len()..].split('"').next().unwrap();
         let hidden = form.split("<input type=\"hidden\" name=\"").skip(1).map(|part| {
             let (name, rest) = part.split_once("\" value=\"").unwrap();
