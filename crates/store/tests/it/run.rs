@@ -187,7 +187,7 @@ async fn a_row_that_says_the_same_stays(db: TestDatabase) {
     assert_eq!(written_by(&db, "entry").await, of([(one, 4), (two, 4), (four, 4)]));
 }
 
-async fn t50_a_result_put_back_from_before_is_named(db: TestDatabase) {
+async fn t52_a_result_put_back_from_before_is_named(db: TestDatabase) {
     let store = db.open().await;
     let batch = store.append_batch(children(1, 2)).await.unwrap();
     let records = [0, 1].map(|n| RecordId::new(batch, n));
@@ -301,7 +301,7 @@ on_both_engines![
     a_run_comes_back_and_the_next_replaces_it,
     a_run_that_fails_leaves_the_one_before,
     a_row_that_says_the_same_stays,
-    t50_a_result_put_back_from_before_is_named,
+    t52_a_result_put_back_from_before_is_named,
     one_child_is_read_without_the_others,
     decisions_hold_until_revoked,
     the_newest_answers_for_a_layout_count,
