@@ -20,7 +20,7 @@ use crate::trouble::Trouble;
 
 /// How long a token is remembered.
 const KEPT: TimeDelta = TimeDelta::minutes(10);
-/// Tokens that are remembered at most.
+/// Tokens that are remembered at most; beyond that all are forgotten.
 const MOST: usize = 5_000;
 /// Signs of a token.
 const SIGNS: usize = 32;
@@ -49,13 +49,12 @@ impl Doubles {
     /// The intention of a session, an address and fields.
     fn of(&self, key: u64, now: DateTime<Utc>) -> Intention {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST {
-            all.retain(|_, (at, _)| now - *at < KEPT);
+        // A page that was kept may hold a passphrase: it goes when its time is over, not when there is no room.
+        all.retain(|_, (at, _)| now - *at < KEPT);
+        if all.len() >= MOST && !all.contains_key(&key) {
+            all.clear();
         }
-        let (at, intention) = all.entry(key).or_insert_with(|| (now, Intention::default()));
-        if now - *at >= KEPT {
-            (*at, *intention) = (now, Intention::default());
-        }
+        let (_, intention) = all.entry(key).or_insert_with(|| (now, Intention::default()));
         Arc::clone(intention)
     }
 
