@@ -43,6 +43,8 @@ fn events(n: i64, rules: &Rules) -> Vec<Event> {
             words: "已劝说".into(),
             promised: None,
             next: None,
+            heard: baoxue_act::Heard::default(),
+            employer: None,
         };
         events.push(Event { at, by: "甲".into(), what: What::Visited(visit) });
     }

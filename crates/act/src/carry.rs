@@ -1,15 +1,68 @@
-//! What goes on when a child is out again: whatever was asked and not answered is owed in the next episode too, by the same
-//! clocks.
+//! What goes on when a child is out again, or two cases turn out to be one child's: whatever was asked and not answered is owed
+//! in the case that goes on too, by the same clocks.
 
-use crate::{Anchor, Case, Climb, DutyId, Ending, Event, Moment, Over, PROGRAM, Timetable, What};
+use crate::{
+    Anchor, Case, Climb, DutyId, Ending, Event, Moment, Over, PROGRAM, Request, Timetable, What,
+};
 
-/// The events that follow the opening of the next episode, each as it was recorded: requests, instructions and the objection
+/// The case in which it goes on, as far as numbers are concerned: what is carried is numbered behind what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Onto {
+    /// The number of the next event, steps of ladders not counted.
+    pub next: u32,
+    /// The highest number of a request to a department.
+    pub requests: u32,
+    /// The highest number of an instruction.
+    pub instructions: u32,
+    /// Whether its guardian waits for an answer already.
+    pub objected: bool,
+    /// Whether it has a cause.
+    pub caused: bool,
+    /// Whether it has a helper cadre.
+    pub helped: bool,
+}
+
+impl Onto {
+    /// A case that was just opened.
+    pub const OPENED: Self = Self {
+        next: 1,
+        requests: 0,
+        instructions: 0,
+        objected: false,
+        caused: false,
+        helped: false,
+    };
+
+    /// A case that is open.
+    pub fn of(case: &Case, events: &[Event]) -> Self {
+        let numbered = events.iter().filter(|event| !matches!(event.what, What::Climbed(_)));
+        let requests = case.requests.iter().map(|request| request.asked.what.request);
+        let instructions = case.instructions.iter().map(|given| given.instruction);
+        Self {
+            next: u32::try_from(numbered.count()).unwrap_or(u32::MAX),
+            requests: requests.max().unwrap_or(0),
+            instructions: instructions.max().unwrap_or(0),
+            objected: case.open_objection().is_some(),
+            caused: case.cause.is_some(),
+            helped: case.helper.is_some(),
+        }
+    }
+}
+
+/// The events that go on in another case, each as it was recorded: requests, instructions and the objection
 /// that wait for an answer, the cause, and leave that is not over. What of it was late has climbed and climbs no second time.
-pub fn carried(case: &Case, timetable: &Timetable, now: Moment) -> Vec<Event> {
-    let mut carried = Carried { case, timetable, events: Vec::new() };
-    carried.objection();
-    if let Some(cause) = &case.cause {
+pub fn carried(case: &Case, timetable: &Timetable, onto: Onto, now: Moment) -> Vec<Event> {
+    let mut carried = Carried { case, timetable, onto, events: Vec::new() };
+    if !onto.objected {
+        carried.objection();
+    }
+    if let Some(cause) = case.cause.as_ref().filter(|_| !onto.caused) {
         carried.push((cause.at, &cause.by), What::CauseFound { cause: cause.what });
+    }
+    // Whoever helps a family does so whatever episode it is.
+    if let Some(helper) = case.helper.as_ref().filter(|_| !onto.helped) {
+        let what = What::HelperNamed { helper: helper.what.clone() };
+        carried.push((helper.at, &helper.by), what);
     }
     for leave in case.leaves.iter().filter(|leave| leave.what.1 >= now.date()) {
         let (from, to) = leave.what;
@@ -20,14 +73,16 @@ pub fn carried(case: &Case, timetable: &Timetable, now: Moment) -> Vec<Event> {
     carried.events
 }
 
-/// Whether what was open in a case goes on in the next episode.
+/// Whether what was open in a case goes on in another.
 pub(crate) fn is_carried(case: &Case) -> bool {
-    case.over.as_ref().is_some_and(|over| over.what == Over::Ended(Ending::Relapsed))
+    let over = case.over.as_ref().map(|over| over.what);
+    matches!(over, Some(Over::Ended(Ending::Relapsed | Ending::Joined)))
 }
 
 struct Carried<'c> {
     case: &'c Case,
     timetable: &'c Timetable,
+    onto: Onto,
     events: Vec<Event>,
 }
 
@@ -41,30 +96,35 @@ impl Carried<'_> {
         let Some(open) = self.case.open_objection() else { return };
         let raised = &open.raised;
         self.push((raised.at, &raised.by), What::Objected { words: raised.what.clone() });
-        self.climbs(Anchor::Objected, (raised.no, 1));
+        self.climbs(Anchor::Objected, (raised.no, self.onto.next));
     }
 
     fn requests(&mut self) {
-        for request in self.case.requests.iter().filter(|request| request.ended().is_none()) {
+        let open = self.case.requests.iter().filter(|request| request.ended().is_none());
+        for (again, request) in (self.onto.requests + 1..).zip(open) {
             let asked = &request.asked;
-            self.push((asked.at, &asked.by), What::Asked(asked.what.clone()));
-            let number = asked.what.request;
+            let was = asked.what.request;
+            let number = if self.onto.requests == 0 { was } else { again };
+            let what = What::Asked(Request { request: number, ..asked.what.clone() });
+            self.push((asked.at, &asked.by), what);
             for answer in &request.answers {
                 let (answered, words) = answer.what.clone();
                 let what = What::Answered { request: number, answer: answered, words, found: None };
                 self.push((answer.at, &answer.by), what);
             }
-            self.climbs(Anchor::Asked, (number, number));
+            self.climbs(Anchor::Asked, (was, number));
         }
     }
 
     fn instructions(&mut self) {
-        for open in self.case.instructions.iter().filter(|given| given.done.is_none()) {
-            let (instruction, to, within) = (open.instruction, open.to.clone(), open.within);
+        let given = self.case.instructions.iter().filter(|given| given.done.is_none());
+        for (again, open) in (self.onto.instructions + 1..).zip(given) {
+            let (was, to, within) = (open.instruction, open.to.clone(), open.within);
+            let instruction = if self.onto.instructions == 0 { was } else { again };
             let words = open.given.what.clone();
             let what = What::Instructed { instruction, to, words, within };
             self.push((open.given.at, &open.given.by), what);
-            self.climbs(Anchor::Instructed, (instruction, instruction));
+            self.climbs(Anchor::Instructed, (was, instruction));
         }
     }
 

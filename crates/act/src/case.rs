@@ -11,8 +11,8 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::{
     Answer, Attachment, CaseId, Climb, Draft, DutyId, Ending, Event, Holder, Inspection, Judged,
-    Moment, Opening, Paper, PaperKind, Pause, Place, Plan, Reconsidered, Request, Return, Said,
-    Service, Term, Trigger, Visit, What, clock::end_of, event::words,
+    Moment, Opening, Paper, PaperKind, Pause, Place, Plan, PlanReview, Reconsidered, Request,
+    Return, Said, Service, Term, Trigger, Visit, What, clock::end_of, event::words,
 };
 
 /// Checks after a return count when so many days lie between them: they are weekly, and a week has its holidays.
@@ -195,6 +195,8 @@ pub struct Case {
     pub former: Vec<(Moment, Place)>,
     /// Who looks after the case.
     pub owner: Option<Noted<String>>,
+    /// Who helps the child and its family.
+    pub helper: Option<Noted<String>>,
     /// The school's written report.
     pub reported: Option<Noted<NaiveDate>>,
     /// Visits, in the order of recording.
@@ -205,8 +207,10 @@ pub struct Case {
     pub drafts: Vec<Noted<Draft>>,
     /// Papers that were issued, in that order.
     pub papers: Vec<PaperState>,
-    /// The plan for the child.
-    pub plan: Option<Noted<Plan>>,
+    /// The plans for the child, each in the place of the one before.
+    pub plans: Vec<Noted<Plan>>,
+    /// What was found when they were looked at again.
+    pub plan_reviews: Vec<Noted<PlanReview>>,
     /// Files.
     pub attached: Vec<Noted<Attachment>>,
     /// Steps before courts and bodies outside.
@@ -334,12 +338,14 @@ impl Case {
             lapsed: false,
             former: Vec::new(),
             owner: None,
+            helper: None,
             reported: None,
             visits: Vec::new(),
             cause: None,
             drafts: Vec::new(),
             papers: Vec::new(),
-            plan: None,
+            plans: Vec::new(),
+            plan_reviews: Vec::new(),
             attached: Vec::new(),
             legal: Vec::new(),
             requests: Vec::new(),
@@ -383,6 +389,7 @@ impl Case {
             }
             What::Identified { child } => self.child = *child,
             What::Determined { code } => self.determine(noted(event, *code)),
+            What::HelperNamed { helper } => self.helper = Some(noted(event, helper.clone())),
             What::OwnerNamed { owner } => again(&mut self.owner, noted(event, owner.clone())),
             What::Reported { on } => again(&mut self.reported, noted(event, *on)),
             What::Visited(visit) => self.visit(noted(event, visit.clone())),
@@ -423,7 +430,8 @@ impl Case {
                     known.voided = Some(noted(event, why.clone()));
                 }
             }
-            What::Planned(plan) => self.plan = Some(noted(event, plan.clone())),
+            What::Planned(plan) => self.plans.push(noted(event, plan.clone())),
+            What::PlanReviewed(review) => self.plan_reviews.push(noted(event, review.clone())),
             What::Attached(file) => self.attached.push(noted(event, file.clone())),
             What::Served(service) => self.serve(noted(event, service.clone())),
             What::Asked(request) => {
@@ -511,6 +519,22 @@ impl Case {
         }
         let served = self.notices().any(|paper| paper.served.is_some());
         if served || self.attempts() > 0 { Stage::Persuading } else { Stage::Determined }
+    }
+
+    /// The plan in force.
+    pub fn plan(&self) -> Option<&Noted<Plan>> {
+        self.plans.last()
+    }
+
+    /// The last review of the plan in force.
+    pub fn plan_review(&self) -> Option<&Noted<PlanReview>> {
+        let plan = self.plan()?;
+        self.plan_reviews.last().filter(|review| review.no > plan.no)
+    }
+
+    /// Where the child works, as the last visit that heard of it says.
+    pub fn employer(&self) -> Option<&str> {
+        self.standing().rev().find_map(|visit| visit.what.employer.as_deref())
     }
 
     /// Attempts at persuasion: visits at which the child or its guardian was spoken to.

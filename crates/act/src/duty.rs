@@ -4,12 +4,14 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use baoxue_determine::Seat;
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::{
     Anchor, Calendar, Case, Climb, Department, Directory, Done, Due, DutyId, Holder, Moment, Noted,
-    Office, PaperKind, Responsible, Span, Stage, Step, Task, Term, Timetable, Trigger, When,
+    Office, PaperKind, Responsible, Span, Stage, Step, Task, Term, Timetable, Trigger, Visit, When,
     case::day_after,
     closing::{closable_since, is_unsettled},
+    plan,
 };
 
 /// What a county decides about cases.
@@ -262,6 +264,12 @@ impl View<'_> {
                 let ends = case.leaves.iter().map(|leave| (day_after(leave.what.1), leave.no));
                 ends.filter(|(at, _)| *at <= self.now).collect()
             }
+            Anchor::Promised => self.set_by_visits(|visit| visit.promised),
+            Anchor::NextVisit => self.set_by_visits(|visit| visit.next),
+            Anchor::PlanDue => {
+                let looks = plan::looks(case).into_iter();
+                looks.filter(|(at, _)| *at <= self.now).collect()
+            }
             Anchor::Asked => {
                 let asked = case.requests.iter().filter(|request| request.withdrawn.is_none());
                 asked.map(|request| (request.asked.at, request.asked.what.request)).collect()
@@ -272,6 +280,19 @@ impl View<'_> {
             }
             Anchor::TransferAsked => of(case.transfer.iter().map(|transfer| &transfer.asked)),
         }
+    }
+
+    /// The days that visits set and that have come, as far as nobody has looked between.
+    fn set_by_visits(&self, day: impl Fn(&Visit) -> Option<NaiveDate>) -> Vec<(Moment, u32)> {
+        let case = self.case;
+        let set = case.standing().filter_map(|visit| Some((visit, day(&visit.what)?)));
+        let set = set.map(|(visit, on)| (visit.no, on.and_time(NaiveTime::MIN)));
+        let is_moot = |no: u32, at: Moment| {
+            let mut later = case.standing().filter(|visit| visit.no > no && visit.what.learned());
+            later.any(|visit| visit.at < at)
+        };
+        let set = set.filter(|(no, at)| *at <= self.now && !is_moot(*no, *at));
+        set.map(|(no, at)| (at, no)).collect()
     }
 
     /// When the term of a served paper was over, with the number from which papers count.
@@ -443,6 +464,16 @@ impl View<'_> {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
             }
             Done::LookAfterLeave => self.looked_after(clock.start),
+            Done::VisitMade => {
+                let met = case.visits.iter().filter(|visit| visit.what.met.is_somebody());
+                met.map(|visit| visit.at).find(|at| *at >= clock.start)
+            }
+            Done::PlanReviewed => {
+                let plans = case.plans.iter().map(|plan| (plan.no, plan.at));
+                let reviews = case.plan_reviews.iter().map(|review| (review.no, review.at));
+                let later = plans.chain(reviews).filter(|(no, _)| *no > clock.nth);
+                later.min().map(|(_, at)| at)
+            }
             Done::RequestDone => case.request(clock.nth)?.done(),
             Done::CarriedOut => Some(case.instruction(clock.nth)?.done.as_ref()?.at),
             Done::TransferAnswered => Some(case.transfer.as_ref()?.answered.as_ref()?.at),

@@ -6,7 +6,9 @@ use baoxue_determine::Seat;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attachment, Draft, Holder, Moment, Office, Paper, Place, Plan, Said, Service, Term};
+use crate::{
+    Attachment, Draft, Holder, Moment, Office, Paper, Place, Plan, PlanReview, Said, Service, Term,
+};
 
 /// A case: one episode of one child out of school.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -55,6 +57,11 @@ pub enum What {
         /// Who, as written.
         owner: String,
     },
+    /// Who helps this child and its family (帮扶干部): no seat of the chain, and on the chain beside it.
+    HelperNamed {
+        /// Who, with the unit, as written.
+        helper: String,
+    },
     /// The school's written report (书面报告) went to town and bureau.
     Reported {
         /// Its day.
@@ -83,6 +90,8 @@ pub enum What {
     Served(Service),
     /// What is done for the child (一人一案).
     Planned(Plan),
+    /// The plan was looked at again: what of it is done, and whether it helps (复核).
+    PlanReviewed(PlanReview),
     /// A file is put into the case: a photograph, a scan.
     Attached(Attachment),
     /// A step before a court or by a body outside is on file (上传).
@@ -224,6 +233,7 @@ impl What {
     pub const fn is_correctable(&self) -> bool {
         match self {
             Self::OwnerNamed { .. }
+            | Self::HelperNamed { .. }
             | Self::Reported { .. }
             | Self::Visited(_)
             | Self::CauseFound { .. }
@@ -233,6 +243,7 @@ impl What {
             | Self::Checked { .. }
             | Self::OnLeave { .. }
             | Self::Planned(_)
+            | Self::PlanReviewed(_)
             | Self::Attached(_)
             | Self::Noted { .. } => true,
             Self::Opened(_)
@@ -331,6 +342,33 @@ pub struct Visit {
     pub promised: Option<NaiveDate>,
     /// The day of the next visit.
     pub next: Option<NaiveDate>,
+    /// What the family said, each in the visitor's words.
+    #[serde(default, skip_serializing_if = "Heard::is_empty")]
+    pub heard: Heard,
+    /// Where the child works, as far as anybody says: the employer and its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employer: Option<String>,
+}
+
+/// What a visit heard of the family.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// How the guardian stands to a return (家长态度).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guardian: Option<String>,
+    /// What the child wants (学生意愿).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<String>,
+    /// What is difficult, and what the family asks for (困难与诉求).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difficulty: Option<String>,
+}
+
+impl Heard {
+    /// Whether nothing was said.
+    pub const fn is_empty(&self) -> bool {
+        self.guardian.is_none() && self.child.is_none() && self.difficulty.is_none()
+    }
 }
 
 impl Visit {

@@ -1,5 +1,6 @@
 //! The folder of a child (一生一袋): which of its papers are there, and which are missing. A missing one is a finding.
 
+use baoxue_claim::VerdictCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{Case, event::words};
@@ -91,6 +92,8 @@ pub struct Beside {
     pub letters: Held,
     /// Whether a child taught at home has its plan, with assessment and consent, and visits.
     pub teaching: Held,
+    /// Whether the child received the aid to which it is entitled.
+    pub aid: Held,
 }
 
 /// The parts of a child's folder as its case and what stands beside it have them.
@@ -98,23 +101,35 @@ pub fn items(case: &Case, beside: Beside) -> Vec<(Item, Held)> {
     Item::ALL.iter().map(|item| (*item, held(case, *item, beside))).collect()
 }
 
-fn held(case: &Case, item: Item, Beside { letters, teaching }: Beside) -> Held {
+fn held(case: &Case, item: Item, Beside { letters, teaching, aid }: Beside) -> Held {
     let attached = case.attached.iter().any(|known| known.what.item == item);
     let (due, present) = match item {
         // The program prints them from what it has.
         Item::Cover => (true, true),
         Item::Identity | Item::Registry => (true, false),
         Item::Responsibility => (letters != Held::NotDue, letters == Held::Present),
-        Item::EntryNotice => (false, case.has_paper(crate::PaperKind::EntryNotice)),
+        Item::EntryNotice => {
+            let is_due = case.judged.what.code == VerdictCode::NeverEnrolled;
+            (is_due, case.has_paper(crate::PaperKind::EntryNotice))
+        }
         Item::Absence => (case.judged.what.code.accuses(), case.reported.is_some()),
         Item::Visits => (true, !case.visits.is_empty()),
         Item::Notices => {
             let issued = case.notices().next().is_some();
             (issued, issued && case.notices().all(|paper| paper.served.is_some()))
         }
-        Item::Circumstance => (!case.leaves.is_empty(), false),
-        Item::Plan => (case.judged.what.code.accuses(), case.plan.is_some()),
-        Item::Aid => (false, false),
+        Item::Circumstance => {
+            let is_excused = matches!(
+                case.judged.what.code,
+                VerdictCode::Suspended
+                    | VerdictCode::Deferred
+                    | VerdictCode::Unable
+                    | VerdictCode::HomeTeaching
+            );
+            (is_excused || !case.leaves.is_empty(), false)
+        }
+        Item::Plan => (case.judged.what.code.accuses(), case.plan().is_some()),
+        Item::Aid => (aid != Held::NotDue, aid == Held::Present),
         Item::Replies => {
             let asked = case.requests.iter().any(|request| request.withdrawn.is_none());
             (asked, asked && case.requests.iter().all(|request| request.ended().is_some()))

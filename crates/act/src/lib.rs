@@ -25,7 +25,7 @@ mod tell;
 mod timetable;
 
 pub use calendar::{Calendar, CalendarError, Semester};
-pub use carry::carried;
+pub use carry::{Onto, carried};
 pub use case::{
     Attendance, Case, InstructionState, NoCase, Noted, ObjectionState, Over, PaperState,
     RequestState, Span, Stage, TransferState, fold,
@@ -36,13 +36,13 @@ pub use closing::{Lack, lacks};
 pub use departments::{Department, Task, Told, routed, unfounded};
 pub use duty::{Duty, Rules, climbs, duties, next};
 pub use event::{
-    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Inspection, Judged, Met, Opening, PROGRAM,
-    Reconsidered, Request, Return, ReturnForm, Trigger, Visit, Visitor, What,
+    Answer, CaseId, Climb, DutyId, Ending, Event, Found, Heard, Inspection, Judged, Met, Opening,
+    PROGRAM, Reconsidered, Request, Return, ReturnForm, Trigger, Visit, Visitor, What,
 };
 pub use file::{Attachment, Beside, Held, Item, items};
 pub use follow::{Follow, Seen, ending, follow, next_episode, opening, opens};
 pub use paper::{Draft, Paper, PaperKind, Proof as ServiceProof, Service};
-pub use plan::{Measure, MeasureKind, Plan};
+pub use plan::{Measure, MeasureKind, Plan, PlanReview};
 pub use refuse::{Refusal, check, is_confirmed, may_issue, offered};
 pub use settings::{Settings, SettingsError, TipSettings};
 pub use still::{Question, Said, questions};

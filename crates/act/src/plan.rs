@@ -1,9 +1,12 @@
 //! The plan for a child (一人一案): what is done, by whom, until when, and when it is looked at again.
+//! Its clock starts when the first of its measures, or the day of its review, is over, and anew with each review.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use crate::event::words;
+use crate::{Case, Moment, event::words};
 
 /// A plan. A later one takes its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,50 @@ pub struct Measure {
     pub who: String,
     /// Until when.
     pub by: NaiveDate,
+}
+
+/// A plan that was looked at again (复核).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanReview {
+    /// The measures that are done by now, by their positions in the plan, from 0.
+    pub done: BTreeSet<u8>,
+    /// Whether they help, in words.
+    pub words: String,
+    /// The day on which it is looked at the next time; `None` when all is done.
+    pub next: Option<NaiveDate>,
+}
+
+impl Plan {
+    /// The first day on which somebody must look at it again: its review, or the day after the first of its measures was to be
+    /// done.
+    pub fn first_look(&self) -> NaiveDate {
+        let measures = self.measures.iter().filter_map(|measure| measure.by.succ_opt());
+        measures.chain([self.review]).min().unwrap_or(self.review)
+    }
+}
+
+/// When a plan must be looked at again, in order: the moment, and the number of the plan or review that set it. What was looked
+/// at before its day, or was replaced before, is owed no more.
+pub(crate) fn looks(case: &Case) -> Vec<(Moment, u32)> {
+    let mut looks = Vec::new();
+    let mut plans = case.plans.iter().peekable();
+    while let Some(plan) = plans.next() {
+        let ended = plans.peek().map(|later| later.no);
+        let is_of = |no: u32| no > plan.no && ended.is_none_or(|ended| no < ended);
+        let reviews = case.plan_reviews.iter().filter(|review| is_of(review.no));
+        let mut set = Some((plan.what.first_look(), plan.no));
+        for review in reviews {
+            looks.extend(set.filter(|(on, _)| starts(*on) <= review.at));
+            set = review.what.next.map(|next| (next, review.no));
+        }
+        let replaced = plans.peek().map(|later| later.at);
+        looks.extend(set.filter(|(on, _)| replaced.is_none_or(|at| starts(*on) <= at)));
+    }
+    looks.into_iter().map(|(on, no)| (starts(on), no)).collect()
+}
+
+fn starts(on: NaiveDate) -> Moment {
+    on.and_time(NaiveTime::MIN)
 }
 
 /// The four ways to keep a child in school (控辍四类).

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 
 use crate::{
     Answer, Case, Draft, Event, Inspection, Item, Lack, Moment, Noted, PROGRAM, Paper, PaperKind,
-    Plan, Reconsidered, Rules, Service, ServiceProof, Visit, What, fold, lacks, questions,
+    Plan, PlanReview, Reconsidered, Rules, Service, ServiceProof, Visit, What, fold, lacks,
+    questions,
 };
 use baoxue_determine::Seat;
 
@@ -25,6 +26,8 @@ pub enum Refusal {
     BeforeIssue(NaiveDate),
     /// A period ends before it begins.
     Backwards,
+    /// Measures are not done, and no day is set on which somebody looks again.
+    NoNextDay,
     /// A leave of more than a year.
     LongLeave,
     /// A paper of that kind is issued and not served yet.
@@ -111,7 +114,9 @@ pub fn check(
             person(by)?;
             ensure(is_so && is_confirmed(case), Refusal::Unconfirmed)
         }
-        What::OwnerNamed { owner: words } | What::Noted { words } => worded(words),
+        What::OwnerNamed { owner: words }
+        | What::HelperNamed { helper: words }
+        | What::Noted { words } => worded(words),
         What::Reported { on } => possible(*on),
         What::Visited(visit) => visited(visit, case, now),
         What::CauseFound { .. } => Ok(()),
@@ -124,6 +129,7 @@ pub fn check(
             worded(why)
         }
         What::Planned(plan) => planned(plan, case),
+        What::PlanReviewed(review) => plan_reviewed(review, case, now),
         What::Attached(file) => worded(&file.words),
         What::Served(service) => served(service, case, now),
         What::LegalStep { on, words } => {
@@ -391,6 +397,18 @@ fn planned(plan: &Plan, case: &Case) -> Result<(), Refusal> {
         ensure(measure.by >= opened, Refusal::BeforeCase(measure.by))?;
     }
     ensure(plan.review >= opened, Refusal::BeforeCase(plan.review))
+}
+
+/// Only what is planned is done, and what is not done has a day on which somebody looks again.
+fn plan_reviewed(review: &PlanReview, case: &Case, now: Moment) -> Result<(), Refusal> {
+    let plan = case.plan().ok_or(Refusal::Unknown)?;
+    let n = plan.what.measures.len();
+    ensure(review.done.iter().all(|at| usize::from(*at) < n), Refusal::Unknown)?;
+    worded(&review.words)?;
+    match review.next {
+        Some(next) => ensure(next > now.date(), Refusal::Backwards),
+        None => ensure(review.done.len() == n, Refusal::NoNextDay),
+    }
 }
 
 /// A paper that accuses needs the determination of a named person, evidence that still stands, and no open objection; a child

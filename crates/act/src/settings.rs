@@ -19,6 +19,9 @@ pub struct Settings {
     pub penalty_basis: Option<String>,
     /// How many tip-offs the public page takes.
     pub tips: TipSettings,
+    /// Within which time a tip-off is linked to a child, or answered; our own proposal where the county sets none: a third of what
+    /// the town has to verify it.
+    pub tip_link_within: crate::Term,
     /// The day of the month by which the month's report is due (月报); the 28th where the county sets none, as one county's
     /// notice of 2022 has it.
     pub month_report_day: u32,
@@ -29,6 +32,9 @@ pub struct Settings {
 
 /// Where the county sets none.
 const MONTH_REPORT_DAY: u32 = 28;
+
+/// The same for a tip-off that nobody has linked.
+const TIP_LINK_WITHIN: crate::Term = crate::Term { n: 1, unit: crate::Unit::WorkingDays };
 
 /// How many tip-offs the public page takes. Our own proposal: no rule that we know sets a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -80,6 +86,7 @@ struct Own {
     proof: Option<toml::Value>,
     #[serde(default)]
     tips: TipSettings,
+    tip_link_within: Option<crate::Term>,
     penalty_basis: Option<String>,
     month_report_day: Option<u32>,
     clock_starts: Option<Day>,
@@ -102,6 +109,7 @@ impl Default for Settings {
             departments: departments::built_in(),
             penalty_basis: None,
             tips: TipSettings::default(),
+            tip_link_within: TIP_LINK_WITHIN,
             month_report_day: MONTH_REPORT_DAY,
             clock_starts: None,
         }
@@ -137,6 +145,7 @@ impl Settings {
         settings.departments =
             departments::with(settings.departments, own.department).map_err(SettingsError)?;
         settings.tips = own.tips;
+        settings.tip_link_within = own.tip_link_within.unwrap_or(TIP_LINK_WITHIN);
         if let Some(day) = own.month_report_day {
             if !(1..=31).contains(&day) {
                 let why = format!("month_report_day: {day} is no day of a month, 1 to 31");
@@ -172,6 +181,7 @@ mod tests {
     fn terms_years_steps_and_the_basis_are_read() {
         let settings = read(
             "penalty_basis = '某省条例第三条'\ntips = { per_hour = 20 }\n\
+             tip_link_within = '4 hours'\n\
              [[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2028-01-14\n\
              [[year]]\nyear = 2027\nsource = '通知'\n\
              [[year.holiday]]\nname = '国庆节'\nfrom = 2027-10-01\nto = 2027-10-07\nwork = []\n\
@@ -184,6 +194,7 @@ mod tests {
         let step = settings.timetable.on(day("2027-09-01")).find(|step| step.id == "T7").unwrap();
         assert_eq!(step.term.to_string(), "10 days");
         assert!(settings.penalty_basis.is_some());
+        assert_eq!(settings.tip_link_within.to_string(), "4 hours");
         assert_eq!(settings.tips, TipSettings { per_hour: 20, ..TipSettings::default() });
     }
 
@@ -195,6 +206,7 @@ mod tests {
         };
         check("month_report_day = 32", "32 is no day");
         check("penalty = 'x'", "unknown field `penalty`");
+        check("tip_link_within = '1 week'", "`1 week` is no term");
         check("[[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2027-08-01", "秋: the term ends");
         check("[[step]]\nid = 'T7'\nterm = '10 weeks'\nsource = 'x'", "`10 weeks` is no term");
         check("[[year]]\nyear = 2027", "source");

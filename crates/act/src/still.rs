@@ -181,6 +181,7 @@ fn stated<'e>(event: &Effective<'e>) -> Option<(Voice<'e>, Option<Statement<'e>>
         | What::Identified { .. }
         | What::Determined { .. }
         | What::OwnerNamed { .. }
+        | What::HelperNamed { .. }
         | What::Reported { .. }
         | What::CauseFound { .. }
         | What::Drafted(_)
@@ -188,6 +189,7 @@ fn stated<'e>(event: &Effective<'e>) -> Option<(Voice<'e>, Option<Statement<'e>>
         | What::Voided { .. }
         | What::Served(_)
         | What::Planned(_)
+        | What::PlanReviewed(_)
         | What::Attached(_)
         | What::LegalStep { .. }
         | What::Asked(_)

@@ -50,6 +50,12 @@ pub enum Anchor {
     Objected,
     /// A leave is over.
     LeaveEnded,
+    /// The day has come by which a return was promised.
+    Promised,
+    /// The day has come for which the next visit was set.
+    NextVisit,
+    /// The plan for the child must be looked at again.
+    PlanDue,
     /// A department is asked.
     Asked,
     /// A leader instructs.
@@ -106,6 +112,10 @@ pub enum Done {
     ObjectionAnswered,
     /// A visit that learned something, or attendance, after the leave.
     LookAfterLeave,
+    /// A visit on or after the day that was set for it.
+    VisitMade,
+    /// The plan was looked at again, or replaced.
+    PlanReviewed,
     /// The department has done it, or sent it back.
     RequestDone,
     /// The instruction is carried out.

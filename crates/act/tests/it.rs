@@ -14,6 +14,9 @@ mod common;
 #[path = "it/histories.rs"]
 mod histories;
 #[cfg(test)]
+#[path = "it/promised.rs"]
+mod promised;
+#[cfg(test)]
 #[path = "it/still.rs"]
 mod still;
 #[cfg(test)]

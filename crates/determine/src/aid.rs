@@ -6,7 +6,9 @@ mod title;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use baoxue_claim::{AidKind, AidPaid, ChildId, ClaimId, Grade, SchoolTerm, Statement};
+use baoxue_claim::{
+    AidKind, AidPaid, ChildId, Claim, ClaimId, Grade, Record, SchoolTerm, Statement,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -131,40 +133,58 @@ pub struct AidCount {
 /// Checks the aid of the term in which the day lies.
 pub fn aid(children: &[Known<'_>], settings: &Settings) -> Aid {
     let term = SchoolTerm::of(settings.as_of);
-    let mut lists = BTreeSet::new();
-    let mut cases = Vec::new();
-    let paid: Vec<BTreeMap<AidKind, Vec<Payment<'_>>>> =
-        children.iter().map(|child| payments(child, term, settings.as_of)).collect();
-    for of_child in &paid {
-        lists.extend(of_child.keys().copied());
-    }
-    for (child, paid) in children.iter().zip(&paid) {
-        let known = title::Circumstances::of(child, settings.as_of);
-        let mut kinds: BTreeSet<AidKind> = settings.aid.in_force(term.first_day());
-        kinds.extend(paid.keys());
-        for aid in kinds {
-            let received = paid.get(&aid).map(Vec::as_slice).unwrap_or_default();
-            let (title, reasons) = known.title(aid);
-            if received.is_empty() && title == Title::Not {
-                continue;
-            }
-            let grade = child.found.profile.grade;
-            let due_fen = settings.aid.due(aid, grade, term.first_day());
-            let case = Case { child, title, due_fen, received, has_list: lists.contains(&aid) };
-            cases.push(AidCase {
-                child: child.found.profile.child,
-                aid,
-                term,
-                standing: case.standing(),
-                title,
-                reasons,
-                due_fen,
-                received_fen: case.received_fen(),
-                payments: received.iter().map(|payment| payment.claim).collect(),
-            });
-        }
-    }
+    let records = children.iter().flat_map(|child| child.records.iter().copied());
+    let lists = lists(records, settings);
+    let cases = children.iter().flat_map(|child| aid_of(child, &lists, settings)).collect();
     Aid { term, lists, cases }
+}
+
+/// For which aid a list of the term has come.
+pub fn lists<'r>(
+    records: impl Iterator<Item = &'r Record>,
+    settings: &Settings,
+) -> BTreeSet<AidKind> {
+    let claims = records.flat_map(|record| &record.claims);
+    let paid = claims.filter_map(|claim| Some((claim, paid_in(claim, settings.as_of)?)));
+    let term = SchoolTerm::of(settings.as_of);
+    paid.filter(|(_, (of, _))| *of == term).map(|(_, (_, row))| row.aid).collect()
+}
+
+/// The payment of a claim that was made by a day, with its term. A list that names no term counts for that in which it was paid.
+fn paid_in(claim: &Claim, as_of: NaiveDate) -> Option<(SchoolTerm, &AidPaid)> {
+    let Statement::Aid(row) = &claim.what else { return None };
+    (claim.on <= as_of).then(|| (row.term.unwrap_or_else(|| SchoolTerm::of(claim.on)), row))
+}
+
+/// The aid of one child in the term, when it is known for which aid a list has come.
+pub fn aid_of(child: &Known<'_>, lists: &BTreeSet<AidKind>, settings: &Settings) -> Vec<AidCase> {
+    let term = SchoolTerm::of(settings.as_of);
+    let paid = payments(child, term, settings.as_of);
+    let known = title::Circumstances::of(child, settings.as_of);
+    let mut kinds: BTreeSet<AidKind> = settings.aid.in_force(term.first_day());
+    kinds.extend(paid.keys());
+    let case = |aid: AidKind| {
+        let received = paid.get(&aid).map(Vec::as_slice).unwrap_or_default();
+        let (title, reasons) = known.title(aid);
+        if received.is_empty() && title == Title::Not {
+            return None;
+        }
+        let grade = child.found.profile.grade;
+        let due_fen = settings.aid.due(aid, grade, term.first_day());
+        let case = Case { child, title, due_fen, received, has_list: lists.contains(&aid) };
+        Some(AidCase {
+            child: child.found.profile.child,
+            aid,
+            term,
+            standing: case.standing(),
+            title,
+            reasons,
+            due_fen,
+            received_fen: case.received_fen(),
+            payments: received.iter().map(|payment| payment.claim).collect(),
+        })
+    };
+    kinds.into_iter().filter_map(case).collect()
 }
 
 /// A payment with the day on which it was made or listed.
@@ -174,16 +194,16 @@ struct Payment<'a> {
     on: NaiveDate,
 }
 
-/// What was paid to the child for the term. A list that names no term counts for that in which it was paid.
+/// What was paid to the child for the term.
 fn payments<'a>(
     child: &Known<'a>,
     term: SchoolTerm,
     as_of: NaiveDate,
 ) -> BTreeMap<AidKind, Vec<Payment<'a>>> {
     let mut paid: BTreeMap<AidKind, Vec<Payment<'a>>> = BTreeMap::new();
-    for (id, _, claim) in child.claims().filter(|(_, _, claim)| claim.on <= as_of) {
-        let Statement::Aid(row) = &claim.what else { continue };
-        if row.term.unwrap_or_else(|| SchoolTerm::of(claim.on)) == term {
+    for (id, _, claim) in child.claims() {
+        let Some((of, row)) = paid_in(claim, as_of) else { continue };
+        if of == term {
             let payment = Payment { claim: id, row, on: row.on.unwrap_or(claim.on) };
             paid.entry(row.aid).or_default().push(payment);
         }

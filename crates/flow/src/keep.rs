@@ -1,7 +1,7 @@
 //! What a run derived, into the store, in one transaction.
 
 use baoxue_claim::{ChildId, Name, Record, RecordId, ResidentId, TownCode};
-use baoxue_determine::{Context, Determined, Verdict, accounting::TownAccount};
+use baoxue_determine::{Context, Determined, Verdict, accounting::TownAccount, aid::lists};
 use baoxue_store::{NewRun, Store, StoreError, StoredConflict, StoredVerdict};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -85,11 +85,12 @@ pub(crate) async fn save(
         children,
         reviews,
         conflicts,
-        note: roll::note(context, towns)?,
+        note: roll::note(context, towns, lists(derived.records.iter(), &county.settings))?,
     };
+    let households = roll::households(derived);
     let entry = |at: usize| {
         let records: Vec<&Record> = derived.records_of(&derived.children[at]).collect();
-        roll::stored(&derived.determined[at], &records, &marks[at], county)
+        roll::stored(&derived.determined[at], &records, (&marks[at], households[at]), county)
     };
     let n = derived.determined.len();
     let verdicts = made_some_at_a_time(n, |at| stored(&derived.determined[at]));

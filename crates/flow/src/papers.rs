@@ -6,6 +6,7 @@ mod files;
 mod fill;
 mod folder;
 mod numbers;
+mod records;
 mod settings;
 mod sheet;
 mod told;
@@ -13,7 +14,7 @@ mod told;
 use baoxue_act::{Draft, Moment, Noted, Paper, What};
 pub use baoxue_paper::{
     Dossier, Enclosed, Field, Form, Forms, Item as DossierItem, Kind as FieldKind, PaperError,
-    Press, Setup as PressSetup,
+    Press, Setup as PressSetup, Sheet,
 };
 use baoxue_store::{NewPaper, Series, Store, StoreError};
 use chrono::Datelike;
@@ -29,8 +30,9 @@ pub use circular::{Circular, circular};
 pub use files::{FileError, Upload, attach, clean, serve};
 pub(crate) use files::{filed, has_room};
 pub use fill::{Subject, form_of};
-pub use folder::{Numbers, beside, folder, is_sealed, is_sealed_file};
+pub use folder::{Besides, Numbers, folder, is_sealed, is_sealed_file};
 pub use numbers::{holds_number, without_numbers};
+pub use records::{HouseholdMember, OfChild, child_aid, household_plan, service_slip};
 pub use settings::{Issuer, PaperSettings};
 pub use sheet::{Frozen, fields_of, lacking, sheet};
 pub use told::told;

@@ -6,6 +6,7 @@
 mod entry;
 mod figures;
 mod find;
+mod household;
 mod list;
 mod order;
 mod texts;
@@ -13,7 +14,7 @@ mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
-use baoxue_claim::{ChildId, TownCode, Towns, names_sealed};
+use baoxue_claim::{AidKind, ChildId, TownCode, Towns, names_sealed};
 use baoxue_determine::{Context, accounting::TownAccount};
 use baoxue_store::{RunSummary, Store, StoredEntry};
 use rayon::prelude::*;
@@ -28,6 +29,7 @@ pub(crate) use entry::{marks_of, note, said, stored};
 use figures::Counted;
 pub use figures::{Firsts, MapFigures, TALKERS};
 pub use find::{Counts, Filter, Found, Group, Kind, Population, SchoolStage, Sort, Tally};
+pub(crate) use household::households;
 pub(crate) use order::Rough;
 use texts::Texts;
 use words::Words;
@@ -41,6 +43,8 @@ pub struct Roll {
     pub context: Option<Context>,
     /// Wrong and missing listings by town (错报、漏报); empty before the first run.
     pub towns_account: Vec<TownAccount>,
+    /// For which aid a list of the term has come.
+    pub aid_lists: BTreeSet<AidKind>,
     entries: Vec<Entry>,
     words: Vec<Words>,
     town_names: HashMap<TownCode, String>,
@@ -65,10 +69,10 @@ impl Roll {
             })
             .await?;
         let note = note.as_deref().map(Note::read).transpose()?;
-        let (context, towns_account) =
-            note.map(|note| (Some(note.context), note.towns)).unwrap_or_default();
+        let (context, towns_account, aid_lists) =
+            note.map(|note| (Some(note.context), note.towns, note.aid_lists)).unwrap_or_default();
         let town_names = towns.all().iter().map(|town| (town.code, town.name.clone())).collect();
-        Ok(Self { run, context, towns_account, town_names, ..Self::of_entries(entries) })
+        Ok(Self { run, context, towns_account, aid_lists, town_names, ..Self::of_entries(entries) })
     }
 
     /// The roll of some lines in the order of children, of no run.
@@ -77,8 +81,16 @@ impl Roll {
         let words: Vec<Words> = entries.par_iter().map(Words::of).collect();
         let mut texts = Texts::default();
         let words = words.into_iter().map(|words| words.shared(&mut texts)).collect();
-        let (towns_account, town_names, counted) = Default::default();
-        Self { run: None, context: None, towns_account, entries, words, town_names, counted }
+        Self {
+            run: None,
+            context: None,
+            towns_account: Vec::new(),
+            aid_lists: BTreeSet::new(),
+            entries,
+            words,
+            town_names: HashMap::new(),
+            counted: Counted::default(),
+        }
     }
 
     /// The line of a child.
@@ -93,6 +105,14 @@ impl Roll {
     /// All lines, in the order of children. Whoever shows one asks first whether the reader may see it.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The children of a child's household, itself among them, in their order; only itself when registers know of no other.
+    pub fn household(&self, entry: &Entry) -> Vec<&Entry> {
+        let Some(household) = entry.household else {
+            return self.entry(entry.child).into_iter().collect();
+        };
+        self.entries.iter().filter(|other| other.household == Some(household)).collect()
     }
 
     /// The schools that children are in, by name; without those whose name betrays what no page may tell.

@@ -143,6 +143,12 @@ fn children() -> Vec<Line> {
         get("/children/{child}/history", child::history, Needs::Action(&[Action::ReadHistory])),
         get("/children/{child}/claims/{row}", claim::drawer, reads_claims),
         get("/children/{child}/teaching", child::teaching::page, reads_claims),
+        get("/children/{child}/family", child::family::page, reads),
+        get(
+            "/children/{child}/forms/{form}",
+            child::forms::page,
+            Needs::Action(&[Action::ReadPapers]),
+        ),
         post(
             "/children/{child}/teaching",
             child::teaching::register,

@@ -1,8 +1,8 @@
 //! Clocks that begin when something is said, and begin anew when it is undone.
 
 use baoxue_act::{
-    Attachment, CaseId, Ending, Found, Item, Met, Over, PROGRAM, Paper, PaperKind, Place, Refusal,
-    Request, Return, ReturnForm, Service, ServiceProof, Stage, What, account::Outcome,
+    Attachment, CaseId, Ending, Found, Item, Met, Onto, Over, PROGRAM, Paper, PaperKind, Place,
+    Refusal, Request, Return, ReturnForm, Service, ServiceProof, Stage, What, account::Outcome,
     account::charges, carried, climbs, duties, fold, next_episode,
 };
 use baoxue_claim::VerdictCode::{Dropout, HomeTeaching, Suspected, Suspended, Unverified};
@@ -239,7 +239,7 @@ fn what_was_asked_goes_on_when_the_child_is_out_again() {
     let now = at("2019-09-16 09:00");
     let opening = What::Opened(next_episode(&case));
     let mut events = vec![baoxue_act::Event { at: now, by: PROGRAM.into(), what: opening }];
-    events.extend(carried(&case, &told.rules.timetable, now));
+    events.extend(carried(&case, &told.rules.timetable, Onto::OPENED, now));
     let next = fold(CaseId(2), &events).unwrap();
     assert_eq!(next.requests[0].asked.what, request);
     assert_eq!(next.requests[0].asked.at, at("2019-09-03 09:00"), "the clock goes on");

@@ -58,6 +58,8 @@ pub(crate) fn visit(on: &str, met: Met, found: Found) -> What {
         words: "已劝说".into(),
         promised: None,
         next: None,
+        heard: baoxue_act::Heard::default(),
+        employer: None,
     })
 }
 

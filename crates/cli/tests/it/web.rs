@@ -16,6 +16,7 @@ mod notices;
 mod outside;
 mod papers;
 mod readers;
+mod records;
 mod reports;
 mod schema;
 mod session_over;

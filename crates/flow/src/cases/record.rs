@@ -1,7 +1,7 @@
 //! Recording in a case: what a person does, and what the clock does.
 
 use baoxue_act::{
-    Case, CaseId, Event, Moment, PROGRAM, Rules, What, carried, check, climbs, ending,
+    Case, CaseId, Event, Moment, Onto, PROGRAM, Rules, What, carried, check, climbs, ending,
     next_episode, routed,
 };
 use baoxue_act::{Ending, Opening};
@@ -190,7 +190,7 @@ impl Draft {
         if relapsed {
             // Its own end stands in the same transaction, and nobody else can have written behind it.
             let mut next = opened(next_episode(&self.case), i64::MAX, now)?;
-            for event in carried(&self.case, &rules.timetable, now) {
+            for event in carried(&self.case, &rules.timetable, Onto::OPENED, now) {
                 next.events.push(stored(&event)?);
             }
             appends.push(next);

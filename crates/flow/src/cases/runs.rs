@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use baoxue_act::{
-    Ending, Event, Follow, Inspection, Judged, Moment, PROGRAM, Place, Rules, Seen, Trigger, What,
-    follow, opening,
+    Ending, Event, Follow, Inspection, Judged, Moment, Onto, PROGRAM, Place, Rules, Seen, Trigger,
+    What, carried, follow, opening,
 };
 use baoxue_claim::{ChildId, RecordId};
 use baoxue_determine::Determined;
@@ -92,6 +92,8 @@ impl RunNews<'_> {
         let mut followed = Followed::default();
         let mut appends = Vec::new();
         let mut adopted = HashSet::new();
+        let mut joined: HashMap<ChildId, Vec<&CaseFile>> = HashMap::new();
+        let mut orphans = Vec::new();
         // Of a case that cannot be read it is not known what a run means for it.
         for file in lost.into_iter().filter(|file| file.unread.is_none()) {
             let heirs = heirs(derived, file.case.child, &homes);
@@ -99,8 +101,17 @@ impl RunNews<'_> {
             let Some(what) = self.orphaned(file, found, !heirs.is_empty(), &mut adopted) else {
                 continue;
             };
+            let heir = found.map(|found| found.verdict.child);
+            if let Some(child) = heir.filter(|_| what == [What::Ended { how: Ending::Joined }]) {
+                joined.entry(child).or_default().push(file);
+            }
+            orphans.push((file, heir, what));
+        }
+        for (file, heir, what) in orphans {
+            let goes_on = heir.filter(|_| what != [What::Ended { how: Ending::Joined }]);
+            let inherited = goes_on.and_then(|child| joined.remove(&child)).unwrap_or_default();
             let what = what.into_iter().map(|what| (PROGRAM, what)).collect();
-            appends.extend(self.heard(file, what, &mut followed)?);
+            appends.extend(self.heard(file, &inherited, what, &mut followed)?);
         }
         for found in derived.determined.iter().filter(|f| !adopted.contains(&f.verdict.child)) {
             let seen = seen(found, self.as_of);
@@ -124,8 +135,9 @@ impl RunNews<'_> {
             };
             let Some(file) = newest.filter(|file| file.case.over.is_none()) else { continue };
             what.extend(self.untold(seen.child));
-            if !what.is_empty() {
-                appends.extend(self.heard(file, what, &mut followed)?);
+            let inherited = joined.remove(&seen.child).unwrap_or_default();
+            if !what.is_empty() || !inherited.is_empty() {
+                appends.extend(self.heard(file, &inherited, what, &mut followed)?);
             }
         }
         Ok((appends, followed))
@@ -176,8 +188,13 @@ impl RunNews<'_> {
             return (!waits).then(|| vec![What::Ended { how: Ending::Withdrawn }]);
         };
         let child = found.verdict.child;
-        let has_case = self.book.of_child(child).any(|other| other.case.over.is_none());
-        if has_case || !adopted.insert(child) {
+        let mut cases = self.book.of_child(child).filter(|other| other.case.over.is_none());
+        let has_case = cases.next();
+        // What is open in this one could not go on in one that cannot be read.
+        if has_case.is_some_and(|other| other.unread.is_some()) {
+            return None;
+        }
+        if has_case.is_some() || !adopted.insert(child) {
             return Some(vec![What::Ended { how: Ending::Joined }]);
         }
         let mut what = vec![What::Identified { child }];
@@ -188,14 +205,22 @@ impl RunNews<'_> {
         Some(what)
     }
 
+    /// What a case hears of a run: first what was open in the cases that it takes over, then what is new.
     fn heard(
         &self,
         file: &CaseFile,
+        inherited: &[&CaseFile],
         what: Vec<(&str, What)>,
         followed: &mut Followed,
     ) -> Result<Vec<CaseAppend>, FlowError> {
         let mut draft = Draft::of(file);
         draft.pass(self.rules, self.now)?;
+        for joined in inherited {
+            let onto = Onto::of(&draft.case, &draft.events);
+            for event in carried(&joined.case, &self.rules.timetable, onto, self.now) {
+                draft.push(event.at, &event.by, event.what)?;
+            }
+        }
         for (by, what) in what {
             draft.push(self.now, by, what)?;
         }

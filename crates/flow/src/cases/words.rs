@@ -1,8 +1,8 @@
 //! What happened in a case and who owes what, in words.
 
 use baoxue_act::{
-    Climb, Duty, Event, Holder, Met, Moment, Office, Refusal, Rules, Seated, ServiceProof, Trigger,
-    Visit, What,
+    Climb, Duty, Event, Heard, Holder, Met, Moment, Office, PlanReview, Refusal, Rules, Seated,
+    ServiceProof, Trigger, Visit, What,
 };
 use baoxue_claim::{Towns, VerdictCode};
 
@@ -118,6 +118,9 @@ impl Speaker<'_> {
                 let said = self.code(*code);
                 said!(self, "确认认定：{said}", "determination confirmed: {said}")
             }
+            What::HelperNamed { helper } => {
+                said!(self, "帮扶干部：{helper}", "helper cadre: {helper}")
+            }
             What::OwnerNamed { owner } => {
                 said!(self, "确定包案责任人：{owner}", "looked after by {owner}")
             }
@@ -164,6 +167,7 @@ impl Speaker<'_> {
             | What::Issued(_)
             | What::Voided { .. }
             | What::Planned(_)
+            | What::PlanReviewed(_)
             | What::Attached(_)
             | What::Served(_)
             | What::Asked(_)
@@ -198,6 +202,7 @@ impl Speaker<'_> {
             What::Voided { paper, why } => {
                 said!(self, "第{paper}份文书作废：{why}", "paper {paper} is void: {why}")
             }
+            What::PlanReviewed(review) => self.plan_reviewed(review),
             What::Planned(plan) => {
                 let (n, review) = (plan.measures.len(), plan.review);
                 said!(
@@ -305,6 +310,7 @@ impl Speaker<'_> {
             | What::Identified { .. }
             | What::Determined { .. }
             | What::OwnerNamed { .. }
+            | What::HelperNamed { .. }
             | What::Reported { .. }
             | What::Visited(_)
             | What::CauseFound { .. }
@@ -360,8 +366,36 @@ impl Speaker<'_> {
             "家访（{on}，{who}）：{met}，{found}。{words}",
             "visit on {on} by {who}: {met}; {found}. {words}"
         );
+        let Heard { guardian, child, difficulty } = &visit.heard;
+        let heard = [
+            (guardian, self.pick("家长态度", "the guardian")),
+            (child, self.pick("学生意愿", "the child")),
+            (difficulty, self.pick("困难与诉求", "what is difficult")),
+            (&visit.employer, self.pick("务工单位", "works at")),
+        ];
+        for (words, label) in heard {
+            if let Some(words) = words {
+                text += &said!(self, " {label}：{words}。", " {label}: {words}.");
+            }
+        }
         if let Some(day) = visit.promised {
             text += &said!(self, "（承诺{day}前返校）", " (return promised by {day})");
+        }
+        if let Some(day) = visit.next {
+            text += &said!(self, "（约定{day}再访）", " (next visit on {day})");
+        }
+        text
+    }
+
+    fn plan_reviewed(&self, review: &PlanReview) -> String {
+        let (n, words) = (review.done.len(), &review.words);
+        let mut text = said!(
+            self,
+            "复核一人一案：{n}项措施已落实。{words}",
+            "the plan was looked at: {n} measures are done. {words}"
+        );
+        if let Some(day) = review.next {
+            text += &said!(self, "（下次复核{day}）", " (again on {day})");
         }
         text
     }
@@ -408,6 +442,10 @@ impl Speaker<'_> {
                 "{on} lies before the paper or the return it belongs to"
             ),
             Refusal::Backwards => self.own("结束日期早于开始日期。", "it ends before it begins"),
+            Refusal::NoNextDay => self.own(
+                "还有措施没有落实，请填写下次复核日期。",
+                "not all measures are done; say when somebody looks at the plan again",
+            ),
             Refusal::LongLeave => self.own(
                 "一次准假不能超过一年。",
                 "one leave is for a year at most",

@@ -228,7 +228,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use baoxue_act::{
-        CaseId, Event, Found, Judged, Met, Opening, PROGRAM, Place, Reconsidered, Return,
+        CaseId, Event, Found, Heard, Judged, Met, Opening, PROGRAM, Place, Reconsidered, Return,
         ReturnForm, Said, Trigger, Visitor, What, fold,
     };
     use baoxue_claim::{ChildId, VerdictCode};
@@ -252,6 +252,8 @@ mod tests {
             words: "已劝说".into(),
             promised: None,
             next: None,
+            heard: Heard::default(),
+            employer: None,
         };
         let (school, form) = ("五里初中".to_owned(), ReturnForm::FormerClass);
         let back = Return { on, school, class: None, form };

@@ -8,12 +8,13 @@ use baoxue_act::{
     letter::Party,
 };
 use baoxue_claim::{Private, names_sealed};
-use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover};
+use baoxue_determine::aid::{AidCase, Title};
+use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover, Value};
 use baoxue_store::Store;
 use chrono::NaiveDate;
 use sm3::{Digest, Sm3};
 
-use super::{Issuer, Subject, holds_number, without_numbers};
+use super::{Issuer, Subject, holds_number, records::aid_rows, without_numbers};
 use crate::{
     FlowError,
     hex::hex,
@@ -53,14 +54,15 @@ fn is_identity(file: &Noted<Attachment>) -> bool {
 pub async fn folder(
     store: &Store,
     subject: &Subject<'_>,
-    (events, letters, teaching): (&[Event], &[LetterLine<'_>], Option<&TeachingLog>),
+    (events, besides): (&[Event], Besides<'_>),
     numbers: Numbers,
     by: &str,
 ) -> Result<Dossier, FlowError> {
     let case = subject.case;
     let mut sheets = subject.known_sheets(events);
-    sheets.extend(teaching_sheets(teaching));
-    sheets.extend(letter_sheets(store, subject, letters).await?);
+    sheets.extend(teaching_sheets(besides.teaching));
+    sheets.extend(aid_sheet(besides.aid, subject.county.settings.as_of));
+    sheets.extend(letter_sheets(store, subject, besides.letters).await?);
     for paper in case.papers.iter().filter(|paper| paper.stands()) {
         let issued = &paper.issued.what;
         if numbers == Numbers::Covered && has_number(case, paper) {
@@ -94,11 +96,9 @@ pub async fn folder(
             sheets.extend(file_sheet(store, file).await?);
         }
     }
-    let not_due = items(case, beside(letters, teaching))
-        .into_iter()
-        .filter(|(_, held)| *held == Held::NotDue);
+    let not_due = items(case, besides.held()).into_iter().filter(|(_, held)| *held == Held::NotDue);
     let not_needed = not_due.map(|(item, _)| (part(item), "暂无此项".to_owned())).collect();
-    Ok(Dossier { sheet: subject.cover(by), items: sheets, not_needed })
+    Ok(Dossier { sheet: subject.cover(besides.aid, by), items: sheets, not_needed })
 }
 
 /// The part of the folder to which a paper belongs, and what shows that it was served.
@@ -162,8 +162,47 @@ async fn file_sheet(store: &Store, file: &Noted<Attachment>) -> Result<Option<Sh
 }
 
 /// What the folder has that is no event of the case.
-pub fn beside(letters: &[LetterLine<'_>], teaching: Option<&TeachingLog>) -> Beside {
-    Beside { letters: held_letters(letters), teaching: held_teaching(teaching) }
+#[derive(Clone, Copy, Debug)]
+pub struct Besides<'a> {
+    /// The letters of the child's chain.
+    pub letters: &'a [LetterLine<'a>],
+    /// Its log of home teaching.
+    pub teaching: Option<&'a TeachingLog>,
+    /// Its aid of the term.
+    pub aid: &'a [AidCase],
+}
+
+impl Besides<'_> {
+    /// Which of it is there.
+    pub fn held(&self) -> Beside {
+        Beside {
+            letters: held_letters(self.letters),
+            teaching: held_teaching(self.teaching),
+            aid: held_aid(self.aid),
+        }
+    }
+}
+
+/// Whether whoever is entitled has received: a list that has not come is nobody's gap yet.
+fn held_aid(aid: &[AidCase]) -> Held {
+    let mut entitled = aid.iter().filter(|case| case.title == Title::Entitled).peekable();
+    if entitled.peek().is_none() {
+        Held::NotDue
+    } else if entitled.all(|case| !case.payments.is_empty()) {
+        Held::Present
+    } else {
+        Held::Missing
+    }
+}
+
+/// The aid of the term, once all of it was received.
+fn aid_sheet(aid: &[AidCase], as_of: NaiveDate) -> Option<Sheet> {
+    if held_aid(aid) != Held::Present {
+        return None;
+    }
+    let rows = aid_rows(aid).into_iter();
+    let lines = rows.map(|[policy, due, received]| format!("{policy}：{due}，已享 {received}"));
+    Some(text(Item::Aid, "资助发放情况（依发放名单）", Some(as_of), lines.collect()))
 }
 
 /// The plan of the school year and the visits of a child taught at home. Without a plan that is whole the part is missing: the
@@ -301,9 +340,11 @@ fn part_of(what: &What) -> Option<Item> {
         | What::Moved { .. }
         | What::Identified { .. }
         | What::OwnerNamed { .. }
+        | What::HelperNamed { .. }
         | What::Drafted(_)
         | What::Issued(_)
         | What::Planned(_)
+        | What::PlanReviewed(_)
         | What::Attached(_)
         | What::TippedOff
         | What::Missed { .. }
@@ -338,7 +379,7 @@ impl Subject<'_> {
             });
             text(item, item.zh(), last, lines.collect())
         }));
-        sheets.extend(self.case.plan.iter().map(|plan| {
+        sheets.extend(self.case.plan().into_iter().map(|plan| {
             let measures = plan.what.measures.iter().map(|measure| {
                 let kind = measure.kind.zh();
                 format!("{kind}：{}（{}，{}前）", measure.what, measure.who, measure.by)
@@ -368,19 +409,34 @@ impl Subject<'_> {
         lines.chain([format!("案号：k_{}（第{}次）", self.case.id.0, self.case.episode)]).collect()
     }
 
-    fn cover(&self, by: &str) -> Cover {
+    fn cover(&self, aid: &[AidCase], by: &str) -> Cover {
         let mut fields = BTreeMap::new();
         for (name, value) in self.known(PaperKind::ReturnNotice) {
             if ["child", "sex", "birth", "school", "grade_class", "guardian", "address"]
                 .contains(&name.as_str())
             {
-                let value = value
-                    .parse::<NaiveDate>()
-                    .map_or_else(|_| value.clone().into(), baoxue_paper::Value::Date);
+                let value =
+                    value.parse::<NaiveDate>().map_or_else(|_| value.clone().into(), Value::Date);
                 fields.insert(name, value);
             }
         }
-        let holder = self.case.place.holder(baoxue_determine::Seat::TownHead);
+        let place = &self.case.place;
+        let town = place.town.and_then(|code| self.county.towns.get(code));
+        let known = [
+            ("town", town.map(|town| town.name.clone())),
+            ("village", place.village.clone()),
+            ("keeper", self.case.owner.as_ref().map(|owner| owner.what.clone())),
+            ("ethnic", self.profile.ethnicity.clone()),
+        ];
+        let known = known.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        fields.extend(known.map(|(name, value)| (name.to_owned(), value.into())));
+        fields.insert("opened".to_owned(), self.case.opened.date().into());
+        let rows = aid_rows(aid).into_iter().map(|cells| {
+            let names = ["policy", "due", "received"].map(str::to_owned);
+            names.into_iter().zip(cells).collect()
+        });
+        fields.insert("aid".to_owned(), Value::Rows(rows.collect()));
+        let holder = place.holder(baoxue_determine::Seat::TownHead);
         Cover {
             issuer: Issuer::of(&holder, self.county).name,
             date: Some(self.now.date()),

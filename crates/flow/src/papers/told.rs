@@ -46,8 +46,9 @@ impl View<'_> {
             Told::Place => self.home(),
             Told::Disability => profile.hardship.disability.clone().unwrap_or_default(),
             Told::Case => format!("k_{}", self.case.id.0),
-            // Neither is in any list: whoever asks writes them into the words of the request.
-            Told::Employer | Told::Certificate => String::new(),
+            Told::Employer => self.case.employer().unwrap_or_default().to_owned(),
+            // In no list: whoever asks writes it into the words of the request.
+            Told::Certificate => String::new(),
         }
     }
 

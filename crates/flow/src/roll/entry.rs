@@ -1,11 +1,14 @@
 //! One line of the roll.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use baoxue_authz::{Place, Standing};
 use baoxue_claim::{
-    Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source, Statement,
-    StudyMode, SurveyFinding, TownCode, VerdictCode,
+    AidKind, Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source,
+    Statement, StudyMode, SurveyFinding, TownCode, VerdictCode,
 };
 use baoxue_determine::{Base, Child, Context, Determined, accounting::TownAccount};
 use baoxue_store::{StoreError, StoredEntry};
@@ -118,6 +121,9 @@ pub struct Entry {
     /// The day by which the next visit is due to a child taught at home whose visits are logged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit_due: Option<NaiveDate>,
+    /// The household, by the first of its children; `None` when registers know of no other child in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household: Option<ChildId>,
     /// What each source says.
     pub strip: [StripCell; 8],
     /// What the rules were told beside the rows.
@@ -188,10 +194,10 @@ pub(crate) fn marks_of(children: &[Child<'_>]) -> Vec<Marks> {
 pub(crate) fn stored(
     found: &Determined,
     records: &[&Record],
-    marks: &Marks,
+    (marks, household): (&Marks, Option<ChildId>),
     county: &County,
 ) -> Result<StoredEntry, StoreError> {
-    let entry = entry(found, records, marks, county);
+    let entry = Entry { household, ..entry(found, records, marks, county) };
     let body = serde_json::to_vec(&entry).map_err(|_| StoreError::Damaged("entry.body"))?;
     Ok(StoredEntry { child: entry.child, body })
 }
@@ -203,6 +209,9 @@ pub(super) struct Note {
     pub(super) context: Context,
     /// Wrong and missing listings by town (错报、漏报).
     pub(super) towns: Vec<TownAccount>,
+    /// For which aid a list of the term has come.
+    #[serde(default)]
+    pub(super) aid_lists: BTreeSet<AidKind>,
 }
 
 impl Note {
@@ -210,14 +219,19 @@ impl Note {
     pub(super) fn read(note: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(note).or_else(|_| {
             let context = serde_json::from_slice(note)?;
-            Ok(Self { context, towns: Vec::new() })
+            Ok(Self { context, towns: Vec::new(), aid_lists: BTreeSet::new() })
         })
     }
 }
 
 /// What is kept of a run beside its children, as the store takes it.
-pub(crate) fn note(context: &Context, towns: &[TownAccount]) -> Result<Vec<u8>, FlowError> {
-    Ok(serde_json::to_vec(&Note { context: context.clone(), towns: towns.to_vec() })?)
+pub(crate) fn note(
+    context: &Context,
+    towns: &[TownAccount],
+    aid_lists: BTreeSet<AidKind>,
+) -> Result<Vec<u8>, FlowError> {
+    let (context, towns) = (context.clone(), towns.to_vec());
+    Ok(serde_json::to_vec(&Note { context, towns, aid_lists })?)
 }
 
 fn entry(found: &Determined, records: &[&Record], marks: &Marks, county: &County) -> Entry {
@@ -254,6 +268,7 @@ fn entry(found: &Determined, records: &[&Record], marks: &Marks, county: &County
         disabled: profile.hardship.disabled,
         home_teaching,
         visit_due: teaching::visit_due((verdict.code, &verdict.reason), records, county),
+        household: None,
         strip: STRIP.map(|(_, sources)| cell(sources, &live, county.settings.as_of)),
         marks: marks.clone(),
     }
@@ -373,6 +388,7 @@ pub(crate) mod tests {
             disabled: false,
             home_teaching: false,
             visit_due: None,
+            household: None,
             strip: [StripCell::default(); 8],
             marks: Marks::default(),
         }

@@ -21,7 +21,8 @@ use baoxue_flow::{
         Plan, Subject,
     },
     papers::{
-        Enclosed, FileError, Numbers, Subject as OfCase, Upload, attach, folder, is_sealed, serve,
+        Besides, Enclosed, FileError, Numbers, Subject as OfCase, Upload, attach, folder,
+        is_sealed, serve,
     },
     teaching::{Lesson, PlanForm, Registered, teaching_log, tell_plan, tell_visit},
 };
@@ -406,7 +407,8 @@ async fn t23_a_folder_has_whole_numbers_for_who_may_see_them_only(db: TestDataba
     let subject = OfCase { case, profile, county, speaker, now };
     assert!(is_sealed(case));
     for (numbers, n_kept) in [(Numbers::Covered, 2), (Numbers::Whole, 0)] {
-        let told = (file.events.as_slice(), &[][..], None);
+        let besides = Besides { letters: &[], teaching: None, aid: &[] };
+        let told = (file.events.as_slice(), besides);
         let made = folder(&room.store, &subject, told, numbers, "某人").await.unwrap();
         let mut kept = 0;
         let mut bound = 0;

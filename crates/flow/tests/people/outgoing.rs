@@ -249,6 +249,8 @@ fn written() -> Vec<What> {
         words: words.clone(),
         promised: None,
         next: None,
+        heard: baoxue_act::Heard::default(),
+        employer: None,
     };
     let request = Request {
         request: 1,

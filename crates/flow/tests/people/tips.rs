@@ -32,6 +32,7 @@ fn form(what: &str, contact: &str) -> TipForm {
 
 pub(crate) fn entry(child: i64, code: VerdictCode) -> Entry {
     Entry {
+        household: None,
         child: ChildId(child),
         name: Some("王小雨".into()),
         id: None,

@@ -54,3 +54,24 @@ plan-evaluation = How it went
 plan-evaluations = Evaluations of terms
 plan-wrong-day = A day may not lie after today.
 plan-wrong-visits = A month has 1 to 31 visits.
+
+tab-family = Family and aid
+family-children = Children of the household
+family-children-sub = By the household number and the guardian's ID number
+family-hidden = { $n ->
+    [one] One more child of the household lies outside what you may see.
+   *[other] { $n } more children of the household lie outside what you may see.
+}
+family-members = Members of the family
+family-aid = Aid, due and received
+family-aid-none = No aid of this term is due or was received
+family-policy = Policy
+family-standing = How it stands
+family-due = Due
+family-received = Received
+family-support = Difficulties and help
+print-forms = Print a form
+print-forms-text = What is known stands on it; write the rest by hand, and put the signed paper into the child's folder.
+col-name = Name
+col-age = Age
+yuan = { $n } yuan

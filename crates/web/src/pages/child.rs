@@ -1,5 +1,7 @@
 //! A child: who says what, what follows, and why.
 
+pub(crate) mod family;
+pub(crate) mod forms;
 pub(crate) mod teaching;
 mod why;
 

@@ -16,7 +16,7 @@ use baoxue_flow::{Entry, cases::CaseFile, papers::Issuer};
 pub(super) use act::{refused, unread};
 pub(crate) use draft::{drafts, kind_word};
 pub(super) use files::{cleaned, why_not as scan_refused};
-pub(super) use one::{attached, unprinted};
+pub(super) use one::{attached, printed, unprinted};
 
 use super::{cases::case_key, pager::Pager};
 use crate::{

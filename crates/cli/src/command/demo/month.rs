@@ -2,9 +2,9 @@
 //! once, some late, some not at all, so that every state of a case can be seen. All of it goes the way of real work.
 
 use baoxue_act::{
-    CaseId, Draft, Found, Measure, MeasureKind, Met, Moment, PROGRAM, PaperKind, Plan, Request,
-    Return, ReturnForm, Rules, Service, ServiceProof, Stage, Term, Unit, Visit, Visitor, What,
-    end_of,
+    CaseId, Draft, Found, Heard, Measure, MeasureKind, Met, Moment, PROGRAM, PaperKind, Plan,
+    Request, Return, ReturnForm, Rules, Service, ServiceProof, Stage, Term, Unit, Visit, Visitor,
+    What, end_of,
 };
 use baoxue_claim::Cause;
 use baoxue_determine::Seat;
@@ -287,6 +287,8 @@ fn visited(on: NaiveDate, (met, found): (Met, Found), words: &str) -> Doing {
         words: words.to_owned(),
         promised: None,
         next: None,
+        heard: Heard::default(),
+        employer: None,
     }))
 }
 

@@ -201,6 +201,8 @@ pub(crate) const ALL: &[Expected] = &[
     child("/children/{child}/history", Roles(SEE)),
     child("/children/{child}/claims/{row}", Roles(SEE)),
     asks(&["saved"], child("/children/{child}/teaching", Roles(SEE))),
+    child("/children/{child}/family", Roles(SEE)),
+    child("/children/{child}/forms/{form}", Roles(PAPERS)),
     Expected {
         names: Names::Child,
         foreign: 404,

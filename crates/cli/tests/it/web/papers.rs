@@ -123,6 +123,8 @@ fn t53_a_paper_is_drafted_by_one_issued_by_another_served_and_made_void() {
     let again = send(&mut desk.town, &desk.case.clone(), &format!("{paper}/serve"), service);
     assert_eq!(again.status, 422);
     assert_eq!(desk.town.get("/documents/to-serve.pdf").status, 404, "nothing waits");
+    let slip = desk.town.get(&format!("{paper}.slip.pdf"));
+    assert!(slip.bytes.starts_with(b"%PDF"), "{} {}", slip.status, slip.body);
     let folder = desk.town.get(&format!("{}/folder.pdf", desk.case));
     assert!(folder.bytes.starts_with(b"%PDF"), "{} {}", folder.status, folder.body);
     // The family objects by the code: clocks stand still until the bureau answers.

@@ -302,6 +302,7 @@ pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
     let parts = [
         ("{child}", subject.child.as_str()),
         ("{row}", &subject.row),
+        ("{form}", "household-plan.pdf"),
         ("{pair}", &subject.pair),
         ("{answer}", if does { "same" } else { "nonsense" }),
         ("{act}", if does { "disable" } else { "nonsense" }),

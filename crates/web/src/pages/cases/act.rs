@@ -8,8 +8,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use baoxue_act::{
-    Answer, Case, Found, Holder, Measure, MeasureKind, Met, Plan, Request, RequestState, Return,
-    ReturnForm, Rules, Visit, Visitor, What,
+    Answer, Case, Found, Heard, Holder, Measure, MeasureKind, Met, Plan, PlanReview, Request,
+    RequestState, Return, ReturnForm, Rules, Visit, Visitor, What,
 };
 use baoxue_authz::{Action, Resource, Role};
 use baoxue_flow::cases::{self, CaseFile};
@@ -173,10 +173,12 @@ fn actions_of(act: &str) -> Option<&'static [Action]> {
         // The bureau's: a town must not stop its own clocks, answer what is said against it, or close what it is measured by.
         "determine" | "object" | "answer-objection" | "leave" | "close" | "answer" | "transfer"
         | "transfer-answer" | "legal" | "correct" => &[Action::ConfirmDetermination],
-        "owner" | "propose" | "ask" | "withdraw" => &[Action::DecideCase],
+        "owner" | "helper" | "propose" | "ask" | "withdraw" => &[Action::DecideCase],
         "return" | "attended" | "checked" => PROVE,
         "report" => REPORT,
-        "visit" | "cause" | "note" | "carry-out" | "plan" | "still" => &[Action::WorkCase],
+        "visit" | "cause" | "note" | "carry-out" | "plan" | "plan-review" | "still" => {
+            &[Action::WorkCase]
+        }
         "instruct" => &[Action::Instruct],
         _ => return None,
     })
@@ -186,6 +188,7 @@ fn actions_of(act: &str) -> Option<&'static [Action]> {
 fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<What> {
     Some(match act {
         "determine" => What::Determined { code: case.judged.what.code },
+        "helper" => What::HelperNamed { helper: words(fields, "helper")? },
         "owner" => What::OwnerNamed { owner: words(fields, "owner")? },
         "visit" => What::Visited(visit(fields)?),
         "cause" => {
@@ -193,15 +196,11 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
             What::CauseFound { cause: *CAUSES.iter().find(|cause| cause.number() == number)? }
         }
         "plan" => What::Planned(plan(fields)?),
+        "plan-review" => What::PlanReviewed(plan_review(fields, case)?),
         "legal" => What::LegalStep { on: day(fields, "on")?, words: words(fields, "words")? },
         "note" => What::Noted { words: words(fields, "words")? },
         "report" => What::Reported { on: day(fields, "on")? },
-        "return" => What::Returned(Return {
-            on: day(fields, "on")?,
-            school: words(fields, "school")?,
-            class: words(fields, "class"),
-            form: *ReturnForm::ALL.get(number(fields, "form")?)?,
-        }),
+        "return" => What::Returned(back(fields)?),
         "attended" => What::Attended {
             from: day(fields, "from")?,
             to: day(fields, "to")?,
@@ -246,6 +245,15 @@ fn what(act: &str, fields: &Fields, (case, rules): (&Case, &Rules)) -> Option<Wh
     })
 }
 
+fn back(fields: &Fields) -> Option<Return> {
+    Some(Return {
+        on: day(fields, "on")?,
+        school: words(fields, "school")?,
+        class: words(fields, "class"),
+        form: *ReturnForm::ALL.get(number(fields, "form")?)?,
+    })
+}
+
 fn visit(fields: &Fields) -> Option<Visit> {
     let names = words(fields, "visitors")?;
     let names = names.split(['、', '，', ',', '；', ';']).map(str::trim);
@@ -259,6 +267,23 @@ fn visit(fields: &Fields) -> Option<Visit> {
         found: *Found::ALL.get(number(fields, "found")?)?,
         words: words(fields, "words")?,
         promised: optional_day(fields, "promised")?,
+        next: optional_day(fields, "next")?,
+        heard: Heard {
+            guardian: words(fields, "guardian_view"),
+            child: words(fields, "child_view"),
+            difficulty: words(fields, "difficulty"),
+        },
+        employer: words(fields, "employer"),
+    })
+}
+
+/// What is done of the plan in force, a field for each of its measures.
+fn plan_review(fields: &Fields, case: &Case) -> Option<PlanReview> {
+    let measures = case.plan()?.what.measures.len();
+    let done = (0u8..).take(measures).filter(|at| fields.contains_key(&format!("done{at}")));
+    Some(PlanReview {
+        done: done.collect(),
+        words: words(fields, "words")?,
         next: optional_day(fields, "next")?,
     })
 }

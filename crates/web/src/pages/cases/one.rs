@@ -18,10 +18,16 @@ use baoxue_authz::{Action, Place, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
-use baoxue_flow::{child_page, letters::LetterLine, papers::beside, teaching::teaching_log};
+use baoxue_flow::{
+    child_page,
+    letters::LetterLine,
+    papers::{Besides, child_aid},
+    teaching::teaching_log,
+};
 use chrono::NaiveDate;
 
 use super::super::{
+    child::forms,
     letters::letter_key,
     papers::{self, Shelf, drafts, kind_word},
 };
@@ -130,12 +136,16 @@ struct CasePage {
     offers: Vec<(String, &'static str)>,
     /// Parts of the folder: icon, class, words, and the files in it.
     folder: Vec<PartLine>,
+    /// Forms that can be printed: address and words.
+    prints: Vec<(String, String)>,
     items: Vec<Choice>,
     measures: Vec<Choice>,
     plan_analysis: String,
     plan_review: String,
-    /// The measures of the plan, a line each.
-    plan: Vec<String>,
+    /// What the last review found.
+    plan_found: String,
+    /// The measures of the plan: words, and whether each is done.
+    plan: Vec<(String, bool)>,
 }
 
 impl CasePage {
@@ -208,16 +218,19 @@ async fn shown(
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
     let chain = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
-    // Nobody else has a log that belongs into the folder.
-    let teaching = if entry.home_teaching {
-        teaching_log(&child_page(app.store(), &county, &roll, entry.child).await?, &county)
-    } else {
-        None
-    };
+    let of_child = child_page(app.store(), &county, &roll, entry.child).await?;
+    let teaching = teaching_log(&of_child, &county);
+    let aid = child_aid(&of_child, &roll, &county);
+    let besides = Besides { letters: &chain, teaching: teaching.as_ref(), aid: &aid };
     let view = View {
         file,
         letters: chain.iter().map(|line| letter(signed, entry, line)).collect(),
-        held: beside(&chain, teaching.as_ref()),
+        held: besides.held(),
+        prints: if signed.could(Action::ReadPapers, &Resource::Child(place(entry))) {
+            forms::prints((app, &desk), (&of_child, Some(&file.case)), besides, lang)
+        } else {
+            Vec::new()
+        },
         entry,
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
         speaker: desk.speaker(&county, lang),
@@ -255,6 +268,8 @@ struct View<'a> {
     letters: Vec<ChainLetter>,
     /// What the folder has beside the case.
     held: Beside,
+    /// Forms that can be printed: address and words.
+    prints: Vec<(String, String)>,
     entry: &'a Entry,
     town: String,
     speaker: Speaker<'a>,
@@ -346,14 +361,12 @@ impl View<'_> {
             },
             offers: self.offers(signed),
             folder: self.folder(),
+            prints: self.prints.clone(),
             items: numbered(Item::ALL.iter().map(|item| lang.pick(item.zh(), item.en()))),
             measures: numbered(MeasureKind::ALL.iter().map(|kind| lang.pick(kind.zh(), kind.en()))),
-            plan_analysis: case.plan.as_ref().map_or("", |plan| &plan.what.analysis).to_owned(),
-            plan_review: case
-                .plan
-                .as_ref()
-                .map(|plan| plan.what.review.to_string())
-                .unwrap_or_default(),
+            plan_analysis: case.plan().map_or("", |plan| &plan.what.analysis).to_owned(),
+            plan_review: self.plan_review(),
+            plan_found: case.plan_review().map_or("", |review| &review.what.words).to_owned(),
             plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
@@ -509,14 +522,27 @@ impl View<'_> {
         lang.with("folder-letters-missing", &[("layers", layers.into())])
     }
 
-    fn plan(&self) -> Vec<String> {
-        let measures = self.file.case.plan.iter().flat_map(|plan| &plan.what.measures);
-        let line = |measure: &Measure| {
+    /// The measures of the plan: its words, and whether it is done.
+    fn plan(&self) -> Vec<(String, bool)> {
+        let case = &self.file.case;
+        let measures = case.plan().into_iter().flat_map(|plan| &plan.what.measures);
+        let done = case.plan_review().map(|review| &review.what.done);
+        let line = |(at, measure): (u8, &Measure)| {
             let kind = self.lang.pick(measure.kind.zh(), measure.kind.en());
             let comma = self.lang.t("comma");
-            format!("{kind} {}{comma}{}{comma}{}", measure.what, measure.who, measure.by)
+            let words =
+                format!("{kind} {}{comma}{}{comma}{}", measure.what, measure.who, measure.by);
+            (words, done.is_some_and(|done| done.contains(&at)))
         };
-        measures.map(line).collect()
+        (0..).zip(measures).map(line).collect()
+    }
+
+    /// The day on which somebody looks at the plan again.
+    fn plan_review(&self) -> String {
+        let case = &self.file.case;
+        let Some(plan) = case.plan() else { return String::new() };
+        let again = case.plan_review().map_or(Some(plan.what.review), |review| review.what.next);
+        again.map(|day| day.to_string()).unwrap_or_default()
     }
 
     /// Those that are not answered and are asked for: number, department and task.

@@ -9,7 +9,7 @@ use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     cases::Speaker,
     child_page,
-    papers::{Numbers, PaperError, Subject, folder, is_sealed},
+    papers::{Besides, Numbers, PaperError, Subject, child_aid, folder, is_sealed},
     teaching::teaching_log,
 };
 
@@ -57,7 +57,9 @@ pub(super) async fn page(
     let year = county.letters.year_of(now.date());
     let letters = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
     let teaching = teaching_log(&page, &county);
-    let told = (file.events.as_slice(), letters.as_slice(), teaching.as_ref());
+    let aid = child_aid(&page, &roll, &county);
+    let besides = Besides { letters: &letters, teaching: teaching.as_ref(), aid: &aid };
+    let told = (file.events.as_slice(), besides);
     let dossier = folder(app.store(), &subject, told, numbers, &signed.name).await?;
     // A folder is large: not many at once, so that papers can be issued meanwhile.
     let _turn = app.heavy().await;

@@ -12,10 +12,11 @@ use baoxue_act::{Draft, Noted, PaperState};
 use baoxue_authz::{Action, Resource};
 use baoxue_flow::{
     Entry,
-    cases::CaseFile,
+    cases::{CaseFile, Speaker},
+    child_page,
     papers::{
-        Field, Frozen, Issuer, PaperError, fields_of, form_of, holds_number, lacking, sheet,
-        without_numbers,
+        Field, Form, Frozen, Issuer, OfChild, PaperError, Sheet, fields_of, form_of, holds_number,
+        lacking, service_slip, sheet, without_numbers,
     },
 };
 
@@ -56,6 +57,8 @@ struct DocumentPage {
     told: Vec<String>,
     /// Address and words of the picture or scan that shows how it was served.
     proof: Option<(String, String)>,
+    /// Whether it is served, so that a slip is signed.
+    slip: bool,
     rights: Rights,
     n_events: usize,
     today: String,
@@ -97,6 +100,9 @@ pub(super) async fn page(
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
+    if let Some(key) = key.strip_suffix(".slip.pdf") {
+        return slip(&app, &signed, key, &headers).await;
+    }
     match key.strip_suffix(".pdf") {
         Some(TO_SERVE) => to_serve(&app, &signed, asked.page()).await,
         Some(key) => pdf(&app, &signed, key, &headers).await,
@@ -154,6 +160,7 @@ pub(super) async fn show(
             .map(|e| speaker.event(e))
             .collect(),
         proof: proof((signed, entry), file, issued, lang),
+        slip: issued.is_some_and(|paper| paper.issued.what.kind.is_served()),
         rights: rights(signed, (file, entry), draft, issued),
         n_events: file.events.len(),
         today: now.date().to_string(),
@@ -271,6 +278,56 @@ async fn pdf(
     attached(bytes, "application/pdf", &format!("{key}.pdf"))
 }
 
+/// 送达回证 of a paper that is served: to be signed, or with what was recorded.
+async fn slip(
+    app: &App,
+    signed: &Signed,
+    key: &str,
+    headers: &HeaderMap,
+) -> Result<Response, Trouble> {
+    let (desk, roll, county) = (app.cases().await?, app.roll(), app.county());
+    let (case, paper) = paper_of(key).ok_or(Trouble::NotFound)?;
+    let file = desk.book.get(case).ok_or(Trouble::NotFound)?;
+    let entry = roll.entry(file.case.child).ok_or(Trouble::NotFound)?;
+    signed.may(Action::ReadPapers, &Resource::Child(place(entry)))?;
+    let paper = file.case.paper(paper).filter(|paper| paper.issued.what.kind.is_served());
+    let paper = paper.ok_or(Trouble::NotFound)?;
+    signed.opens_page(app).await?;
+    let of_child = child_page(app.store(), &county, &roll, entry.child).await?;
+    signed.kept(app, (Action::ReadPapers, &format!("{key}.slip.pdf")), &[entry.child]).await?;
+    let of = OfChild {
+        page: &of_child,
+        case: Some(&file.case),
+        teaching: None,
+        aid: &[],
+        county: &county,
+        speaker: Speaker { rules: &desk.rules, towns: &county.towns, zh: true },
+        now: desk.moment(app.now()),
+    };
+    let spec = app.forms().spec(Form::ServiceSlip);
+    let sheet = service_slip(&of, paper, spec, &signed.name);
+    match printed(app, Form::ServiceSlip, sheet).await {
+        Ok(bytes) => attached(bytes, "application/pdf", &format!("{key}-slip.pdf")),
+        Err(error) => {
+            let (why, typed) = (unprinted(&error, Lang::of(headers))?, BTreeMap::new());
+            let not_taken = NotTaken { act: "pdf".to_owned(), why, typed };
+            let page = show((app, signed), key, headers, Some(not_taken)).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// A sheet, printed.
+pub(in crate::pages) async fn printed(
+    app: &App,
+    form: Form,
+    sheet: Sheet,
+) -> Result<Vec<u8>, PaperError> {
+    let press = app.press().await?;
+    let printed = tokio::task::spawn_blocking(move || press.print(form, &sheet)).await;
+    Ok(printed.map_err(|error| PaperError::Typesetter(error.to_string()))??.pdf)
+}
+
 /// The word of all papers that wait to be served.
 const TO_SERVE: &str = "to-serve";
 
@@ -338,12 +395,10 @@ async fn drafted(
     now: baoxue_act::Moment,
     by: &str,
 ) -> Result<Vec<u8>, PaperError> {
-    let press = app.press().await?;
     let form = form_of(draft.what.kind);
     let frozen = Frozen { number: "", code: "", now, by };
-    let sheet = sheet(draft, &app.county(), press.forms().spec(form), &frozen);
-    let printed = tokio::task::spawn_blocking(move || press.print(form, &sheet)).await;
-    Ok(printed.map_err(|error| PaperError::Typesetter(error.to_string()))??.pdf)
+    let sheet = sheet(draft, &app.county(), app.forms().spec(form), &frozen);
+    printed(app, form, sheet).await
 }
 
 /// A file that the browser keeps and does not run (T-44).

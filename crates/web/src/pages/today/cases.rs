@@ -208,7 +208,9 @@ fn form_for(done: Done) -> String {
         | Done::NextLook
         | Done::TipVerified
         | Done::MissLooked
+        | Done::VisitMade
         | Done::LookAfterLeave => "visit",
+        Done::PlanReviewed => "plan-review",
         Done::Report => "report",
         Done::LegalStep => "legal",
         Done::Owner => "owner",

@@ -13,9 +13,6 @@ use super::{
 };
 use crate::{app::App, casebook::CaseDesk, display::china, trouble::Trouble};
 
-/// A tip-off must be linked to a child, or answered, within so long: our proposal, a third of what the town has to verify it.
-const LINK_WITHIN: &str = "1 working_days";
-
 impl View<'_> {
     /// Tip-offs that nobody has linked to a child or answered, for the office and, once they are late, for leaders, who see how
     /// many there are and nothing of them.
@@ -28,7 +25,8 @@ impl View<'_> {
         let now = desk.moment(app.now());
         let book = TipBook::load(app.store()).await?;
         let waiting = book.all().into_iter().filter(|tip| tip.state() < TipState::Verifying);
-        let due: Vec<Due> = waiting.map(|tip| link_by(tip, desk)).collect();
+        let within = app.county().act.tip_link_within;
+        let due: Vec<Due> = waiting.map(|tip| link_by(tip, within, desk)).collect();
         let late = due.iter().filter(|due| due.is_past(now)).count();
         let first = due.iter().filter_map(|due| due.moment()).min();
         let line = if works {
@@ -87,10 +85,7 @@ impl View<'_> {
 }
 
 /// By when a tip-off must be linked or answered, from when it came last.
-fn link_by(tip: &Tip, desk: &CaseDesk) -> Due {
+fn link_by(tip: &Tip, within: Term, desk: &CaseDesk) -> Due {
     let came = tip.last.with_timezone(&china()).naive_local();
-    match LINK_WITHIN.parse::<Term>() {
-        Ok(term) => term.ends(came, &[], &desk.rules.calendar),
-        Err(_) => Due::At(came),
-    }
+    within.ends(came, &[], &desk.rules.calendar)
 }
