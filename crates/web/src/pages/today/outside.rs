@@ -11,7 +11,7 @@ use super::{
     super::{children::due_words, inspect},
     Line, View,
 };
-use crate::{app::App, casebook::CaseDesk, display::china, trouble::Trouble};
+use crate::{app::App, casebook::CaseDesk, trouble::Trouble};
 
 /// A tip-off must be linked to a child, or answered, within so long: our proposal, a third of what the town has to verify it.
 const LINK_WITHIN: &str = "1 working_days";
@@ -88,7 +88,7 @@ impl View<'_> {
 
 /// By when a tip-off must be linked or answered, from when it came last.
 fn link_by(tip: &Tip, desk: &CaseDesk) -> Due {
-    let came = tip.last.with_timezone(&china()).naive_local();
+    let came = desk.came(tip.last);
     match LINK_WITHIN.parse::<Term>() {
         Ok(term) => term.ends(came, &[], &desk.rules.calendar),
         Err(_) => Due::At(came),
