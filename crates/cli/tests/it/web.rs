@@ -3,6 +3,7 @@
 mod api;
 pub(crate) mod browser;
 mod cases;
+mod deciding;
 mod doubled;
 mod expect;
 mod exports;
@@ -15,6 +16,7 @@ mod matrix;
 mod notices;
 mod outside;
 mod papers;
+mod past;
 mod readers;
 mod reports;
 mod schema;
