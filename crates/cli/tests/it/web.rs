@@ -26,6 +26,7 @@ mod sweep;
 mod teaching;
 mod together;
 mod twice;
+mod waiting;
 mod watch;
 mod whole_numbers;
 
