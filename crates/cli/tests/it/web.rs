@@ -17,6 +17,7 @@ mod notices;
 mod outside;
 mod papers;
 mod past;
+mod played;
 mod readers;
 mod reports;
 mod schema;
