@@ -134,18 +134,17 @@ impl View<'_> {
 
     /// Requests and instructions that the case went on without, or that were withdrawn.
     fn unanswered(&self, shown: &[Duty]) -> Vec<Charge> {
-        // What goes on in the next episode is counted there.
-        if is_carried(self.case) {
-            return Vec::new();
-        }
+        // What goes on in the next episode is counted there; what was withdrawn does not go on.
+        let goes_on = is_carried(self.case);
         let over = self.case.over.as_ref().map_or(self.now, |over| over.at);
         let asked = self.case.requests.iter().filter(|request| request.done().is_none());
+        let asked = asked.filter(|request| !goes_on || request.withdrawn.is_some());
         let asked = asked.map(|request| {
             let what = &request.asked.what;
             let of = (Anchor::Asked, what.request, what.holder());
             (of, request.asked.at, what.within, request.ended().unwrap_or(over))
         });
-        let given = self.case.instructions.iter().filter(|given| given.done.is_none());
+        let given = self.case.instructions.iter().filter(|given| given.done.is_none() && !goes_on);
         let given = given.map(|given| {
             let at = given.given.at;
             let of = (Anchor::Instructed, given.instruction, given.to.clone());

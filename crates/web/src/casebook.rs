@@ -90,6 +90,11 @@ impl CaseDesk {
         self.clock.moment(now, &self.book)
     }
 
+    /// The moment of cases at which something came that is kept under the machine's time.
+    pub(crate) fn came(&self, at: DateTime<Utc>) -> Moment {
+        self.clock.shows(at)
+    }
+
     /// That the clocks of cases are held.
     pub(crate) fn held(&self, now: DateTime<Utc>) -> Option<Held> {
         self.clock.held(now, &self.book)

@@ -152,4 +152,23 @@ mod tests {
         }
         assert!(n > 100, "{n} keys found in templates and pages");
     }
+
+    /// What goes wrong is told under a title on pages, and by its text alone to programs.
+    #[test]
+    fn every_trouble_of_a_page_has_a_title_and_a_text() {
+        let all = keys("zh-CN");
+        let mut n = 0;
+        for (folder, has_title) in [("src/pages", true), ("src/api", false)] {
+            let sources = texts(folder, "rs");
+            for call in ["Trouble::Changed(\"", "Trouble::Bad(\"", "Trouble::TooMany(\""] {
+                for part in sources.split(call).skip(1) {
+                    let key = format!("trouble-{}", part.split('"').next().unwrap());
+                    assert!(all.contains(&format!("{key}-text")), "no text for `{key}`");
+                    assert!(!has_title || all.contains(&key), "no title for `{key}`");
+                    n += 1;
+                }
+            }
+        }
+        assert!(n > 20, "{n} troubles found in pages and interface");
+    }
 }

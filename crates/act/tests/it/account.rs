@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use baoxue_act::{
     Answer, CaseId, Directory, DutyId, Ending, Found, Met, Moment, Over, PROGRAM, Post, Request,
-    What,
+    Return, ReturnForm, What,
     account::{
         ChainLine, Charge, DepartmentFigures, Figures, Kind, Outcome, causes, charges, departments,
         figures_by,
@@ -115,6 +115,28 @@ fn a_department_is_measured_by_what_it_answers() {
     assert_eq!((labour.overdue, labour.late, labour.longest_days), (2, 1, 3));
     // One took no whole day, one took two.
     assert_eq!(labour.median_days(), Some(0));
+}
+
+#[test]
+fn a_request_that_was_withdrawn_is_counted_also_when_the_child_is_out_again() {
+    let mut told = Told::opened(VerdictCode::Dropout, true, "2019-09-03 09:00");
+    for request in 1..=2 {
+        told.tell(at("2019-09-03 10:00"), "甲", asked(request)).unwrap();
+    }
+    let withdrawn = What::RequestWithdrawn { request: 1, why: "登记有误".into() };
+    told.tell(at("2019-09-03 12:00"), "甲", withdrawn).unwrap();
+    let (school, form) = ("五里初中".to_owned(), ReturnForm::FormerClass);
+    let back = Return { on: day("2019-09-04"), school, class: None, form };
+    told.tell(at("2019-09-04 09:00"), "乙", What::Returned(back)).unwrap();
+    let missed = What::Checked { on: day("2019-09-09"), present: false };
+    told.tell(at("2019-09-09 09:00"), "乙", missed).unwrap();
+    let over = told.case().over.map(|over| over.what);
+    assert_eq!(over, Some(Over::Ended(Ending::Relapsed)));
+    // The one that waits goes on in the next episode and is counted there.
+    let now = at("2019-09-10 09:00");
+    let labour = &departments(&all(&told, now), now)["labour"];
+    assert_eq!((labour.asked, labour.withdrawn, labour.overdue), (1, 1, 0));
+    assert!(labour.adds_up());
 }
 
 #[test]

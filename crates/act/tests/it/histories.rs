@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use baoxue_act::{
-    Answer, CaseId, Climb, Draft, Event, Found, Inspection, Judged, Met, Moment, PROGRAM, Paper,
-    PaperKind, Reconsidered, Request, Return, ReturnForm, Said, Service, ServiceProof, Stage, What,
+    Answer, Attachment, CHAIN, Case, CaseId, Climb, Directory, Draft, Event, Found, Inspection,
+    Item, Judged, Measure, MeasureKind, Met, Moment, PROGRAM, Paper, PaperKind, Place, Plan, Post,
+    Reconsidered, Request, Return, ReturnForm, Said, Seated, Service, ServiceProof, Stage, What,
     duties, fold, next, questions,
 };
 use baoxue_claim::VerdictCode;
 use baoxue_determine::Seat;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use proptest::prelude::*;
 
-use crate::common::{Told, at, place, visit};
+use crate::common::{Told, at, day, place, rules, visit};
 
 const CODES: [VerdictCode; 7] = [
     VerdictCode::Suspected,
@@ -35,7 +36,7 @@ pub(crate) fn tries() -> impl Strategy<Value = Vec<Try>> {
         1 => Just(400 * 24i64),
         1 => Just(-400 * 24i64),
     ];
-    prop::collection::vec((hours, 0u8..22, any::<u32>()), 0..25)
+    prop::collection::vec((hours, 0u8..34, any::<u32>()), 0..25)
 }
 
 /// What is tried; the day is that of the machine.
@@ -56,7 +57,7 @@ fn attempt(told: &Told, now: Moment, (_, kind, n): Try) -> (&'static str, What) 
             return What::Issued(Paper { paper, kind, number, issuer, on, until, hash, code });
         }
         let until = Some(on + TimeDelta::days(i64::from(n % 9) + 1));
-        let (issuer, fields) = (place().holder(seat), BTreeMap::new());
+        let (issuer, fields) = (case.place.holder(seat), BTreeMap::new());
         What::Drafted(Draft { paper: case.next_paper(), kind, issuer, until, fields })
     };
     let what = match kind {
@@ -119,9 +120,85 @@ fn attempt(told: &Told, now: Moment, (_, kind, n): Try) -> (&'static str, What) 
                 .map_or((1, 1, Said::InSchool), |asked| (asked.visit, asked.against, asked.said));
             What::Reconsidered(Reconsidered { visit, against, said, holds: n.is_multiple_of(2) })
         }
-        _ => What::Reported { on },
+        21 => What::Reported { on },
+        22 => return (PROGRAM, What::Moved { place: elsewhere(n) }),
+        _ => of_others(&case, on, (kind, n)),
     };
     (by, what)
+}
+
+/// What voices from outside, leaders, other counties, departments and courts tell, and what is taken back.
+fn of_others(case: &Case, on: NaiveDate, (kind, n): (u8, u32)) -> What {
+    let words = || "说明".to_owned();
+    let county = || "某县".to_owned();
+    let at = usize::try_from(n).unwrap();
+    let instruction = case.instructions.iter().map(|given| given.instruction).max().unwrap_or(0);
+    match kind {
+        23 => What::TippedOff,
+        24 => What::Missed { since: on - TimeDelta::days(i64::from(n % 9)), words: words() },
+        25 => What::Instructed {
+            instruction: instruction + 1,
+            to: case.place.holder(CHAIN[at % CHAIN.len()]),
+            words: words(),
+            within: "3 working_days".parse().unwrap(),
+        },
+        26 => What::CarriedOut { instruction, words: words() },
+        27 => What::TransferAsked { county: county() },
+        28 => What::TransferAnswered { accepted: n.is_multiple_of(2) },
+        29 => {
+            let request = u32::try_from(case.requests.len()).unwrap();
+            What::RequestWithdrawn { request, why: words() }
+        }
+        30 => {
+            let paper = case.papers.last().map_or(0, |paper| paper.issued.what.paper);
+            What::Voided { paper, why: words() }
+        }
+        31 => What::Planned(plan(on)),
+        32 => What::LegalStep { on, words: words() },
+        // The scan without which no legal step and no other county's acceptance is recorded.
+        _ => What::Attached(Attachment {
+            key: n.to_string(),
+            item: Item::Notices,
+            words: words(),
+            hash: String::new(),
+            media: "application/pdf".to_owned(),
+        }),
+    }
+}
+
+fn plan(on: NaiveDate) -> Plan {
+    let by = on + TimeDelta::days(14);
+    let kind = MeasureKind::Quality;
+    let measure = Measure { kind, what: "补习".to_owned(), who: "甲".to_owned(), by };
+    Plan { analysis: "跟不上".to_owned(), measures: vec![measure], review: by }
+}
+
+/// Where a child belongs after a move: back, in another village, in no school, in another town.
+fn elsewhere(n: u32) -> Place {
+    match n % 4 {
+        0 => place(),
+        1 => Place { village: Some("西村".into()), ..place() },
+        2 => Place { school: None, class: None, ..place() },
+        _ => {
+            let town = Some("610902115".parse().unwrap());
+            Place { town, village: Some("北村".into()), ..place() }
+        }
+    }
+}
+
+/// A directory in which all seats are filled, or the village's, or those of town and school, are empty after some days.
+fn directory(start: usize) -> Directory {
+    let empty: &[Seat] = match start % 3 {
+        0 => &[],
+        1 => &[Seat::VillageHead],
+        _ => &[Seat::TownHead, Seat::Principal],
+    };
+    let known = rules().directory;
+    let posts = known.posts().cloned().map(|post| {
+        let to = empty.contains(&post.holder.seat).then(|| day("2019-09-05"));
+        Post { to, ..post }
+    });
+    Directory::new(posts)
 }
 
 /// Some event that a person recorded: how many the program recorded between them depends on when the clock was looked at.
@@ -139,6 +216,7 @@ fn of_a_person(told: &Told, n: u32) -> u32 {
 pub(crate) fn play(start: usize, tries: &[Try], passes: u8) -> Told {
     let first = CODES[start % 5];
     let mut told = Told::opened(first, start.is_multiple_of(2), "2019-08-30 09:00");
+    told.rules.directory = directory(start);
     let mut now = at("2019-08-30 09:00");
     for tried in tries {
         let before = now;
@@ -202,6 +280,8 @@ proptest! {
             } else {
                 let next = next.expect("an open case without a duty");
                 prop_assert!(next.due.moment().is_some(), "{:?}", next.id);
+                let owner = told.rules.directory.seated(&next.by.falls_to, case.last.date());
+                prop_assert!(owner != Seated::Vacant, "nobody sees to {:?}", next.id);
             }
         }
     }
@@ -258,7 +338,9 @@ proptest! {
         let Some(at) = told.events.iter().position(|e| e.what == What::Closed) else {
             return Ok(());
         };
-        prop_assert_eq!(at + 1, told.events.len());
+        // What was served before may be told after, and a wrong paper made void: nothing else.
+        let is_told = |e: &Event| matches!(e.what, What::Served(_) | What::Voided { .. });
+        prop_assert!(told.events[at + 1..].iter().all(is_told));
         let before = &told.events[..at];
         let proposed = before.iter().rfind(|e| e.what == What::ClosingProposed).unwrap();
         prop_assert!(proposed.by != told.events[at].by);

@@ -113,13 +113,16 @@ pub(super) fn held_words(held: Held, lang: Lang) -> String {
     )
 }
 
-/// Says so when the holidays of the year are not known: deadlines in working days may be off by a few days then.
+/// Says so when the holidays of this year or the next are not known: deadlines in working days may be off by a few days then.
 fn warn_holidays(desk: &Desk, lang: Lang) {
     let year = desk.now.year();
-    if !desk.rules.calendar.knows(year) {
+    let missing = [year, year + 1].into_iter().filter(|year| !desk.rules.calendar.knows(*year));
+    let missing: Vec<String> = missing.map(|year| year.to_string()).collect();
+    if !missing.is_empty() {
+        let years = missing.join(lang.pick("、", ", "));
         eprintln!("{}", lang.pick(
-            format!("注意：没有 {year} 年的节假日安排，工作日按周一至周五计算。请在配置的 [[act.year]] 中填写。"),
-            format!("note: the holidays of {year} are not known and working days are counted by weekdays; enter them as [[act.year]]"),
+            format!("注意：没有 {years} 年的节假日安排，工作日按周一至周五计算。请在配置的 [[act.year]] 中填写。"),
+            format!("note: the holidays of {years} are not known and working days are counted by weekdays; enter them as [[act.year]]"),
         ));
     }
 }

@@ -20,6 +20,7 @@ mod link_review;
 mod link_update;
 mod masking;
 mod program;
+mod put_back;
 mod refusals;
 mod registers;
 mod rejects;

@@ -3,6 +3,7 @@
 mod api;
 pub(crate) mod browser;
 mod cases;
+mod deciding;
 mod doubled;
 mod expect;
 mod exports;
@@ -15,6 +16,8 @@ mod matrix;
 mod notices;
 mod outside;
 mod papers;
+mod past;
+mod played;
 mod readers;
 mod records;
 mod reports;
@@ -25,6 +28,7 @@ mod sweep;
 mod teaching;
 mod together;
 mod twice;
+mod waiting;
 mod watch;
 mod whole_numbers;
 

@@ -74,14 +74,20 @@ impl CaseClock {
     /// The moment of cases when the machine says `now`. Never before what the book has: a clock that jumps back would let
     /// duties be late twice.
     pub fn moment(self, now: DateTime<Utc>, book: &CaseBook) -> Moment {
-        let moment = Self::local(now) + self.ahead;
+        let moment = self.shows(now);
         book.latest().map_or(moment, |latest| latest.max(moment))
+    }
+
+    /// What it shows when the machine says `at`, whatever the cases have: the moment of something that is kept under the
+    /// machine's time.
+    pub fn shows(self, at: DateTime<Utc>) -> Moment {
+        Self::local(at) + self.ahead
     }
 
     /// That the clock of cases is held, when the machine's stands more than a day behind the latest record: it had stood far
     /// ahead, something was recorded then, and it was set back. No term goes on before it has caught up.
     pub fn held(self, now: DateTime<Utc>, book: &CaseBook) -> Option<Held> {
-        let shows = Self::local(now) + self.ahead;
+        let shows = self.shows(now);
         let at = book.latest()?;
         (at - shows > TimeDelta::days(1)).then_some(Held { at, shows })
     }

@@ -27,7 +27,8 @@ tip-too-many = { $n ->
    *[other] Too much was sent from this address within an hour. Try again in { $n } minutes.
  } What you typed still stands below.
 tip-full = The county received too many reports within an hour, and this one was not kept. Try again in { $n } minutes or call the education bureau. What you typed still stands below.
-tip-guesses = Too many codes were tried; try again in an hour.
+trouble-tip-guesses = Too many tries
+trouble-tip-guesses-text = Too many codes were tried; try again in an hour.
 tip-answer-title = Read the answer to a report
 tip-code = Code
 tip-code-hint = Twelve signs, such as abcd-efgh-jkmn

@@ -16,7 +16,7 @@ fn case_links(page: &str) -> BTreeSet<String> {
 }
 
 /// Sends a form of a case as the page has it.
-fn record(browser: &mut Browser, case: &str, act: &str, fields: &str) -> super::Answer {
+pub(super) fn record(browser: &mut Browser, case: &str, act: &str, fields: &str) -> super::Answer {
     let page = browser.get(case).body;
     let (csrf, seen) = (browser.csrf(&page), hidden(&page, "seen"));
     browser.post(&format!("{case}/{act}"), &format!("csrf={csrf}&seen={seen}&{fields}"))

@@ -23,7 +23,7 @@ const SECRET: &str = "紫藤巷口烧烤摊端盘子";
 const CONTACT: &str = "翡翠大姐 13909157766";
 
 /// Sends a tip-off as somebody without an account.
-fn tip(browser: &mut Browser, what: &str, contact: &str) -> Answer {
+pub(super) fn tip(browser: &mut Browser, what: &str, contact: &str) -> Answer {
     let page = browser.get("/tip").body;
     let csrf = browser.csrf(&page);
     let fields = [
@@ -37,7 +37,7 @@ fn tip(browser: &mut Browser, what: &str, contact: &str) -> Answer {
 }
 
 /// Sends a form of a page about a tip-off or a finding.
-fn act(browser: &mut Browser, page: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) fn act(browser: &mut Browser, page: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
     let body = browser.get(page).body;
     let (csrf, seen) = (browser.csrf(&body), hidden(&body, "seen"));
     let own = [("csrf", csrf.as_str()), ("seen", seen.as_str())];

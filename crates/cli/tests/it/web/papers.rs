@@ -23,7 +23,7 @@ fn filled(page: &str) -> String {
     form
 }
 
-fn send(browser: &mut Browser, page: &str, action: &str, fields: &str) -> Answer {
+pub(super) fn send(browser: &mut Browser, page: &str, action: &str, fields: &str) -> Answer {
     let shown = browser.get(page).body;
     let (csrf, seen) = (browser.csrf(&shown), hidden(&shown, "seen"));
     browser.post(action, &format!("csrf={csrf}&seen={seen}&{fields}"))

@@ -93,3 +93,62 @@ fn rows_of_one_source_wait_in_their_own_queue_and_a_ruling_binds_the_next_run() 
     let left = bureau.listed("/api/v1/review/pairs");
     assert!(!keys(&left, |_| true).contains(key), "and nobody is asked again");
 }
+
+/// A pair of two sources that a town may judge too.
+fn shared_pair(town: &mut Browser) -> String {
+    let own = town.listed("/api/v1/review/pairs");
+    keys(&own, |pair| !is_of_one_source(pair)).pop_first().unwrap()
+}
+
+#[test]
+fn of_two_accounts_that_judge_one_pair_the_second_is_told_by_whom_and_nothing_changes() {
+    let server = Server::start(Engine::Sqlite);
+    let [mut bureau, mut town] = ["jiaotiju", "zhenban"].map(|login| {
+        let mut browser = server.browser();
+        browser.sign_in(login);
+        browser
+    });
+    let key = shared_pair(&mut town);
+    let at = format!("/review/identity/{key}");
+    for browser in [&mut bureau, &mut town] {
+        let page = browser.get(&format!("/review/identity?pair={key}")).body;
+        assert!(page.contains(&format!("{at}/same")), "both have it before them");
+    }
+    let first =
+        post(&mut town, &format!("{at}/different"), "&reason=%E4%B8%8D%E6%98%AF%E4%B8%80%E4%BA%BA");
+    assert_eq!(first.status, 303, "{}", first.body);
+    for verb in ["same", "different", "unsure"] {
+        let second = post(&mut bureau, &format!("{at}/{verb}"), "&reason=x");
+        assert_eq!(second.status, 409, "{verb}");
+        for part in
+            ["没有保存：这一对刚由别人判断过", "周立新 zhenban", "判断不是同一人", "不是一人"]
+        {
+            assert!(second.body.contains(part), "{verb} {part}: {}", second.body);
+        }
+    }
+    for browser in [&mut bureau, &mut town] {
+        let left = browser.listed("/api/v1/review/pairs");
+        assert!(!keys(&left, |_| true).contains(&key), "it waits for nobody");
+    }
+}
+
+#[test]
+fn of_two_accounts_that_judge_one_pair_at_the_same_moment_one_does() {
+    let server = Server::start(Engine::Sqlite);
+    let [mut bureau, mut town] = ["jiaotiju", "zhenban"].map(|login| {
+        let mut browser = server.browser();
+        browser.sign_in(login);
+        browser
+    });
+    let at = format!("/review/identity/{}", shared_pair(&mut town));
+    let (yes, no) = (format!("{at}/same"), format!("{at}/different"));
+    let answers = thread::scope(|scope| {
+        let one = scope.spawn(|| post(&mut bureau, &yes, "&reason=x"));
+        let other = scope.spawn(|| post(&mut town, &no, "&reason=x"));
+        [one, other].map(|hand| hand.join().unwrap())
+    });
+    let statuses = answers.each_ref().map(|answer| answer.status);
+    assert!(statuses == [303, 409] || statuses == [409, 303], "{statuses:?}");
+    let (late, winner) = if statuses[0] == 409 { (0, "周立新") } else { (1, "李敏") };
+    assert!(answers[late].body.contains(winner), "{}", answers[late].body);
+}

@@ -11,7 +11,7 @@ use super::{
     super::{children::due_words, inspect},
     Line, View,
 };
-use crate::{app::App, casebook::CaseDesk, display::china, trouble::Trouble};
+use crate::{app::App, casebook::CaseDesk, trouble::Trouble};
 
 impl View<'_> {
     /// Tip-offs that nobody has linked to a child or answered, for the office and, once they are late, for leaders, who see how
@@ -86,6 +86,5 @@ impl View<'_> {
 
 /// By when a tip-off must be linked or answered, from when it came last.
 fn link_by(tip: &Tip, within: Term, desk: &CaseDesk) -> Due {
-    let came = tip.last.with_timezone(&china()).naive_local();
-    within.ends(came, &[], &desk.rules.calendar)
+    within.ends(desk.came(tip.last), &[], &desk.rules.calendar)
 }
