@@ -4,6 +4,7 @@ mod absences;
 mod admin;
 pub(crate) mod audit;
 pub(crate) mod cases;
+mod chain;
 mod child;
 pub(crate) mod children;
 pub(crate) mod claim;

@@ -8,27 +8,26 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use baoxue_act::letter::Letter;
 use baoxue_act::{
     Answer, Beside, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment,
     Office, PROGRAM, PaperKind, RequestState, ReturnForm, What, is_confirmed, items, lacks,
     offered, unfounded,
 };
-use baoxue_authz::{Action, Place, Resource};
+use baoxue_authz::{Action, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
-use baoxue_flow::{child_page, letters::LetterLine, papers::beside, teaching::teaching_log};
+use baoxue_flow::{child_page, papers::beside, teaching::teaching_log};
 use chrono::NaiveDate;
 
 use super::super::{
-    letters::letter_key,
+    chain::{self, Chain, ChainLetter},
     papers::{self, Shelf, drafts, kind_word},
 };
 use super::{
     act::{PROVE, REPORT, may_withdraw},
     case_key, case_of, due, episode,
-    parts::{ChainLetter, DutyLine, Node, Parts, Step, Told},
+    parts::{DutyLine, Parts, Step, Told},
 };
 use crate::{
     app::App,
@@ -79,7 +78,7 @@ struct CasePage {
     duties: Vec<DutyLine>,
     n_open: usize,
     n_done: usize,
-    chain: Vec<Node>,
+    chain: Vec<chain::Node>,
     lacks: Vec<String>,
     told: Vec<Told>,
     rights: Rights,
@@ -207,7 +206,7 @@ async fn shown(
     let (county, now) = (app.county(), desk.moment(app.now()));
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
-    let chain = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
+    let lines = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
     // Nobody else has a log that belongs into the folder.
     let teaching = if entry.home_teaching {
         teaching_log(&child_page(app.store(), &county, &roll, entry.child).await?, &county)
@@ -216,8 +215,8 @@ async fn shown(
     };
     let view = View {
         file,
-        letters: chain.iter().map(|line| letter(signed, entry, line)).collect(),
-        held: beside(&chain, teaching.as_ref()),
+        letters: lines.iter().map(|line| chain::letter(signed, entry, line)).collect(),
+        held: beside(&lines, teaching.as_ref()),
         entry,
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
         speaker: desk.speaker(&county, lang),
@@ -226,28 +225,6 @@ async fn shown(
         lang,
     };
     html(&view.page((app, signed), unfolded))
-}
-
-/// A letter of the chain, with the way to it for whoever reads it.
-fn letter(signed: &Signed, entry: &Entry, line: &LetterLine<'_>) -> ChainLetter {
-    let (edge, place) = (&line.demand.edge, &line.demand.place);
-    let at = if edge.layer.is_of_families() {
-        entry.place()
-    } else {
-        let (town, village) = (place.town, place.village.clone());
-        Place { town, village, school: place.school.clone(), class: place.class.clone() }
-    };
-    let reads = signed.could(Action::ReadLetters, &Resource::Child(at));
-    let href = match line.letter {
-        Some(letter) => format!("/letters/{}", letter_key(letter.id)),
-        None => format!("/letters?layer={}", edge.layer.word()),
-    };
-    ChainLetter {
-        layer: edge.layer,
-        state: line.state,
-        signed_on: line.letter.and_then(Letter::signed_on),
-        href: if reads { href } else { String::new() },
-    }
 }
 
 struct View<'a> {
@@ -278,7 +255,6 @@ impl View<'_> {
             now: self.now,
             proof_days: self.desk.rules.timetable.proof.attended_school_days,
             lang,
-            letters: &self.letters,
         };
         let n_done = duties.iter().filter(|duty| duty.done.is_some()).count();
         let code = case.judged.what.code;
@@ -306,7 +282,7 @@ impl View<'_> {
             steps: parts.steps(self.desk.stage(self.file)),
             n_open: duties.len() - n_done,
             n_done,
-            chain: parts.chain(&duties),
+            chain: self.chain(&duties),
             lacks: self.lacks(),
             told: self.file.events.iter().rev().map(|event| parts.told(event)).collect(),
             rights: self.rights(signed),
@@ -357,6 +333,19 @@ impl View<'_> {
             plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
+    }
+
+    fn chain(&self, duties: &[Duty]) -> Vec<chain::Node> {
+        let chain = Chain {
+            place: &self.file.case.place,
+            duties,
+            letters: &self.letters,
+            is_helped: self.entry.poverty,
+            speaker: &self.speaker,
+            now: self.now,
+            lang: self.lang,
+        };
+        chain.nodes()
     }
 
     fn who(&self) -> String {
