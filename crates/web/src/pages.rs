@@ -19,6 +19,7 @@ pub(crate) mod letters;
 mod link;
 pub(crate) mod login;
 pub(crate) mod map;
+mod map_late;
 mod map_numbers;
 mod me;
 mod notices;

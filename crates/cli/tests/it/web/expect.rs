@@ -395,7 +395,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/today", Signed, 200),
     asks(&["page", "size"], page("/notices", Signed, 200)),
     form("/notices/read", Signed, 303, &[("last", "0")]),
-    page("/map", Roles(FIGURES), 200),
+    asks(&["town", "group"], page("/map", Roles(FIGURES), 200)),
     page("/map/definitions", Roles(FIGURES), 200),
     page("/rules", Signed, 200),
     page("/rules/{rule}", Signed, 200),
