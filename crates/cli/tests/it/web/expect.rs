@@ -96,7 +96,7 @@ const fn asks(query: &'static [&'static str], expected: Expected) -> Expected {
 
 const LEDGER: &[&str] = &[
     "q", "all", "status", "code", "town", "village", "school", "group", "stage", "due", "ends",
-    "pair", "sort", "page", "size",
+    "pair", "sort", "page", "size", "jump",
 ];
 const LEDGER_EXPORT: &[&str] = &[
     "q", "all", "status", "code", "town", "village", "school", "group", "stage", "due", "ends",
