@@ -101,6 +101,7 @@ fn doors() -> Vec<Line> {
         post("/logout", login::sign_out, Needs::Session),
         get("/lang/{tag}", own::language, Needs::Nothing),
         get("/theme/{name}", own::theme, Needs::Nothing),
+        get("/hotkeys/{name}", own::hotkeys, Needs::Nothing),
         get("/link/{token}", link::page, Needs::Nothing),
         post("/link/{token}", link::set_password, Needs::Nothing),
         get("/setup/{token}", link::first_page, Needs::Nothing),

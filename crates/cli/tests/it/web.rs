@@ -320,3 +320,29 @@ fn a_search_in_the_head_opens_the_only_child_or_the_case_of_a_number() {
     }
     assert_eq!(town.get(&format!("/children?q={mine}")).status, 200, "only from the head");
 }
+
+#[test]
+fn single_keys_are_switched_off_and_on_for_a_browser() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let me = bureau.get("/me").body;
+    assert!(me.contains("data-hotkeys=\"on\"") && me.contains("href=\"/hotkeys/off\""));
+    for words in ["身份核对：是同一个人", "到顶部的搜索框", "<kbd class=\"kbd\">/</kbd>"]
+    {
+        assert!(me.contains(words), "{words}");
+    }
+    let off = bureau.get("/hotkeys/off");
+    assert_eq!(off.status, 303);
+    let kept = off.header("set-cookie").unwrap();
+    assert!(kept.starts_with("hotkeys=off; Path=/; Max-Age="), "{kept}");
+    let cookie = [("Cookie", "hotkeys=off")];
+    for path in ["/me", "/today", "/review/identity"] {
+        let page = bureau.get_with(path, &cookie).body;
+        assert!(page.contains("data-hotkeys=\"off\""), "{path}");
+    }
+    assert!(bureau.get_with("/me", &cookie).body.contains("href=\"/hotkeys/on\""));
+    assert_eq!(bureau.get("/hotkeys/sometimes").status, 404);
+    let other = server.browser().get("/login").body;
+    assert!(other.contains("data-hotkeys=\"on\""), "nobody else's");
+}

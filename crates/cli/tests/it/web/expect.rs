@@ -179,6 +179,7 @@ pub(crate) const ALL: &[Expected] = &[
     form("/logout", Signed, 303, &[]),
     page("/lang/{tag}", Everybody, 303),
     page("/theme/{name}", Everybody, 303),
+    page("/hotkeys/{name}", Everybody, 303),
     page("/link/{token}", Everybody, 409),
     form("/link/{token}", Everybody, 409, LINK),
     page("/setup/{token}", Everybody, 409),
