@@ -50,6 +50,8 @@ pub(crate) struct Chrome {
     pub(crate) lang: Lang,
     /// `light`, `dark`, or empty for what the system says.
     pub(crate) theme: String,
+    /// Whether single keys do something.
+    pub(crate) hotkeys: bool,
     pub(crate) title: String,
     pub(crate) county: String,
     pub(crate) demo: bool,
@@ -103,7 +105,8 @@ impl Chrome {
         });
         Self {
             lang,
-            theme: signed.map(|signed| signed.theme.clone()).unwrap_or_default(),
+            theme: signed.map(|signed| signed.taste.theme.clone()).unwrap_or_default(),
+            hotkeys: signed.is_none_or(|signed| signed.taste.hotkeys),
             title: title.to_owned(),
             county: app.county().name.clone(),
             demo: !app.options().demo.is_empty(),

@@ -31,6 +31,24 @@ pub(crate) const BULK_LIMIT: &str = "BulkLimit";
 /// Seconds until the session ends when nothing more is asked.
 const SESSION_ENDS: HeaderName = HeaderName::from_static("x-session-ends");
 
+/// What somebody has chosen in this browser, as its cookies keep it.
+#[derive(Clone, Debug)]
+pub(crate) struct Taste {
+    /// `light`, `dark`, or empty for what the system says.
+    pub(crate) theme: String,
+    /// Whether single keys do something (WCAG 2.1.4).
+    pub(crate) hotkeys: bool,
+}
+
+impl Taste {
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            theme: cookie(headers, "theme").unwrap_or_default().to_owned(),
+            hotkeys: cookie(headers, "hotkeys") != Some("off"),
+        }
+    }
+}
+
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Signed(Arc<Person>);
@@ -41,7 +59,7 @@ pub(crate) struct Person {
     pub(crate) actor: Actor,
     pub(crate) login: String,
     pub(crate) name: String,
-    pub(crate) theme: String,
+    pub(crate) taste: Taste,
     pub(crate) csrf: String,
     pub(crate) ends: DateTime<Utc>,
     /// Whether this request has been counted as a page about a child.
@@ -73,8 +91,7 @@ pub(crate) async fn recognise(
     if let Some(token) = token {
         match app.people().session(&token, app.now()).await {
             Ok(Some(session)) => {
-                let theme = cookie(&headers, "theme").unwrap_or_default().to_owned();
-                let signed = Signed::new(session, theme);
+                let signed = Signed::new(session, Taste::of(&headers));
                 left = Some(signed.left(&app).num_seconds());
                 request.extensions_mut().insert(signed);
             }
@@ -103,12 +120,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
 }
 
 impl Signed {
-    pub(crate) fn new(session: people::Session, theme: String) -> Self {
+    pub(crate) fn new(session: people::Session, taste: Taste) -> Self {
         Self(Arc::new(Person {
             actor: session.actor.clone(),
             login: session.account.login.clone(),
             name: session.account.name.clone(),
-            theme,
+            taste,
             csrf: session.csrf.clone(),
             ends: session.ends_at,
             counted: AtomicBool::new(false),

@@ -4,6 +4,7 @@ mod absences;
 mod admin;
 pub(crate) mod audit;
 pub(crate) mod cases;
+mod chain;
 mod child;
 pub(crate) mod children;
 pub(crate) mod claim;
@@ -18,6 +19,7 @@ pub(crate) mod letters;
 mod link;
 pub(crate) mod login;
 pub(crate) mod map;
+mod map_late;
 mod map_numbers;
 mod me;
 mod notices;
@@ -99,6 +101,7 @@ fn doors() -> Vec<Line> {
         post("/logout", login::sign_out, Needs::Session),
         get("/lang/{tag}", own::language, Needs::Nothing),
         get("/theme/{name}", own::theme, Needs::Nothing),
+        get("/hotkeys/{name}", own::hotkeys, Needs::Nothing),
         get("/link/{token}", link::page, Needs::Nothing),
         post("/link/{token}", link::set_password, Needs::Nothing),
         get("/setup/{token}", link::first_page, Needs::Nothing),

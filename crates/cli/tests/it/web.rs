@@ -273,3 +273,81 @@ fn a_child_is_found_and_explained_down_to_the_cell_on_postgresql_too() {
         assert!(none.body.contains("没有找到符合条件的儿童"));
     }
 }
+
+#[test]
+fn a_search_in_the_head_opens_the_only_child_or_the_case_of_a_number() {
+    let server = Server::start(Engine::Sqlite);
+    let [mut bureau, mut town] = [server.browser(), server.browser()];
+    bureau.sign_in("jiaotiju");
+    town.sign_in("zhenban");
+    let list = bureau.get("/children?status=out&size=100").body;
+    let names = list.split("class=\"person\" translate=\"no\">").skip(1);
+    let names: BTreeSet<&str> = names.map(|part| part.split('<').next().unwrap()).collect();
+    let (mut opened, mut foreign) = (0, 0);
+    for name in &names {
+        let query = readers::percent(name);
+        let found = child_links(&bureau.get(&format!("/children?q={query}")).body);
+        let answer = bureau.get(&format!("/children?q={query}&jump=1"));
+        if found.len() != 1 {
+            assert_eq!(answer.status, 200, "several are a list");
+            continue;
+        }
+        let child = found.first().unwrap();
+        assert_eq!((answer.status, answer.header("location").as_ref()), (303, Some(child)));
+        opened += 1;
+        // The list's own search stays, and so does whoever may not open the child.
+        if town.get(child).status == 404 {
+            let none = town.get(&format!("/children?q={query}&jump=1"));
+            assert!(none.header("location").as_ref() != Some(child));
+            foreign += 1;
+        }
+    }
+    assert!(opened > 0 && foreign > 0, "{opened} {foreign}");
+    let page = bureau.get("/children?q=%E7%8E%8B&jump=1");
+    assert_eq!(page.status, 200);
+    assert_eq!(page.body.matches("name=\"jump\"").count(), 1, "in the head alone");
+    assert!(!page.body.contains("jump=1"), "no link carries it on");
+    let cases = |page: &str| -> BTreeSet<String> {
+        let parts = page.split("href=\"/cases/k_").skip(1);
+        parts.map(|part| format!("k_{}", part.split('"').next().unwrap())).collect()
+    };
+    let all = cases(&bureau.get("/cases?view=list&size=100").body);
+    let own = cases(&town.get("/cases?view=list&size=100").body);
+    let (mine, other) = (own.first().unwrap(), all.difference(&own).next().unwrap());
+    for typed in [mine.clone(), format!("+{}+", mine.to_uppercase())] {
+        let answer = town.get(&format!("/children?q={typed}&jump=1"));
+        assert_eq!(answer.header("location"), Some(format!("/cases/{mine}")), "{typed}");
+    }
+    for typed in [other.as_str(), "k_99999"] {
+        let answer = town.get(&format!("/children?q={typed}&jump=1"));
+        assert_eq!(answer.status, 200, "{typed}");
+        assert!(answer.body.contains("没有找到符合条件的儿童"));
+    }
+    assert_eq!(town.get(&format!("/children?q={mine}")).status, 200, "only from the head");
+}
+
+#[test]
+fn single_keys_are_switched_off_and_on_for_a_browser() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let me = bureau.get("/me").body;
+    assert!(me.contains("data-hotkeys=\"on\"") && me.contains("href=\"/hotkeys/off\""));
+    for words in ["身份核对：是同一个人", "到顶部的搜索框", "<kbd class=\"kbd\">/</kbd>"]
+    {
+        assert!(me.contains(words), "{words}");
+    }
+    let off = bureau.get("/hotkeys/off");
+    assert_eq!(off.status, 303);
+    let kept = off.header("set-cookie").unwrap();
+    assert!(kept.starts_with("hotkeys=off; Path=/; Max-Age="), "{kept}");
+    let cookie = [("Cookie", "hotkeys=off")];
+    for path in ["/me", "/today", "/review/identity"] {
+        let page = bureau.get_with(path, &cookie).body;
+        assert!(page.contains("data-hotkeys=\"off\""), "{path}");
+    }
+    assert!(bureau.get_with("/me", &cookie).body.contains("href=\"/hotkeys/on\""));
+    assert_eq!(bureau.get("/hotkeys/sometimes").status, 404);
+    let other = server.browser().get("/login").body;
+    assert!(other.contains("data-hotkeys=\"on\""), "nobody else's");
+}

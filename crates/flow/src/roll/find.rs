@@ -271,6 +271,11 @@ pub(super) struct Hits {
 }
 
 impl Filter {
+    /// Whether a child is one of those wanted, whatever was typed and whether or not it is of age.
+    pub fn wants(&self, entry: &Entry) -> bool {
+        self.hits(entry, true).all()
+    }
+
     pub(super) fn hits(&self, entry: &Entry, typed: bool) -> Hits {
         let same =
             |wanted: &Option<String>, is: Option<&str>| wanted.is_none() || wanted.as_deref() == is;

@@ -18,6 +18,22 @@ kpi-quarrel = Conflicting sources
 kpi-quarrel-sub = sources say opposite things
 kpi-over = Overdue
 kpi-over-sub = an answer or a ground is late
+kpi-late = Late duties
+kpi-late-sub = { $n ->
+    [one] on 1 case
+   *[other] on { $n } cases
+  }
+unit-things = { "" }
+late-n = { $n ->
+    [one] 1 in all
+   *[other] { $n } in all, late for the longest first
+  }
+late-all = All late duties
+late-all-groups = { " " }(of all groups)
+late-none = Nothing is late
+late-child = Child
+late-who = Who
+late-days = Late
 funnel = From the lists to a conclusion
 funnel-sub = Each number opens its list
 step-all = Named by any source
@@ -49,6 +65,7 @@ def-status-ex = Deferred, suspended, unable, completed and the like; each needs 
 def-status-in = In school here, elsewhere, or taught at home.
 def-kpi-quarrel = Children of age about whom sources say opposite things, so that both sides must answer, whatever the status; so they overlap with the statuses.
 def-kpi-over = Children of age whose day of answer or last day of ground lies before the day.
+def-kpi-late = What is owed on cases that are not closed and whose time is over. Things are counted, not children: a child can have several. Who is late is whoever sat in the seat on the day it fell due; of an empty seat, the one above to which it falls.
 def-town-table = By the town that answers for the child, children of no known town in a row of their own; the rows add up to the total, which is the number of children of age.
 def-not-reported = The town sent neither survey nor ledger. Its numbers come from other sources; they are not 0.
 def-matrix = Only children with conflicting sources. A pair counts when both say whether the child is in school (in, out, lawful) and not the same. The population register only lists and does not count.

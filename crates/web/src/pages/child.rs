@@ -17,7 +17,7 @@ use baoxue_authz::{Action, Resource};
 use baoxue_claim::{RecordId, VerdictCode};
 use baoxue_flow::{Accord, ChildPage, Entry, Field, Outcome, child_page};
 
-use super::me::act_words;
+use super::{chain, me::act_words};
 use crate::{
     app::App,
     chrome::{Chrome, Tab},
@@ -112,7 +112,7 @@ struct EvidencePage {
     columns: Vec<Column>,
     lines: Vec<FieldLine>,
     claims: Vec<Told>,
-    chain: Vec<(String, String)>,
+    chain: Vec<chain::Node>,
     why: Why,
     also: Vec<(String, String)>,
 }
@@ -184,7 +184,8 @@ pub(crate) async fn evidence(
     let opened = open((&app, &signed), &key, (Action::ReadChild, ""), &headers).await?;
     let sees = signed.can(Action::ReadClaims, &opened.place);
     let Opened { page, head, chrome, .. } = opened;
-    html(&evidence_of(&page, head, chrome, (sees, app.county().settings.as_of)))
+    let chain = chain::of_child((&app, &signed), &page.entry, chrome.lang).await?;
+    html(&evidence_of(&page, head, chrome, chain, (sees, app.county().settings.as_of)))
 }
 
 fn head(
@@ -233,6 +234,7 @@ fn evidence_of(
     page: &ChildPage,
     head: Head,
     chrome: Chrome,
+    chain: Vec<chain::Node>,
     (sees, as_of): (bool, chrono::NaiveDate),
 ) -> EvidencePage {
     let lang = chrome.lang;
@@ -240,11 +242,6 @@ fn evidence_of(
     let open = sees && page.entry.code != VerdictCode::OtherArrangement;
     let n_rows = page.records.len();
     let quarrel = quarrel(page, as_of, lang).filter(|_| open);
-    let chain = vec![
-        (lang.t("seat-town"), head.town.clone()),
-        (lang.t("seat-village"), head.village.clone()),
-        (lang.t("seat-school"), page.entry.school.as_deref().unwrap_or_default().to_owned()),
-    ];
     let also = page
         .explanation
         .also
@@ -257,7 +254,7 @@ fn evidence_of(
         columns: if open { columns(page, as_of, lang) } else { Vec::new() },
         lines: if open { lines(page, &head, lang) } else { Vec::new() },
         claims: if open { told(&page.explanation, lang) } else { Vec::new() },
-        chain: chain.into_iter().filter(|(_, who)| !who.is_empty()).collect(),
+        chain,
         why: Why::of(page, open, lang),
         also: also.collect(),
         tab: "evidence",
@@ -410,5 +407,6 @@ pub(crate) async fn reveal(
         id.expose().clone_into(&mut head.id);
         head.reveals = false;
     }
-    html(&evidence_of(&page, head, chrome, (sees, app.county().settings.as_of)))
+    let chain = chain::of_child((&app, &signed), &page.entry, chrome.lang).await?;
+    html(&evidence_of(&page, head, chrome, chain, (sees, app.county().settings.as_of)))
 }

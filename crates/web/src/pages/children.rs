@@ -4,16 +4,17 @@ use askama::Template;
 use axum::{
     extract::State,
     http::{HeaderMap, header},
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use baoxue_authz::{Action, Resource, Scope};
 use baoxue_claim::TownCode;
 use baoxue_flow::{
-    Counts, County, Entry, Filter, Group, Kind, Population, Roll, SchoolStage, Sort,
+    Counts, County, Entry, Filter, FoundChildren, Group, Kind, Population, Roll, SchoolStage, Sort,
 };
 use chrono::NaiveDate;
 
 use super::{
+    cases::{case_key, case_of},
     pager::Pager,
     views::{self, View},
 };
@@ -23,7 +24,7 @@ use crate::{
     display::{
         Status, Strip, age, child_key, day, html, name_of, pair_of, sex_key, strip_word, thousands,
     },
-    door::Signed,
+    door::{Signed, place},
     forms::Asked,
     i18n::{Lang, number},
     trouble::Trouble,
@@ -104,20 +105,29 @@ pub(crate) const SORTS: [(&str, Sort); 5] = [
     ("birth", Sort::Birth),
 ];
 
-/// The list, or only its table where a filter changed.
+/// The word of a query that says that the search stands in the head of a page; no filter of the list carries it on.
+const JUMP: &str = "jump";
+
+/// The list, or only its table where a filter changed. A search in the head of a page that names one child or case leads
+/// there at once.
 pub(crate) async fn list(
     State(app): State<App>,
     signed: Signed,
-    asked: Asked,
+    mut asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let scope = signed.scope(Action::ReadChild)?;
+    let jumps = asked.one(JUMP).is_some() && asked.one("q").is_some();
+    asked.0.retain(|(name, _)| name != JUMP);
     let lang = Lang::of(&headers);
     let (roll, county) = (app.roll(), app.county());
     let filter = filter(&asked, county.settings.as_of);
     let visible = |entry: &Entry| scope.sees(entry.standing());
     let first = (asked.page() - 1) * asked.size();
     let found = roll.find(&visible, &filter, (first, asked.size()));
+    if jumps && let Some(to) = only(&app, &signed, &filter.typed, &found).await? {
+        return Ok(Redirect::to(&to).into_response());
+    }
     let shown: Vec<_> = found.entries.iter().map(|entry| entry.child).collect();
     signed.lists(&app, Action::ReadChild, &shown).await?;
     let title = lang.t("nav-children");
@@ -148,6 +158,25 @@ pub(crate) async fn list(
     let part = headers.get("hx-target").is_some_and(|target| target == "list");
     let response = if part { Html(page.as_list().render()?).into_response() } else { html(&page)? };
     Ok(([(header::VARY, "HX-Request")], response).into_response())
+}
+
+/// The case of the number that was typed, or the only child that was found, when the reader may open it.
+async fn only(
+    app: &App,
+    signed: &Signed,
+    typed: &str,
+    found: &FoundChildren<'_>,
+) -> Result<Option<String>, Trouble> {
+    if let Some(id) = case_of(&typed.trim().to_ascii_lowercase()) {
+        let (desk, roll) = (app.cases().await?, app.roll());
+        let entry = desk.book.get(id).and_then(|file| roll.entry(file.case.child));
+        let reads = |entry: &Entry| signed.could(Action::ReadCase, &Resource::Child(place(entry)));
+        return Ok(entry.filter(|entry| reads(entry)).map(|_| format!("/cases/{}", case_key(id))));
+    }
+    let only = found.entries.first().filter(|_| found.total == 1);
+    let reads = |entry: &Entry| signed.could(Action::ReadChild, &Resource::Child(place(entry)));
+    let only = only.filter(|entry| reads(entry));
+    Ok(only.map(|entry| format!("/children/{}", child_key(entry.child))))
 }
 
 /// Days of "ends in a month".

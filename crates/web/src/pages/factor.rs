@@ -223,5 +223,5 @@ async fn again(
 ) -> Result<Response, Trouble> {
     let session = app.people().session(token, app.now()).await;
     let session = session.map_err(|error| Trouble::broken(&error))?.ok_or(Trouble::SignIn)?;
-    held.again(app, &Signed::new(session, signed.theme.clone()), Lang::of(headers))
+    held.again(app, &Signed::new(session, signed.taste.clone()), Lang::of(headers))
 }

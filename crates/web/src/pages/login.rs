@@ -15,7 +15,7 @@ use crate::{
     app::{App, DemoAccount},
     chrome::{Chrome, Tab},
     display::html,
-    door::{Signed, session_cookie},
+    door::{Signed, Taste, session_cookie},
     forms::{Asked, Posted},
     guard::FORM_COOKIE,
     held::{self, Held, HeldView},
@@ -175,8 +175,7 @@ async fn entered(
 ) -> Result<Response, Trouble> {
     let session = app.people().session(token, app.now()).await;
     let session = session.map_err(|error| Trouble::broken(&error))?.ok_or(Trouble::SignIn)?;
-    let theme = cookie(headers, "theme").unwrap_or_default().to_owned();
-    let signed = Signed::new(session, theme);
+    let signed = Signed::new(session, Taste::of(headers));
     let response = match Held::read(&form.held) {
         Some(held) => held.again(app, &signed, Lang::of(headers))?,
         None => Redirect::to(own_path(&form.next)).into_response(),

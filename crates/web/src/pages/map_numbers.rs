@@ -36,15 +36,25 @@ pub(crate) fn of(tally: &Tally, kinds: &[Kind]) -> usize {
     kinds.iter().filter_map(|kind| tally.kinds.get(kind)).sum()
 }
 
-/// The list of some statuses.
-fn list_of(kinds: &[Kind]) -> String {
-    let pairs: Vec<String> = kinds.iter().map(|kind| format!("status={}", kind.key())).collect();
-    format!("/children?{}", pairs.join("&"))
+/// The list of children whose query has these parts; empty ones say nothing.
+pub(crate) fn list(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        return "/children".to_owned();
+    }
+    format!("/children?{}", parts.join("&"))
 }
 
-/// The numbers of the first row.
-pub(crate) fn kpis(figures: &MapFigures, lang: Lang) -> Vec<Kpi> {
+/// The list of some statuses.
+fn list_of(kinds: &[Kind], part: &str) -> String {
+    let pairs: Vec<String> = kinds.iter().map(|kind| format!("status={}", kind.key())).collect();
+    list(&[part, &pairs.join("&")])
+}
+
+/// The numbers of the first row, of the children that `part` of a query names.
+pub(crate) fn kpis(figures: &MapFigures, part: &str, lang: Lang) -> Vec<Kpi> {
     let whole = &figures.whole;
+    let list_of = |kinds: &[Kind]| list_of(kinds, part);
     let kpi = |class, icon, key: &str, n: usize, href: String| Kpi {
         class,
         icon,
@@ -56,7 +66,7 @@ pub(crate) fn kpis(figures: &MapFigures, lang: Lang) -> Vec<Kpi> {
     };
     let settled = of(whole, &[Kind::InSchool, Kind::Excepted]);
     let mut kpis = vec![
-        kpi("", "users-group", "kpi-of-age", whole.of_age, "/children".to_owned()),
+        kpi("", "users-group", "kpi-of-age", whole.of_age, list(&[part])),
         kpi("", "shield-check", "kpi-settled", settled, list_of(&[Kind::Excepted, Kind::InSchool])),
         kpi("k-out", "circle-x", "kpi-out", of(whole, &[Kind::Out]), list_of(&[Kind::Out])),
         kpi(
@@ -73,20 +83,8 @@ pub(crate) fn kpis(figures: &MapFigures, lang: Lang) -> Vec<Kpi> {
             of(whole, &[Kind::Unverified]),
             list_of(&[Kind::Unverified]),
         ),
-        kpi(
-            "k-con",
-            "git-compare",
-            "kpi-quarrel",
-            whole.quarrels,
-            "/children?group=quarrel".to_owned(),
-        ),
-        kpi(
-            "k-over",
-            "clock-exclamation",
-            "kpi-over",
-            figures.overdue,
-            "/children?due=over".to_owned(),
-        ),
+        kpi("k-con", "git-compare", "kpi-quarrel", whole.quarrels, list(&[part, "group=quarrel"])),
+        kpi("k-over", "clock-exclamation", "kpi-over", figures.overdue, list(&[part, "due=over"])),
     ];
     if let (Some(kpi), Some(share)) = (kpis.get_mut(1), share(settled, whole.of_age)) {
         kpi.sub = lang.with("kpi-share", &[("share", share.into())]);
@@ -128,8 +126,9 @@ fn bars(parts: &[(&'static str, usize)]) -> Vec<Bar> {
     bars
 }
 
-pub(crate) fn steps(figures: &MapFigures, lang: Lang) -> Vec<Step> {
+pub(crate) fn steps(figures: &MapFigures, part: &str, lang: Lang) -> Vec<Step> {
     let whole = &figures.whole;
+    let list_of = |kinds: &[Kind]| list_of(kinds, part);
     let step = |icon, key: &str, kinds: &[Kind]| Step {
         icon,
         word: lang.t(key),
@@ -149,7 +148,7 @@ pub(crate) fn steps(figures: &MapFigures, lang: Lang) -> Vec<Step> {
         icon: "users",
         word: lang.t("step-all"),
         n: thousands(figures.everybody),
-        href: "/children?all=1".to_owned(),
+        href: list(&[part, "all=1"]),
         bars: bars(&[("f-pri", whole.of_age), ("f-track", outside)]),
         parts: Vec::new(),
     };
@@ -157,7 +156,7 @@ pub(crate) fn steps(figures: &MapFigures, lang: Lang) -> Vec<Step> {
         icon: "users-group",
         word: lang.t("kpi-of-age"),
         n: thousands(whole.of_age),
-        href: "/children".to_owned(),
+        href: list(&[part]),
         bars: bars(&[("f-pri", whole.of_age)]),
         parts: Vec::new(),
     };

@@ -50,7 +50,19 @@ struct MePage {
     contact_changed: bool,
     sessions: Vec<SessionLine>,
     looks: Vec<(String, String, u32)>,
+    /// Single keys and what they do.
+    keys: Vec<(&'static str, String)>,
 }
+
+/// Single keys and the keys of their words.
+const KEYS: [(&str, &str); 6] = [
+    ("/", "hotkey-search"),
+    ("Y", "hotkey-same"),
+    ("N", "hotkey-different"),
+    ("U", "hotkey-unsure"),
+    ("Z", "hotkey-undo"),
+    ("J K", "hotkey-turn"),
+];
 
 /// The page.
 pub(crate) async fn page(
@@ -102,6 +114,7 @@ async fn view(
         contact_changed: done == Some("contact"),
         sessions: sessions.collect(),
         looks: looks.iter().map(look).collect(),
+        keys: KEYS.map(|(key, word)| (key, lang.t(word))).into(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Language, colours, the session's length, and whether the server lives.
+//! Language, colours, keys, the session's length, and whether the server lives.
 
 use axum::{
     Json,
@@ -43,6 +43,18 @@ pub(crate) async fn theme(
 ) -> Result<Response, Trouble> {
     match name.as_str() {
         "light" | "dark" | "auto" => Ok(chosen(&app, "theme", &name, &headers)),
+        _ => Err(Trouble::NotFound),
+    }
+}
+
+/// Chooses whether single keys do something in this browser (WCAG 2.1.4).
+pub(crate) async fn hotkeys(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
+    match name.as_str() {
+        "on" | "off" => Ok(chosen(&app, "hotkeys", &name, &headers)),
         _ => Err(Trouble::NotFound),
     }
 }

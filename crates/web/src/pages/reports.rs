@@ -20,9 +20,13 @@ use baoxue_report::figure_table;
 
 use self::monthly::Monthly;
 use self::{
-    desk::{Desk, Reach},
-    duties::{Choice, Duties},
+    desk::Reach,
+    duties::Duties,
     table::{Report, Section},
+};
+pub(super) use self::{
+    desk::{Desk, Late},
+    duties::{Choice, seat_of},
 };
 use super::papers::attached;
 use crate::{

@@ -563,7 +563,7 @@ impl View<'_> {
             return Vec::new();
         }
         let figures = self.roll.figures_of(&scope, self.as_of);
-        kpis(&figures, self.lang).into_iter().skip(2).collect()
+        kpis(&figures, "", self.lang).into_iter().skip(2).collect()
     }
 }
 

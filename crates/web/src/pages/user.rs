@@ -325,7 +325,7 @@ async fn proved(
                 .await
                 .map_err(|error| broken(&error))?;
             let session = session.ok_or(Trouble::SignIn)?;
-            let fresh = Signed::new(session, signed.theme.clone());
+            let fresh = Signed::new(session, signed.taste.clone());
             Ok((fresh, Some(renewed.token), None))
         }
         Err(error) => Ok((signed, None, Some(why_not(&error, lang)?))),

@@ -6,7 +6,7 @@ use baoxue_determine::Seat;
 
 use super::{
     browser::{Browser, Server, hidden},
-    whole_ids,
+    child_links, whole_ids,
 };
 use crate::program::Engine;
 
@@ -219,4 +219,54 @@ fn whoever_recorded_a_visit_is_asked_once_when_another_says_otherwise_and_both_s
     assert_eq!(told.matches("家访时的说法改为").count(), 1, "kept once");
     assert!(told.contains("未能核实") && told.contains("在校就读"), "both statements stay");
     assert!(!told.contains("<b>销号</b>") && told.contains("/visit\""), "the case goes on");
+}
+
+/// The two lines as a page shows them.
+fn chain(page: &str) -> &str {
+    let (_, chain) = page.split_once("<div class=\"chain").unwrap();
+    chain.split_once("lnlab-g").unwrap().0
+}
+
+/// Who sits in the seats of a chain, from the county's head to the guardian.
+fn seated(chain: &str) -> Vec<&str> {
+    let parts = chain.split("<div class=\"who\" translate=\"no\">").skip(1);
+    parts.map(|part| part.split('<').next().unwrap()).collect()
+}
+
+#[test]
+fn a_child_shows_who_sits_in_its_seven_seats_with_a_case_and_without() {
+    let server = Server::start(Engine::Sqlite);
+    let mut bureau = server.browser();
+    bureau.sign_in("jiaotiju");
+    let cases = case_links(&bureau.get("/cases?view=list").body);
+    let mut turns = 0;
+    for case in cases.iter().take(5) {
+        let of_case = bureau.get(case).body;
+        let child = child_links(&of_case).pop_first().unwrap();
+        let of_child = bureau.get(&child).body;
+        assert_eq!(chain(&of_child), chain(&of_case), "{case} {child}");
+        turns += chain(&of_child).matches("轮到办").count();
+    }
+    assert!((1..=5).contains(&turns), "{turns}: it is one seat's turn at most, or a department's");
+    let all = child_links(&bureau.get("/children?status=in&size=100").body);
+    let without = all.into_iter().map(|child| bureau.get(&child).body);
+    let page = without.into_iter().find(|page| !page.contains("href=\"/cases/k_")).unwrap();
+    let chain = chain(&page);
+    for seat in [
+        Seat::CountyHead,
+        Seat::TownHead,
+        Seat::VillageHead,
+        Seat::BureauHead,
+        Seat::Principal,
+        Seat::Teacher,
+    ] {
+        assert!(chain.contains(seat.zh()), "{seat:?}");
+    }
+    let seated = seated(chain);
+    assert!(seated.len() >= 7, "{seated:?}");
+    for head in &seated[..2] {
+        assert!(!head.is_empty() && !["（未登记）", "空缺"].contains(head), "{seated:?}");
+    }
+    assert!(!chain.contains("轮到办") && !chain.contains(" late"), "nobody owes anything");
+    assert!(!page.contains("style="), "the policy of the pages forbids it");
 }

@@ -202,8 +202,17 @@ fn after_the_notice() -> (Server, CaseId) {
     let words = |text: &str| text.to_owned();
     let visitors = vec![Visitor { name: words("村甲"), seat: None }];
     let (met, found) = (Met::Guardian, Found::AtHome);
-    let seen =
-        Visit { on, visitors, met, found, words: words("已劝说"), promised: None, next: None };
+    let seen = Visit {
+        on,
+        visitors,
+        met,
+        found,
+        words: words("已劝说"),
+        promised: None,
+        next: None,
+        heard: baoxue_act::Heard::default(),
+        employer: None,
+    };
     let draft = Draft { paper: 1, kind, issuer: issuer.clone(), until, fields: BTreeMap::new() };
     let (number, hash, code) = (words("测〔2019〕1号"), words("00"), String::new());
     let paper = Paper { paper: 1, kind, number, issuer, on, until, hash, code };

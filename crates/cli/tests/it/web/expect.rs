@@ -96,7 +96,7 @@ const fn asks(query: &'static [&'static str], expected: Expected) -> Expected {
 
 const LEDGER: &[&str] = &[
     "q", "all", "status", "code", "town", "village", "school", "group", "stage", "due", "ends",
-    "pair", "sort", "page", "size",
+    "pair", "sort", "page", "size", "jump",
 ];
 const LEDGER_EXPORT: &[&str] = &[
     "q", "all", "status", "code", "town", "village", "school", "group", "stage", "due", "ends",
@@ -179,6 +179,7 @@ pub(crate) const ALL: &[Expected] = &[
     form("/logout", Signed, 303, &[]),
     page("/lang/{tag}", Everybody, 303),
     page("/theme/{name}", Everybody, 303),
+    page("/hotkeys/{name}", Everybody, 303),
     page("/link/{token}", Everybody, 409),
     form("/link/{token}", Everybody, 409, LINK),
     page("/setup/{token}", Everybody, 409),
@@ -397,7 +398,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/today", Signed, 200),
     asks(&["page", "size"], page("/notices", Signed, 200)),
     form("/notices/read", Signed, 303, &[("last", "0")]),
-    page("/map", Roles(FIGURES), 200),
+    asks(&["town", "group"], page("/map", Roles(FIGURES), 200)),
     page("/map/definitions", Roles(FIGURES), 200),
     page("/rules", Signed, 200),
     page("/rules/{rule}", Signed, 200),

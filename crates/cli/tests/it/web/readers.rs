@@ -297,7 +297,11 @@ pub(crate) fn percent(text: &str) -> String {
 
 /// The address of a route about a subject. `does` chooses between a verb that changes something and one that does not exist.
 pub(crate) fn address(path: &str, subject: &Subject, does: bool) -> String {
-    let name = if path.starts_with("/theme") { "auto" } else { "none.css" };
+    let name = match path {
+        "/theme/{name}" => "auto",
+        "/hotkeys/{name}" => "on",
+        _ => "none.css",
+    };
     let token = "0".repeat(64);
     let parts = [
         ("{child}", subject.child.as_str()),

@@ -269,3 +269,89 @@ fn a_leader_instructs_whoever_is_late_in_three_clicks() {
     let told = leader.get(case).body;
     assert!(told.contains(&words) && told.contains("落实领导督办"));
 }
+
+/// The late duties of the first row of the map.
+fn late_of(map: &str) -> u32 {
+    let kpi = map.split("class=\"kpi k-over\" href=\"/reports/duties?late=1").nth(1).unwrap();
+    let n = kpi.split("num\">").nth(1).unwrap().split('<').next().unwrap();
+    number(&n.replace(',', ""))
+}
+
+/// Numbers of a table of the map with the lists they lead to.
+fn lists_of(table: &str) -> Vec<(String, String)> {
+    let links = table.split("href=\"/children").skip(1).map(|link| {
+        let (href, rest) = link.split_once("\">").unwrap();
+        let n = rest.split('<').next().unwrap();
+        (
+            format!("/children{}", href.split('"').next().unwrap().replace("&#38;", "&")),
+            n.to_owned(),
+        )
+    });
+    links.collect()
+}
+
+#[test]
+fn the_map_names_who_is_late_and_its_numbers_hold_for_a_town_and_a_group() {
+    let server = Server::start_with(Engine::Sqlite, &DAYS);
+    let [mut bureau, mut town] = [server.browser(), server.browser()];
+    bureau.sign_in("jiaotiju");
+    town.sign_in("zhenban");
+    for browser in [&mut bureau, &mut town] {
+        let map = browser.get("/map").body;
+        let report = browser.get("/reports/duties?late=1&all=1").body;
+        let late = late_of(&map);
+        let total = rows(&report, 1, "tfoot").pop();
+        assert_eq!(late, total.map_or(0, |total| number(&total[ASKED + 4])));
+        if late == 0 {
+            continue;
+        }
+        let lines = rows(&map, 2, "tbody");
+        assert_eq!(lines.len(), late.min(10) as usize);
+        assert!(lines.iter().flatten().all(|cell| !cell.is_empty()), "{lines:?}");
+        let own = case_links(&browser.get("/cases?view=list&size=100").body);
+        let named = case_links(&map).into_iter().filter(|case| !case.contains('?'));
+        let named: BTreeSet<String> = named.collect();
+        assert!(!named.is_empty() && named.is_subset(&own));
+        assert!(whole_ids(&map).is_empty());
+    }
+    let map = bureau.get("/map").body;
+    assert!(late_of(&map) > 0, "the made-up days leave something late");
+    let (lines, mut late) = (rows(&map, 1, "tbody"), 0);
+    let codes = map.split("<option value=\"").skip(1).map(|part| part.split('"').next().unwrap());
+    let codes: Vec<&str> =
+        codes.filter(|code| code.starts_with("6109") || *code == "none").collect();
+    assert_eq!(codes.len(), lines.len(), "a choice for each line");
+    for (code, line) in codes.iter().zip(&lines) {
+        let part = bureau.get(&format!("/map?town={code}")).body;
+        assert_eq!(rows(&part, 1, "tbody"), [line.clone()], "{code}");
+        late += late_of(&part);
+    }
+    assert_eq!(late, late_of(&map), "the late duties of towns add up");
+    let poor = bureau.get("/map?group=poverty").body;
+    let (body, foot) = (rows(&poor, 1, "tbody"), rows(&poor, 1, "tfoot").remove(0));
+    let all = rows(&map, 1, "tfoot").remove(0);
+    let bare = |cell: &String| number(&cell.replace(',', ""));
+    for column in 1..foot.len() {
+        let towns: u32 = body.iter().map(|row| bare(&row[column])).sum();
+        assert_eq!(towns, bare(&foot[column]), "column {column}");
+        assert!(towns <= bare(&all[column]));
+    }
+    assert!(0 < bare(&foot[1]) && bare(&foot[1]) < bare(&all[1]));
+    let both = bureau.get(&format!("/map?group=poverty&town={}", codes[0])).body;
+    for page in [&poor, &both] {
+        let table = page.split("<table").nth(1).unwrap().split("</table>").next().unwrap();
+        let lists = lists_of(table);
+        assert!(!lists.is_empty());
+        for (list, n) in lists.iter().rev().take(9) {
+            assert!(list.contains("group=poverty"), "{list}");
+            assert!(bureau.get(list).body.contains(&format!("共 {n} 人")), "{list} {n}");
+        }
+    }
+    // Of another town a town sees nothing, and what is no town or group asks for nothing.
+    let own = town.get("/map").body;
+    let foreign = codes.iter().find(|code| !own.contains(&format!("value=\"{code}\"")));
+    let foreign = town.get(&format!("/map?town={}", foreign.unwrap())).body;
+    assert!(rows(&foreign, 1, "tbody").is_empty() && late_of(&foreign) == 0);
+    let nothing = bureau.get("/map?town=zzz&group=zzz").body;
+    assert_eq!(rows(&nothing, 1, "tbody"), lines);
+}

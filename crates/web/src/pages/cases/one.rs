@@ -8,33 +8,31 @@ use axum::{
     http::HeaderMap,
     response::Response,
 };
-use baoxue_act::letter::Letter;
 use baoxue_act::{
     Answer, Beside, Duty, Event, Found, Held, Holder, Item, Measure, MeasureKind, Met, Moment,
     Office, PROGRAM, PaperKind, RequestState, ReturnForm, What, is_confirmed, items, lacks,
     offered, unfounded,
 };
-use baoxue_authz::{Action, Place, Resource};
+use baoxue_authz::{Action, Resource};
 use baoxue_claim::Cause;
 use baoxue_flow::Entry;
 use baoxue_flow::cases::{CaseFile, Speaker};
 use baoxue_flow::{
     child_page,
-    letters::LetterLine,
     papers::{Besides, child_aid},
     teaching::teaching_log,
 };
 use chrono::NaiveDate;
 
 use super::super::{
+    chain::{self, Chain, ChainLetter},
     child::forms,
-    letters::letter_key,
     papers::{self, Shelf, drafts, kind_word},
 };
 use super::{
     act::{PROVE, REPORT, may_withdraw},
     case_key, case_of, due, episode,
-    parts::{ChainLetter, DutyLine, Node, Parts, Step, Told},
+    parts::{DutyLine, Parts, Step, Told},
 };
 use crate::{
     app::App,
@@ -85,7 +83,7 @@ struct CasePage {
     duties: Vec<DutyLine>,
     n_open: usize,
     n_done: usize,
-    chain: Vec<Node>,
+    chain: Vec<chain::Node>,
     lacks: Vec<String>,
     told: Vec<Told>,
     rights: Rights,
@@ -217,14 +215,14 @@ async fn shown(
     let (county, now) = (app.county(), desk.moment(app.now()));
     let shelf = app.letters(&desk).await?;
     let year = county.letters.year_of(now.date());
-    let chain = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
+    let lines = shelf.desk(&county, &desk, (year, now.date())).of_child(entry);
     let of_child = child_page(app.store(), &county, &roll, entry.child).await?;
     let teaching = teaching_log(&of_child, &county);
     let aid = child_aid(&of_child, &roll, &county);
-    let besides = Besides { letters: &chain, teaching: teaching.as_ref(), aid: &aid };
+    let besides = Besides { letters: &lines, teaching: teaching.as_ref(), aid: &aid };
     let view = View {
         file,
-        letters: chain.iter().map(|line| letter(signed, entry, line)).collect(),
+        letters: lines.iter().map(|line| chain::letter(signed, entry, line)).collect(),
         held: besides.held(),
         prints: if signed.could(Action::ReadPapers, &Resource::Child(place(entry))) {
             forms::prints((app, &desk), (&of_child, Some(&file.case)), besides, lang)
@@ -239,28 +237,6 @@ async fn shown(
         lang,
     };
     html(&view.page((app, signed), unfolded))
-}
-
-/// A letter of the chain, with the way to it for whoever reads it.
-fn letter(signed: &Signed, entry: &Entry, line: &LetterLine<'_>) -> ChainLetter {
-    let (edge, place) = (&line.demand.edge, &line.demand.place);
-    let at = if edge.layer.is_of_families() {
-        entry.place()
-    } else {
-        let (town, village) = (place.town, place.village.clone());
-        Place { town, village, school: place.school.clone(), class: place.class.clone() }
-    };
-    let reads = signed.could(Action::ReadLetters, &Resource::Child(at));
-    let href = match line.letter {
-        Some(letter) => format!("/letters/{}", letter_key(letter.id)),
-        None => format!("/letters?layer={}", edge.layer.word()),
-    };
-    ChainLetter {
-        layer: edge.layer,
-        state: line.state,
-        signed_on: line.letter.and_then(Letter::signed_on),
-        href: if reads { href } else { String::new() },
-    }
 }
 
 struct View<'a> {
@@ -293,7 +269,6 @@ impl View<'_> {
             now: self.now,
             proof_days: self.desk.rules.timetable.proof.attended_school_days,
             lang,
-            letters: &self.letters,
         };
         let n_done = duties.iter().filter(|duty| duty.done.is_some()).count();
         let code = case.judged.what.code;
@@ -321,7 +296,7 @@ impl View<'_> {
             steps: parts.steps(self.desk.stage(self.file)),
             n_open: duties.len() - n_done,
             n_done,
-            chain: parts.chain(&duties),
+            chain: self.chain(&duties),
             lacks: self.lacks(),
             told: self.file.events.iter().rev().map(|event| parts.told(event)).collect(),
             rights: self.rights(signed),
@@ -370,6 +345,19 @@ impl View<'_> {
             plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
+    }
+
+    fn chain(&self, duties: &[Duty]) -> Vec<chain::Node> {
+        let chain = Chain {
+            place: &self.file.case.place,
+            duties,
+            letters: &self.letters,
+            is_helped: self.entry.poverty,
+            speaker: &self.speaker,
+            now: self.now,
+            lang: self.lang,
+        };
+        chain.nodes()
     }
 
     fn who(&self) -> String {

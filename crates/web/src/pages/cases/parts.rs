@@ -1,10 +1,6 @@
-//! The parts of the page of a case: stages, duties, the chain, what happened.
+//! The parts of the page of a case: stages, duties, what happened.
 
-use baoxue_act::{
-    Duty, Event, Holder, Moment, PROGRAM, Stage, What,
-    letter::{Layer, LetterState},
-};
-use baoxue_determine::Seat;
+use baoxue_act::{Duty, Event, Holder, Moment, PROGRAM, Stage, What};
 use baoxue_flow::cases::{CaseFile, Speaker};
 
 use super::{due, one::Choice};
@@ -34,24 +30,6 @@ pub(super) struct DutyLine {
     pub(super) law: String,
 }
 
-/// A seat of the chain.
-pub(super) struct Node {
-    pub(super) class: &'static str,
-    pub(super) role: String,
-    pub(super) who: String,
-    pub(super) office: String,
-    pub(super) late: String,
-    pub(super) letters: Vec<NodeLetter>,
-}
-
-/// The letter of responsibility that binds a seat, or the family.
-pub(super) struct NodeLetter {
-    pub(super) words: String,
-    pub(super) class: &'static str,
-    /// Empty when the reader does not read it.
-    pub(super) href: String,
-}
-
 /// Something that happened.
 pub(super) struct Told {
     pub(super) when: String,
@@ -67,17 +45,6 @@ pub(super) struct Parts<'a> {
     pub(super) now: Moment,
     pub(super) proof_days: u16,
     pub(super) lang: Lang,
-    /// The letters on the chain.
-    pub(super) letters: &'a [ChainLetter],
-}
-
-/// A letter on the chain of a child.
-pub(super) struct ChainLetter {
-    pub(super) layer: Layer,
-    pub(super) state: LetterState,
-    pub(super) signed_on: Option<chrono::NaiveDate>,
-    /// Empty when the reader does not read it.
-    pub(super) href: String,
 }
 
 impl Parts<'_> {
@@ -146,73 +113,6 @@ impl Parts<'_> {
         parts.join(&self.lang.t("comma"))
     }
 
-    /// The seven seats: the county's head, both lines, the guardian.
-    pub(super) fn chain(&self, duties: &[Duty]) -> Vec<Node> {
-        let order = [
-            (Seat::CountyHead, "root"),
-            (Seat::TownHead, "g"),
-            (Seat::VillageHead, "g"),
-            (Seat::BureauHead, "e"),
-            (Seat::Principal, "e"),
-            (Seat::Teacher, "e"),
-        ];
-        let mut nodes: Vec<Node> =
-            order.into_iter().map(|(seat, class)| self.node(seat, class, duties)).collect();
-        nodes.push(Node {
-            class: "fam",
-            role: self.lang.t("seat-guardian"),
-            who: self.lang.t("seat-family"),
-            office: String::new(),
-            late: String::new(),
-            letters: self.letters_of(Layer::is_of_families),
-        });
-        nodes
-    }
-
-    fn node(&self, seat: Seat, class: &'static str, duties: &[Duty]) -> Node {
-        let lang = self.lang;
-        let office = self.file.case.place.office(seat);
-        let holder = office.map(|office| Holder { seat, office });
-        let owes =
-            |duty: &&Duty| duty.is_late(self.now) && holder.as_ref() == Some(&duty.by.owed_by);
-        let late = duties.iter().find(owes);
-        let who = holder.as_ref().map(|holder| self.speaker.person(holder, self.now));
-        let office = holder.map(|holder| self.speaker.office(&holder.office));
-        Node {
-            class,
-            role: lang.pick(seat.zh(), seat.en()).to_owned(),
-            who: who.filter(|who| !who.is_empty()).unwrap_or_else(|| lang.t("seat-unknown")),
-            office: office.unwrap_or_default(),
-            late: late.map(|duty| self.speaker.duty(duty)).unwrap_or_default(),
-            letters: self.letters_of(|layer| binds(layer) == Some(seat)),
-        }
-    }
-
-    /// The letters of some layers, in words.
-    fn letters_of(&self, wanted: impl Fn(Layer) -> bool) -> Vec<NodeLetter> {
-        let lang = self.lang;
-        let of = self.letters.iter().filter(|letter| wanted(letter.layer));
-        let letters = of.map(|letter| {
-            let state = lang.pick(letter.state.zh(), letter.state.en());
-            let signed_on = letter.signed_on.filter(|_| letter.state == LetterState::Signed);
-            let mut words = match signed_on {
-                Some(on) => {
-                    let on = day(on, self.now.date(), lang);
-                    lang.with("chain-letter-signed", &[("on", on.into())])
-                }
-                None => lang.with("chain-letter", &[("state", state.to_owned().into())]),
-            };
-            // A family has two.
-            if letter.layer.is_of_families() {
-                let layer = lang.pick(letter.layer.zh(), letter.layer.en());
-                words = format!("{layer} {words}");
-            }
-            let class = if letter.state.is_signed() { "c-in" } else { "c-out" };
-            NodeLetter { words, class, href: letter.href.clone() }
-        });
-        letters.collect()
-    }
-
     pub(super) fn told(&self, event: &Event) -> Told {
         let is_program = event.by == PROGRAM;
         let class = if matches!(event.what, What::Climbed(_)) {
@@ -241,17 +141,5 @@ impl Parts<'_> {
             Some(Choice { value: n.to_string(), word: self.speaker.seat(&holder) })
         });
         seats.collect()
-    }
-}
-
-/// The seat that a letter of a layer binds; of those with families none.
-const fn binds(layer: Layer) -> Option<Seat> {
-    match layer {
-        Layer::CountyTown => Some(Seat::TownHead),
-        Layer::CountyBureau => Some(Seat::BureauHead),
-        Layer::BureauSchool => Some(Seat::Principal),
-        Layer::SchoolTeacher => Some(Seat::Teacher),
-        Layer::TownVillage => Some(Seat::VillageHead),
-        Layer::VillageGuardian | Layer::TeacherGuardian => None,
     }
 }

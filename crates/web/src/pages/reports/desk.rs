@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use baoxue_act::{
-    Case, Moment,
-    account::{Charge, charges, department},
+    Case, Duty, Moment,
+    account::{Charge, Outcome, charges, department},
 };
 use baoxue_authz::{Action, Resource, Role, Scope};
-use baoxue_flow::{County, Roll, cases::CaseFile, cases::Speaker};
+use baoxue_flow::{County, Entry, Roll, cases::CaseFile, cases::Speaker};
 use baoxue_report::{Head, Masking};
 
 use crate::{
@@ -31,21 +31,37 @@ pub(super) struct Asked<'d> {
     pub(super) reads: bool,
 }
 
+/// Something that is late on a case that is not over.
+pub(in crate::pages) struct Late<'d> {
+    pub(in crate::pages) file: &'d CaseFile,
+    pub(in crate::pages) entry: &'d Entry,
+    pub(in crate::pages) duty: Duty,
+}
+
+impl Late<'_> {
+    /// The same as the reports tell it, with the seat that made it late.
+    pub(in crate::pages) fn charge(&self, desk: &Desk<'_>) -> Option<Charge> {
+        let now = self.file.moment(desk.now);
+        let mut all = charges(&self.file.case, &desk.cases.rules, now).into_iter();
+        all.find(|charge| charge.id == self.duty.id && charge.outcome == Outcome::OpenLate)
+    }
+}
+
 /// The desk of a reader.
-pub(super) struct Desk<'a> {
+pub(in crate::pages) struct Desk<'a> {
     pub(super) app: &'a App,
-    pub(super) signed: &'a Signed,
+    pub(in crate::pages) signed: &'a Signed,
     pub(super) reach: Reach,
-    pub(super) cases: Arc<CaseDesk>,
-    pub(super) roll: Arc<Roll>,
+    pub(in crate::pages) cases: Arc<CaseDesk>,
+    pub(in crate::pages) roll: Arc<Roll>,
     pub(super) county: Arc<County>,
-    pub(super) now: Moment,
-    pub(super) lang: Lang,
+    pub(in crate::pages) now: Moment,
+    pub(in crate::pages) lang: Lang,
 }
 
 impl<'a> Desk<'a> {
     /// The desk of whoever reads reports, or of a department.
-    pub(super) async fn of(
+    pub(in crate::pages) async fn of(
         app: &'a App,
         signed: &'a Signed,
         lang: Lang,
@@ -74,7 +90,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(super) fn speaker(&self) -> Speaker<'_> {
+    pub(in crate::pages) fn speaker(&self) -> Speaker<'_> {
         self.cases.speaker(&self.county, self.lang)
     }
 
@@ -97,6 +113,23 @@ impl<'a> Desk<'a> {
             let of_case = of_case.into_iter().filter(is_own);
             all.extend(of_case.map(|charge| Asked { file, charge, reads }));
         }
+        all
+    }
+
+    /// What is late now on the reader's open cases, of children that are wanted: the longest first.
+    pub(in crate::pages) fn late(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<Late<'_>> {
+        let Reach::Cases(scope) = &self.reach else { return Vec::new() };
+        let mut all = Vec::new();
+        for file in self.cases.book.open() {
+            let entry = self.roll.entry(file.case.child);
+            let own = entry.filter(|entry| scope.sees(entry.standing()) && wanted(entry));
+            let Some(entry) = own else { continue };
+            let now = file.moment(self.now);
+            let duties = self.cases.duties(file, self.now);
+            let late = duties.iter().filter(|duty| duty.is_late(now)).cloned();
+            all.extend(late.map(|duty| Late { file, entry, duty }));
+        }
+        all.sort_by_key(|late| (late.duty.due.moment(), late.file.case.id));
         all
     }
 

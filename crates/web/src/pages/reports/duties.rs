@@ -16,7 +16,7 @@ use super::{
 use crate::{forms::Asked, i18n::Lang, pages::cases::case_key, trouble::Trouble};
 
 /// Value, word, whether it is in force.
-pub(super) type Choice = (String, String, bool);
+pub(in crate::pages) type Choice = (String, String, bool);
 
 /// The lines of the duty chain: value and key of its word.
 const LINES: [(ChainLine, &str, &str); 3] = [
@@ -270,7 +270,7 @@ pub(super) const fn outcome_key(outcome: Outcome) -> &'static str {
 }
 
 /// A seat in words, a village with its town: names of villages come twice.
-fn seat_of(desk: &Desk<'_>, holder: &Holder, lang: Lang) -> String {
+pub(in crate::pages) fn seat_of(desk: &Desk<'_>, holder: &Holder, lang: Lang) -> String {
     let seat = desk.cases.speaker(&desk.county, lang).seat(holder);
     let Office::Village(town, _) = &holder.office else { return seat };
     let town = desk.county.towns.get(*town).map(|town| town.name.as_str());
