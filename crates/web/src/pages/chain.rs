@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use super::{cases::due, letters::letter_key};
 use crate::{
     app::App,
-    display::day,
+    display::{covered, day},
     door::{Signed, place},
     i18n::Lang,
     trouble::Trouble,
@@ -108,6 +108,7 @@ pub(super) async fn of_child(
         duties: duties.as_deref().unwrap_or_default(),
         letters: &letters,
         is_helped: entry.poverty,
+        helper: open.and_then(|file| Some(file.case.helper.as_ref()?.what.as_str())),
         speaker: &desk.speaker(&county, lang),
         now,
         lang,
@@ -123,6 +124,8 @@ pub(super) struct Chain<'a> {
     pub(super) letters: &'a [ChainLetter],
     /// Whether the family is one to which a helper cadre (帮扶干部) is tied.
     pub(super) is_helped: bool,
+    /// Who is named in the case as helper cadre.
+    pub(super) helper: Option<&'a str>,
     pub(super) speaker: &'a Speaker<'a>,
     pub(super) now: Moment,
     pub(super) lang: Lang,
@@ -145,7 +148,8 @@ impl Chain<'_> {
     pub(super) fn nodes(&self) -> Vec<Node> {
         let mut nodes = vec![self.seat(ROOT, "")];
         nodes.extend(ADMINISTRATIVE.map(|spot| self.seat(spot, "reports-line-town")));
-        nodes.extend(self.is_helped.then(|| self.helper()));
+        let has_helper = self.is_helped || self.helper.is_some();
+        nodes.extend(has_helper.then(|| self.helper()));
         nodes.extend(EDUCATION.map(|spot| self.seat(spot, "reports-line-school")));
         nodes.push(Node {
             who: self.lang.t("seat-family"),
@@ -172,10 +176,11 @@ impl Chain<'_> {
         }
     }
 
-    /// No list that is kept names the helper cadres of households.
+    /// Whoever the case names: no list that is kept names the helper cadres of households.
     fn helper(&self) -> Node {
+        let named = self.helper.map(|words| covered(words, self.lang));
         Node {
-            who: self.lang.t("seat-unknown"),
+            who: named.unwrap_or_else(|| self.lang.t("seat-unknown")),
             line: self.lang.t("reports-line-town"),
             office: self.lang.t("seat-helper-office"),
             ..self.bare(("g at-3 aid", "heart-handshake"), "seat-helper")

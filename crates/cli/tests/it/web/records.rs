@@ -51,6 +51,9 @@ fn what_a_family_says_and_what_is_planned_stand_on_its_page_and_on_forms() {
         assert!(page.contains(said), "{said}");
     }
     assert!(!page.contains("/plan-review\""), "nothing is planned yet");
+    let helper = [("helper", "县林业局 帮扶甲")];
+    assert_eq!(send(&mut bureau, &case, &format!("{case}/helper"), &helper), 303);
+    assert!(town.get(&child).body.contains("帮扶甲"), "on the chain of the child");
     let plan = [
         ("analysis", "跟不上"),
         ("kind1", "0"),

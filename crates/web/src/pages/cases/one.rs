@@ -353,6 +353,7 @@ impl View<'_> {
             duties,
             letters: &self.letters,
             is_helped: self.entry.poverty,
+            helper: self.file.case.helper.as_ref().map(|helper| helper.what.as_str()),
             speaker: &self.speaker,
             now: self.now,
             lang: self.lang,
