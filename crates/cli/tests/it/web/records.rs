@@ -24,6 +24,18 @@ fn links(page: &str, begins: &str, ends: &str) -> Vec<String> {
     hrefs
 }
 
+/// What somebody heard at a visit.
+const SAID: [(&str, &str); 8] = [
+    ("visitors", "甲、乙"),
+    ("met", "1"),
+    ("found", "1"),
+    ("words", "已劝说"),
+    ("guardian_view", "愿意配合"),
+    ("child_view", "想学手艺"),
+    ("difficulty", "家里没有人接送"),
+    ("employer", "某地某厂"),
+];
+
 #[test]
 fn what_a_family_says_and_what_is_planned_stand_on_its_page_and_on_forms() {
     let server = Server::start(Engine::Sqlite);
@@ -34,17 +46,8 @@ fn what_a_family_says_and_what_is_planned_stand_on_its_page_and_on_forms() {
     let case = links(&cases, "/cases/k_", "").into_iter().next().unwrap();
     let child = links(&town.get(&case).body, "/children/c_", "").into_iter().next().unwrap();
     let today = hidden_day(&town.get(&case).body);
-    let visit = [
-        ("on", today.as_str()),
-        ("visitors", "甲、乙"),
-        ("met", "1"),
-        ("found", "1"),
-        ("words", "已劝说"),
-        ("guardian_view", "愿意配合"),
-        ("child_view", "想学手艺"),
-        ("difficulty", "家里没有人接送"),
-        ("employer", "某地某厂"),
-    ];
+    let mut visit = vec![("on", today.as_str())];
+    visit.extend(SAID);
     assert_eq!(send(&mut town, &case, &format!("{case}/visit"), &visit), 303);
     let page = town.get(&case).body;
     for said in ["愿意配合", "想学手艺", "家里没有人接送", "某地某厂"] {
