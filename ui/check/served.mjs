@@ -34,38 +34,76 @@ function start() {
   });
 }
 
-/** A child out of school, one with a conflict, a row of a file: as a town sees them. */
+/** Signs in and hands over a page with a way to the first link of a page that a selector finds. */
+async function as(browser, base, login, look) {
+  const page = await (await browser.newContext()).newPage();
+  await signIn(page, base, account(login));
+  const first = async (path, selector) => {
+    await page.goto(new URL(path, base).href, { waitUntil: 'load' });
+    const link = page.locator(selector).first();
+    if ((await link.count()) === 0) throw new Error(`${login} finds no ${selector} on ${path}`);
+    return (await link.getAttribute('href')).split('#')[0];
+  };
+  const found = await look(first, page);
+  await page.context().close();
+  return found;
+}
+
+/** A file in the middle of its way in: at its columns, and at what it would change. */
+async function uploads(page, base) {
+  const steps = [];
+  const text = ['汇总表,,', '娃的名字,身份证号,眼下', '黑小一,,在五里镇小学读书'].join('\n');
+  for (const step of ['detect', 'map']) {
+    await page.goto(new URL('/imports/new', base).href, { waitUntil: 'load' });
+    await page.setInputFiles('#file', { name: `半路的表${steps.length}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text + steps.length) });
+    await page.waitForURL(/\/detect$/, { timeout: 60_000 });
+    await page.waitForLoadState('networkidle');
+    if (step === 'map') await Promise.all([page.waitForURL(/\/map$/), page.locator('main a.btn-p[href$="/map"]').click()]);
+    steps.push(new URL(page.url()).pathname);
+  }
+  return { detect: steps[0], map: steps[1] };
+}
+
+/** One of each kind of page: a child, a row of a file, a paper and so on, as those see them who work with them. */
 async function places(base) {
   const browser = await launch();
   try {
-    const page = await (await browser.newContext()).newPage();
-    await signIn(page, base, account('zhenban'));
-    const first = async (path, selector) => {
-      await page.goto(new URL(path, base).href, { waitUntil: 'load' });
-      const href = await page.locator(selector).first().getAttribute('href');
-      return href.split(/[?#]/)[0];
-    };
-    const child = await first('/children?status=out', 'main table a[href^="/children/c_"]');
-    const claim = await first(child, 'main a[href*="/claims/"]');
-    const rule = await first('/rules', 'main a[href^="/rules/"]');
-    const paper = await first('/documents?show=all', 'main table a[href^="/documents/d_"]');
-    const one = await first('/cases?view=list', 'main a[href^="/cases/k_"]');
-    return { child, claim, rule, one, paper };
+    const town = await as(browser, base, 'zhenban', async (first) => {
+      const child = (await first('/children?status=out', 'main table a[href^="/children/c_"]')).split('?')[0];
+      return {
+        child,
+        claim: await first(child, 'main a[href*="/claims/"]'),
+        rule: await first('/rules', 'main a[href^="/rules/"]'),
+        paper: await first('/documents?show=all', 'main table a[href^="/documents/d_"]'),
+        one: await first('/cases?view=list', 'main a[href^="/cases/k_"]'),
+      };
+    });
+    const bureau = await as(browser, base, 'jiaotiju', async (first, page) => ({
+      ...await uploads(page, base),
+      taken: await first('/imports', 'main table a[href^="/imports/"]'),
+      taught: (await first('/children?group=home_teaching', 'main table a[href^="/children/c_"]')).split('?')[0],
+      draft: await first('/cases?view=list', 'main a[href^="/cases/k_"]').then((one) => first(one, 'main a[href^="/documents/new?"]')),
+      issued: await first('/documents?show=all', 'main table a[href^="/documents/d_"]'),
+    }));
+    const task = await as(browser, base, 'minzheng', (first) => first('/today', 'main a[href*="/tasks/t_"]'));
+    const finding = await as(browser, base, 'ducha', (first) => first('/inspect', 'main a[href^="/inspect/f_"]'));
+    const user = await as(browser, base, 'xitong', (first) => first("/admin/users", "main table a[href^=\"/admin/users/\"]"));
+    return { ...town, ...bureau, task, finding, user };
   } finally {
     await browser.close();
   }
 }
 
-function pagesOf({ child, claim, rule, one, paper }) {
+function pagesOf({ child, claim, rule, one, paper, detect, map, taken, taught, draft, task, finding, user }) {
   return [
-    { login: '', pages: ['/login', '/v', '/tip', '/tip/answer'] },
-    account('jiaotiju', ['/today', '/map', '/map/definitions', '/children', { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect', '/determinations', '/letters', '/notices', '/reports/monthly']),
-    account('ducha', ['/today', '/inspect', '/inspect/new', '/inspect/sample']),
-    account('minzheng', ['/today', '/reports']),
+    { login: '', pages: ['/login', '/v', '/tip', '/tip/answer', { path: '/v/23456789ABCD', name: 'paper-unknown', status: 404 }, { path: '/nowhere', name: 'not-found', status: 404 }] },
+    account('jiaotiju', ['/today', '/map', '/map/definitions', '/map?group=poverty', '/children', { path: '/children?q=%E6%97%A0%E6%AD%A4%E4%BA%BA', name: 'children-none' }, { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: `${child}/family`, name: 'family' }, { path: `${taught}/teaching`, name: 'teaching' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', { path: detect, name: 'import-detect' }, { path: map, name: 'import-map' }, { path: taken, name: 'import-taken' }, '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/me/step-up', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, { path: draft, name: 'draft' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect', '/determinations', '/letters', '/notices', '/reports/monthly', { path: '/admin/users', name: 'forbidden', status: 403 }]),
+    account('ducha', ['/today', '/inspect', { path: finding, name: 'finding' }, '/inspect/new', '/inspect/sample']),
+    account('minzheng', ['/today', '/reports', { path: task, name: 'task' }]),
     account('quzhang', ['/today', '/map']),
     account('cunganbu', ['/today', '/children']),
     account('xiaozhang', ['/today', '/children', '/absences', '/letters']),
-    account('xitong', ['/admin', '/admin/users', '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation', '/admin/notices']),
+    account('xitong', ['/admin', '/admin/users', { path: user, name: 'user' }, '/admin/users/new', '/admin/health', '/admin/towns', '/admin/schools', '/admin/calendar', '/admin/escalation', '/admin/notices']),
     account('anquan', ['/admin/keys']),
     account('rizhi', ['/today', '/audit', '/audit?whose=all', '/audit/unusual']),
   ];
@@ -82,12 +120,13 @@ let failed = 0;
 try {
   mkdirSync(values.out, { recursive: true });
   const file = (name, content) => { writeFileSync(join(work, name), JSON.stringify(content)); return join(work, name); };
+  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'cunganbu', 'minzheng', 'xiaozhang', 'banzhuren'].map((login) => account(login));
+  failed += run('journeys.mjs', base, '--accounts', file('journeys.json', people));
+  // After the journeys, which leave something on every list.
   if (!values['no-pages']) {
     const looked = file('pages.json', pagesOf(await places(base)));
     failed += run('pages.mjs', base, '--accounts', looked, '--out', values.out, '--lang', values.lang);
   }
-  const people = ['quzhang', 'jiaotiju', 'ducha', 'shenji', 'zhenban', 'cunganbu', 'minzheng', 'xiaozhang', 'banzhuren'].map((login) => account(login));
-  failed += run('journeys.mjs', base, '--accounts', file('journeys.json', people));
   // Last: it gives its account another password.
   const words = ['old=Yige-Haizi-Ye-Bushao', 'new=Qingshan-Lvshui-2019-Xun', 'again=Qingshan-Lvshui-2019-Xun'].flatMap((pair) => ['--set', pair]);
   failed += run('nojs.mjs', base, '--accounts', file('nojs.json', [account('banzhuren')]), '--form', '/me', ...words);

@@ -2,11 +2,13 @@
 //! in the case that goes on too, by the same clocks.
 
 use crate::{
-    Anchor, Case, Climb, DutyId, Ending, Event, Moment, Over, PROGRAM, Request, Timetable, What,
+    Anchor, Case, Climb, DutyId, Ending, Event, Moment, Over, PROGRAM, PlanReview, Request,
+    Timetable, What,
 };
 
 /// The case in which it goes on, as far as numbers are concerned: what is carried is numbered behind what it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "what it has already, each by itself")]
 pub struct Onto {
     /// The number of the next event, steps of ladders not counted.
     pub next: u32,
@@ -14,12 +16,18 @@ pub struct Onto {
     pub requests: u32,
     /// The highest number of an instruction.
     pub instructions: u32,
+    /// Whether it was open before: then it is of the same time out of school, and takes plan, promises and transfer too.
+    pub joins: bool,
     /// Whether its guardian waits for an answer already.
     pub objected: bool,
     /// Whether it has a cause.
     pub caused: bool,
     /// Whether it has a helper cadre.
     pub helped: bool,
+    /// Whether it has a plan.
+    pub planned: bool,
+    /// Whether another county is asked.
+    pub transferring: bool,
 }
 
 impl Onto {
@@ -28,9 +36,12 @@ impl Onto {
         next: 1,
         requests: 0,
         instructions: 0,
+        joins: false,
         objected: false,
         caused: false,
         helped: false,
+        planned: false,
+        transferring: false,
     };
 
     /// A case that is open.
@@ -42,6 +53,9 @@ impl Onto {
             next: u32::try_from(numbered.count()).unwrap_or(u32::MAX),
             requests: requests.max().unwrap_or(0),
             instructions: instructions.max().unwrap_or(0),
+            joins: true,
+            planned: case.plan().is_some(),
+            transferring: case.transfer.as_ref().is_some_and(|t| t.answered.is_none()),
             objected: case.open_objection().is_some(),
             caused: case.cause.is_some(),
             helped: case.helper.is_some(),
@@ -53,9 +67,7 @@ impl Onto {
 /// that wait for an answer, the cause, and leave that is not over. What of it was late has climbed and climbs no second time.
 pub fn carried(case: &Case, timetable: &Timetable, onto: Onto, now: Moment) -> Vec<Event> {
     let mut carried = Carried { case, timetable, onto, events: Vec::new() };
-    if !onto.objected {
-        carried.objection();
-    }
+    carried.objection();
     if let Some(cause) = case.cause.as_ref().filter(|_| !onto.caused) {
         carried.push((cause.at, &cause.by), What::CauseFound { cause: cause.what });
     }
@@ -70,13 +82,16 @@ pub fn carried(case: &Case, timetable: &Timetable, onto: Onto, now: Moment) -> V
     }
     carried.requests();
     carried.instructions();
+    if onto.joins {
+        carried.days(now);
+    }
     carried.events
 }
 
 /// Whether what was open in a case goes on in another.
 pub(crate) fn is_carried(case: &Case) -> bool {
     let over = case.over.as_ref().map(|over| over.what);
-    matches!(over, Some(Over::Ended(Ending::Relapsed | Ending::Joined)))
+    matches!(over, Some(Over::Ended(Ending::Relapsed | Ending::Merged)))
 }
 
 struct Carried<'c> {
@@ -91,12 +106,23 @@ impl Carried<'_> {
         self.events.push(Event { at, by: by.to_owned(), what });
     }
 
-    /// First, so that its number is known: a duty to answer is known by it.
+    /// The number that the next event will have there: duties are known by it.
+    fn next(&self) -> u32 {
+        let numbered = self.events.iter().filter(|e| !matches!(e.what, What::Climbed(_)));
+        self.onto.next + u32::try_from(numbered.count()).unwrap_or(u32::MAX)
+    }
+
     fn objection(&mut self) {
         let Some(open) = self.case.open_objection() else { return };
         let raised = &open.raised;
+        if self.onto.objected {
+            // Two are answered as one; the words of the second stand where whoever answers reads them.
+            let words = format!("并入的案件中监护人的异议：{}", raised.what);
+            return self.push((raised.at, &raised.by), What::Noted { words });
+        }
+        let no = self.next();
         self.push((raised.at, &raised.by), What::Objected { words: raised.what.clone() });
-        self.climbs(Anchor::Objected, (raised.no, self.onto.next));
+        self.climbs(Anchor::Objected, (raised.no, no));
     }
 
     fn requests(&mut self) {
@@ -125,6 +151,34 @@ impl Carried<'_> {
             let what = What::Instructed { instruction, to, words, within };
             self.push((open.given.at, &open.given.by), what);
             self.climbs(Anchor::Instructed, (was, instruction));
+        }
+    }
+
+    /// The plan, the days that visits named and that are still to come, and what another county was asked.
+    fn days(&mut self, now: Moment) {
+        let case = self.case;
+        for visit in case.standing() {
+            let named = [visit.what.promised, visit.what.next].into_iter().flatten();
+            if named.max().is_some_and(|day| day >= now.date()) {
+                self.push((visit.at, &visit.by), What::Visited(visit.what.clone()));
+            }
+        }
+        if let Some(plan) = case.plan().filter(|_| !self.onto.planned) {
+            let no = self.next();
+            self.push((plan.at, &plan.by), What::Planned(plan.what.clone()));
+            self.climbs(Anchor::PlanDue, (plan.no, no));
+            for review in case.plan_reviews.iter().filter(|review| review.what.plan == plan.no) {
+                let again = self.next();
+                let what = What::PlanReviewed(PlanReview { plan: no, ..review.what.clone() });
+                self.push((review.at, &review.by), what);
+                self.climbs(Anchor::PlanDue, (review.no, again));
+            }
+        }
+        let open = case.transfer.as_ref().filter(|transfer| transfer.answered.is_none());
+        if let Some(open) = open.filter(|_| !self.onto.transferring) {
+            let (county, no) = (open.asked.what.clone(), self.next());
+            self.push((open.asked.at, &open.asked.by), What::TransferAsked { county });
+            self.climbs(Anchor::TransferAsked, (open.asked.no, no));
         }
     }
 

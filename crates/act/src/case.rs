@@ -529,7 +529,7 @@ impl Case {
     /// The last review of the plan in force.
     pub fn plan_review(&self) -> Option<&Noted<PlanReview>> {
         let plan = self.plan()?;
-        self.plan_reviews.last().filter(|review| review.no > plan.no)
+        self.plan_reviews.iter().rfind(|review| review.what.plan == plan.no)
     }
 
     /// Where the child works, as the last visit that heard of it says.

@@ -258,6 +258,7 @@ impl View<'_> {
                 let first = is_first.then_some((case.opened, 0));
                 first.into_iter().chain(of(case.missed.iter())).collect()
             }
+            Anchor::MissedAgain => self.missed_again(),
             Anchor::Inspected => of(case.inspected_out()),
             Anchor::Objected => of(case.objections.iter().map(|objection| &objection.raised)),
             Anchor::LeaveEnded => {
@@ -282,17 +283,63 @@ impl View<'_> {
         }
     }
 
-    /// The days that visits set and that have come, as far as nobody has looked between.
+    /// The absences that the school told of after the child was back.
+    fn missed_again(&self) -> Vec<(Moment, u32)> {
+        let case = self.case;
+        let back = case.returned.as_ref().map(|back| back.no);
+        let back = back.or(case.seen_back.as_ref().map(|back| back.no));
+        of(case.missed.iter().filter(|missed| back.is_some_and(|back| missed.no > back)))
+    }
+
+    /// The days that visits set and that have come. A later visit that names another day takes the place of the first, and a child
+    /// that is back before the day is asked for no more; a day that lay before the visit was entered counts from then.
     fn set_by_visits(&self, day: impl Fn(&Visit) -> Option<NaiveDate>) -> Vec<(Moment, u32)> {
         let case = self.case;
+        let back =
+            [case.returned.as_ref().map(|back| back.at), case.seen_back.as_ref().map(|b| b.at)];
+        let back = earliest(back);
         let set = case.standing().filter_map(|visit| Some((visit, day(&visit.what)?)));
-        let set = set.map(|(visit, on)| (visit.no, on.and_time(NaiveTime::MIN)));
+        let set = set.map(|(visit, on)| (visit.no, on.and_time(NaiveTime::MIN).max(visit.at)));
         let is_moot = |no: u32, at: Moment| {
-            let mut later = case.standing().filter(|visit| visit.no > no && visit.what.learned());
-            later.any(|visit| visit.at < at)
+            let mut later = case.standing().filter(|visit| visit.no > no);
+            let answered = later.any(|visit| {
+                let is_another = visit.at < at && day(&visit.what).is_some();
+                is_another
+                    || (visit.at < at && visit.what.learned() && visit.what.found.is_in_school())
+            });
+            answered || back.is_some_and(|back| back < at)
         };
         let set = set.filter(|(no, at)| *at <= self.now && !is_moot(*no, *at));
         set.map(|(no, at)| (at, no)).collect()
+    }
+
+    /// The first visit after the one that set a day, on that day or later.
+    fn visited_on(&self, clock: Clock, counts: impl Fn(&Visit) -> bool) -> Option<Moment> {
+        let day = clock.start.date();
+        let later =
+            self.case.standing().filter(|visit| visit.no > clock.nth && visit.what.on >= day);
+        later
+            .filter(|visit| counts(&visit.what))
+            .map(|visit| visit.at)
+            .find(|at| *at >= clock.start)
+    }
+
+    /// When somebody looked whether a promised return had come.
+    fn promise_looked(&self, clock: Clock) -> Option<Moment> {
+        let case = self.case;
+        let after = |at: &Moment| *at >= clock.start;
+        let attended = case.attended.iter().map(|attended| attended.at).find(after);
+        let back = case.returned.as_ref().map(|back| back.at).filter(after);
+        earliest([self.visited_on(clock, Visit::learned), attended, back])
+    }
+
+    /// When the plan was looked at again, or replaced.
+    fn plan_reviewed(&self, clock: Clock) -> Option<Moment> {
+        let case = self.case;
+        let plans = case.plans.iter().map(|plan| (plan.no, plan.at));
+        let reviews = case.plan_reviews.iter().map(|review| (review.no, review.at));
+        let later = plans.chain(reviews).filter(|(no, _)| *no > clock.nth);
+        later.min().map(|(_, at)| at)
     }
 
     /// When the term of a served paper was over, with the number from which papers count.
@@ -464,16 +511,12 @@ impl View<'_> {
                 case.objection(clock.nth)?.answered.as_ref().map(|answer| answer.at)
             }
             Done::LookAfterLeave => self.looked_after(clock.start),
+            // Who found nobody and named another day was there.
             Done::VisitMade => {
-                let met = case.visits.iter().filter(|visit| visit.what.met.is_somebody());
-                met.map(|visit| visit.at).find(|at| *at >= clock.start)
+                self.visited_on(clock, |visit| visit.met.is_somebody() || visit.next.is_some())
             }
-            Done::PlanReviewed => {
-                let plans = case.plans.iter().map(|plan| (plan.no, plan.at));
-                let reviews = case.plan_reviews.iter().map(|review| (review.no, review.at));
-                let later = plans.chain(reviews).filter(|(no, _)| *no > clock.nth);
-                later.min().map(|(_, at)| at)
-            }
+            Done::PromiseLooked => self.promise_looked(clock),
+            Done::PlanReviewed => self.plan_reviewed(clock),
             Done::RequestDone => case.request(clock.nth)?.done(),
             Done::CarriedOut => Some(case.instruction(clock.nth)?.done.as_ref()?.at),
             Done::TransferAnswered => Some(case.transfer.as_ref()?.answered.as_ref()?.at),

@@ -571,6 +571,8 @@ pub enum Ending {
     Relapsed,
     /// The child was taken for two and is another's: linkage joined them, and the other case goes on.
     Joined,
+    /// Its rows turned out to be those of a child that has a case, in which it goes on with everything that was open in it.
+    Merged,
     /// Another county has taken it over.
     Transferred,
     /// The files on which it stood were withdrawn.
@@ -644,6 +646,7 @@ words!(Ending {
     Verified = "已核实", "verified";
     Relapsed = "返流，转下一轮", "out again, the next episode begins";
     Joined = "与另一案件合并", "joined with another case";
+    Merged = "并入同一儿童的另一案件继续办理", "goes on in another case of the same child";
     Transferred = "已移交外县", "taken over by another county";
     Withdrawn = "依据已撤回", "the files it stood on were withdrawn";
 });

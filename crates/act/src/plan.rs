@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{Case, Moment, event::words};
@@ -35,6 +35,8 @@ pub struct Measure {
 /// A plan that was looked at again (复核).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanReview {
+    /// The plan, by its number among the events of the case, steps of ladders not counted.
+    pub plan: u32,
     /// The measures that are done by now, by their positions in the plan, from 0.
     pub done: BTreeSet<u8>,
     /// Whether they help, in words.
@@ -53,28 +55,33 @@ impl Plan {
 }
 
 /// When a plan must be looked at again, in order: the moment, and the number of the plan or review that set it. What was looked
-/// at before its day, or was replaced before, is owed no more.
+/// at before its day, or was replaced before, is owed no more. Nobody is late by a day that lay before the plan was entered.
 pub(crate) fn looks(case: &Case) -> Vec<(Moment, u32)> {
+    let starts = |on: NaiveDate, entered: Moment| on.and_time(NaiveTime::MIN).max(entered);
     let mut looks = Vec::new();
     let mut plans = case.plans.iter().peekable();
     while let Some(plan) = plans.next() {
-        let ended = plans.peek().map(|later| later.no);
-        let is_of = |no: u32| no > plan.no && ended.is_none_or(|ended| no < ended);
-        let reviews = case.plan_reviews.iter().filter(|review| is_of(review.no));
-        let mut set = Some((plan.what.first_look(), plan.no));
-        for review in reviews {
-            looks.extend(set.filter(|(on, _)| starts(*on) <= review.at));
-            set = review.what.next.map(|next| (next, review.no));
+        let mut set = Some((starts(plan.what.first_look(), plan.at), plan.no));
+        for review in case.plan_reviews.iter().filter(|review| review.what.plan == plan.no) {
+            looks.extend(set.filter(|(at, _)| *at <= review.at));
+            set = review.what.next.map(|next| (starts(next, review.at), review.no));
         }
         let replaced = plans.peek().map(|later| later.at);
-        looks.extend(set.filter(|(on, _)| replaced.is_none_or(|at| starts(*on) <= at)));
+        looks.extend(set.filter(|(at, _)| replaced.is_none_or(|ended| *at <= ended)));
     }
-    looks.into_iter().map(|(on, no)| (starts(on), no)).collect()
+    looks
 }
 
-fn starts(on: NaiveDate) -> Moment {
-    on.and_time(NaiveTime::MIN)
+/// The last day on which a review may have the plan looked at the next time: the first of the days that are still to come in it, or
+/// a month. Whoever owes the look sets its next day, and must not put it off for ever.
+pub(crate) fn latest_next(plan: &Plan, done: &BTreeSet<u8>, today: NaiveDate) -> NaiveDate {
+    let open = (0_u8..).zip(&plan.measures).filter(|(at, _)| !done.contains(at));
+    let days = open.filter_map(|(_, measure)| measure.by.succ_opt()).chain([plan.review]);
+    let to_come = days.filter(|day| *day > today).min();
+    to_come.unwrap_or_else(|| today + Days::new(MONTH))
 }
+
+const MONTH: u64 = 31;
 
 /// The four ways to keep a child in school (控辍四类).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 
+use crate::plan::latest_next;
 use crate::{
     Answer, Case, Draft, Event, Inspection, Item, Lack, Moment, Noted, PROGRAM, Paper, PaperKind,
     Plan, PlanReview, Reconsidered, Rules, Service, ServiceProof, Visit, What, fold, lacks,
@@ -28,6 +29,8 @@ pub enum Refusal {
     Backwards,
     /// Measures are not done, and no day is set on which somebody looks again.
     NoNextDay,
+    /// The plan must be looked at again by this day.
+    LateLook(NaiveDate),
     /// A leave of more than a year.
     LongLeave,
     /// A paper of that kind is issued and not served yet.
@@ -402,11 +405,16 @@ fn planned(plan: &Plan, case: &Case) -> Result<(), Refusal> {
 /// Only what is planned is done, and what is not done has a day on which somebody looks again.
 fn plan_reviewed(review: &PlanReview, case: &Case, now: Moment) -> Result<(), Refusal> {
     let plan = case.plan().ok_or(Refusal::Unknown)?;
+    ensure(review.plan == plan.no, Refusal::Stale)?;
     let n = plan.what.measures.len();
     ensure(review.done.iter().all(|at| usize::from(*at) < n), Refusal::Unknown)?;
     worded(&review.words)?;
     match review.next {
-        Some(next) => ensure(next > now.date(), Refusal::Backwards),
+        Some(next) => {
+            ensure(next > now.date(), Refusal::Backwards)?;
+            let latest = latest_next(&plan.what, &review.done, now.date());
+            ensure(next <= latest, Refusal::LateLook(latest))
+        }
         None => ensure(review.done.len() == n, Refusal::NoNextDay),
     }
 }

@@ -44,6 +44,8 @@ pub enum Anchor {
     TippedOff,
     /// The school says that the child stays away.
     Missed,
+    /// The school says so again, after the child was back.
+    MissedAgain,
     /// An inspection finds the child out of school.
     Inspected,
     /// The guardian objects.
@@ -114,6 +116,8 @@ pub enum Done {
     LookAfterLeave,
     /// A visit on or after the day that was set for it.
     VisitMade,
+    /// A visit on or after the promised day that learned something, attendance, or the return.
+    PromiseLooked,
     /// The plan was looked at again, or replaced.
     PlanReviewed,
     /// The department has done it, or sent it back.

@@ -87,7 +87,7 @@ pub(crate) async fn save(
         conflicts,
         note: roll::note(context, towns, lists(derived.records.iter(), &county.settings))?,
     };
-    let households = roll::households(derived);
+    let households = roll::households(derived, marks);
     let entry = |at: usize| {
         let records: Vec<&Record> = derived.records_of(&derived.children[at]).collect();
         roll::stored(&derived.determined[at], &records, (&marks[at], households[at]), county)

@@ -150,7 +150,7 @@ fn children() -> Vec<Line> {
         get(
             "/children/{child}/forms/{form}",
             child::forms::page,
-            Needs::Action(&[Action::ReadPapers]),
+            Needs::Action(&[Action::WorkCase]),
         ),
         post(
             "/children/{child}/teaching",

@@ -102,13 +102,13 @@ impl RunNews<'_> {
                 continue;
             };
             let heir = found.map(|found| found.verdict.child);
-            if let Some(child) = heir.filter(|_| what == [What::Ended { how: Ending::Joined }]) {
+            if let Some(child) = heir.filter(|_| what == [What::Ended { how: Ending::Merged }]) {
                 joined.entry(child).or_default().push(file);
             }
             orphans.push((file, heir, what));
         }
         for (file, heir, what) in orphans {
-            let goes_on = heir.filter(|_| what != [What::Ended { how: Ending::Joined }]);
+            let goes_on = heir.filter(|_| what != [What::Ended { how: Ending::Merged }]);
             let inherited = goes_on.and_then(|child| joined.remove(&child)).unwrap_or_default();
             let what = what.into_iter().map(|what| (PROGRAM, what)).collect();
             appends.extend(self.heard(file, &inherited, what, &mut followed)?);
@@ -195,7 +195,7 @@ impl RunNews<'_> {
             return None;
         }
         if has_case.is_some() || !adopted.insert(child) {
-            return Some(vec![What::Ended { how: Ending::Joined }]);
+            return Some(vec![What::Ended { how: Ending::Merged }]);
         }
         let mut what = vec![What::Identified { child }];
         let days = self.rules.timetable.proof.transferred_days;
@@ -217,7 +217,10 @@ impl RunNews<'_> {
         draft.pass(self.rules, self.now)?;
         for joined in inherited {
             let onto = Onto::of(&draft.case, &draft.events);
-            for event in carried(&joined.case, &self.rules.timetable, onto, self.now) {
+            // What was late in it by now is recorded there, and must not climb a second time here.
+            let mut ended = Draft::of(joined);
+            ended.pass(self.rules, self.now)?;
+            for event in carried(&ended.case, &self.rules.timetable, onto, self.now) {
                 draft.push(event.at, &event.by, event.what)?;
             }
         }

@@ -446,6 +446,11 @@ impl Speaker<'_> {
                 "还有措施没有落实，请填写下次复核日期。",
                 "not all measures are done; say when somebody looks at the plan again",
             ),
+            Refusal::LateLook(latest) => said!(
+                self,
+                "下次复核日期不能晚于{latest}。",
+                "the plan must be looked at again by {latest}"
+            ),
             Refusal::LongLeave => self.own(
                 "一次准假不能超过一年。",
                 "one leave is for a year at most",

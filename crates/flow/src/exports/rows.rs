@@ -24,7 +24,7 @@ pub(super) fn rows(
             id: id.or_else(|| entry.id.as_deref().map(Private::new)),
             town: roll.town_name(entry).map(str::to_owned),
             village: entry.village.as_deref().map(str::to_owned),
-            school: entry.school.as_deref().map(str::to_owned),
+            school: entry.school_shown().map(str::to_owned),
             grade: entry.grade,
             said: said(entry, lang),
             status: lang.pick(entry.code.zh(), entry.code.en()).to_owned(),

@@ -8,7 +8,7 @@ use baoxue_act::{
     letter::Party,
 };
 use baoxue_claim::{Private, names_sealed};
-use baoxue_determine::aid::{AidCase, Title};
+use baoxue_determine::aid::{AidCase, Standing, Title};
 use baoxue_paper::{Dossier, Enclosed, Item as Sheet, Sheet as Cover, Value};
 use baoxue_store::Store;
 use chrono::NaiveDate;
@@ -185,7 +185,8 @@ impl Besides<'_> {
 
 /// Whether whoever is entitled has received: a list that has not come is nobody's gap yet.
 fn held_aid(aid: &[AidCase]) -> Held {
-    let mut entitled = aid.iter().filter(|case| case.title == Title::Entitled).peekable();
+    let due = |case: &&AidCase| case.title == Title::Entitled && case.standing != Standing::NoList;
+    let mut entitled = aid.iter().filter(due).peekable();
     if entitled.peek().is_none() {
         Held::NotDue
     } else if entitled.all(|case| !case.payments.is_empty()) {

@@ -6,8 +6,10 @@ mod filled;
 mod household;
 mod slip;
 
+use std::ops::RangeInclusive;
+
 use baoxue_act::{Case, Moment};
-use baoxue_claim::{ChildId, VerdictCode};
+use baoxue_claim::{Birth, ChildId, VerdictCode};
 use baoxue_determine::{
     Determined, Known,
     aid::{AidCase, aid_of},
@@ -19,6 +21,10 @@ use crate::{ChildPage, County, Roll, cases::Speaker, teaching::TeachingLog};
 
 pub use household::{HouseholdMember, household_plan};
 pub use slip::service_slip;
+
+/// Years of age at which somebody may apply to defer an entry: schooling begins at six, where conditions lack at seven
+/// (Compulsory Education Law art. 11), and a deferral may be asked for again.
+const ENTRY_YEARS: RangeInclusive<u32> = 5..=8;
 
 /// What such a form is about.
 #[derive(Clone, Copy, Debug)]
@@ -55,14 +61,15 @@ impl OfChild<'_> {
             return Vec::new();
         }
         let case = self.case;
-        let visited = case.is_some_and(|case| !case.visits.is_empty());
+        // A record of persuasion says that the child is out of school: only where evidence does.
+        let persuaded = case.is_some_and(|case| case.accused.is_some() && case.attempts() > 0);
         let is_back = case.is_some_and(|case| case.returned.is_some() || case.seen_back.is_some());
         let is_enrolled = self.page.profile.in_student_registry || self.page.profile.on_live_roll;
         let forms = [
-            (Form::PersuasionRecord, visited),
+            (Form::PersuasionRecord, persuaded),
             (Form::ReturnRegistration, is_back),
-            (Form::DeferralApplication, !is_enrolled && case.is_none_or(|c| c.returned.is_none())),
-            (Form::SuspensionApplication, is_enrolled),
+            (Form::DeferralApplication, !is_enrolled && self.is_of_entry_age()),
+            (Form::SuspensionApplication, is_enrolled && self.page.entry.of_age),
             (Form::ChildPlan, case.is_some_and(|case| case.plan().is_some())),
             (Form::HomeTeachingLog, self.teaching.is_some()),
         ];
@@ -79,6 +86,22 @@ impl OfChild<'_> {
             as_of: Some(self.county.settings.as_of),
             ..Sheet::default()
         }
+    }
+
+    /// Whether the child is of the age at which schooling begins, or near it: later nobody defers an entry.
+    fn is_of_entry_age(&self) -> bool {
+        let birth = self.page.profile.birth.and_then(Birth::day);
+        let years = birth.and_then(|birth| self.now.date().years_since(birth));
+        let code = self.page.entry.code;
+        let is_here = !matches!(
+            code,
+            VerdictCode::Dead
+                | VerdictCode::MovedOut
+                | VerdictCode::Emigrated
+                | VerdictCode::RegisterError
+                | VerdictCode::EnrolledElsewhere
+        );
+        is_here && years.is_some_and(|years| ENTRY_YEARS.contains(&years))
     }
 
     fn child(&self) -> ChildId {
@@ -99,7 +122,7 @@ fn yuan(fen: u32) -> String {
 
 /// What a child is entitled to and what it received, in words: policy, due, received.
 pub(super) fn aid_rows(aid: &[AidCase]) -> Vec<[String; 3]> {
-    use baoxue_determine::aid::Title;
+    use baoxue_determine::aid::{Standing, Title};
     let row = |case: &AidCase| {
         let due = match (case.title, case.due_fen) {
             (Title::Entitled, Some(fen)) => format!("应享 {}", yuan(fen)),
@@ -107,7 +130,9 @@ pub(super) fn aid_rows(aid: &[AidCase]) -> Vec<[String; 3]> {
             (Title::Likely | Title::Unknown, _) => "待核".to_owned(),
             (Title::Not, _) => "不符合条件".to_owned(),
         };
-        let received = if case.payments.is_empty() {
+        let received = if case.standing == Standing::NoList {
+            "未收到发放名单".to_owned()
+        } else if case.payments.is_empty() {
             "未见发放".to_owned()
         } else if case.received_fen == 0 {
             "已发放".to_owned()

@@ -8,7 +8,7 @@ use std::{
 use baoxue_authz::{Place, Standing};
 use baoxue_claim::{
     AidKind, Birth, ChildId, EnrolmentStatus, InspectionFinding, Record, RecordId, Sex, Source,
-    Statement, StudyMode, SurveyFinding, TownCode, VerdictCode,
+    Statement, StudyMode, SurveyFinding, TownCode, VerdictCode, names_sealed,
 };
 use baoxue_determine::{Base, Child, Context, Determined, accounting::TownAccount};
 use baoxue_store::{StoreError, StoredEntry};
@@ -138,6 +138,18 @@ impl std::fmt::Debug for Entry {
 }
 
 impl Entry {
+    /// The school as lists and pages may name it: of a child in the neutral class none, for its name would say why it is there, and
+    /// none whose name betrays what no page may tell.
+    pub fn school_shown(&self) -> Option<&str> {
+        let is_told = self.code != VerdictCode::OtherArrangement;
+        self.school.as_deref().filter(|name| is_told && !names_sealed(name))
+    }
+
+    /// The class, where the school may be named.
+    pub fn class_shown(&self) -> Option<&str> {
+        self.class.as_deref().filter(|_| self.school_shown().is_some())
+    }
+
     /// Where the child stands, as the policies ask.
     pub fn place(&self) -> Place {
         let owned = |name: Option<&str>| name.map(str::to_owned);

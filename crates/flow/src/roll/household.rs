@@ -3,26 +3,32 @@
 
 use std::collections::HashMap;
 
-use baoxue_claim::{ChildId, Record, Source, TownCode};
+use baoxue_claim::{ChildId, Private, Record, Source, TownCode};
 
+use super::Marks;
 use crate::Derived;
 
-/// What more children share is no household: a column that was filled with one value.
+/// More children are no household: a column that was filled with one value, or a number that stands for something else.
 const MOST_CHILDREN: usize = 8;
 
 /// What children of one household share.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Shared<'r> {
     /// A household number (户号), which counts within its register and village.
-    Number(Source, Option<TownCode>, Option<&'r str>, &'r str),
+    Number(Source, TownCode, &'r str, &'r str),
     /// The guardian's ID number.
     Guardian(&'r str),
 }
 
 /// The household of each child, by its first one, in the order of the children; `None` of a child that is alone in its own.
-pub(crate) fn households(derived: &Derived) -> Vec<Option<ChildId>> {
+pub(crate) fn households(derived: &Derived, marks: &[Marks]) -> Vec<Option<ChildId>> {
+    let is_second: Vec<bool> = marks.iter().map(|marks| marks.duplicate_of.is_some()).collect();
     let mut sharing: HashMap<Shared<'_>, Vec<usize>> = HashMap::new();
     for (at, child) in derived.children.iter().enumerate() {
+        // A second registration is no brother or sister of the first.
+        if is_second[at] {
+            continue;
+        }
         for shared in derived.records_of(child).flat_map(shared) {
             let children = sharing.entry(shared).or_default();
             if children.last() != Some(&at) {
@@ -43,7 +49,8 @@ pub(crate) fn households(derived: &Derived) -> Vec<Option<ChildId>> {
     for root in &roots {
         n_children[*root] += 1;
     }
-    let of = |root: &usize| (n_children[*root] > 1).then(|| derived.children[*root].id);
+    let is_household = |n: u32| (2..=MOST_CHILDREN).contains(&(n as usize));
+    let of = |root: &usize| is_household(n_children[*root]).then(|| derived.children[*root].id);
     roots.iter().map(of).collect()
 }
 
@@ -58,9 +65,12 @@ fn root(first: &[usize], mut at: usize) -> usize {
 fn shared(record: &Record) -> Vec<Shared<'_>> {
     let person = &record.person;
     let place = &person.registered_at;
-    let number = person.household.as_ref().map(|number| {
-        Shared::Number(record.source, place.town, place.village.as_deref(), number.expose())
-    });
+    // 无, / and 0 are no numbers, and without its village a number says nothing: many lists count from 1.
+    let number = person.household.as_ref().map(Private::expose);
+    let number = number.filter(|number| number.chars().any(|c| matches!(c, '1'..='9')));
+    let number = number.zip(place.town).zip(place.village.as_deref());
+    let number = number
+        .map(|((number, town), village)| Shared::Number(record.source, town, village, number));
     let guardians = person.guardians.iter().filter_map(|guardian| guardian.id.as_ref()?.valid());
     // A row that gives the child's own number as the guardian's says nothing of who else lives there.
     let own = person.id.as_ref().and_then(|id| id.valid());

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use baoxue_act::{
-    CaseId, Item, Paper, PaperKind, Refusal, Return, ReturnForm, Rules, Service, ServiceProof,
-    Trigger, What, duties,
+    CaseId, Ending, Item, Over, Paper, PaperKind, Refusal, Request, Return, ReturnForm, Rules,
+    Service, ServiceProof, Trigger, What, duties,
 };
 use baoxue_claim::{InspectionFinding, Private, Statement, VerdictCode};
 use baoxue_determine::Seat;
@@ -24,9 +24,10 @@ use baoxue_flow::{
         Besides, Enclosed, FileError, Numbers, Subject as OfCase, Upload, attach, folder,
         is_sealed, serve,
     },
+    rule,
     teaching::{Lesson, PlanForm, Registered, teaching_log, tell_plan, tell_visit},
 };
-use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Series, Store};
+use baoxue_store::{CaseAppend, NewCaseEvent, NewPaper, Ruling, Series, Store};
 
 use chrono::NaiveTime;
 
@@ -152,6 +153,46 @@ async fn a_finding_about_a_listed_child_joins_it_and_tells_its_case(db: TestData
     assert_ne!(roll.entry(joined).unwrap().code, VerdictCode::NeverEnrolled);
     let twice = room.desk().enter(&again, INSPECTOR).await;
     assert!(matches!(twice, Err(FindingError::Again)), "{twice:?}");
+}
+
+/// Two rows that somebody rules to be one child: what was asked in one case is owed in the other.
+async fn two_cases_of_one_child_go_on_as_one_with_what_was_open_in_both(db: TestDatabase) {
+    let mut room = Room::open(&db).await;
+    for name in ["王小雨", "李大山"] {
+        room.desk().enter(&form(unlisted(name), FoundThere::Out), INSPECTOR).await.unwrap();
+    }
+    let roll = room.runs().await;
+    let cases: Vec<CaseId> = room.cases.open().map(|file| file.case.id).collect();
+    assert_eq!((roll.entries().len(), cases.len()), (2, 2));
+    let now = CaseClock::default().moment(later(120), &room.cases);
+    for (case, words) in cases.iter().zip(["甲厂", "乙厂"]) {
+        let (department, task) = ("labour".to_owned(), "child_at_work".to_owned());
+        let within = "24 hours".parse().unwrap();
+        let words = words.to_owned();
+        let asked = What::Asked(Request { request: 1, department, task, within, words });
+        let asked = (*case, TOWN.1, asked);
+        cases::record(&room.store, &room.cases, &room.rules, asked, now).await.unwrap();
+        room.cases.refresh(&room.store).await.unwrap();
+    }
+    let book = room.findings().await;
+    let rows: Vec<_> = book.all().iter().map(|finding| finding.entered.record).collect();
+    let why = ("同一人", "局甲", later(180));
+    rule(&room.store, Some(Ruling::MustLink), (rows[0], rows[1]), why).await.unwrap();
+    let roll = room.runs().await;
+    assert_eq!(roll.entries().len(), 1, "one child");
+    let ended: Vec<_> = room.cases.all().filter_map(|file| file.case.over.as_ref()).collect();
+    assert_eq!(ended.len(), 1);
+    assert_eq!(ended[0].what, Over::Ended(Ending::Merged));
+    let open: Vec<_> = room.cases.open().collect();
+    let asked = open[0].case.requests.iter().map(|request| &request.asked.what);
+    let asked: Vec<_> = asked.map(|asked| (asked.request, asked.words.as_str())).collect();
+    assert_eq!((open.len(), asked.len()), (1, 2), "{asked:?}");
+    assert!(asked.iter().any(|of| of.1 == "甲厂") && asked.iter().any(|of| of.1 == "乙厂"));
+    assert_ne!(asked[0].0, asked[1].0, "each has a number of its own");
+    // The run after it says nothing new.
+    let n = room.store.last_case_event().await.unwrap();
+    room.runs().await;
+    assert_eq!(room.store.last_case_event().await.unwrap(), n);
 }
 
 async fn a_finding_told_to_an_open_case_starts_its_clock_once_however_it_is_told(db: TestDatabase) {
@@ -580,6 +621,7 @@ on_both_engines!(
     an_absence_is_the_schools_word_about_one_pupil_and_opens_its_case,
     a_finding_about_a_child_on_no_list_becomes_a_claim_and_a_case,
     a_finding_about_a_listed_child_joins_it_and_tells_its_case,
+    two_cases_of_one_child_go_on_as_one_with_what_was_open_in_both,
     a_photograph_of_a_finding_is_kept_in_the_case_or_nothing_is_recorded,
     the_picture_of_a_service_is_kept_with_it_or_neither,
     t23_a_folder_has_whole_numbers_for_who_may_see_them_only,

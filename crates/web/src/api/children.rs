@@ -90,7 +90,7 @@ impl ChildLine {
             town: entry.town,
             town_name: roll.town_name(entry).map(str::to_owned),
             village: owned(entry.village.as_deref()),
-            school: owned(entry.school.as_deref()),
+            school: owned(entry.school_shown()),
             grade: entry.grade,
             class: owned(entry.class.as_deref()),
             status: entry.kind().into(),

@@ -97,11 +97,13 @@ pub(super) async fn of_child(
     let mut cases = desk.book.of_child(entry.child);
     let open = cases.find(|file| file.case.over.is_none()).filter(|_| reads);
     let duties = open.map(|file| desk.duties(file, now));
+    // A school of another county, or one whose name nobody knows, has no seat here that could be vacant.
+    let school = entry.school_shown().filter(|school| shelf.district.schools.contains(*school));
     let own = Place {
         town: entry.town,
         village: entry.village.as_deref().map(str::to_owned),
-        school: entry.school.as_deref().map(str::to_owned),
-        class: entry.class.as_deref().map(str::to_owned),
+        school: school.map(str::to_owned),
+        class: entry.class_shown().filter(|_| school.is_some()).map(str::to_owned),
     };
     let chain = Chain {
         place: open.map_or(&own, |file| &file.case.place),

@@ -215,9 +215,9 @@ fn head(
             && signed.could(Action::RevealId, &Resource::Child(place(entry))),
         home: parts([&town, &village, &group]),
         school: parts([
-            entry.school.as_deref().unwrap_or_default(),
+            entry.school_shown().unwrap_or_default(),
             &grade,
-            entry.class.as_deref().unwrap_or_default(),
+            entry.class_shown().unwrap_or_default(),
         ]),
         strip: Strip::of(entry, lang),
         cases: Vec::new(),

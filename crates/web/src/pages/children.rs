@@ -379,7 +379,7 @@ fn row(entry: &Entry, roll: &Roll, as_of: NaiveDate, lang: Lang) -> Row {
         id_end: end.map(|end| end.into_iter().rev().collect()).unwrap_or_default(),
         town: roll.town_name(entry).unwrap_or_default().to_owned(),
         village: entry.village.as_deref().unwrap_or_default().to_owned(),
-        school: entry.school.as_deref().unwrap_or_default().to_owned(),
+        school: entry.school_shown().unwrap_or_default().to_owned(),
         grade: entry.grade.map(|grade| lang.n("grade", usize::from(grade))).unwrap_or_default(),
         strip: Strip::of(entry, lang),
         status: Status::of_entry(entry, lang),

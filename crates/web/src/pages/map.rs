@@ -200,7 +200,7 @@ pub(crate) async fn page(
         columns: TALKERS.skip(1).map(|at| strip_word(at, lang)).collect(),
         matrix: view.matrix(),
         late,
-        late_has_more: !part.group.is_empty(),
+        late_has_more: !part.group.is_empty() || part.filter.no_town,
         ruled: roll.run.is_some(),
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::Map, &lang.t("nav-map")),
     })

@@ -43,6 +43,8 @@ pub(super) struct LateList {
     pub(super) lines: Vec<LateLine>,
     /// The report that has all of it.
     pub(super) all: String,
+    /// Whether the report can show what this counts: it knows towns and no groups.
+    is_whole: bool,
     /// Children that the lines name.
     pub(super) named: Vec<ChildId>,
 }
@@ -62,6 +64,7 @@ impl LateList {
             n_cases: cases.len(),
             named: named.map(|entry| entry.child).collect(),
             lines: lines.map(|late| line(desk, late)).collect(),
+            is_whole: filter.groups.is_empty() && !filter.no_town,
             all: format!("/reports/duties?late=1{}", town.unwrap_or_default()),
         }
     }
@@ -76,7 +79,8 @@ impl LateList {
             n: thousands(self.n),
             unit: lang.t("unit-things"),
             sub: lang.with("kpi-late-sub", &[("n", number(self.n_cases))]),
-            href: self.all.clone(),
+            // The report knows no group: the number leads to what it counts.
+            href: if self.is_whole { self.all.clone() } else { "#h-late".to_owned() },
         }
     }
 }

@@ -232,7 +232,7 @@ fn candidates(roll: &Roll, typed: &str, lang: Lang) -> (Vec<Candidate>, Vec<Chil
         Filter { typed: typed.to_owned(), population: Population::Everybody, ..Filter::default() };
     let found = roll.find(&|_| true, &filter, (0, CANDIDATES)).entries;
     let one = |entry: &&baoxue_flow::Entry| {
-        let parts = [roll.town_name(entry), entry.village.as_deref(), entry.school.as_deref()];
+        let parts = [roll.town_name(entry), entry.village.as_deref(), entry.school_shown()];
         let parts: Vec<&str> = parts.into_iter().flatten().collect();
         Candidate {
             key: child_key(entry.child),

@@ -203,7 +203,7 @@ pub(crate) const ALL: &[Expected] = &[
     child("/children/{child}/claims/{row}", Roles(SEE)),
     asks(&["saved"], child("/children/{child}/teaching", Roles(SEE))),
     child("/children/{child}/family", Roles(SEE)),
-    child("/children/{child}/forms/{form}", Roles(PAPERS)),
+    child("/children/{child}/forms/{form}", Roles(WORK)),
     Expected {
         names: Names::Child,
         foreign: 404,

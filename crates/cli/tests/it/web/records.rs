@@ -68,7 +68,9 @@ fn what_a_family_says_and_what_is_planned_stand_on_its_page_and_on_forms() {
     assert_eq!(send(&mut town, &case, &format!("{case}/plan"), &plan), 303);
     let review = format!("{case}/plan-review");
     let open = [("words", "还没有开始"), ("next", "")];
+    let late = [("words", "还没有开始"), ("next", "2099-01-01")];
     assert_eq!(send(&mut town, &case, &review, &open), 422, "what is not done has a next day");
+    assert_eq!(send(&mut town, &case, &review, &late), 422, "nobody puts it off for ever");
     let done = [("done0", "yes"), ("words", "有进步"), ("next", "")];
     assert_eq!(send(&mut town, &case, &review, &done), 303);
     let family = town.get(&format!("{child}/family"));
@@ -118,11 +120,14 @@ fn children_of_one_household_stand_on_each_others_page_as_far_as_one_may_see_the
     });
     let (child, sibling) = found.unwrap();
     assert!(others(&mut bureau, &sibling).contains(&child));
-    // A school sees its own of them, and how many more there are.
+    // A school sees its own of them and hears nothing of others; a town hears how many there are.
     let own = links(&principal.get("/children?size=100").body, "/children/c_", "");
-    let hidden = own.iter().any(|child| {
-        let page = principal.get(&format!("{child}/family")).body;
-        page.contains("名同户儿童不在您的查看范围内")
+    let elsewhere = own.iter().find_map(|child| {
+        let all = others(&mut bureau, child);
+        let sibling = all.iter().find(|sibling| principal.get(sibling).status == 404)?;
+        Some((child.clone(), sibling.clone()))
     });
-    assert!(hidden, "no child of the school has a brother or sister elsewhere");
+    let (child, sibling) = elsewhere.unwrap();
+    let page = principal.get(&format!("{child}/family")).body;
+    assert!(!page.contains(&sibling) && !page.contains("同户儿童不在您的查看范围内"), "{page}");
 }

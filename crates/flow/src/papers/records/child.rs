@@ -1,7 +1,7 @@
 //! The forms of one child.
 
 use baoxue_act::{Case, Noted, Over, Plan, ReturnForm, Visit};
-use baoxue_claim::{Birth, Name, Private, names_sealed};
+use baoxue_claim::{Birth, Cause, Name, Private, names_sealed};
 use baoxue_determine::Seat;
 use baoxue_paper::{Form, Sheet, Spec};
 use chrono::NaiveDate;
@@ -71,8 +71,7 @@ impl OfChild<'_> {
     }
 
     pub(super) fn school(&self) -> String {
-        let school = self.page.profile.school.as_deref().filter(|name| !names_sealed(name));
-        school.unwrap_or_default().to_owned()
+        self.page.entry.school_shown().unwrap_or_default().to_owned()
     }
 
     fn grade_class(&self) -> String {
@@ -94,19 +93,17 @@ impl OfChild<'_> {
     fn persuasion(&self, filled: &mut Filled<'_>) -> Option<(String, Option<NaiveDate>)> {
         let case = self.case?;
         filled.text("school", format!("{}{}", self.school(), self.grade_class()));
-        let since = case.accused.unwrap_or(case.opened).date();
-        filled.text("left", since.format("%Y年%-m月").to_string());
-        filled.text("cause", case.cause.as_ref().map_or("", |cause| cause.what.zh()));
-        filled.text("measures", measures(case).join("\n"));
+        filled.words("cause", case.cause.as_ref().map_or("", |cause| printed(cause.what)));
+        filled.words("measures", measures(case).join("\n"));
         let spoken = case.visits.iter().filter(|visit| visit.what.met.is_attempt());
         let rows = (1..).zip(spoken).map(|(n, visit)| attempt(n, &visit.what)).collect();
         filled.rows("attempts", rows);
         let last = |heard: fn(&Visit) -> Option<&String>| {
             case.standing().rev().find_map(|visit| heard(&visit.what)).cloned()
         };
-        filled.text("guardian_view", last(|v| v.heard.guardian.as_ref()).unwrap_or_default());
-        filled.text("child_view", last(|v| v.heard.child.as_ref()).unwrap_or_default());
-        filled.text("difficulty", last(|v| v.heard.difficulty.as_ref()).unwrap_or_default());
+        filled.words("guardian_view", last(|v| v.heard.guardian.as_ref()).unwrap_or_default());
+        filled.words("child_view", last(|v| v.heard.child.as_ref()).unwrap_or_default());
+        filled.words("difficulty", last(|v| v.heard.difficulty.as_ref()).unwrap_or_default());
         let last = case.standing().next_back().map(|visit| &visit.what);
         filled.day("promised", case.standing().rev().find_map(|visit| visit.what.promised));
         let next = last.and_then(|visit| visit.next).map(|day| format!("{day}再次家访"));
@@ -117,14 +114,8 @@ impl OfChild<'_> {
 
     fn back(&self, filled: &mut Filled<'_>) -> Option<(String, Option<NaiveDate>)> {
         let case = self.case?;
-        let left = case.accused.map(|at| at.date());
         let back = case.returned.as_ref().map(|back| &back.what);
-        filled.day("left", left);
-        let days = left.zip(back).map(|(left, back)| (back.on - left).num_days().max(0));
-        filled.text("days_out", days.map(|days| days.to_string()).unwrap_or_default());
         filled.text("attempts", case.attempts().to_string());
-        let brought = case.visits.iter().rfind(|visit| visit.what.met.is_attempt());
-        filled.text("brought_by", brought.map(|visit| visitors(&visit.what)).unwrap_or_default());
         filled.text("school", back.map_or_else(|| self.school(), |back| back.school.clone()));
         if let Some(back) = back {
             filled.day("returned_on", Some(back.on));
@@ -146,11 +137,11 @@ impl OfChild<'_> {
         let plan = case.plan()?;
         filled.text("school", format!("{}{}", self.school(), self.grade_class()));
         filled.text("situation", self.situation(case));
-        filled.text("cause", cause(case, &plan.what));
+        filled.words("cause", cause(case, &plan.what));
         filled.rows("measures", planned(case, plan));
-        filled.text("owner", case.owner.as_ref().map_or("", |owner| owner.what.as_str()));
+        filled.words("owner", case.owner.as_ref().map_or("", |owner| owner.what.as_str()));
         let review = case.plan_review();
-        filled.text("review", review.map_or("", |review| review.what.words.as_str()));
+        filled.words("review", review.map_or("", |review| review.what.words.as_str()));
         filled.day(
             "review_on",
             review.map_or(Some(plan.what.review), |review| Some(review.at.date())),
@@ -161,7 +152,7 @@ impl OfChild<'_> {
 
     fn situation(&self, case: &Case) -> String {
         let hardship = &self.page.profile.hardship;
-        let since = case.accused.unwrap_or(case.opened).date().format("%Y年%-m月%-d日");
+        let since = case.judged.at.date().format("%Y年%-m月%-d日");
         let kinds = [
             hardship.poverty.then_some("脱贫（监测）户"),
             hardship.disabled.then_some("持残疾人证"),
@@ -183,9 +174,9 @@ impl OfChild<'_> {
         filled.text("school", self.school());
         if let Some(plan) = log.plan() {
             let said = &plan.plan;
-            filled.text("teachers", told(said.teachers.as_ref()));
+            filled.words("teachers", told(said.teachers.as_ref()));
             let per_month = said.per_month.map(|n| format!("每月{n}次。")).unwrap_or_default();
-            filled.text("plan", format!("{per_month}{}", told(said.contents.as_ref())));
+            filled.words("plan", format!("{per_month}{}", told(said.contents.as_ref())));
             let assessed = said.assessed.map(|day| format!("{day}评估鉴定"));
             let consented = said.consented.map(|day| format!("{day}监护人同意"));
             let both: Vec<String> = [assessed, consented].into_iter().flatten().collect();
@@ -213,7 +204,7 @@ impl OfChild<'_> {
         let evaluated = log
             .evaluations()
             .map(|said| format!("{}：{}", said.on, told(said.plan.evaluated.as_ref())));
-        filled.text("evaluation", evaluated.collect::<Vec<_>>().join("\n"));
+        filled.words("evaluation", evaluated.collect::<Vec<_>>().join("\n"));
         Some((self.school(), None))
     }
 }
@@ -277,9 +268,32 @@ fn follow_ups(case: &Case, back: NaiveDate) -> Vec<Vec<(&'static str, String)>> 
     (1..=n).map(row).collect()
 }
 
+/// A cause as a paper has it: the sealed one stands among the others, so that nobody sees that there is one.
+pub(super) const fn printed(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Offence => Cause::Other.zh(),
+        Cause::SchoolAverse
+        | Cause::Work
+        | Cause::EarlyMarriage
+        | Cause::Religion
+        | Cause::Illness
+        | Cause::Disability
+        | Cause::Poverty
+        | Cause::Distance
+        | Cause::Family
+        | Cause::Bullying
+        | Cause::Internet
+        | Cause::Migration
+        | Cause::NoRegistration
+        | Cause::NotPromoted
+        | Cause::SuspensionLapsed
+        | Cause::Other => cause.zh(),
+    }
+}
+
 /// Why the child is out of school: the coded cause, then the words of the plan.
 pub(super) fn cause(case: &Case, plan: &Plan) -> String {
-    let coded = case.cause.as_ref().map_or("", |cause| cause.what.zh());
+    let coded = case.cause.as_ref().map_or("", |cause| printed(cause.what));
     if coded.is_empty() { plan.analysis.clone() } else { format!("{coded}。{}", plan.analysis) }
 }
 

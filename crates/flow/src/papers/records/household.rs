@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use baoxue_act::Case;
-use baoxue_claim::{Birth, Record};
+use baoxue_claim::{Birth, Record, VerdictCode};
 use baoxue_determine::Seat;
 use baoxue_paper::{Sheet, Spec};
 
 use super::{
     OfChild, aid_rows,
-    child::{cause, name, planned},
+    child::{cause, name, planned, printed},
     filled::Filled,
     signs,
 };
@@ -21,6 +21,8 @@ pub struct HouseholdMember {
     pub name: String,
     /// The relation to the child whose row names it, as written; empty when none says it.
     pub relation: String,
+    /// Whether rows call it the head of the household (户主).
+    pub is_head: bool,
 }
 
 impl HouseholdMember {
@@ -45,32 +47,36 @@ impl HouseholdMember {
                 Some(word) if at == 0 && heads > 0 => format!("户主（儿童的{word}）"),
                 Some(word) => format!("儿童的{word}"),
             };
-            Self { name: name.to_owned(), relation }
+            Self { name: name.to_owned(), relation, is_head: at == 0 && heads > 0 }
         };
         all.into_iter().enumerate().map(member).collect()
     }
 }
 
-/// The plan of a household, from its children, of which there is at least one; the first is the one that is asked for.
+/// The plan of a household, from its children, of which there is at least one; the first is the one that is asked for. A child in
+/// the neutral class is not on it: a form would say why it is there.
 pub fn household_plan(children: &[OfChild<'_>], spec: &Spec, by: &str) -> Option<Sheet> {
+    let told = |child: &&OfChild<'_>| child.page.entry.code != VerdictCode::OtherArrangement;
+    let children: Vec<OfChild<'_>> = children.iter().filter(told).copied().collect();
     let first = children.first()?;
     let mut filled = Filled::new(spec);
     let records = children.iter().flat_map(|child| &child.page.records);
     let members = HouseholdMember::all(records);
     let guardian = name(first.page.profile.guardian.as_ref()).to_owned();
-    let head = members.first().map_or(guardian, |member| member.name.clone());
+    let head = members.iter().find(|member| member.is_head);
+    let head = head.map_or(guardian, |member| member.name.clone());
     filled.text("householder", head);
     filled.text("address", first.address());
-    filled.text("kind", kind(children));
+    filled.text("kind", kind(&children));
     let rows = members.into_iter().map(|m| vec![("name", m.name), ("relation", m.relation)]);
     filled.rows("members", rows.collect());
     filled.rows("children", children.iter().map(child_row).collect());
     let cases = || children.iter().filter_map(|child| Some((child, child.case?)));
-    filled.text("difficulty", cases().filter_map(difficulty).collect::<Vec<_>>().join("\n"));
+    filled.words("difficulty", cases().filter_map(difficulty).collect::<Vec<_>>().join("\n"));
     filled.lines("needs", &cases().flat_map(needs).collect::<Vec<_>>());
     filled.rows("policies", children.iter().flat_map(policies).collect());
     filled.rows("measures", cases().flat_map(measures).collect());
-    filled.text("helper", helper(cases().map(|(_, case)| case)));
+    filled.words("helper", helper(cases().map(|(_, case)| case)));
     let issuer = town(first);
     Some(Sheet { date: Some(first.now.date()), fields: filled.done(), ..first.frame(&issuer, by) })
 }
@@ -109,7 +115,7 @@ fn child_name(child: &OfChild<'_>) -> String {
 fn difficulty((child, case): (&OfChild<'_>, &Case)) -> Option<String> {
     let why = match case.plan() {
         Some(plan) => cause(case, &plan.what),
-        None => case.cause.as_ref().map(|cause| cause.what.zh().to_owned())?,
+        None => case.cause.as_ref().map(|cause| printed(cause.what).to_owned())?,
     };
     Some(format!("{}：{why}", child_name(child)))
 }
@@ -143,13 +149,10 @@ fn measures((child, case): (&OfChild<'_>, &Case)) -> Vec<Vec<(&'static str, Stri
     named.collect()
 }
 
-/// Who is named as helper cadre (帮扶干部); else whoever visited without a seat of the chain, else whoever looks after a case.
+/// Who is named as helper cadre (帮扶干部), else whoever looks after a case.
 fn helper<'c>(cases: impl Iterator<Item = &'c Case>) -> String {
     let cases: Vec<&Case> = cases.collect();
     let named = cases.iter().find_map(|case| Some(case.helper.as_ref()?.what.clone()));
-    let visits = cases.iter().flat_map(|case| case.visits.iter().rev());
-    let mut visitors = visits.flat_map(|visit| &visit.what.visitors);
-    let helper = visitors.find(|visitor| visitor.seat.is_none()).map(|v| v.name.clone());
     let owner = || cases.iter().find_map(|case| Some(case.owner.as_ref()?.what.clone()));
-    named.or(helper).or_else(owner).unwrap_or_default()
+    named.or_else(owner).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use baoxue_act::{PaperState, ServiceProof};
 use baoxue_paper::{Sheet, Spec};
 
-use super::{OfChild, child::name, filled::Filled, signs};
+use super::{OfChild, filled::Filled, signs};
 
 /// The slip of a paper of the case.
 pub fn service_slip(of: &OfChild<'_>, paper: &PaperState, spec: &Spec, by: &str) -> Sheet {
@@ -11,8 +11,11 @@ pub fn service_slip(of: &OfChild<'_>, paper: &PaperState, spec: &Spec, by: &str)
     let mut filled = Filled::new(spec);
     filled.text("document", issued.kind.zh());
     filled.text("document_number", &issued.number);
-    filled.text("recipient", name(of.page.profile.guardian.as_ref()));
-    filled.text("address", of.address());
+    // Whom and where the paper itself names: the newest lists may say otherwise by now.
+    let draft = of.case.and_then(|case| case.draft(issued.paper));
+    let said = |field: &str| draft.and_then(|draft| draft.what.fields.get(field));
+    filled.text("recipient", said("guardian").or_else(|| said("party")).map_or("", String::as_str));
+    filled.text("address", said("address").map_or("", String::as_str));
     if let Some(served) = &paper.served {
         let service = &served.what;
         filled.day("received_on", Some(service.on));

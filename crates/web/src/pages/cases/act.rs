@@ -279,9 +279,11 @@ fn visit(fields: &Fields) -> Option<Visit> {
 
 /// What is done of the plan in force, a field for each of its measures.
 fn plan_review(fields: &Fields, case: &Case) -> Option<PlanReview> {
-    let measures = case.plan()?.what.measures.len();
+    let plan = case.plan()?;
+    let measures = plan.what.measures.len();
     let done = (0u8..).take(measures).filter(|at| fields.contains_key(&format!("done{at}")));
     Some(PlanReview {
+        plan: plan.no,
         done: done.collect(),
         words: words(fields, "words")?,
         next: optional_day(fields, "next")?,

@@ -138,7 +138,10 @@ struct CasePage {
     prints: Vec<(String, String)>,
     items: Vec<Choice>,
     measures: Vec<Choice>,
+    /// As it was typed: what the form begins with.
     plan_analysis: String,
+    /// The same, covered.
+    plan_why: String,
     plan_review: String,
     /// What the last review found.
     plan_found: String,
@@ -151,6 +154,13 @@ impl CasePage {
     fn typed<'a>(&'a self, act: &str, name: &str, first: &'a str) -> &'a str {
         let refused = self.refused.as_ref().filter(|refused| refused.act == act);
         refused.map_or(first, |refused| refused.typed.get(name).map_or("", String::as_str))
+    }
+
+    /// Whether a measure is ticked: as it was sent with a review that was not taken, else as the last review has it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template hands over references")]
+    fn is_ticked(&self, at: &usize, done: &bool) -> bool {
+        let refused = self.refused.as_ref().filter(|refused| refused.act == "plan-review");
+        refused.map_or(*done, |refused| refused.typed.contains_key(&format!("done{at}")))
     }
 
     /// Whether that form is open: it was not taken, or the address asks for it.
@@ -224,7 +234,7 @@ async fn shown(
         file,
         letters: lines.iter().map(|line| chain::letter(signed, entry, line)).collect(),
         held: besides.held(),
-        prints: if signed.could(Action::ReadPapers, &Resource::Child(place(entry))) {
+        prints: if signed.could(Action::WorkCase, &Resource::Child(place(entry))) {
             forms::prints((app, &desk), (&of_child, Some(&file.case)), besides, lang)
         } else {
             Vec::new()
@@ -340,8 +350,9 @@ impl View<'_> {
             items: numbered(Item::ALL.iter().map(|item| lang.pick(item.zh(), item.en()))),
             measures: numbered(MeasureKind::ALL.iter().map(|kind| lang.pick(kind.zh(), kind.en()))),
             plan_analysis: case.plan().map_or("", |plan| &plan.what.analysis).to_owned(),
+            plan_why: covered(case.plan().map_or("", |plan| &plan.what.analysis), lang),
             plan_review: self.plan_review(),
-            plan_found: case.plan_review().map_or("", |review| &review.what.words).to_owned(),
+            plan_found: covered(case.plan_review().map_or("", |r| &r.what.words), lang),
             plan: self.plan(),
             chrome: Chrome::new(app, Some(signed), lang, Tab::Cases, &lang.t("case")),
         }
@@ -366,7 +377,7 @@ impl View<'_> {
         let years = self.entry.birth.and_then(|birth| age(birth, self.now.date()));
         let years = years.map(|n| lang.n("years-old", usize::try_from(n).unwrap_or_default()));
         let home = format!("{}{}", self.town, self.entry.village.as_deref().unwrap_or_default());
-        let school = self.entry.school.as_deref().map(str::to_owned);
+        let school = self.entry.school_shown().map(str::to_owned);
         let parts = [Some(home).filter(|home| !home.is_empty()), years, school];
         parts.into_iter().flatten().collect::<Vec<_>>().join(&lang.t("comma"))
     }
@@ -521,7 +532,7 @@ impl View<'_> {
             let comma = self.lang.t("comma");
             let words =
                 format!("{kind} {}{comma}{}{comma}{}", measure.what, measure.who, measure.by);
-            (words, done.is_some_and(|done| done.contains(&at)))
+            (covered(&words, self.lang), done.is_some_and(|done| done.contains(&at)))
         };
         (0..).zip(measures).map(line).collect()
     }

@@ -7,8 +7,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use baoxue_authz::{Action, Resource};
-use baoxue_claim::{VerdictCode, names_sealed};
+use baoxue_authz::{Action, Resource, Role};
+use baoxue_claim::{SchoolTerm, VerdictCode};
 use baoxue_determine::aid::AidCase;
 use baoxue_flow::{
     Entry,
@@ -102,13 +102,20 @@ pub(super) async fn show(
         .copied()
         .filter(|other| signed.can(Action::ReadChild, &Resource::Child(place(other))))
         .collect();
-    signed.lists(app, Action::ReadChild, &seen.iter().map(|e| e.child).collect::<Vec<_>>()).await?;
-    let read = Read::of(app, &desk, entry).await?;
-    let works = signed.can(Action::ReadCase, &child);
+    let others: Vec<_> =
+        seen.iter().map(|other| other.child).filter(|c| *c != entry.child).collect();
+    if !others.is_empty() {
+        signed.lists(app, Action::ReadChild, &others).await?;
+    }
+    let read = Read::of(app, &desk, page);
+    let works = signed.can(Action::ReadCase, &child) && !neutral;
     let case = read.case.filter(|_| works);
+    if case.is_some() {
+        signed.kept(app, (Action::ReadCase, "family"), &[entry.child]).await?;
+    }
     let letters = [];
     let besides = Besides { letters: &letters, teaching: read.teaching.as_ref(), aid: &read.aid };
-    let prints = if signed.could(Action::ReadPapers, &child) {
+    let prints = if signed.could(Action::WorkCase, &child) {
         forms::prints((app, &desk), (&read.page, read.case), besides, lang)
     } else {
         Vec::new()
@@ -118,9 +125,10 @@ pub(super) async fn show(
     let shown = html(&FamilyPage {
         members: if neutral { Vec::new() } else { members(&read) },
         children: seen.iter().map(|other| line(other, entry, (as_of, lang))).collect(),
-        n_hidden: household.len() - seen.len(),
+        // Only whoever answers for a whole town or more hears of others: to a school or village that is somebody else's family.
+        n_hidden: if tells_hidden(signed) { household.len() - seen.len() } else { 0 },
         aid: if neutral { Vec::new() } else { read.aid.iter().map(|c| aid(c, lang)).collect() },
-        term: read.aid.first().map(|case| case.term.to_string()).unwrap_or_default(),
+        term: read.aid.first().map(|case| term(case.term, lang)).unwrap_or_default(),
         needs: case.map(|case| needs(case, lang)).unwrap_or_default(),
         measures: case.map(|case| measures(case, lang)).unwrap_or_default(),
         case: case.map(|_| head.cases.first().cloned()).unwrap_or_default(),
@@ -132,6 +140,25 @@ pub(super) async fn show(
     })?;
     let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok((status, shown).into_response())
+}
+
+/// Whether the reader answers for a town or more.
+fn tells_hidden(signed: &Signed) -> bool {
+    match signed.actor.role {
+        Role::CountyLeader | Role::Bureau | Role::Town | Role::Inspector | Role::Auditor => true,
+        Role::Village
+        | Role::Principal
+        | Role::Teacher
+        | Role::Department
+        | Role::SystemAdmin
+        | Role::SecurityAdmin
+        | Role::AuditAdmin => false,
+    }
+}
+
+fn term(term: SchoolTerm, lang: Lang) -> String {
+    let key = if term.autumn { "term-autumn" } else { "term-spring" };
+    lang.with(key, &[("year", term.year.to_string().into())])
 }
 
 fn members(read: &Read<'_>) -> Vec<(String, String)> {
@@ -147,12 +174,7 @@ fn line(other: &Entry, own: &Entry, (as_of, lang): (chrono::NaiveDate, Lang)) ->
         years: years
             .map(|years| lang.n("years-old", usize::try_from(years).unwrap_or_default()))
             .unwrap_or_default(),
-        school: other
-            .school
-            .as_deref()
-            .filter(|name| !names_sealed(name))
-            .unwrap_or_default()
-            .to_owned(),
+        school: other.school_shown().unwrap_or_default().to_owned(),
         status: Status::of_entry(other, lang),
         own: other.child == own.child,
     }
@@ -169,15 +191,24 @@ fn aid(case: &AidCase, lang: Lang) -> AidLine {
         | Standing::PaidWhileOut => ("c-out", "circle-x"),
         Standing::NoList | Standing::Unknown => ("muted", "circle-dashed"),
     };
-    let yuan =
-        |fen: u32| lang.with("yuan", &[("n", format!("{:.2}", f64::from(fen) / 100.0).into())]);
+    let yuan = |key: &str, fen: u32| {
+        let amount = format!("{}.{:02}", fen / 100, fen % 100);
+        lang.with(key, &[("n", amount.into())])
+    };
+    let due = case.due_fen.filter(|_| case.title == Title::Entitled);
+    let received = match (case.payments.is_empty(), case.received_fen) {
+        (true, _) => String::new(),
+        // Lists may say that something was paid and not how much.
+        (false, 0) => lang.t("family-received"),
+        (false, fen) => yuan("family-received-n", fen),
+    };
     AidLine {
         policy: lang.pick(case.aid.zh(), case.aid.en()).to_owned(),
         standing: lang.pick(case.standing.zh(), case.standing.en()).to_owned(),
         class,
         icon,
-        due: case.due_fen.filter(|_| case.title == Title::Entitled).map(yuan).unwrap_or_default(),
-        received: if case.received_fen > 0 { yuan(case.received_fen) } else { String::new() },
+        due: due.map(|fen| yuan("family-due-n", fen)).unwrap_or_default(),
+        received,
     }
 }
 

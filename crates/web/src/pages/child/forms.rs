@@ -69,13 +69,13 @@ pub(super) struct Read<'d> {
 }
 
 impl<'d> Read<'d> {
-    pub(super) async fn of(app: &App, desk: &'d CaseDesk, entry: &Entry) -> Result<Self, Trouble> {
+    /// From the child's page, as it was read already.
+    pub(super) fn of(app: &App, desk: &'d CaseDesk, page: ChildPage) -> Self {
         let (roll, county) = (app.roll(), app.county());
-        let page = child_page(app.store(), &county, &roll, entry.child).await?;
-        let case = desk.book.of_child(entry.child).last().map(|file| &file.case);
+        let case = desk.book.of_child(page.entry.child).last().map(|file| &file.case);
         let teaching = teaching_log(&page, &county);
         let aid = child_aid(&page, &roll, &county);
-        Ok(Self { page, case, teaching, aid })
+        Self { page, case, teaching, aid }
     }
 }
 
@@ -87,22 +87,26 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let (roll, desk, county) = (app.roll(), app.cases().await?, app.county());
-    let entry = readable(&roll, &signed, &key, Action::ReadPapers)?;
+    // Names and addresses stand on it: it is for who works with the family, not for who only looks.
+    let entry = readable(&roll, &signed, &key, Action::WorkCase)?;
     let form = form.strip_suffix(".pdf").ok_or(Trouble::NotFound)?;
     let form: Form = form.parse().map_err(|_| Trouble::NotFound)?;
+    if entry.code == VerdictCode::OtherArrangement {
+        return Err(Trouble::NotFound);
+    }
     // Of the household only the children that the reader may see, the one that is asked for first.
     let household = if form == Form::HouseholdPlan { roll.household(entry) } else { Vec::new() };
     let others = household.into_iter().filter(|other| {
-        let reads = signed.could(Action::ReadPapers, &Resource::Child(place(other)));
-        other.child != entry.child && reads
+        let works = signed.could(Action::WorkCase, &Resource::Child(place(other)));
+        let told = other.code != VerdictCode::OtherArrangement;
+        other.child != entry.child && works && told
     });
     let children: Vec<&Entry> = std::iter::once(entry).chain(others).collect();
     signed.opens_page(&app).await?;
-    let seen: Vec<_> = children.iter().map(|entry| entry.child).collect();
-    signed.kept(&app, (Action::ReadPapers, &format!("{key}/{form}.pdf")), &seen).await?;
     let mut read = Vec::new();
-    for child in children {
-        read.push(Read::of(&app, &desk, child).await?);
+    for child in &children {
+        let page = child_page(app.store(), &county, &roll, child.child).await?;
+        read.push(Read::of(&app, &desk, page));
     }
     let now = desk.moment(app.now());
     let speaker = Speaker { rules: &desk.rules, towns: &county.towns, zh: true };
@@ -117,14 +121,15 @@ pub(crate) async fn page(
     });
     let of: Vec<OfChild<'_>> = of.collect();
     let spec = app.forms().spec(form);
-    let sheet = if entry.code == VerdictCode::OtherArrangement {
-        None
-    } else if form == Form::HouseholdPlan {
+    let sheet = if form == Form::HouseholdPlan {
         household_plan(&of, spec, &signed.name)
     } else {
         of.first().and_then(|of| of.sheet(spec, &signed.name))
     };
+    // What is not to be had was shown to nobody.
     let sheet = sheet.ok_or(Trouble::NotFound)?;
+    let seen: Vec<_> = children.iter().map(|entry| entry.child).collect();
+    signed.kept(&app, (Action::ReadPapers, &format!("{key}/{form}.pdf")), &seen).await?;
     match printed(&app, form, sheet).await {
         Ok(bytes) => attached(bytes, "application/pdf", &format!("{key}-{form}.pdf")),
         Err(error) => {

@@ -94,7 +94,7 @@ async fn show(
     }
     let town = |entry: &Entry| roll.town_name(entry).unwrap_or_default().to_owned();
     let child = entry.map(|entry| {
-        let parts = [entry.village.as_deref(), entry.school.as_deref()].into_iter().flatten();
+        let parts = [entry.village.as_deref(), entry.school_shown()].into_iter().flatten();
         let parts: Vec<String> =
             [town(entry)].into_iter().chain(parts.map(str::to_owned)).collect();
         (child_key(entry.child), name_of(entry, lang), parts.join(&lang.t("comma")))

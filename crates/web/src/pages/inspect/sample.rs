@@ -81,7 +81,7 @@ pub(super) async fn page(
                 name: name_of(entry, lang),
                 who: years.unwrap_or_default(),
                 village: entry.village.as_deref().unwrap_or_default().to_owned(),
-                school: entry.school.as_deref().unwrap_or_default().to_owned(),
+                school: entry.school_shown().unwrap_or_default().to_owned(),
                 status: Status::of_entry(entry, lang),
             });
         }

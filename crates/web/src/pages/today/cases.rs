@@ -209,6 +209,7 @@ fn form_for(done: Done) -> String {
         | Done::TipVerified
         | Done::MissLooked
         | Done::VisitMade
+        | Done::PromiseLooked
         | Done::LookAfterLeave => "visit",
         Done::PlanReviewed => "plan-review",
         Done::Report => "report",
