@@ -4,7 +4,7 @@
 # has more than 5,000 open ones.
 # Ends with 1 when a budget is exceeded. Needs python3 and wrk.
 #   bench/web.sh PROGRAM [CHILDREN] [SEED]
-# Budgets (on two cores with nothing else running): ledger, search, child page 95 % within 50 ms; map 150 ms; under load
+# Budgets (on two cores with nothing else running): ledger, search, child page and family 95 % within 50 ms; map 150 ms; under load
 # 95 % of reads within 400 ms, no errors, at most 600 MB. 今日, the board and cases 95 % within 80 ms; a night 10 s.
 set -euo pipefail
 program=$(readlink -f "$1") children=${2:-150000} seed=${3:-7}

@@ -113,8 +113,8 @@ def single(place):
         names += re.findall(r'class="person"[^>]*>([一-龥]{2,4})<', text)
     ledger = ["/children", "/children?status=out", "/children?sort=name", "/children?page=40", "/children?group=poverty"]
     search = [f"/children?q={urllib.parse.quote(q)}" for q in (names[:20] or ["王"]) + ["wang", "lxy", "0018", "zhang wei"]]
-    for name, paths, budget in [("ledger", ledger, 50), ("search", search, 50), ("child", children[:150], 50), ("map", ["/map"], 150)]:
-        paged(bureau, name, paths, (budget, N_EACH if name != "child" else 120))
+    for name, paths, budget in [("ledger", ledger, 50), ("search", search, 50), ("child", children[:150], 50), ("family", [f"{child}/family" for child in children[:150]], 50), ("map", ["/map"], 150)]:
+        paged(bureau, name, paths, (budget, N_EACH if name not in ("child", "family") else 120))
 
 
 def paged(browser, name, paths, asked):

@@ -235,7 +235,10 @@ const JOURNEYS = [
   { n: 18, login: 'xiaozhang', what: 'prove a return', most: 2, start: '/today', async go(person) {
     const { page } = person;
     await person.click(page.locator('main a[href*="do=attended"]'));
-    must(Number(await page.inputValue('#attended-days')) > 0, 'no school days are counted');
+    const of = Number((await page.locator('#do-attended').innerText()).match(/(\d+)\s*个教学日/)?.[1] ?? 0);
+    must(of > 0, 'the page does not say how many school days there were');
+    must((await page.inputValue('#attended-days')) === '', 'the page guesses the days');
+    await page.fill('#attended-days', String(of));
     await person.click(page.locator('#do-attended button.btn-p'));
     must((await page.locator('.tl li', { hasText: '到校' }).count()) > 0, 'the attendance is not there');
   } },

@@ -171,6 +171,10 @@ impl Directory {
         }
         let posts = self.posts.get(&key(holder)).or_else(|| self.of_stem(holder));
         let posts = posts.or_else(|| self.of_school(holder)).map_or(&[][..], Vec::as_slice);
+        // Of departments the county names whom it likes: one that it does not name is not empty.
+        if posts.is_empty() && matches!(holder.office, Office::Department(_)) {
+            return Seated::Unknown;
+        }
         let mut here = posts.iter().filter(|post| {
             post.from <= on && post.to.is_none_or(|to| on <= to) && !post.name.expose().is_empty()
         });

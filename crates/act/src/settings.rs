@@ -3,7 +3,12 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::{Calendar, Department, Semester, Timetable, day::Day, departments};
+use baoxue_claim::Private;
+use baoxue_determine::Seat;
+
+use crate::{
+    Calendar, Department, Holder, Office, Post, Semester, Timetable, day::Day, departments,
+};
 
 /// What a county decides about cases for itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +19,8 @@ pub struct Settings {
     pub calendar: Calendar,
     /// Departments and what they may be asked.
     pub departments: Vec<Department>,
+    /// Who answers for a department, the police and the inspectorate, of whom the list of both duty lines names nobody.
+    pub officials: Vec<Post>,
     /// The local rule by which a guardian may be fined, with its document, article and range; without one the penalty form
     /// is locked.
     pub penalty_basis: Option<String>,
@@ -83,6 +90,8 @@ struct Own {
     step: Vec<toml::Value>,
     #[serde(default)]
     department: Vec<Department>,
+    #[serde(default)]
+    official: Vec<Official>,
     proof: Option<toml::Value>,
     #[serde(default)]
     tips: TipSettings,
@@ -90,6 +99,36 @@ struct Own {
     penalty_basis: Option<String>,
     month_report_day: Option<u32>,
     clock_starts: Option<Day>,
+}
+
+/// `[[act.official]]`: a department by its id, `police` or `inspectorate`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Official {
+    office: String,
+    name: String,
+    from: Day,
+    to: Option<Day>,
+}
+
+impl Official {
+    fn post(self, departments: &[Department]) -> Result<Post, SettingsError> {
+        let holder = match self.office.as_str() {
+            "police" => Holder { seat: Seat::Police, office: Office::Police },
+            "inspectorate" => Holder { seat: Seat::Inspectorate, office: Office::Inspectorate },
+            id if departments.iter().any(|known| known.id == id) => {
+                Holder { seat: Seat::Department, office: Office::Department(self.office.clone()) }
+            }
+            id => {
+                let why =
+                    format!("official: `{id}` is no department, and not police or inspectorate");
+                return Err(SettingsError(why));
+            }
+        };
+        let (from, to) = (self.from.0, self.to.map(|day| day.0));
+        let (name, phone, is_substitute) = (Private::new(self.name.trim()), None, false);
+        Ok(Post { holder, is_substitute, name, phone, from, to })
+    }
 }
 
 #[derive(Deserialize)]
@@ -107,6 +146,7 @@ impl Default for Settings {
             timetable: Timetable::built_in(),
             calendar: Calendar::built_in(),
             departments: departments::built_in(),
+            officials: Vec::new(),
             penalty_basis: None,
             tips: TipSettings::default(),
             tip_link_within: TIP_LINK_WITHIN,
@@ -144,6 +184,8 @@ impl Settings {
             .map_err(|error| SettingsError(error.to_string()))?;
         settings.departments =
             departments::with(settings.departments, own.department).map_err(SettingsError)?;
+        let posts = own.official.into_iter().map(|official| official.post(&settings.departments));
+        settings.officials = posts.collect::<Result<_, _>>()?;
         settings.tips = own.tips;
         settings.tip_link_within = own.tip_link_within.unwrap_or(TIP_LINK_WITHIN);
         if let Some(day) = own.month_report_day {
@@ -166,6 +208,7 @@ fn text_of(table: &toml::Table) -> Result<String, SettingsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Directory, Seated};
 
     fn read(text: &str) -> Result<Settings, SettingsError> {
         Settings::read(&text.parse().unwrap())
@@ -199,6 +242,33 @@ mod tests {
     }
 
     #[test]
+    fn whoever_answers_for_a_department_is_named_with_days() {
+        let settings = read(
+            "[[official]]\noffice = 'labour'\nname = '甲'\nfrom = 2027-01-01\nto = 2027-06-30\n\
+             [[official]]\noffice = 'labour'\nname = '乙'\nfrom = 2027-07-01\n\
+             [[official]]\noffice = 'police'\nname = '丙'\nfrom = 2027-01-01",
+        )
+        .unwrap();
+        let directory = Directory::new(settings.officials);
+        let seated = |seat, office, on: &str| {
+            let holder = Holder { seat, office };
+            match directory.seated(&holder, on.parse().unwrap()) {
+                Seated::Filled(post) => post.name.expose().to_owned(),
+                Seated::Substitute(_) => "代".to_owned(),
+                Seated::Vacant => "空缺".to_owned(),
+                Seated::Unknown => "?".to_owned(),
+            }
+        };
+        let labour = || Office::Department("labour".to_owned());
+        assert_eq!(seated(Seat::Department, labour(), "2027-06-30"), "甲");
+        assert_eq!(seated(Seat::Department, labour(), "2027-07-01"), "乙");
+        assert_eq!(seated(Seat::Department, labour(), "2026-12-31"), "空缺");
+        let health = Office::Department("health".to_owned());
+        assert_eq!(seated(Seat::Department, health, "2027-07-01"), "?", "nobody was named for it");
+        assert_eq!(seated(Seat::Police, Office::Police, "2027-07-01"), "丙");
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let check = |text: &str, expected: &str| {
             let error = read(text).unwrap_err().to_string();
@@ -206,6 +276,8 @@ mod tests {
         };
         check("month_report_day = 32", "32 is no day");
         check("penalty = 'x'", "unknown field `penalty`");
+        let nobody = "[[official]]\noffice = 'army'\nname = '甲'\nfrom = 2027-01-01";
+        check(nobody, "`army` is no department");
         check("tip_link_within = '1 week'", "`1 week` is no term");
         check("[[semester]]\nname = '秋'\nfrom = 2027-09-01\nto = 2027-08-01", "秋: the term ends");
         check("[[step]]\nid = 'T7'\nterm = '10 weeks'\nsource = 'x'", "`10 weeks` is no term");

@@ -39,7 +39,8 @@ pub(super) async fn directory(store: &Store, county: &County) -> Result<Director
         }
         files.push(File { from, posts, seats });
     }
-    Ok(Directory::new(in_force(files)).with_offices(offices))
+    let named = county.act.officials.iter().cloned();
+    Ok(Directory::new(in_force(files).into_iter().chain(named)).with_offices(offices))
 }
 
 /// The header of a sheet and the officials below it.

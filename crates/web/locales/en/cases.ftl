@@ -137,7 +137,11 @@ act-correct = Strike out a wrong entry
 act-correct-which = Which entry is wrong
 act-correct-why = What is wrong with it
 act-correct-do = Strike it out
-act-attended-counted = These are the school days since the return without those of leave. Compare them with the attendance book before you confirm.
+act-attended-counted = Enter the days that the attendance book shows; the program does not guess them.
+act-attended-of = { $n ->
+    [one] There was one school day since the return, without those of leave.
+   *[other] There were { $n } school days since the return, without those of leave.
+}
 determinations = To be confirmed
 determinations-sub = { $ready } with complete evidence; { $lacking } cannot be confirmed yet
 determinations-ready = Evidence complete

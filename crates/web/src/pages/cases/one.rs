@@ -118,7 +118,7 @@ struct CasePage {
     /// Who fills the form of a visit.
     visitor: String,
     /// First day and school days since the return, as far as no leave is known.
-    attended: (String, String),
+    attended: (String, usize),
     /// Whether another county has not answered yet.
     transferring: bool,
     /// What people recorded and may have recorded wrongly: position and words.
@@ -400,7 +400,7 @@ impl View<'_> {
     }
 
     /// The days of school since the return without those of leave: what attendance is to prove.
-    fn attended(&self) -> (String, String) {
+    fn attended(&self) -> (String, usize) {
         let (case, today) = (&self.file.case, self.now.date());
         let Some(back) = case.returned.as_ref().map(|returned| returned.what.on) else {
             return Default::default();
@@ -411,7 +411,7 @@ impl View<'_> {
         let days = back.iter_days().take_while(|day| *day <= today);
         let calendar = &self.desk.rules.calendar;
         let n = days.filter(|day| calendar.is_school(*day) && !away(*day)).count();
-        (back.to_string(), n.to_string())
+        (back.to_string(), n)
     }
 
     /// What may be struck out: the newest first, without what was struck out already.
