@@ -52,11 +52,11 @@ async function as(browser, base, login, look) {
 /** A file in the middle of its way in: at its columns, and at what it would change. */
 async function uploads(page, base) {
   const steps = [];
-  const text = ['汇总表,,', '娃的名字,身份证号,眼下', '黑小一,,在五里镇小学读书'].join('\n');
+  const text = ['五里镇各村情况汇总（8月）,,,,', ',,,,', '序号,娃的名字,身份证号,家庭住址,眼下', '1,黑小一,,松门村,在五里镇小学读书', '2,黑小二,,民权村,辍学在家'].join('\n');
   for (const step of ['detect', 'map']) {
-    await page.goto(new URL('/imports/new', base).href, { waitUntil: 'load' });
-    await page.setInputFiles('#file', { name: `半路的表${steps.length}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text + steps.length) });
-    await page.waitForURL(/\/detect$/, { timeout: 60_000 });
+    await page.goto(new URL('/imports', base).href, { waitUntil: 'networkidle' });
+    await page.setInputFiles('#file', { name: `半路的表${steps.length}.csv`, mimeType: 'text/csv', buffer: Buffer.from(`${text}\n${steps.length + 3},黑小三,,松门村,在五里镇小学读书`) });
+    await page.waitForURL(/\/detect$/, { timeout: 20_000 });
     await page.waitForLoadState('networkidle');
     if (step === 'map') await Promise.all([page.waitForURL(/\/map$/), page.locator('main a.btn-p[href$="/map"]').click()]);
     steps.push(new URL(page.url()).pathname);
@@ -97,7 +97,7 @@ async function places(base) {
 function pagesOf({ child, claim, rule, one, paper, detect, map, taken, taught, draft, task, finding, user }) {
   return [
     { login: '', pages: ['/login', '/v', '/tip', '/tip/answer', { path: '/v/23456789ABCD', name: 'paper-unknown', status: 404 }, { path: '/nowhere', name: 'not-found', status: 404 }] },
-    account('jiaotiju', ['/today', '/map', '/map/definitions', '/map?group=poverty', '/children', { path: '/children?q=%E6%97%A0%E6%AD%A4%E4%BA%BA', name: 'children-none' }, { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: `${child}/family`, name: 'family' }, { path: `${taught}/teaching`, name: 'teaching' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', { path: detect, name: 'import-detect' }, { path: map, name: 'import-map' }, { path: taken, name: 'import-taken' }, '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', '/me', '/me/factor', '/me/step-up', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, { path: draft, name: 'draft' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect', '/determinations', '/letters', '/notices', '/reports/monthly', { path: '/admin/users', name: 'forbidden', status: 403 }]),
+    account('jiaotiju', ['/today', '/map', '/map/definitions', '/map?group=poverty', '/children', { path: '/children?q=%E6%97%A0%E6%AD%A4%E4%BA%BA', name: 'children-none' }, { path: child, name: 'child' }, { path: `${child}/history`, name: 'history' }, { path: `${child}/family`, name: 'family' }, { path: `${taught}/teaching`, name: 'teaching' }, { path: claim, name: 'claim' }, '/review/identity', '/review/duplicates', '/review/conflicts', '/children/export', '/exports', '/imports', '/imports/new', { path: detect, name: 'import-detect' }, { path: map, name: 'import-map' }, { path: taken, name: 'import-taken' }, '/rules', { path: rule, name: 'rule' }, '/sources', '/sources/town_survey', '/api', { path: '/api?show=shapes&size=20', name: 'api-shapes' }, '/me', '/me/factor', '/me/step-up', '/cases', '/cases?view=list', { path: one, name: 'case' }, '/documents', { path: paper, name: 'document' }, { path: draft, name: 'draft' }, '/reports', '/reports/duties', '/reports/departments', '/reports/towns', '/tips', '/inspect', '/determinations', '/letters', '/notices', '/reports/monthly', { path: '/admin/users', name: 'forbidden', status: 403 }]),
     account('ducha', ['/today', '/inspect', { path: finding, name: 'finding' }, '/inspect/new', '/inspect/sample']),
     account('minzheng', ['/today', '/reports', { path: task, name: 'task' }]),
     account('quzhang', ['/today', '/map']),

@@ -95,3 +95,4 @@ meaning-plan-visits = Visits planned a month
 meaning-assessed-on = Day of the assessment
 meaning-consented-on = Day of the guardian's consent
 meaning-evaluation = How a term of home teaching went
+meaning-former-school = School before

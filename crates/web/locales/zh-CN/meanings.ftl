@@ -95,3 +95,4 @@ meaning-plan-visits = 计划每月送教次数
 meaning-assessed-on = 评估鉴定日期
 meaning-consented-on = 监护人同意日期
 meaning-evaluation = 学期评估
+meaning-former-school = 原就读学校

@@ -4,17 +4,20 @@ use askama::Template;
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde_json::{Map, Value};
 
+use super::pager::Pager;
 use crate::{
     api::{DESCRIBED, DOCUMENT},
     app::App,
     chrome::{Chrome, Tab},
     display::html,
     door::Signed,
+    forms::Asked,
     i18n::Lang,
     trouble::Trouble,
 };
 
 /// A parameter, or a field of a shape.
+#[derive(Clone, PartialEq, Eq)]
 struct Named {
     name: String,
     kind: String,
@@ -47,24 +50,46 @@ struct ApiPage {
     document: &'static str,
     version: String,
     about: String,
+    /// What any request may be answered with, told once.
+    always: Vec<Named>,
     operations: Vec<Operation>,
+    /// A part of the shapes, where they are asked for.
     shapes: Vec<Shape>,
+    pager: Option<Pager>,
+    n_shapes: usize,
 }
 
 /// The page.
 pub(crate) async fn page(
     State(app): State<App>,
     signed: Signed,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let lang = Lang::of(&headers);
     let document = serde_json::to_value(&*DESCRIBED).map_err(|error| Trouble::broken(&error))?;
+    let all = shapes(&document);
+    let n_shapes = all.len();
+    let (mut operations, mut always, mut shown, mut pager) =
+        (Vec::new(), Vec::new(), Vec::new(), None);
+    if asked.one("show") == Some("shapes") {
+        // All of them are more than an old browser shows at once.
+        let from = (asked.page() - 1).saturating_mul(asked.size());
+        shown = all.into_iter().skip(from).take(asked.size()).collect();
+        pager = Some(Pager::new(&asked, n_shapes, shown.len(), lang));
+    } else {
+        operations = self::operations(&document, lang);
+        always = shared(&mut operations);
+    }
     html(&ApiPage {
         document: DOCUMENT,
         version: text(&document, "openapi"),
         about: text(&document["info"], "description"),
-        operations: operations(&document, lang),
-        shapes: shapes(&document),
+        operations,
+        always,
+        shapes: shown,
+        pager,
+        n_shapes,
         chrome: Chrome::new(&app, Some(&signed), lang, Tab::None, &lang.t("api-title")),
     })
 }
@@ -92,6 +117,18 @@ fn operations(document: &Value, lang: Lang) -> Vec<Operation> {
         }
     }
     all
+}
+
+/// Takes the answers that every operation has out of each, and gives them.
+fn shared(operations: &mut [Operation]) -> Vec<Named> {
+    let Some(first) = operations.first() else { return Vec::new() };
+    let is_in = |answer: &Named, operation: &Operation| operation.answers.contains(answer);
+    let everywhere = |answer: &&Named| operations.iter().all(|operation| is_in(answer, operation));
+    let always: Vec<Named> = first.answers.iter().filter(everywhere).cloned().collect();
+    for operation in operations {
+        operation.answers.retain(|answer| !always.contains(answer));
+    }
+    always
 }
 
 fn parameters(parameters: &Value) -> Vec<Named> {
@@ -173,6 +210,16 @@ mod tests {
         let either = r##"{"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Words"}]}"##;
         assert_eq!(told(either), "Words?");
         assert_eq!(told(r#"{"type": "string", "enum": ["a", "b"]}"#), "a | b");
+    }
+
+    #[test]
+    fn what_every_request_may_be_answered_with_is_told_once() {
+        let document = serde_json::to_value(&*DESCRIBED).unwrap();
+        let mut all = operations(&document, Lang::Zh);
+        let before: usize = all.iter().map(|operation| operation.answers.len()).sum();
+        let always = shared(&mut all);
+        let after: usize = all.iter().map(|operation| operation.answers.len()).sum();
+        assert!(!always.is_empty() && before == after + always.len() * all.len());
     }
 
     #[test]

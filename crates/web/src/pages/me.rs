@@ -216,3 +216,18 @@ pub(crate) async fn end_session(
 pub(crate) fn session_token<'h>(app: &App, headers: &'h HeaderMap) -> Result<&'h str, Trouble> {
     cookie(headers, session_cookie(app.options().secure)).ok_or(Trouble::SignIn)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_logged_has_words_in_both_languages() {
+        for lang in [Lang::Zh, Lang::En] {
+            for action in Action::ALL {
+                let key = format!("act-{}", action.name());
+                assert!(!lang.t(&key).contains(&key), "{key}");
+            }
+        }
+    }
+}

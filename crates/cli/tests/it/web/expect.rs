@@ -404,7 +404,7 @@ pub(crate) const ALL: &[Expected] = &[
     page("/rules/{rule}", Signed, 200),
     page("/sources", Roles(SOURCES), 200),
     page("/sources/{source}", Roles(SOURCES), 200),
-    page("/api", Signed, 200),
+    asks(&["show", "page", "size"], page("/api", Signed, 200)),
     asks(&["whose", "actor", "from", "act", "before"], page("/audit", Signed, 200)),
     asks(&["week"], page("/audit/unusual", Roles(WATCH), 200)),
     page("/admin", Roles(ADMIN), 303),

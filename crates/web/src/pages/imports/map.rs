@@ -253,3 +253,18 @@ fn answers(inspection: &Inspection, form: &[(String, String)]) -> Vec<SheetAnswe
     }
     answers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_meaning_has_words_in_both_languages() {
+        for lang in [Lang::Zh, Lang::En] {
+            for meaning in intray::meanings() {
+                let key = format!("meaning-{}", meaning.name.replace('_', "-"));
+                assert!(!lang.t(&key).contains(&key), "{key}");
+            }
+        }
+    }
+}
