@@ -272,7 +272,10 @@ fn a_leader_instructs_whoever_is_late_in_three_clicks() {
 
 /// The late duties of the first row of the map.
 fn late_of(map: &str) -> u32 {
-    let kpi = map.split("class=\"kpi k-over\" href=\"").nth(1).unwrap();
+    let mut kpis = map.split("class=\"kpi k-over\" href=\"").skip(1);
+    let leads =
+        |kpi: &&str| kpi.starts_with("/reports/duties?late=1") || kpi.starts_with("#h-late");
+    let kpi = kpis.find(leads).unwrap();
     let n = kpi.split("num\">").nth(1).unwrap().split('<').next().unwrap();
     number(&n.replace(',', ""))
 }
