@@ -130,10 +130,10 @@ impl Dice {
 async fn administrators_copy(original: &Path, copy: &Path) -> DatabaseConnection {
     for end in ["", "-wal", "-shm"] {
         let of = |path: &Path| format!("{}{end}", path.display());
+        // A store that is still being closed may have the old one in memory: it is unlinked, never written over.
+        fs::remove_file(of(copy)).unwrap_or_default();
         if Path::new(&of(original)).exists() {
             fs::copy(of(original), of(copy)).unwrap();
-        } else {
-            fs::remove_file(of(copy)).unwrap_or_default();
         }
     }
     let mut options = sea_orm::ConnectOptions::new(format!("sqlite://{}", copy.display()));
