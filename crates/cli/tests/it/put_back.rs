@@ -1,11 +1,11 @@
 //! `baoxue verify` on the data folder of somebody who put an older result back into the database.
 
-use std::path::Path;
-
-use sea_orm::{ConnectionTrait, Database};
 use serde_json::Value;
 
-use crate::program::{Engine, Program, copy_folder};
+use crate::{
+    program::{Engine, Program, copy_folder},
+    web::execute,
+};
 
 const CONFIG: &str = "name = \"甲县\"\nas_of = 2019-08-25\n\
                       [[town]]\ncode = \"610902104\"\nname = \"五里镇\"\n";
@@ -25,19 +25,6 @@ fn judged(program: &Program, name: &str, text: &str, day: &str) {
     program.done(&["determine", "--config", &config]);
 }
 
-/// What somebody does who has the database file and no program.
-fn execute(data: &Path, statements: &[&str]) {
-    let url = format!("sqlite://{}", data.join("baoxue.db").display());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let db = Database::connect(url).await.unwrap();
-        for statement in statements {
-            db.execute_unprepared(statement).await.unwrap();
-        }
-        db.close().await.unwrap();
-    });
-}
-
 fn verified(program: &Program) -> (i32, Value) {
     let answer = program.answer(&["verify", "--json"]);
     (answer.code, serde_json::from_str(&answer.out).unwrap())
@@ -49,7 +36,10 @@ fn t52_verify_names_a_result_that_was_put_back_and_a_run_writes_it_again() {
     judged(&honest, "甲镇一.csv", HOME, "2019-07-25");
     let tampered = Program::new(Engine::Sqlite);
     // The older result is taken out of a copy, before the next file comes.
-    execute(&honest.path("data"), &["create table taken as select * from verdict"]);
+    execute(
+        &honest.path("data").join("baoxue.db"),
+        &["create table taken as select * from verdict"],
+    );
     judged(&honest, "甲镇二.csv", BACK, "2019-08-20");
     assert_eq!(verified(&honest).0, 0, "nothing was put back");
     let child: Value =
@@ -60,7 +50,7 @@ fn t52_verify_names_a_result_that_was_put_back_and_a_run_writes_it_again() {
     let first = "(select min(child_id) from taken)";
     let delete = format!("delete from verdict where child_id = {first}");
     let back = format!("insert into verdict select * from taken where child_id = {first}");
-    execute(&tampered.path("data"), &[&delete, &back]);
+    execute(&tampered.path("data").join("baoxue.db"), &[&delete, &back]);
     let (code, told) = verified(&tampered);
     assert_eq!(code, 1, "somebody must look: {told}");
     assert_eq!(told["changed_results"], serde_json::json!([child]));

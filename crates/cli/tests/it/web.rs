@@ -36,6 +36,7 @@ use std::collections::BTreeSet;
 
 use crate::program::Engine;
 use browser::{Answer, Server};
+pub(crate) use together::execute;
 
 /// Pages that are there for everybody who is signed in and may see children.
 const LISTS: [&str; 1] = ["/children"];

@@ -28,7 +28,8 @@ fn county() -> Server {
     Server::over(program, &[])
 }
 
-pub(super) fn execute(file: &Path, statements: &[&str]) {
+/// What somebody does who has the database file and no program.
+pub(crate) fn execute(file: &Path, statements: &[&str]) {
     let url = format!("sqlite://{}", file.display());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -270,25 +270,8 @@ fn follow_ups(case: &Case, back: NaiveDate) -> Vec<Vec<(&'static str, String)>> 
 
 /// A cause as a paper has it: the sealed one stands among the others, so that nobody sees that there is one.
 pub(super) const fn printed(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Offence => Cause::Other.zh(),
-        Cause::SchoolAverse
-        | Cause::Work
-        | Cause::EarlyMarriage
-        | Cause::Religion
-        | Cause::Illness
-        | Cause::Disability
-        | Cause::Poverty
-        | Cause::Distance
-        | Cause::Family
-        | Cause::Bullying
-        | Cause::Internet
-        | Cause::Migration
-        | Cause::NoRegistration
-        | Cause::NotPromoted
-        | Cause::SuspensionLapsed
-        | Cause::Other => cause.zh(),
-    }
+    let told = if matches!(cause, Cause::Offence) { Cause::Other } else { cause };
+    told.zh()
 }
 
 /// Why the child is out of school: the coded cause, then the words of the plan.
